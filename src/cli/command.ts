@@ -1,0 +1,130 @@
+/** What a command is, and the words in which its inputs say how they look on a command line. */
+import * as z from "zod";
+import type { Paint } from "./paint.ts";
+import type { SettingName, Sourced } from "./settings.ts";
+import type { World } from "./world.ts";
+
+/** A command: what it takes, what it does, how one event reads. */
+export interface Command<Inputs extends z.ZodObject = z.ZodObject, Event extends object = object> {
+  inputs: Inputs;
+  /** Shown under its help: what to type, and what it does. */
+  examples: readonly (readonly [line: string, about: string])[];
+  /** Yields what happens, throws what stops it. Never writes, never exits. */
+  run(inputs: z.output<Inputs>, world: World): AsyncGenerator<Event, void, void>;
+  /** How one event reads for people; nothing when it is only for `--json`. */
+  print(event: Event, paint: Paint): Printed | undefined;
+}
+
+/** A line is data (stdout); a notice and progress are for people (stderr); progress overwrites itself and needs a terminal. */
+export type Printed = string | { notice: string } | { progress: string } | Printed[];
+
+// oxlint-disable-next-line typescript/no-explicit-any -- the one place where commands of all inputs and events meet
+export type AnyCommand = Command<any, any>;
+
+/** Gives a command's parts their types. */
+export function defineCommand<Inputs extends z.ZodObject, Event extends object>(command: Command<Inputs, Event>): Command<Inputs, Event> {
+  return command;
+}
+
+/** How one input looks outside. */
+export interface Look {
+  /** As commander reads it: `--port <port>`, or `[fixtures...]` for a place; empty for a setting without a flag. */
+  usage: string;
+  help: string;
+  /** Taken from here when the flag is not given; such an input is a `Sourced`. */
+  setting?: SettingName;
+}
+
+const looks = z.registry<Look>();
+
+/** An input as the command line needs to know it. */
+export interface Field extends Look {
+  key: string;
+  /** It may be given several times. */
+  many: boolean;
+}
+
+/** The flags and places of a command, in their order. */
+export function fieldsOf(command: AnyCommand): Field[] {
+  return Object.entries((command.inputs as z.ZodObject).shape).flatMap(([key, field]) => {
+    const look = looks.get(field);
+    return look === undefined ? [] : [{ ...look, key, many: isList(field) }];
+  });
+}
+
+function isList(field: z.core.$ZodType): boolean {
+  if (field instanceof z.ZodDefault || field instanceof z.ZodOptional) return isList(field.unwrap());
+  return field instanceof z.ZodArray;
+}
+
+/** An input that is a flag or a place on the command line. */
+export function input<Schema extends z.ZodType>(usage: string, help: string, schema: Schema): Schema {
+  const field = schema.clone();
+  looks.add(field, { usage, help });
+  return field;
+}
+
+/** A setting: from its flag, the environment or the env file, with the place it came from (as `Sourced`). */
+export function setting<Value extends z.ZodType = z.ZodString>(name: SettingName, usage: string, help: string, value?: Value) {
+  const field = z
+    .object({
+      value: (value ?? z.string()) as Value,
+      source: z.string(),
+      name: z.string(),
+      others: z.array(z.object({ name: z.string(), value: z.string() })),
+    })
+    .optional();
+  looks.add(field, { usage, help, setting: name });
+  return field;
+}
+
+export type SourcedValue = Sourced;
+
+/** A flag that is there or not. */
+export const yes = z.boolean().default(false);
+
+/** The file of the store; what reads it does not make it. */
+export const storeFile = input("--store <file>", "the file of recorded deliveries (default: .wa-hook/events.db)", z.string().optional());
+
+/** A whole number. */
+export function count(min: number, max: number, fallback: number): z.ZodDefault<z.ZodType<number>> {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/, message).transform(Number)], { error: message })
+    .refine((value) => value >= min && value <= max, message)
+    .default(fallback) as z.ZodDefault<z.ZodType<number>>;
+}
+
+const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A length of time in milliseconds, typed as `500ms`, `30s`, `5m`, `12h` or `7d`; a bare number is seconds. */
+export const duration = z.string().transform((typed, context) => {
+  const [, amount, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(typed) ?? [];
+  if (amount !== undefined) return Number(amount) * (UNITS[unit] as number);
+  context.addIssue("must be a time such as 500ms, 30s or 5m");
+  return z.NEVER;
+});
+
+/** Where an app listens: a port, a path, or a URL. What is not said comes from `base`. */
+export function endpoint(base: string): z.ZodType<URL, string> {
+  return z.string().transform((typed, context) => {
+    const url = parseEndpoint(typed, base);
+    if (url !== undefined) return url;
+    context.addIssue("must be a port, a path or a URL, such as 3000, /hook or http://localhost:3000/webhook");
+    return z.NEVER;
+  });
+}
+
+function parseEndpoint(typed: string, base: string): URL | undefined {
+  const [, port, path] = /^:?(\d{1,5})(\/.*)?$/.exec(typed) ?? [];
+  const parts = new URL(base);
+  if (port !== undefined) {
+    if (Number(port) > 65_535) return undefined;
+    return new URL(path ?? parts.pathname, `${parts.protocol}//${parts.hostname}:${port}`);
+  }
+  if (typed.startsWith("/")) return new URL(typed, base);
+  const written = /^[a-z]+:\/\//i.test(typed) ? typed : `http://${typed}`;
+  if (!URL.canParse(written)) return undefined;
+  const url = new URL(written);
+  return url.protocol === "http:" || url.protocol === "https:" ? url : undefined;
+}

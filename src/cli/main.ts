@@ -1,0 +1,112 @@
+/** Runs what was typed: prints its events, renders its error, gives the exit code. */
+import { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "../errors.ts";
+import type { AnyCommand, Printed } from "./command.ts";
+import type { Paint } from "./paint.ts";
+import { globalFlags, understand, type GlobalFlags } from "./program.ts";
+import type { World } from "./world.ts";
+
+export { realWorld } from "./world.ts";
+
+const EXIT_CODES = new Map<unknown, number>([
+  [CheckFailedError, 1],
+  [UsageError, 2],
+  [UnavailableError, 4],
+  [InterruptedError, 130],
+]);
+const BUG = 70;
+const REDRAW_MS = 80;
+
+/** Resolves with the exit code; never rejects. `argv` is without node and the script. */
+export async function main(argv: readonly string[], world: World): Promise<number> {
+  const flags = globalFlags(argv);
+  try {
+    const invocation = await understand(argv, world);
+    if (invocation !== undefined) await run(invocation.command, invocation.inputs, world, flags);
+    return 0;
+  } catch (error) {
+    return await fail(error, world, flags);
+  }
+}
+
+type Flags = Pick<GlobalFlags, "json" | "quiet" | "color">;
+
+async function run(command: AnyCommand, inputs: unknown, world: World, flags: Flags): Promise<void> {
+  const { paintFor } = await import("./paint.ts");
+  const screen = new Screen(world, flags, paintFor(world.stdout, world.env, flags.color));
+  for await (const event of command.run(inputs, world)) {
+    if (flags.json) screen.data(JSON.stringify(event));
+    else screen.show(command.print(event, screen.paint));
+  }
+  screen.clear();
+}
+
+/** stdout and stderr as one picture: progress is wiped before anything else is written. */
+class Screen {
+  readonly paint: Paint;
+  readonly #world: World;
+  readonly #quiet: boolean;
+  #progress = false;
+  #drawnAt = 0;
+
+  constructor(world: World, { quiet }: Flags, paint: Paint) {
+    this.#world = world;
+    this.#quiet = quiet;
+    this.paint = paint;
+  }
+
+  show(printed: Printed | undefined): void {
+    if (printed === undefined) return;
+    if (Array.isArray(printed)) for (const part of printed) this.show(part);
+    else if (typeof printed === "string") this.data(printed);
+    else if (this.#quiet) return;
+    else if ("notice" in printed) this.notice(printed.notice);
+    else if (this.#world.stderr.isTTY === true) {
+      this.progress(printed.progress);
+    }
+  }
+
+  data(line: string): void {
+    this.clear();
+    this.#world.stdout.write(`${line}\n`);
+  }
+
+  notice(text: string): void {
+    this.clear();
+    this.#world.stderr.write(`${text}\n`);
+  }
+
+  progress(text: string): void {
+    if (this.#progress && this.#world.now() - this.#drawnAt < REDRAW_MS) return;
+    this.#world.stderr.write(`\r\u001b[K${text}`);
+    this.#progress = true;
+    this.#drawnAt = this.#world.now();
+  }
+
+  clear(): void {
+    if (this.#progress) this.#world.stderr.write("\r\u001b[K");
+    this.#progress = false;
+  }
+}
+
+async function fail(error: unknown, world: World, { json, color }: Flags): Promise<number> {
+  const code = error instanceof WaHookError ? (EXIT_CODES.get(error.constructor) ?? BUG) : BUG;
+  if (json) {
+    world.stderr.write(`${JSON.stringify({ type: "error", ...facts(error), exitCode: code })}\n`);
+    return code;
+  }
+  const { paintFor, plain } = await import("./paint.ts");
+  const paint = paintFor(world.stderr, world.env, color);
+  if (error instanceof WaHookError) {
+    world.stderr.write(`${paint.bad("wa-hook:")} ${plain(error.message)}\n`);
+    if (error.hint !== undefined) world.stderr.write(`  ${paint.quiet("→")} ${plain(error.hint)}\n`);
+    return code;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  world.stderr.write(`${paint.bad("wa-hook:")} this is a bug in wa-hook; please report it with the lines below\n${stack}\n`);
+  return code;
+}
+
+function facts(error: unknown): object {
+  if (error instanceof WaHookError) return { code: error.code, message: error.message, hint: error.hint };
+  return { code: "bug", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}

@@ -1,0 +1,89 @@
+/** How things look on a terminal: colours by meaning, names, numbers and times in the reader's form. */
+import { Chalk } from "chalk";
+import truncatedWidth from "fast-string-truncated-width";
+import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+import type { World } from "./world.ts";
+
+export interface Paint {
+  good(text: string): string;
+  bad(text: string): string;
+  warn(text: string): string;
+  quiet(text: string): string;
+  name(text: string): string;
+  /** The terminal's width in characters; endless for pipes, which get everything. */
+  readonly width: number;
+}
+
+/** Colours for `stream`: on a terminal, unless the person said no. */
+export function paintFor(stream: World["stdout"], env: World["env"], color: boolean): Paint {
+  const forced = env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0";
+  const wanted = color && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  const chalk = new Chalk({ level: wanted && (stream.isTTY === true || forced) ? 1 : 0 });
+  return {
+    good: (text) => chalk.green(text),
+    bad: (text) => chalk.red(text),
+    warn: (text) => chalk.yellow(text),
+    quiet: (text) => chalk.dim(text),
+    name: (text) => chalk.cyan(text),
+    width: stream.isTTY === true ? (stream.columns ?? 80) : Infinity,
+  };
+}
+
+// C0 and C1 controls, DEL, and what turns the direction of text around or hides in it.
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Text that came from outside, made safe for a terminal: controls become `·`. */
+export function plain(text: string): string {
+  return text.replace(UNSAFE, "·");
+}
+
+/** As much of the text as fits into `width` columns, with `…` where it was cut. */
+export function fit(text: string, width: number): string {
+  if (width === Infinity) return text;
+  const { truncated, index } = truncatedWidth(text, { limit: Math.max(1, width), ellipsis: "…" });
+  return truncated ? `${text.slice(0, index)}…` : text;
+}
+
+/** The text and spaces up to `width` columns. */
+export function pad(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - truncatedWidth(text).width));
+}
+
+/** `12:01:09`, local time. */
+export function clock(at: number): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
+}
+
+/** `2026-08-01 12:01:09`, local time. */
+export function moment(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock(at)}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0");
+}
+
+/** `+1 650 555 1234` for `16505551234`; a business-scoped user id and anything else stay as they are. */
+export function phone(digits: string): string {
+  if (!/^\+?\d{5,15}$/.test(digits)) return plain(digits);
+  const number = digits.startsWith("+") ? digits : `+${digits}`;
+  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
+}
+
+/** `8 ms`, `0.4 ms`, `1.20 s`. */
+export function ms(duration: number): string {
+  if (duration >= 1000) return `${(duration / 1000).toFixed(2)} s`;
+  return `${duration < 10 ? duration.toFixed(1) : Math.round(duration)} ms`;
+}
+
+/** `1 delivery`, `3 deliveries`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** The first characters of a secret, enough to recognise it and not to use it. */
+export function masked(secret: string): string {
+  return secret.length >= 16 ? `${secret.slice(0, 4)}…` : "…";
+}

@@ -1,0 +1,228 @@
+/** The command line: from what was typed to a command and its inputs. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Command, CommanderError, Option } from "commander";
+import type * as z from "zod";
+import { commands, type CommandEntry } from "../commands/index.ts";
+import { reasonOf, UsageError } from "../errors.ts";
+import type { AnyCommand, Field } from "./command.ts";
+import type { Sources, Sourced } from "./settings.ts";
+import type { World } from "./world.ts";
+
+/** The flags that every command has. */
+export interface GlobalFlags {
+  json: boolean;
+  quiet: boolean;
+  color: boolean;
+  envFile?: string;
+}
+
+/** A command that was typed, with inputs that are checked. */
+export interface Invocation {
+  command: AnyCommand;
+  inputs: unknown;
+}
+
+type Typed = Record<string, unknown>;
+
+const GROUPS: Record<string, string> = {
+  events: "list, show and export what was received",
+  fixtures: "list and show the bundled deliveries",
+};
+
+const DESCRIPTION = "WhatsApp Cloud API webhooks on your own machine.";
+const FOOTER = `
+Start here:
+  $ wa-hook listen          in one terminal
+  $ wa-hook replay          in another: every bundled delivery arrives, signed as Meta signs
+
+wa-hook help <command> tells more, with examples.`;
+
+/**
+ * Understands `argv` (without node and the script). Resolves with nothing when it was only a request for help or the version, which is
+ * printed. Throws a `UsageError` for anything that cannot be understood.
+ */
+export async function understand(argv: readonly string[], world: World): Promise<Invocation | undefined> {
+  const entry = entryOf(argv);
+  const command = await entry?.load();
+  const fields = command === undefined ? [] : (await import("./command.ts")).fieldsOf(command);
+  let typed: { values: Typed; flags: GlobalFlags } | undefined;
+  const program = build(world, (leaf, candidate) => {
+    if (candidate !== entry || command === undefined) return;
+    describe(leaf, command, fields);
+    leaf.action(() => {
+      typed = { values: valuesOf(leaf, fields), flags: leaf.optsWithGlobals() };
+    });
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return asUsage(error);
+    throw error;
+  }
+  if (command === undefined || typed === undefined) return undefined;
+  return { command, inputs: await check(command, fields, typed, world) };
+}
+
+/** The global flags, read before anything can fail. */
+export function globalFlags(argv: readonly string[]): Pick<GlobalFlags, "json" | "quiet" | "color"> {
+  const options = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  const has = (...names: string[]) => options.some((option) => names.includes(option));
+  return { json: has("--json"), quiet: has("-q", "--quiet"), color: !has("--no-color") };
+}
+
+/** The command that was typed: the longest name that the words spell. */
+function entryOf(argv: readonly string[]): CommandEntry | undefined {
+  const spoken = argv.filter((word) => !word.startsWith("-"));
+  for (let at = 0; at < spoken.length; at++) {
+    const [one, two] = [spoken[at], `${spoken[at]} ${spoken[at + 1]}`];
+    const entry = commands.find(({ name }) => name === two) ?? commands.find(({ name }) => name === one);
+    if (entry !== undefined) return entry;
+    if (one !== undefined && one in GROUPS) return undefined;
+  }
+  return undefined;
+}
+
+function build(world: World, each: (leaf: Command, entry: CommandEntry) => void): Command {
+  const program = newCommand("wa-hook", world)
+    .description(DESCRIPTION)
+    .usage("<command> [options]")
+    .version(version(), "-V, --version", "print the version")
+    .option("--json", "one JSON object per line on stdout")
+    .option("--env-file <path>", "read settings from this file (default: .env)")
+    .option("--no-color", "no colours")
+    .option("-q, --quiet", "no notices and no progress")
+    .addHelpText("after", FOOTER)
+    .helpCommand("help [command]", "tell about a command")
+    .configureHelp({ showGlobalOptions: true });
+  program.action(() => program.outputHelp());
+  const groups = new Map<string, Command>();
+  for (const entry of commands) {
+    const [first = "", second] = entry.name.split(" ");
+    let parent = program;
+    if (second !== undefined) {
+      parent = groups.get(first) ?? newCommand(first, world).description(GROUPS[first] ?? "").helpGroup(`${entry.group}:`);
+      if (!groups.has(first)) {
+        const group = parent;
+        program.addCommand(group.action(() => group.outputHelp()).helpCommand(false));
+        groups.set(first, group);
+      }
+    }
+    const leaf = newCommand(second ?? first, world).description(`${entry.summary}`).allowExcessArguments(false);
+    if (second === undefined) leaf.helpGroup(`${entry.group}:`);
+    each(leaf, entry);
+    parent.addCommand(leaf);
+  }
+  return program;
+}
+
+function newCommand(name: string, world: World): Command {
+  return new Command(name)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      // Commander's own wording of an error comes back as an exception and is told by `main`.
+      writeErr: () => undefined,
+      getOutHelpWidth: () => world.stdout.columns ?? 80,
+    })
+    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => title })
+    .helpOption("-h, --help", "tell about this command");
+}
+
+function describe(leaf: Command, command: AnyCommand, fields: readonly Field[]): void {
+  for (const { usage, help, many } of fields) {
+    if (usage === "") continue;
+    if (!usage.startsWith("-")) {
+      leaf.argument(usage, help);
+      continue;
+    }
+    const option = new Option(usage, help);
+    if (many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    leaf.addOption(option);
+  }
+  const width = Math.max(0, ...command.examples.map(([line]: readonly string[]) => (line ?? "").length));
+  const lines = command.examples.map(([line, about]: readonly string[]) => `  $ ${(line ?? "").padEnd(width)}   ${about}`);
+  leaf.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+/** What was typed for each field, by its key. */
+function valuesOf(leaf: Command, fields: readonly Field[]): Typed {
+  const values: Typed = {};
+  let place = 0;
+  for (const { key, usage } of fields) {
+    if (usage === "") continue;
+    const option = leaf.options.find(({ flags }) => flags === usage);
+    const value: unknown = option === undefined ? leaf.processedArgs[place++] : leaf.getOptionValue(option.attributeName());
+    if (value !== undefined) values[key] = value;
+  }
+  return values;
+}
+
+/** Fills in the settings and checks everything against the command's schema. */
+async function check(
+  command: AnyCommand,
+  fields: readonly Field[],
+  { values, flags }: { values: Typed; flags: GlobalFlags },
+  world: World,
+): Promise<unknown> {
+  if (fields.some((field) => field.setting !== undefined)) {
+    const { readSources, resolveSetting, settings } = await import("./settings.ts");
+    const sources: Sources = readSources(world, flags.envFile);
+    for (const { key, setting, usage } of fields) {
+      if (setting === undefined) continue;
+      const found = resolveSetting(setting, sources);
+      const given = values[key] as string | undefined;
+      values[key] = given === undefined ? found : fromFlag(given, usage, settings[setting].secret, found, world);
+    }
+  }
+  const checked = (command.inputs as z.ZodObject).safeParse(values);
+  if (checked.success) return checked.data;
+  const [issue] = checked.error.issues;
+  const [key, part] = issue?.path ?? [];
+  throw complain(fields.find((field) => field.key === key), values[String(key)], issue?.message ?? "", typeof part === "number" ? part : undefined);
+}
+
+/** A setting from its flag; a secret's flag names a file, because everyone on the machine can see command lines. */
+function fromFlag(given: string, usage: string, secret: boolean, found: Sourced | undefined, world: World): Sourced {
+  const flag = flagOf(usage);
+  const others = found === undefined ? [] : [{ name: found.name, value: found.value }, ...found.others];
+  if (!secret) return { value: given, source: flag, name: flag, others };
+  try {
+    const value = readFileSync(resolve(world.cwd, given), "utf8").trim();
+    return { value, source: given, name: flag, others: others.filter((other) => other.value !== value) };
+  } catch (error) {
+    throw new UsageError(`${flag} ${given} cannot be read: ${reasonOf(error)}`, {
+      code: "setting.unreadable",
+      hint: "name a text file that holds the secret and nothing else",
+      cause: error,
+    });
+  }
+}
+
+function complain(field: Field | undefined, value: unknown, message: string, index: number | undefined): UsageError {
+  if (field === undefined) return new UsageError(message, { code: "input.invalid" });
+  const sourced = field.setting === undefined ? undefined : (value as Sourced | undefined);
+  const name = sourced === undefined ? flagOf(field.usage) : sourced.name;
+  const given = sourced?.value ?? (Array.isArray(value) && index !== undefined ? (value[index] as unknown) : value);
+  const shown = given === undefined ? "" : `; got ${JSON.stringify(given)}`;
+  return new UsageError(`${name} ${message}${shown}`, { code: "input.invalid", hint: `it is: ${field.help}` });
+}
+
+function flagOf(usage: string): string {
+  return /--[a-z0-9-]+/.exec(usage)?.[0] ?? usage.replaceAll(/[[\]<>.]/g, "");
+}
+
+/** Help and version are not errors; the rest is somebody's slip. */
+function asUsage(error: CommanderError): undefined {
+  if (error.exitCode === 0) return undefined;
+  const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = rest.join(" ").trim().replace(/^\(Did you mean (.*)\?\)$/, "did you mean $1?");
+  throw new UsageError(first, { code: `cli.${error.code.replace(/^commander\./, "")}`, hint: suggestion || "wa-hook --help shows what there is" });
+}
+
+function version(): string {
+  return WA_HOOK_VERSION;
+}
+
+/** Put in by the build. */
+declare const WA_HOOK_VERSION: string;

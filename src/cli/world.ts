@@ -1,0 +1,50 @@
+/** Everything outside the program that a command may touch. Tests give a world of their own. */
+import type { Readable } from "node:stream";
+
+/** A stream of text for people or programs. */
+export interface Output {
+  /** Returns false when the reader does not keep up, as a Node.js stream does. */
+  write(text: string): boolean;
+  readonly isTTY?: boolean | undefined;
+  /** The width of the terminal in characters. */
+  readonly columns?: number | undefined;
+}
+
+export interface World {
+  readonly stdin: Readable;
+  /** Data. */
+  readonly stdout: Output;
+  /** For people: notices, progress, errors. */
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Aborts at Ctrl-C, SIGTERM or SIGHUP. */
+  readonly signal: AbortSignal;
+}
+
+/** This process. The first signal aborts `signal`; a second one ends the process at once. */
+export function realWorld(): World {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort(name);
+    });
+  }
+  // A reader like `head` that leaves early is no error; there is nobody left to tell anything.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    stop.abort("EPIPE");
+  });
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    now: Date.now,
+    signal: stop.signal,
+  };
+}

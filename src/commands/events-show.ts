@@ -1,0 +1,52 @@
+/** `wa-hook events show`: one recorded delivery, whole. */
+import * as z from "zod";
+import { defineCommand, input, storeFile } from "../cli/command.ts";
+import { moment, plain } from "../cli/paint.ts";
+import { exportLine, type ExportLine } from "./events-export.ts";
+import { eventLine } from "./event-line.ts";
+import { openRecorded } from "./recorded.ts";
+
+const inputs = z.object({
+  id: input("<id>", "a delivery's number from events list, or @last", z.string()),
+  store: storeFile,
+});
+
+export const eventsShow = defineCommand<typeof inputs, ExportLine>({
+  inputs,
+  examples: [
+    ["wa-hook events show @last", "the newest delivery"],
+    ["wa-hook events show 12 --json", "the twelfth, with its bytes in base64"],
+  ],
+
+  async *run({ id, store: file }, world) {
+    const store = await openRecorded(file, world);
+    try {
+      yield exportLine(store.find(id));
+    } finally {
+      await store.close();
+    }
+  },
+
+  print({ id, receivedAt, headers, verdict, refusal, events, body_b64 }, paint) {
+    const body = Buffer.from(body_b64, "base64");
+    return [
+      `${paint.name(`Delivery ${id}`)}  ${moment(receivedAt)}  ${verdict}  ${body.length} bytes`,
+      ...(refusal === undefined ? [] : [paint.bad(plain(refusal))]),
+      ...events.map((event) => eventLine(" ", event, "←", "", paint)),
+      "",
+      ...headers.map(([name, value]) => `${paint.quiet(`${plain(name)}:`)} ${plain(value)}`),
+      "",
+      readable(body),
+    ];
+  },
+});
+
+/** The payload with line breaks and indents; a body that is no JSON as it is. */
+function readable(body: Buffer): string {
+  const text = body.toString("utf8");
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2).split("\n").map(plain).join("\n");
+  } catch {
+    return text.split("\n").map(plain).join("\n");
+  }
+}

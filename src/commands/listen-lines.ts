@@ -1,0 +1,96 @@
+/** How `wa-hook listen` reads: the banner, a line for each event, the summary. */
+import type { Printed } from "../cli/command.ts";
+import { clock, counted, ms, pad, plain, type Paint } from "../cli/paint.ts";
+import type { ListenerEvent } from "../listener/event.ts";
+import type { ListenerSummary } from "../listener/metrics.ts";
+import { eventLine } from "./event-line.ts";
+
+export interface Listening {
+  type: "listening";
+  url: string;
+  verifyToken: string;
+  verifyTokenSource: string;
+  signature: string;
+  forwardTo?: string;
+  store?: string;
+}
+
+type OfType<Type extends ListenerEvent["type"]> = Extract<ListenerEvent, { type: Type }>;
+
+export function banner({ url, verifyToken, verifyTokenSource, signature, forwardTo, store }: Listening, paint: Paint): string {
+  const row = (label: string, value: string, note = "") => `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  ${note}`)}`;
+  return [
+    row("Callback URL", paint.name(url), "on this machine only"),
+    row("Verify token", verifyToken, `in ${verifyTokenSource}`),
+    row("Signature", "checked", `with ${signature}`),
+    ...(forwardTo === undefined ? [] : [row("Forwarding to", paint.name(plain(forwardTo)))]),
+    row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : ""),
+    `${paint.good("Ready.")} Ctrl-C to stop. ${paint.quiet("Try it from another terminal: wa-hook replay")}`,
+  ].join("\n");
+}
+
+/** How one event of the listener reads. */
+export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined {
+  switch (event.type) {
+    case "handshake":
+      return handshakeLine(event, paint);
+    case "delivery":
+      return event.forwarding ? undefined : deliveryLines(event, paint);
+    case "waiting":
+      return { notice: waitingLine(event, paint) };
+    case "forwarded":
+      return forwardedLines(event, paint);
+    case "refused":
+      return refusedLine(event, paint);
+  }
+}
+
+function handshakeLine({ at, ok, reason = "" }: OfType<"handshake">, paint: Paint): string {
+  const word = pad("handshake", 9);
+  if (ok) return `${clock(at)} ← ${paint.good(word)} verified: the challenge was answered`;
+  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(word)} answered 403: ${plain(reason)}`;
+}
+
+function deliveryLines({ receivedAt, events, verdict, ackMs }: OfType<"delivery">, paint: Paint): Printed {
+  const end = verdict === "duplicate" ? "duplicate" : ms(ackMs);
+  return events.map((event) => eventLine(clock(receivedAt), event, verdict === "duplicate" ? "=" : "←", end, paint));
+}
+
+function waitingLine({ receivedAt, events, ms: waited }: OfType<"waiting">, paint: Paint): string {
+  const kinds = [...new Set(events.map(({ kind }) => kind))].join(", ");
+  return paint.quiet(`${clock(receivedAt)} … ${plain(kinds)}: no answer of the app for ${ms(waited)}`);
+}
+
+function forwardedLines({ receivedAt, events, status, ms: took, advice, answer }: OfType<"forwarded">, paint: Paint): Printed {
+  const end = `→ ${status ?? "no answer"} ${ms(took)}`;
+  const mark = status === 200 ? "←" : paint.bad("✗");
+  const lines: Printed[] = events.map((event) => eventLine(clock(receivedAt), event, mark, end, paint));
+  if (advice !== undefined) lines.push(`           ${paint.warn(plain(advice))}`);
+  if (answer !== undefined) lines.push(`           ${paint.quiet(`the app said: ${plain(answer)}`)}`);
+  return lines;
+}
+
+function refusedLine({ at, reason, delivery }: OfType<"refused">, paint: Paint): string {
+  const kept = delivery === undefined ? "" : ` (kept as ${delivery})`;
+  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("refused", 9))} ${plain(reason)}${kept}`;
+}
+
+export function summaryLines(summary: ListenerSummary): string {
+  const { deliveries, duplicates, refused, unrecorded, notForwarded, ack, app } = summary;
+  const kinds = Object.entries(summary.events).map(([kind, times]) => `${times} ${plain(kind)}`);
+  const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
+  const counts = [
+    counted(deliveries, "delivery", "deliveries"),
+    `${counted(times, "event")}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`,
+    duplicates > 0 ? counted(duplicates, "duplicate") : "",
+    refused > 0 ? `${refused} refused` : "",
+    unrecorded > 0 ? `${unrecorded} not recorded` : "",
+    notForwarded > 0 ? `${notForwarded} not taken by the app` : "",
+  ];
+  const latency = [
+    ack === undefined ? "" : `acknowledged in p50 ${ms(ack.p50)}, p95 ${ms(ack.p95)}`,
+    app === undefined ? "" : `app p50 ${ms(app.p50)}, p95 ${ms(app.p95)}`,
+  ];
+  const next = deliveries > 0 ? "Look again: wa-hook events list" : "Nothing arrived. Try it: wa-hook replay in another terminal";
+  return [counts, latency, [next]].map((parts) => parts.filter(Boolean).join(" · ")).filter(Boolean).join("\n");
+}

@@ -1,0 +1,116 @@
+/** `wa-hook listen`: receive, verify, record, forward. */
+import { resolve } from "node:path";
+import * as z from "zod";
+import { count, defineCommand, endpoint, input, setting, storeFile, yes } from "../cli/command.ts";
+import { masked } from "../cli/paint.ts";
+import type { ListenerEvent } from "../listener/event.ts";
+import type { ListenerSummary } from "../listener/metrics.ts";
+import { startListener } from "../listener/server.ts";
+import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../store/folder.ts";
+import { MemoryStore } from "../store/memory.ts";
+import { openStore } from "../store/sqlite.ts";
+import { banner, lineOf, summaryLines, type Listening } from "./listen-lines.ts";
+import { appSecretOf, verifyTokenOf } from "./secrets.ts";
+
+const header = z.string().transform((typed, context): [string, string] => {
+  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([\x20-\x7e]*)$/.exec(typed) ?? [];
+  if (name !== undefined && value !== undefined) return [name, value];
+  context.addIssue("must be a header such as X-Team: blue");
+  return z.NEVER;
+});
+
+const inputs = z.object({
+  forwardTo: input(
+    "--forward-to <port|path|url>",
+    "hand accepted deliveries on to your app",
+    endpoint("http://localhost/webhook").optional(),
+  ),
+  header: input("--header <name:value>", "a header for the forwarded requests (repeatable)", z.array(header).default([])),
+  port: setting("port", "--port <port>", "the port to listen on (default: 8000)", count(0, 65_535, 8000)),
+  host: input("--host <address>", "the address to listen on (default: 127.0.0.1, this machine only)", z.string().default("127.0.0.1")),
+  path: input("--path <path>", "the path of the webhook (default: /webhook)", z.string().default("/webhook")),
+  store: storeFile,
+  record: input("--no-record", "keep nothing on disk", z.boolean().default(true)),
+  appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
+  verifyToken: setting("verifyToken", "--verify-token-file <file>", "a file that holds the verify token"),
+  accessToken: setting("accessToken", "", ""),
+  printVerifyToken: input("--print-verify-token", "print the verify token and end", yes),
+});
+
+type Event = ListenerEvent | Listening | ({ type: "summary" } & ListenerSummary) | { type: "verify-token"; verifyToken: string };
+
+export const listen = defineCommand<typeof inputs, Event>({
+  inputs,
+  examples: [
+    ["wa-hook listen", "record and show what arrives at http://127.0.0.1:8000/webhook"],
+    ["wa-hook listen --forward-to 3000", "and hand it on to http://localhost:3000/webhook"],
+    ["wa-hook listen --json | jq .type", "one JSON object per line"],
+  ],
+
+  async *run(inputs, world) {
+    const [appSecret, verifyToken] = [appSecretOf(inputs.appSecret, world.cwd), verifyTokenOf(inputs.verifyToken, world.cwd)];
+    if (inputs.printVerifyToken) return yield { type: "verify-token", verifyToken: verifyToken.value };
+    if (inputs.record && inputs.store === undefined) makeFolder(world.cwd);
+    const file = inputs.store ?? STORE_FILE;
+    const store = inputs.record ? await openStore(resolve(world.cwd, file)) : new MemoryStore();
+    const { forwardTo, host, path, header: headers } = inputs;
+    try {
+      await using listener = await startListener({
+        appSecret: appSecret.value,
+        verifyToken: verifyToken.value,
+        port: inputs.port?.value ?? 8000,
+        host,
+        path,
+        store,
+        otherSecrets: [...otherSecrets(inputs), ...developmentSecret(appSecret.development, world.cwd)],
+        ...(forwardTo === undefined ? {} : { forward: { to: forwardTo, headers: Object.fromEntries(headers) } }),
+      });
+      const events = listener.events();
+      const stop = () => void listener.close();
+      world.signal.addEventListener("abort", stop, { once: true });
+      if (world.signal.aborted) stop();
+      yield {
+        type: "listening",
+        url: listener.url,
+        verifyToken: masked(verifyToken.value),
+        verifyTokenSource: verifyToken.source,
+        signature: appSecret.source,
+        ...(forwardTo === undefined ? {} : { forwardTo: forwardTo.href }),
+        ...(inputs.record ? { store: file } : {}),
+      };
+      yield* events;
+      yield { type: "summary", ...(await listener.close()) };
+    } finally {
+      await store.close();
+    }
+  },
+
+  print(event, paint) {
+    switch (event.type) {
+      case "verify-token":
+        return event.verifyToken;
+      case "listening":
+        return { notice: banner(event, paint) };
+      case "summary":
+        return { notice: summaryLines(event) };
+      default:
+        return lineOf(event, paint);
+    }
+  },
+});
+
+/** Everything else that somebody may have signed with by mistake. */
+function otherSecrets({ verifyToken, accessToken, appSecret }: z.output<typeof inputs>): { name: string; value: string }[] {
+  return [
+    ...(verifyToken === undefined ? [] : [{ name: "the verify token", value: verifyToken.value }, ...verifyToken.others]),
+    ...(accessToken === undefined ? [] : [{ name: "the access token", value: accessToken.value }]),
+    ...(appSecret?.others ?? []),
+  ];
+}
+
+function developmentSecret(inUse: boolean, cwd: string): { name: string; value: string }[] {
+  const known = knownDevelopmentSecrets(cwd);
+  if (known === undefined) return [];
+  const token = { name: "the development verify token", value: known.verifyToken };
+  return inUse ? [token] : [{ name: "the development secret", value: known.appSecret }, token];
+}

@@ -1,0 +1,27 @@
+/** Recorded deliveries, found by what a person types: an id, `@id`, `last` or `@last`. */
+import { resolve } from "node:path";
+import type { World } from "../cli/world.ts";
+import { UsageError } from "../errors.ts";
+import { STORE_FILE } from "../store/folder.ts";
+import { openExistingStore } from "../store/sqlite.ts";
+import type { Delivery, Store } from "../store/store.ts";
+
+export interface Recorded extends Store {
+  /** Throws a `UsageError` when there is none. */
+  find(typed: string): Delivery;
+}
+
+export async function openRecorded(file: string | undefined, world: World): Promise<Recorded> {
+  const store = await openExistingStore(resolve(world.cwd, file ?? STORE_FILE));
+  return Object.assign(store, {
+    find(typed: string): Delivery {
+      const id = typed.replace(/^@/, "");
+      const delivery = id === "last" ? store.last() : store.get(id);
+      if (delivery !== undefined) return delivery;
+      throw new UsageError(id === "last" ? "nothing is recorded yet" : `there is no recorded delivery ${id}`, {
+        code: "store.no-delivery",
+        hint: "wa-hook events list shows what there is",
+      });
+    },
+  });
+}

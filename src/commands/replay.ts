@@ -1,0 +1,144 @@
+/** `wa-hook replay`: sign deliveries as Meta does, send them, and say what the app made of them. */
+import { buffer } from "node:stream/consumers";
+import * as z from "zod";
+import { count, defineCommand, duration, endpoint, input, setting, storeFile, yes } from "../cli/command.ts";
+import { counted } from "../cli/paint.ts";
+import type { World } from "../cli/world.ts";
+import { CheckFailedError, InterruptedError, UsageError } from "../errors.ts";
+import { deliver, waitFor, type Delivered } from "../replay/deliver.ts";
+import { isStatusExpectation, type Expectation } from "../replay/expect.ts";
+import { plan } from "../replay/plan.ts";
+import { prepare, type Fault } from "../replay/prepare.ts";
+import { Tally, type Summary } from "../replay/tally.ts";
+import { openRecorded } from "./recorded.ts";
+import { deliveredLines, progressBar, summaryLine } from "./replay-lines.ts";
+import { appSecretOf, type Secret } from "./secrets.ts";
+
+const inputs = z.object({
+  fixtures: input("[fixtures...]", "names, files, folders, @id, @last, or - for standard input", z.array(z.string()).default([])),
+  to: input("--to <port|path|url>", "the app (default: http://127.0.0.1:8000/webhook)", z.string().optional()),
+  set: input("--set <path=value>", "change a value inside the message, or from the root with $. (repeatable)", z.array(z.string()).default([])),
+  from: input("--from <number>", "the sender's number", z.string().regex(/^\+?[\d\s()-]{5,25}$/, "must be a phone number").optional()),
+  fresh: input("--fresh", "new message ids and timestamps for each delivery", yes),
+  repeat: input("--repeat <n>", "deliver everything n times", count(1, 10_000_000, 1)),
+  concurrency: input("--concurrency <n>", "so many at once", count(1, 1000, 1)),
+  wait: input("--wait <time>", "wait this long for the app to start", duration.optional()),
+  timeout: input("--timeout <time>", "wait this long for an answer (default: 10s)", duration.default(10_000)),
+  expect: input(
+    "--expect <status>",
+    "the status that counts as right: 200, 2xx, 200,401 (default: 200)",
+    z.string().refine(isStatusExpectation, "must be a status such as 200, 2xx or 200,401").optional(),
+  ),
+  maxLatency: input("--max-latency <time>", "slower answers count as failed", duration.optional()),
+  unsigned: input("--unsigned", "leave the signature out; a 4xx is right", yes),
+  wrongSecret: input("--wrong-secret", "sign with another secret; a 4xx is right", yes),
+  tampered: input("--tampered", "change the body after signing; a 4xx is right", yes),
+  escape: input("--escape <basic|full>", "full also escapes @, % and < (default: basic)", z.enum(["basic", "full"], "must be basic or full").default("basic")),
+  raw: input("--raw", "files are Meta's bytes already: send them as they are", yes),
+  store: storeFile,
+  port: setting("port", "", "", count(0, 65_535, 8000)),
+  appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
+});
+
+type Inputs = z.output<typeof inputs>;
+
+type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summary) | { type: "notice"; text: string };
+
+export const replay = defineCommand<typeof inputs, Event>({
+  inputs,
+  examples: [
+    ["wa-hook replay", "every bundled delivery to wa-hook listen"],
+    ["wa-hook replay text image --to 3000", "two of them to http://localhost:3000/webhook"],
+    ["wa-hook replay text --set text.body=Hello --fresh", "another text under a new id"],
+    ["wa-hook replay --tampered --to 3000", "does the app refuse what Meta did not sign?"],
+    ["wa-hook events export | wa-hook replay - --to 3000", "what was received, once more"],
+  ],
+
+  async *run(inputs, world) {
+    const to = target(inputs);
+    const fault = faultOf(inputs);
+    const secret = appSecretOf(inputs.appSecret, world.cwd);
+    const prepared = yield* prepareAll(inputs, world);
+    if (inputs.wait !== undefined) {
+      yield { type: "notice", text: `Waiting for ${to.origin} …` };
+      await waitFor(to, inputs.wait, world.signal);
+    }
+    if (secret.development) yield { type: "notice", text: `Signing with the development secret in ${secret.source}` };
+    const expectation: Expectation = {
+      status: inputs.expect ?? (fault === undefined ? "200" : "4xx"),
+      ...(inputs.maxLatency === undefined ? {} : { maxLatency: inputs.maxLatency }),
+    };
+    const tally = new Tally();
+    const { concurrency, timeout, repeat } = inputs;
+    const where = { to, concurrency, timeout, signal: world.signal };
+    const signing = { appSecret: secret.value, ...(fault === undefined ? {} : { fault }) };
+    for await (const delivered of deliver(prepared, repeat, where, signing, expectation)) {
+      tally.count(delivered);
+      yield { type: "delivered", ...delivered };
+    }
+    yield { type: "summary", ...tally.summary() };
+    const total = prepared.length * repeat;
+    if (world.signal.aborted) throw interrupted(tally.done, total);
+    if (tally.failed > 0) throw failed(tally, total, secret);
+  },
+
+  print(event, paint) {
+    switch (event.type) {
+      case "notice":
+        return { notice: paint.quiet(event.text) };
+      case "delivered":
+        return [...deliveredLines(event, paint), ...(event.total > 1 ? [{ progress: progressBar(event, paint) }] : [])];
+      case "summary":
+        return summaryLine(event, paint);
+    }
+  },
+});
+
+function target({ to, port }: Inputs): URL {
+  const own = `http://127.0.0.1:${port?.value ?? 8000}/webhook`;
+  const checked = endpoint(/^:?\d+(\/|$)/.test(to ?? "") ? "http://localhost/webhook" : own).safeParse(to ?? own);
+  if (checked.success) return checked.data;
+  throw new UsageError(`--to ${checked.error.issues[0]?.message}; got ${JSON.stringify(to)}`, { code: "input.invalid" });
+}
+
+function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | undefined {
+  const faults: Fault[] = [];
+  if (unsigned) faults.push("unsigned");
+  if (wrongSecret) faults.push("wrong-secret");
+  if (tampered) faults.push("tampered");
+  if (faults.length <= 1) return faults[0];
+  throw new UsageError(`--${faults.join(" and --")} do not go together`, { code: "replay.faults", hint: "try one fault at a time" });
+}
+
+async function* prepareAll(inputs: Inputs, world: World): AsyncGenerator<Event, ReturnType<typeof prepare>, void> {
+  const { planned, leftOut } = await plan(inputs.fixtures, {
+    cwd: world.cwd,
+    stdin: () => buffer(world.stdin),
+    recorded: (id) => recorded(id, inputs, world),
+    raw: inputs.raw,
+  });
+  if (leftOut > 0) yield { type: "notice", text: `${counted(leftOut, "refused delivery", "refused deliveries")} left out` };
+  const edits = { set: inputs.set, fresh: inputs.fresh, ...(inputs.from === undefined ? {} : { from: inputs.from.replaceAll(/\D/g, "") }) };
+  return prepare(planned, edits, inputs.escape, () => world.now());
+}
+
+async function recorded(id: string, { store }: Inputs, world: World): Promise<{ id: string; body: Uint8Array }> {
+  const opened = await openRecorded(store, world);
+  try {
+    return opened.find(id);
+  } finally {
+    await opened.close();
+  }
+}
+
+function interrupted(done: number, total: number): InterruptedError {
+  return new InterruptedError(`stopped after ${done} of ${total} deliveries`, { code: "replay.interrupted" });
+}
+
+function failed({ failed: count, refusals }: Tally, total: number, { development, source }: Secret): CheckFailedError {
+  const hint =
+    development && refusals > 0
+      ? `the app must check with the same app secret: give it ${source}, or set WHATSAPP_APP_SECRET for both`
+      : "the lines above say what to change in the app";
+  return new CheckFailedError(`${count} of ${counted(total, "delivery", "deliveries")} failed`, { code: "replay.failed", hint });
+}

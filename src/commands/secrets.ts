@@ -1,0 +1,27 @@
+/** The secrets that a command works with: the settings, or the development secrets when nothing is set. */
+import type { SourcedValue } from "../cli/command.ts";
+import { DEVELOPMENT_FILE, developmentSecrets } from "../store/folder.ts";
+
+export interface Secret {
+  value: string;
+  /** Where it came from, in words: `WHATSAPP_APP_SECRET in .env`. */
+  source: string;
+  /** Made by wa-hook because none was set. */
+  development: boolean;
+}
+
+export function appSecretOf(setting: SourcedValue | undefined, cwd: string): Secret {
+  return setting === undefined ? inDevelopment(developmentSecrets(cwd).appSecret) : fromSetting(setting);
+}
+
+export function verifyTokenOf(setting: SourcedValue | undefined, cwd: string): Secret {
+  return setting === undefined ? inDevelopment(developmentSecrets(cwd).verifyToken) : fromSetting(setting);
+}
+
+function inDevelopment(value: string): Secret {
+  return { value, source: DEVELOPMENT_FILE, development: true };
+}
+
+function fromSetting({ value, name, source }: SourcedValue): Secret {
+  return { value, source: `${name} in ${source}`, development: false };
+}

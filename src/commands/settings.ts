@@ -1,0 +1,56 @@
+/** `wa-hook settings`: every setting, where it comes from, and never a secret. */
+import * as z from "zod";
+import { defineCommand, setting, type SourcedValue } from "../cli/command.ts";
+import { masked, pad, plain } from "../cli/paint.ts";
+import { settings, type SettingName } from "../cli/settings.ts";
+import { DEVELOPMENT_FILE, knownDevelopmentSecrets } from "../store/folder.ts";
+
+const names = Object.keys(settings) as SettingName[];
+const inputs = z.object(Object.fromEntries(names.map((name) => [name, setting(name, "", "")])));
+
+interface Event {
+  type: "setting";
+  setting: SettingName;
+  /** The environment name that was used, or that would be. */
+  name: string;
+  /** Where the value comes from; nothing when it is not set. */
+  source?: string;
+  /** A secret's first characters only. */
+  value?: string;
+  /** Other names that hold something else and are not used. */
+  unused: string[];
+}
+
+export const settingsCommand = defineCommand<typeof inputs, Event>({
+  inputs,
+  examples: [
+    ["wa-hook settings", "what would be used in this folder"],
+    ["wa-hook settings --env-file .env.staging", "and with another env file"],
+  ],
+
+  async *run(inputs, world) {
+    const development = knownDevelopmentSecrets(world.cwd);
+    for (const name of names) {
+      const found = (inputs[name] as SourcedValue | undefined) ?? fallback(name, development);
+      const known = { type: "setting", setting: name, name: found?.name ?? settings[name].names[0] } as const;
+      if (found === undefined) yield { ...known, unused: [] };
+      else {
+        const value = settings[name].secret ? masked(found.value) : found.value;
+        yield { ...known, source: found.source, value, unused: found.others.map((other) => other.name) };
+      }
+    }
+  },
+
+  print({ setting: key, name, source, value, unused }, paint) {
+    const label = pad(settings[key].label, 21);
+    if (source === undefined) return `${label} ${paint.quiet(`not set (${name})`)}`;
+    const others = unused.length === 0 ? "" : paint.warn(`  ${unused.join(", ")} holds something else and is not used`);
+    return `${label} ${pad(plain(value ?? ""), 20)} ${paint.quiet(source === name ? source : `${name} in ${source}`)}${others}`;
+  },
+});
+
+function fallback(name: SettingName, development: ReturnType<typeof knownDevelopmentSecrets>): SourcedValue | undefined {
+  if (name === "port") return { value: "8000", source: "the default", name: "WEBHOOK_PORT", others: [] };
+  if (development === undefined || (name !== "appSecret" && name !== "verifyToken")) return undefined;
+  return { value: development[name], source: DEVELOPMENT_FILE, name: settings[name].names[0], others: [] };
+}

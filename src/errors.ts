@@ -1,0 +1,44 @@
+/** The errors that a person can cause or meet, one class per exit code. Anything else that is thrown is a bug in wa-hook. */
+
+interface Details {
+  /** Stable and dotted, for programs: `fixture.unknown`. */
+  code: string;
+  /** One thing to do about it. */
+  hint?: string;
+  cause?: unknown;
+}
+
+export abstract class WaHookError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(message: string, { code, hint, cause }: Details) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** The work was done and the answer is no: the app answered 500, an expectation was not met. */
+export class CheckFailedError extends WaHookError {}
+
+/** A flag, a setting or a file cannot be used. */
+export class UsageError extends WaHookError {}
+
+/** Nobody answered: the app is down, a name does not resolve, a port is taken. */
+export class UnavailableError extends WaHookError {}
+
+/** Ctrl-C before a one-shot command had finished. */
+export class InterruptedError extends WaHookError {}
+
+/** The system's own code of a failed call (`ENOENT`, `EADDRINUSE`), when it has one. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** What an unknown thrown value says of itself, for the end of a sentence. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,13 @@
+/** The programmatic API: everything that `import … from "wa-hook"` offers. */
+export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "./errors.ts";
+export type { ListenerEvent } from "./listener/event.ts";
+export { startListener, type Listener, type ListenerOptions } from "./listener/server.ts";
+export { MemoryStore } from "./store/memory.ts";
+export { openStore } from "./store/sqlite.ts";
+export type { Delivery, Received, Recorded, Store, Verdict } from "./store/store.ts";
+export type { WebhookEvent } from "./webhook/event.ts";
+export { fixture, fixtures, type Fixture, type Payload } from "./webhook/fixtures.ts";
+export { answerHandshake, type HandshakeAnswer } from "./webhook/handshake.ts";
+export { readBody, readPayload } from "./webhook/payload.ts";
+export { sign, signSha1, SIGNATURE_HEADER, verify } from "./webhook/signature.ts";
+export { encodeWire, encodeWireText, type Escape } from "./webhook/wire.ts";

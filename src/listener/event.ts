@@ -1,0 +1,32 @@
+/** What a listener tells while it runs. */
+import type { Verdict } from "../store/store.ts";
+import type { WebhookEvent } from "../webhook/event.ts";
+import type { Forwarded } from "./forward.ts";
+
+/** Times of day in milliseconds since 1970; durations in milliseconds. */
+export type ListenerEvent =
+  | { type: "handshake"; at: number; ok: boolean; reason?: string }
+  /** Recorded and acknowledged; `forwarding` tells that a `forwarded` will follow. */
+  | ({ type: "delivery"; ackMs: number; verdict: Exclude<Verdict, "refused">; forwarding: boolean } & DeliveryEvents)
+  /** The app takes its time. */
+  | ({ type: "waiting"; ms: number } & DeliveryEvents)
+  | ({ type: "forwarded" } & DeliveryEvents & Forwarded)
+  | Refused;
+
+export interface DeliveryEvents {
+  /** The delivery's id in the store. */
+  delivery: string;
+  receivedAt: number;
+  events: WebhookEvent[];
+}
+
+/** A request that was not taken: a wrong signature, a wrong path, too large, or the disk is full. */
+export interface Refused {
+  type: "refused";
+  at: number;
+  /** What was answered. */
+  status: number;
+  reason: string;
+  /** The id in the store, when the delivery was kept for a look at it. */
+  delivery?: string;
+}

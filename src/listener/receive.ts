@@ -1,0 +1,127 @@
+/** One POST: its bytes read, its signature checked, the delivery recorded, then acknowledged. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { reasonOf, WaHookError } from "../errors.ts";
+import type { Recorded, Store } from "../store/store.ts";
+import type { WebhookEvent } from "../webhook/event.ts";
+import { readBody } from "../webhook/payload.ts";
+import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
+import { explainMismatch, type Secret } from "./explain.ts";
+
+/** A delivery that was acknowledged with 200. */
+export interface Accepted {
+  headers: [name: string, value: string][];
+  body: Buffer;
+  events: WebhookEvent[];
+  receivedAt: number;
+  recorded: Recorded;
+}
+
+/** What was answered when it was not 200, and why. */
+export interface Denied {
+  status: number;
+  reason: string;
+  delivery?: string;
+}
+
+export interface Receiving {
+  appSecret: string;
+  otherSecrets: readonly Secret[];
+  store: Store;
+  maxBytes: number;
+  /** The connections that were cut because their request took too long. */
+  slow: WeakSet<Duplex>;
+}
+
+/** Meta's limit for a delivery's body. Source: Meta, "Webhooks", payload size. */
+export const MAX_BYTES = 3 * 1024 * 1024;
+
+/** Answers the request and resolves with what became of it. Rejects only on a bug. */
+export async function receive(request: IncomingMessage, response: ServerResponse, receiving: Receiving): Promise<Accepted | Denied> {
+  const receivedAt = Date.now();
+  const body = await readBytes(request, receiving);
+  if (!Buffer.isBuffer(body)) return deny(response, body);
+  const headers = pairs(request.rawHeaders);
+  const header = request.headers[SIGNATURE_HEADER];
+  if (!verify(body, header, receiving.appSecret)) {
+    deny(response, { status: 401, reason: "" });
+    return refuse(request, { receivedAt, headers, body }, receiving);
+  }
+  const events = readBody(body);
+  try {
+    const recorded = await receiving.store.record({ receivedAt, headers, body, events });
+    response.writeHead(200).end();
+    return { headers, body, events, receivedAt, recorded };
+  } catch (error) {
+    const reason = `not recorded, so answered 500 for Meta to send it again: ${reasonOf(error)}`;
+    return deny(response, { status: 500, reason });
+  }
+}
+
+/** Finds out why a signature did not match, once the sender has its answer, and keeps the delivery for a look at it. */
+async function refuse(
+  request: IncomingMessage,
+  received: { receivedAt: number; headers: [string, string][]; body: Buffer },
+  { appSecret, otherSecrets, store }: Receiving,
+): Promise<Denied> {
+  const signed = {
+    body: received.body,
+    header: wordOf(request.headers[SIGNATURE_HEADER]),
+    sha1Header: wordOf(request.headers["x-hub-signature"]),
+  };
+  const reason = explainMismatch(signed, appSecret, otherSecrets);
+  try {
+    const { id } = await store.record({ ...received, events: [], refusal: reason });
+    return { status: 401, reason, delivery: id };
+  } catch (error) {
+    if (error instanceof WaHookError) return { status: 401, reason: `${reason} (and not kept: ${error.message})` };
+    throw error;
+  }
+}
+
+/** A body this many times too large is still read to its end, so that the sender sees the answer. */
+const DRAINED = 4;
+
+function readBytes(request: IncomingMessage, { maxBytes, slow }: Receiving): Promise<Buffer | Denied> {
+  const tooLarge = { status: 413, reason: `the body is larger than ${maxBytes} bytes: Meta sends 3 MB at most` };
+  const length = Number(request.headers["content-length"] ?? 0);
+  if (length > maxBytes * DRAINED) return Promise.resolve(tooLarge);
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+      else chunks.length = 0;
+      if (size > maxBytes * DRAINED) resolve(tooLarge);
+    });
+    request.on("end", () => {
+      resolve(size > maxBytes ? tooLarge : chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    });
+    // Comes after "end" too, when it no longer changes anything.
+    request.on("close", () => {
+      const came = `${size}${length > 0 ? ` of ${length}` : ""} bytes of the body came`;
+      const denied = slow.has(request.socket)
+        ? { status: 408, reason: `the sender was too slow: ${came}` }
+        : { status: 400, reason: `the sender hung up half-way: ${came}` };
+      resolve(denied);
+    });
+    request.on("error", () => undefined);
+  });
+}
+
+function deny(response: ServerResponse, denied: Denied): Denied {
+  if (response.destroyed || response.headersSent) return denied;
+  // Whatever is left of a body that was not read must not be taken for the next request.
+  const rest = response.req.complete ? {} : { connection: "close" };
+  response.writeHead(denied.status, rest).end();
+  return denied;
+}
+
+function pairs(raw: readonly string[]): [string, string][] {
+  return raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ""] as [string, string]] : []));
+}
+
+function wordOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(", ") : header;
+}

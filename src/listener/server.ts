@@ -1,0 +1,294 @@
+/** The listener: a loopback HTTP server that stands where Meta would reach the developer's app. */
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { ReadableStream, type ReadableStreamDefaultController } from "node:stream/web";
+import { reasonOf, systemCode, UnavailableError, UsageError } from "../errors.ts";
+import { MemoryStore } from "../store/memory.ts";
+import type { Store } from "../store/store.ts";
+import { answerHandshake } from "../webhook/handshake.ts";
+import type { ListenerEvent } from "./event.ts";
+import type { Secret } from "./explain.ts";
+import { Forwarder, type Forwarding } from "./forward.ts";
+import { Metrics, type ListenerSummary } from "./metrics.ts";
+import { MAX_BYTES, receive, type Accepted } from "./receive.ts";
+
+export interface ListenerOptions {
+  /** Deliveries must be signed with this. */
+  appSecret: string;
+  /** The handshake must bring this. */
+  verifyToken: string;
+  /** 0, the default, takes any free port. */
+  port?: number;
+  /** Default: 127.0.0.1. */
+  host?: string;
+  /** Default: `/webhook`. */
+  path?: string;
+  /** Where deliveries are recorded; by default in memory. It is closed with the listener. */
+  store?: Store;
+  /** The app that each accepted delivery is handed on to. */
+  forward?: Forwarding;
+  /** Tried, and named, when a signature does not match. */
+  otherSecrets?: readonly Secret[];
+  limits?: Partial<Limits>;
+}
+
+/** What a sender may take of us. */
+export interface Limits {
+  bodyBytes: number;
+  /** For the request line and the headers, in milliseconds. */
+  headersMs: number;
+  /** For the whole request, in milliseconds. */
+  requestMs: number;
+  /** After closing, forwarded deliveries may take this long to be answered, in milliseconds. */
+  closingMs: number;
+}
+
+const LIMITS: Limits = { bodyBytes: MAX_BYTES, headersMs: 10_000, requestMs: 30_000, closingMs: 5000 };
+
+/** After this long without an answer of the app it is said that we wait, in milliseconds. */
+const WAITING_MS = 1000;
+/** More deliveries than this are not held for an app that does not keep up; they stay in the store. */
+const MAX_FORWARDING = 5000;
+
+export interface Listener extends AsyncDisposable {
+  /** The endpoint: `http://127.0.0.1:8000/webhook`. */
+  readonly url: string;
+  readonly port: number;
+  readonly store: Store;
+  summary(): ListenerSummary;
+  /** Everything that happens from the call on, in order; ends when the listener is closed. */
+  events(): AsyncIterable<ListenerEvent>;
+  /** Takes no more requests, finishes those in flight, and closes the store. */
+  close(): Promise<ListenerSummary>;
+}
+
+/**
+ * Starts a listener. Resolves when it takes requests. Throws an `UnavailableError` when the port is taken and a `UsageError` when the
+ * path or the address cannot be used.
+ */
+export async function startListener(options: ListenerOptions): Promise<Listener> {
+  const { host = "127.0.0.1", port = 0, path = "/webhook" } = options;
+  if (!path.startsWith("/")) {
+    throw new UsageError(`the path must start with a slash; got ${path}`, { code: "listen.path", hint: `use /${path}` });
+  }
+  const forwarder = options.forward && (await Forwarder.open(options.forward));
+  const listening = new Listening({ ...options, path }, forwarder);
+  await listening.listen(port, host);
+  return listening;
+}
+
+class Listening implements Listener {
+  readonly store: Store;
+  readonly #server: Server;
+  readonly #options: ListenerOptions & { path: string };
+  readonly #limits: Limits;
+  readonly #forwarder: Forwarder | undefined;
+  readonly #metrics = new Metrics();
+  readonly #pending = new Set<Promise<void>>();
+  readonly #forwarding = new Set<Promise<void>>();
+  /** Connections whose delivery is being read, and those that took too long. */
+  readonly #reading = new WeakSet<Duplex>();
+  readonly #slow = new WeakSet<Duplex>();
+  readonly #readers = new Set<ReadableStreamDefaultController<ListenerEvent>>();
+  #closed: Promise<ListenerSummary> | undefined;
+  #host = "";
+
+  constructor(options: ListenerOptions & { path: string }, forwarder: Forwarder | undefined) {
+    this.#options = options;
+    this.#forwarder = forwarder;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.store = options.store ?? new MemoryStore();
+    const { headersMs, requestMs } = this.#limits;
+    const timing = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: Math.min(1000, headersMs) };
+    this.#server = createServer(timing, (request, response) => this.#route(request, response));
+    this.#server.on("clientError", (error, socket) => {
+      const fault = CLIENT_FAULTS.get(systemCode(error) ?? "");
+      if (fault?.status === 408) this.#slow.add(socket);
+      if (fault !== undefined && !this.#reading.has(socket)) this.#refused(fault.status, fault.reason);
+      if (fault !== undefined && socket.writable) {
+        socket.end(`HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status]}\r\nConnection: close\r\n\r\n`);
+      } else socket.destroy();
+    });
+  }
+
+  async listen(port: number, host: string): Promise<void> {
+    this.#host = host.includes(":") ? `[${host}]` : host;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", (error) => reject(explainListen(error, host, port)));
+      this.#server.listen(port, host, resolve);
+    });
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://${this.#host}:${this.port}${this.#options.path}`;
+  }
+
+  summary(): ListenerSummary {
+    return this.#metrics.summary();
+  }
+
+  #route(request: IncomingMessage, response: ServerResponse): void {
+    const [path, query = ""] = (request.url ?? "").split("?", 2) as [string, string?];
+    const { method = "" } = request;
+    if (path === this.#options.path && method === "POST") this.#take(request, response);
+    else if (path === this.#options.path && method === "GET") this.#shake(query, response);
+    else if (path === "/health" && method === "GET") answerHealth(response);
+    else if (path === this.#options.path) this.#turnAway(response, 405, `${method} is not GET or POST`);
+    else this.#turnAway(response, 404, `${method} ${path}: Meta's path here is ${this.#options.path}`);
+  }
+
+  #shake(query: string, response: ServerResponse): void {
+    const answer = answerHandshake(new URLSearchParams(query), this.#options.verifyToken);
+    response.writeHead(answer.status, { "content-type": "text/plain", "x-content-type-options": "nosniff" });
+    response.end(answer.status === 200 ? answer.challenge : undefined);
+    const ok = answer.status === 200;
+    this.#tell({ type: "handshake", at: Date.now(), ok, ...(ok ? {} : { reason: answer.reason }) });
+  }
+
+  #turnAway(response: ServerResponse, status: number, reason: string): void {
+    response.writeHead(status, { connection: "close", ...(status === 405 ? { allow: "GET, POST" } : {}) }).end();
+    this.#refused(status, reason);
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const started = performance.now();
+    const { appSecret, otherSecrets = [] } = this.#options;
+    const receiving = { appSecret, otherSecrets, store: this.store, maxBytes: this.#limits.bodyBytes, slow: this.#slow };
+    this.#reading.add(request.socket);
+    const taken = receive(request, response, receiving).then(
+      (outcome) => {
+        this.#reading.delete(request.socket);
+        if ("reason" in outcome) this.#refused(outcome.status, outcome.reason, outcome.delivery);
+        else this.#accepted(outcome, performance.now() - started);
+      },
+      (error: unknown) => {
+        if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();
+        this.#refused(500, `a bug in wa-hook, please report it: ${reasonOf(error)}`);
+      },
+    );
+    track(this.#pending, taken);
+  }
+
+  #accepted(accepted: Accepted, ackMs: number): void {
+    const { receivedAt, events, recorded } = accepted;
+    this.#metrics.deliveries++;
+    this.#metrics.acknowledged(ackMs);
+    for (const { kind } of events) this.#metrics.countEvent(kind);
+    const verdict = recorded.verdict === "duplicate" ? "duplicate" : "accepted";
+    if (verdict === "duplicate") this.#metrics.duplicates++;
+    const forwarder = verdict === "accepted" ? this.#forwarder : undefined;
+    const forwarding = forwarder !== undefined;
+    this.#tell({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
+    if (forwarder !== undefined) track(this.#forwarding, this.#forward(accepted, forwarder));
+  }
+
+  async #forward(accepted: Accepted, forwarder: Forwarder): Promise<void> {
+    const about = { delivery: accepted.recorded.id, receivedAt: accepted.receivedAt, events: accepted.events };
+    if (this.#forwarding.size >= MAX_FORWARDING) {
+      this.#metrics.notForwarded++;
+      const advice = `not forwarded, ${MAX_FORWARDING} are waiting for the app: send it later with wa-hook replay @${about.delivery}`;
+      this.#tell({ type: "forwarded", ...about, ms: 0, attempt: 0, advice });
+      return;
+    }
+    const waiting = setTimeout(() => this.#tell({ type: "waiting", ...about, ms: WAITING_MS }), WAITING_MS);
+    const forwarded = await forwarder.forward(accepted);
+    clearTimeout(waiting);
+    if (forwarded.status === 200) this.#metrics.answered(forwarded.ms);
+    else this.#metrics.notForwarded++;
+    this.#tell({ type: "forwarded", ...about, ...forwarded });
+  }
+
+  #refused(status: number, reason: string, delivery?: string): void {
+    if (status === 500) this.#metrics.unrecorded++;
+    else this.#metrics.refused++;
+    this.#tell({ type: "refused", at: Date.now(), status, reason, ...(delivery === undefined ? {} : { delivery }) });
+  }
+
+  #tell(event: ListenerEvent): void {
+    for (const reader of this.#readers) reader.enqueue(event);
+  }
+
+  events(): AsyncIterable<ListenerEvent> {
+    let own: ReadableStreamDefaultController<ListenerEvent>;
+    return new ReadableStream<ListenerEvent>({
+      start: (reader) => {
+        own = reader;
+        if (this.#closed === undefined) this.#readers.add(reader);
+        else reader.close();
+      },
+      cancel: () => void this.#readers.delete(own),
+    });
+  }
+
+  close(): Promise<ListenerSummary> {
+    this.#closed ??= this.#finish();
+    return this.#closed;
+  }
+
+  async #finish(): Promise<ListenerSummary> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeIdleConnections();
+    await Promise.race([closed, Promise.allSettled([...this.#pending]).then(() => this.#server.closeIdleConnections())]);
+    await Promise.allSettled([...this.#pending]);
+    await this.#finishForwarding();
+    this.#server.closeAllConnections();
+    await closed;
+    await this.store.close();
+    for (const reader of this.#readers) reader.close();
+    return this.summary();
+  }
+
+  async #finishForwarding(): Promise<void> {
+    if (this.#forwarder === undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, this.#limits.closingMs)));
+    await Promise.race([Promise.allSettled([...this.#forwarding]), late]);
+    clearTimeout(timer);
+    await this.#forwarder.close();
+    await Promise.allSettled([...this.#forwarding]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+const CLIENT_FAULTS = new Map([
+  ["ERR_HTTP_REQUEST_TIMEOUT", { status: 408, reason: "the sender was too slow" }],
+  ["HPE_HEADER_OVERFLOW", { status: 431, reason: "the headers are too large" }],
+  ["HPE_INVALID_METHOD", { status: 400, reason: "that was no HTTP: the listener speaks http://, not https://" }],
+]);
+
+function answerHealth(response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "application/json" }).end('{"status":"ok"}');
+}
+
+function track(running: Set<Promise<void>>, work: Promise<void>): void {
+  running.add(work);
+  void work.finally(() => running.delete(work));
+}
+
+function explainListen(error: unknown, host: string, port: number): unknown {
+  const code = systemCode(error);
+  if (code === "EADDRINUSE") {
+    return new UnavailableError(`port ${port} on ${host} is taken by another program`, {
+      code: "listen.port-taken",
+      hint: `end that program, or take another port: wa-hook listen --port ${port + 1}`,
+      cause: error,
+    });
+  }
+  if (code === "EACCES") {
+    const hint = "take a port of 1024 or more with --port";
+    return new UsageError(`port ${port} may not be used without more rights`, { code: "listen.port-forbidden", hint, cause: error });
+  }
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+    const hint = "leave --host away for this machine alone, or name one of its addresses";
+    return new UsageError(`${host} is not an address of this machine`, { code: "listen.host", hint, cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,31 @@
+/** Every inbound message kind: a new one is a file here and a line below. */
+import type { Kind } from "../kind.ts";
+import { audio } from "./audio.ts";
+import { button } from "./button.ts";
+import { contacts } from "./contacts.ts";
+import { document } from "./document.ts";
+import { image } from "./image.ts";
+import { interactive } from "./interactive.ts";
+import { location } from "./location.ts";
+import { reaction } from "./reaction.ts";
+import { sticker } from "./sticker.ts";
+import { text } from "./text.ts";
+import { unknown } from "./unknown.ts";
+import { unsupported } from "./unsupported.ts";
+import { video } from "./video.ts";
+
+export const inboundKinds: readonly Kind[] = [
+  text,
+  image,
+  video,
+  audio,
+  document,
+  sticker,
+  location,
+  contacts,
+  button,
+  interactive,
+  reaction,
+  unsupported,
+  unknown,
+];

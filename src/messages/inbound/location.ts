@@ -1,0 +1,29 @@
+/** A place; a bare shared pin has coordinates only. */
+import * as z from "zod";
+import { defineKind } from "../kind.ts";
+import { word } from "../parts.ts";
+
+export const location = defineKind("location", {
+  schema: z.looseObject({
+    location: z.looseObject({
+      latitude: word,
+      longitude: word,
+      name: z.string().optional(),
+      address: z.string().optional(),
+    }),
+  }),
+  examples: {
+    default: {
+      location: {
+        latitude: 50.9413,
+        longitude: 6.9583,
+        name: "Cathedral square",
+        address: "Domkloster 4, 50667 Köln",
+        url: "https://example.com/places/4",
+      },
+    },
+    pin: { location: { latitude: 50.941278, longitude: 6.958281 } },
+  },
+  summary: ({ location: place }) =>
+    [`${place.latitude}, ${place.longitude}`, place.name, place.address].filter(Boolean).join(" · "),
+});

@@ -1,0 +1,138 @@
+/** Sends deliveries to an app, several at a time, and tells how each was answered. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Pool } from "undici";
+import { systemCode, UnavailableError } from "../errors.ts";
+import type { Finding } from "../report/finding.ts";
+import { adviseOnFailure } from "../webhook/advice.ts";
+import { judge, type Answer, type Expectation } from "./expect.ts";
+import { toRequest, type Outgoing, type Prepared, type Signing } from "./prepare.ts";
+
+export interface Target {
+  to: URL;
+  /** How many are in flight at once. */
+  concurrency: number;
+  /** For one answer, in milliseconds. */
+  timeout: number;
+  signal: AbortSignal;
+}
+
+/** One delivery and its answer. */
+export interface Delivered {
+  fixture: string;
+  /** The first time round is 1. */
+  round: number;
+  /** How many were done with this one, and how many there are. */
+  done: number;
+  total: number;
+  to: string;
+  /** Nothing when the app gave no answer. */
+  status?: number;
+  ms: number;
+  ok: boolean;
+  findings: Finding[];
+}
+
+const POLL_MS = 100;
+
+/**
+ * Delivers everything `repeat` times and yields in the order of the answers. Throws an `UnavailableError` when nobody has answered a
+ * single delivery and a connection is refused; stops early when the signal aborts.
+ */
+export async function* deliver(
+  prepared: readonly Prepared[],
+  repeat: number,
+  target: Target,
+  signing: Signing,
+  expectation: Expectation,
+): AsyncGenerator<Delivered, void, void> {
+  const { to, concurrency, timeout, signal } = target;
+  const { Pool } = await import("undici");
+  const pool = new Pool(to.origin, { connections: concurrency, headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout });
+  const total = prepared.length * repeat;
+  const [next, progress] = [counter(total), { done: 0, answered: 0 }];
+  // A stream is a queue that can be awaited; with an endless high-water mark nothing is held back.
+  const results = new TransformStream<Delivered>(undefined, { highWaterMark: Infinity }, { highWaterMark: Infinity });
+  const writer = results.writable.getWriter();
+  const work = async (): Promise<void> => {
+    for (let index = next(); index !== undefined && !signal.aborted; index = next()) {
+      const { name, body } = prepared[index % prepared.length] as Prepared;
+      const answer = await post(pool, to, toRequest(body(), signing), timeout);
+      if (answer.refused === true && progress.answered === 0) throw nobody(to);
+      if (answer.status !== undefined) progress.answered++;
+      if (signal.aborted) return;
+      const round = Math.floor(index / prepared.length) + 1;
+      void writer.write(resultOf(answer, { fixture: name, round, done: ++progress.done, total, to: to.href }, expectation));
+    }
+  };
+  const working = Promise.all(Array.from({ length: Math.min(concurrency, total) }, work)).then(
+    () => writer.close(),
+    (error: unknown) => writer.abort(error),
+  );
+  const stop = () => void pool.destroy();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    yield* results.readable;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await pool.destroy();
+    await working.catch(() => undefined);
+  }
+}
+
+function counter(total: number): () => number | undefined {
+  let index = 0;
+  return () => (index < total ? index++ : undefined);
+}
+
+type Place = Pick<Delivered, "fixture" | "round" | "done" | "total" | "to">;
+
+function resultOf({ status, ms, failure }: Answer, place: Place, expectation: Expectation): Delivered {
+  const answer = { ms, ...(status === undefined ? {} : { status }), ...(failure === undefined ? {} : { failure }) };
+  const findings = judge(answer, expectation);
+  const ok = findings.every((finding) => finding.status !== "fail");
+  return { ...place, ...(status === undefined ? {} : { status }), ms, ok, findings };
+}
+
+async function post(
+  pool: Pool,
+  to: URL,
+  { body, headers }: Outgoing,
+  timeout: number,
+): Promise<Answer & { refused?: boolean }> {
+  const started = performance.now();
+  try {
+    const path = `${to.pathname}${to.search}`;
+    const { statusCode: status, body: answer } = await pool.request({ path, method: "POST", headers, body });
+    await answer.dump();
+    return { status, ms: performance.now() - started };
+  } catch (error) {
+    const refused = systemCode(error) === "ECONNREFUSED";
+    return { ms: performance.now() - started, failure: adviseOnFailure(error, to.origin, timeout), refused };
+  }
+}
+
+/** Waits until something at the app's address speaks HTTP, whatever it answers. Throws an `UnavailableError` after `patience` ms. */
+export async function waitFor(to: URL, patience: number, signal: AbortSignal): Promise<void> {
+  const { Client } = await import("undici");
+  const deadline = performance.now() + patience;
+  while (!signal.aborted) {
+    const client = new Client(to.origin, { headersTimeout: 2000, connectTimeout: 2000 });
+    try {
+      const { body } = await client.request({ path: "/", method: "GET" });
+      await body.dump();
+      return;
+    } catch {
+      if (performance.now() > deadline) throw nobody(to, `after ${patience / 1000} s`);
+      await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    } finally {
+      await client.destroy();
+    }
+  }
+}
+
+function nobody({ origin }: URL, when = ""): UnavailableError {
+  return new UnavailableError(`nobody answers at ${origin}${when === "" ? "" : ` ${when}`}`, {
+    code: "app.unreachable",
+    hint: "start the app first, or wait for it with --wait 30s; --to names another address",
+  });
+}

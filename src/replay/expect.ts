@@ -1,0 +1,55 @@
+/** What is expected of an app's answer, and the findings on one. */
+import type { Finding } from "../report/finding.ts";
+import { adviseOnLatency, adviseOnStatus } from "../webhook/advice.ts";
+
+/** The app's answer to one delivery. */
+export interface Answer {
+  status?: number;
+  /** In milliseconds. */
+  ms: number;
+  /** Why there was no answer. */
+  failure?: string;
+}
+
+export interface Expectation {
+  /** In words: `200`, `4xx`. */
+  status: string;
+  /** In milliseconds. */
+  maxLatency?: number;
+}
+
+const STATUSES = /^([1-5]\d\d|[1-5]xx)(,([1-5]\d\d|[1-5]xx))*$/;
+
+/** Whether `200`, `2xx` or `200,401` can be an expectation. */
+export function isStatusExpectation(typed: string): boolean {
+  return STATUSES.test(typed);
+}
+
+function isExpected(status: number, expected: string): boolean {
+  return expected.split(",").some((one) => (one.endsWith("xx") ? one.startsWith(String(status).slice(0, 1)) : one === String(status)));
+}
+
+export function judge(answer: Answer, { status: expected, maxLatency }: Expectation): Finding[] {
+  const findings = [judgeStatus(answer, expected)];
+  if (maxLatency !== undefined && answer.status !== undefined) findings.push(judgeLatency(answer.ms, maxLatency));
+  return findings;
+}
+
+function judgeStatus({ status, failure }: Answer, expected: string): Finding {
+  const finding = { code: "status", title: "the answer's status", expected };
+  if (status === undefined) return { ...finding, status: "fail", got: "no answer", fix: failure ?? "look at the app's log" };
+  if (isExpected(status, expected)) return { ...finding, status: "pass", got: String(status) };
+  return { ...finding, status: "fail", got: String(status), fix: fixOf(status, expected) };
+}
+
+function fixOf(status: number, expected: string): string {
+  if (status === 200) return "the app takes deliveries that Meta did not sign: check X-Hub-Signature-256 before anything else";
+  return expected.startsWith("4") && status >= 500
+    ? "the app breaks on a bad signature instead of refusing it: compare lengths before timingSafeEqual"
+    : adviseOnStatus(status);
+}
+
+function judgeLatency(ms: number, maxLatency: number): Finding {
+  const finding = { code: "latency", title: "the time to answer", expected: `${maxLatency} ms at most`, got: `${ms.toFixed(1)} ms` };
+  return ms <= maxLatency ? { ...finding, status: "pass" } : { ...finding, status: "fail", fix: adviseOnLatency };
+}

@@ -1,0 +1,64 @@
+/** From what is planned to the request that is sent: changed, encoded and signed as Meta does, or wrong on purpose. */
+import { sign, signSha1 } from "../webhook/signature.ts";
+import { encodeWire, encodeWireText, type Escape } from "../webhook/wire.ts";
+import { edit, isEdited, unappliedError, type Edits } from "./edit.ts";
+import type { Planned } from "./plan.ts";
+
+/** Ways in which a delivery is made wrong, to see that the app refuses it. */
+export type Fault = "unsigned" | "wrong-secret" | "tampered";
+
+export interface Signing {
+  appSecret: string;
+  fault?: Fault;
+}
+
+export interface Outgoing {
+  body: Buffer;
+  headers: Record<string, string>;
+}
+
+/** A planned delivery as bytes, made anew each time when it has fresh ids. */
+export interface Prepared {
+  name: string;
+  body(): Buffer;
+}
+
+/** Throws a `UsageError` when an edit fits none of the planned deliveries. */
+export function prepare(planned: readonly Planned[], edits: Edits, escape: Escape, now: () => number): Prepared[] {
+  const applied = new Set<string>();
+  const prepared = planned.map(({ name, bytes, exact }) => {
+    const encode = (): Buffer => {
+      if (!isEdited(edits)) return exact ? bytes : encodeWireText(bytes.toString("utf8"), escape);
+      const payload: unknown = JSON.parse(bytes.toString("utf8"));
+      edit(payload, edits, now(), applied);
+      return encodeWire(payload, escape);
+    };
+    const first = encode();
+    return { name, body: edits.fresh ? encode : () => first };
+  });
+  const missed = edits.set.find((assignment) => !applied.has(assignment));
+  if (missed !== undefined) throw unappliedError(missed);
+  return prepared;
+}
+
+/** The request as Meta makes it. Source of the headers: what Meta's requests show in servers' logs. */
+export function toRequest(body: Buffer, { appSecret, fault }: Signing): Outgoing {
+  const secret = fault === "wrong-secret" ? `not ${appSecret}` : appSecret;
+  const signatures = { "X-Hub-Signature": signSha1(body, secret), "X-Hub-Signature-256": sign(body, secret) };
+  return {
+    body: fault === "tampered" ? tamper(body) : body,
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "*/*",
+      "User-Agent": "facebookexternalua",
+      ...(fault === "unsigned" ? {} : signatures),
+    },
+  };
+}
+
+/** The same JSON with one letter or digit of a value changed. */
+function tamper(body: Buffer): Buffer {
+  const text = body.toString("latin1");
+  const changed = text.replace(/(?<=:"[^"\\]*)[a-z0-9](?=[^"\\]*")/i, (letter) => (letter === "0" ? "1" : "0"));
+  return Buffer.from(changed === text ? `${text} ` : changed, "latin1");
+}

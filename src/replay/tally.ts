@@ -1,0 +1,42 @@
+/** Counts what was delivered, in fixed memory. */
+import { createHistogram } from "node:perf_hooks";
+import type { Delivered } from "./deliver.ts";
+
+/** Times in milliseconds. */
+export interface Summary {
+  passed: number;
+  failed: number;
+  p50: number;
+  p95: number;
+  max: number;
+  perSecond: number;
+}
+
+const US_PER_MS = 1000;
+
+export class Tally {
+  passed = 0;
+  failed = 0;
+  /** Failed because the app refused: the signature, most likely. */
+  refusals = 0;
+  readonly #times = createHistogram();
+  readonly #started = performance.now();
+
+  get done(): number {
+    return this.passed + this.failed;
+  }
+
+  count({ ok, status, ms }: Delivered): void {
+    if (ok) this.passed++;
+    else this.failed++;
+    if (!ok && (status === 400 || status === 401 || status === 403)) this.refusals++;
+    this.#times.record(Math.max(1, Math.round(ms * US_PER_MS)));
+  }
+
+  summary(): Summary {
+    const at = (share: number) => (this.done === 0 ? 0 : this.#times.percentile(share) / US_PER_MS);
+    const seconds = (performance.now() - this.#started) / 1000;
+    const { passed, failed, done } = this;
+    return { passed, failed, p50: at(50), p95: at(95), max: at(100), perSecond: done / seconds };
+  }
+}

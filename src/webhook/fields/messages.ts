@@ -1,0 +1,113 @@
+/** `messages`: what customers write, how our own messages fare, and errors of the account. */
+import { inboundKinds } from "../../messages/inbound/index.ts";
+import { unknown } from "../../messages/inbound/unknown.ts";
+import type { Kind } from "../../messages/kind.ts";
+import { describeError, error } from "../../messages/parts.ts";
+import { statusKinds } from "../../messages/statuses/index.ts";
+import { asItem, membersAt, oddEvent, wordAt, type WebhookEvent } from "../event.ts";
+import { exampleMessage, exampleStatus } from "./envelope.ts";
+import { exampleName, told, type Field, type FieldExample } from "./field.ts";
+
+type Item = NonNullable<ReturnType<typeof asItem>>;
+
+const inbound = new Map(inboundKinds.map((kind) => [kind.name, kind]));
+const statuses = new Map(statusKinds.map((kind) => [kind.name, kind]));
+
+export const messages: Field = {
+  name: "messages",
+  timed: false,
+  examples: [
+    ...examplesOf(inboundKinds, "", exampleMessage),
+    ...examplesOf(statusKinds, "status.", exampleStatus),
+  ],
+  events(value, path) {
+    const item = asItem(value);
+    if (item === undefined) return [oddEvent("messages", path, "is not an object")];
+    const names = profileNames(item);
+    return [
+      ...each(item, "messages", path, (message, at) => readMessage(message, at, names)),
+      ...each(item, "statuses", path, readStatus),
+      ...each(item, "errors", path, readError),
+    ];
+  },
+};
+
+function examplesOf(kinds: readonly Kind[], prefix: string, wrap: (kind: string, example: object) => object): FieldExample[] {
+  return kinds.flatMap((kind) =>
+    Object.entries(kind.examples).map(([variant, example]) => ({
+      name: prefix + exampleName(kind.name, variant),
+      value: wrap(kind.name, example),
+    })),
+  );
+}
+
+function each(value: Item, key: string, path: string, read: (item: Item, path: string) => WebhookEvent): WebhookEvent[] {
+  const { members, odd } = membersAt(value, key, { field: "messages", path });
+  return [...members.map((member) => read(member.item, member.path)), ...odd];
+}
+
+function readMessage(message: Item, path: string, names: Map<string, string>): WebhookEvent {
+  const type = wordAt(message, "type") ?? "unknown";
+  const kind = inbound.get(type);
+  const id = wordAt(message, "id");
+  const from = wordAt(message, "from") ?? wordAt(message, "from_user_id");
+  return {
+    group: "message",
+    kind: type,
+    field: "messages",
+    path,
+    ...told(kind ?? unknown, message),
+    ...present({ id, from, name: from === undefined ? undefined : names.get(from), key: id && `message ${id}` }),
+    ...timeOf(message),
+    ...(kind === undefined || kind === unknown ? { unknown: true } : {}),
+  };
+}
+
+function readStatus(status: Item, path: string): WebhookEvent {
+  const word = wordAt(status, "status") ?? "status";
+  const kind = statuses.get(word);
+  const id = wordAt(status, "id");
+  const participant = wordAt(status, "recipient_participant_id") ?? wordAt(status, "participant_recipient_id");
+  const to = participant ?? wordAt(status, "recipient_id") ?? wordAt(status, "recipient_user_id");
+  const key = id && ["status", id, word, participant].filter(Boolean).join(" ");
+  return {
+    group: "status",
+    kind: word,
+    field: "messages",
+    path,
+    ...(kind === undefined ? { summary: "a status that wa-hook does not know", unknown: true } : told(kind, status)),
+    ...present({ id, to, key }),
+    ...timeOf(status),
+  };
+}
+
+function readError(item: Item, path: string): WebhookEvent {
+  const parsed = error.safeParse(item);
+  const summary = parsed.success ? describeError(parsed.data) : "an error without a code";
+  return { group: "error", kind: "error", field: "messages", path, summary };
+}
+
+/** Profile names by the number or the user id that `messages[].from` repeats. */
+function profileNames(value: Item): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { item: contact } of membersAt(value, "contacts", { field: "messages", path: "" }).members) {
+    const profile = asItem(contact["profile"]);
+    const name = wordAt(profile, "name") ?? wordAt(profile, "username");
+    if (name === undefined) continue;
+    for (const key of ["wa_id", "user_id"]) {
+      const id = wordAt(contact, key);
+      if (id !== undefined) names.set(id, name);
+    }
+  }
+  return names;
+}
+
+function timeOf(item: Item): { at?: number } {
+  const at = Number(wordAt(item, "timestamp"));
+  return Number.isSafeInteger(at) && at > 0 ? { at } : {};
+}
+
+/** The same object without the keys that have no value. */
+function present<Values extends object>(values: Values): { [Key in keyof Values]?: NonNullable<Values[Key]> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}

@@ -1,0 +1,51 @@
+/** The bundled deliveries, made from the examples of the kinds. */
+import { closestMatch } from "leven";
+import { UsageError } from "../errors.ts";
+import { readPayload } from "./payload.ts";
+import { fields } from "./fields/index.ts";
+
+export interface Fixture {
+  /** `text`, `image.with-caption`, `status.failed`, `account_update`. */
+  name: string;
+  /** The webhook field it comes under. */
+  field: string;
+  /** Its events in words. */
+  about: string;
+  /** A whole delivery. A fresh copy: it may be changed. */
+  payload: Payload;
+}
+
+/** A whole delivery, as parsed JSON. */
+export interface Payload {
+  object: string;
+  entry: { id: string; time?: number; changes: { value: object; field: string }[] }[];
+}
+
+const WABA = "102290129340398";
+const SENT_AT = 1_785_499_201;
+
+/** Every bundled fixture: messages first, then statuses, then the other fields. */
+export function fixtures(): Fixture[] {
+  return fields.flatMap(({ name: field, timed, examples }) =>
+    examples.map(({ name, value }) => {
+      const entry = { id: WABA, ...(timed ? { time: SENT_AT } : {}), changes: [{ value: structuredClone(value), field }] };
+      const payload = { object: "whatsapp_business_account", entry: [entry] };
+      const about = readPayload(payload).map(({ kind, summary }) => [kind, summary].filter(Boolean).join(" "));
+      return { name, field, about: about.join(", "), payload };
+    }),
+  );
+}
+
+/** The bundled fixture of that name. Throws a `UsageError` that names the closest one. */
+export function fixture(name: string): Fixture {
+  const found = fixtures().find((candidate) => candidate.name === name);
+  if (found !== undefined) return found;
+  throw new UsageError(`there is no bundled fixture ${name}`, { code: "fixture.unknown", hint: suggestFixture(name) });
+}
+
+/** What to try instead of a name that is not there. */
+export function suggestFixture(name: string): string {
+  const names = fixtures().map((candidate) => candidate.name);
+  const close = closestMatch(name, names, { maxDistance: Math.max(2, Math.floor(name.length / 3)) });
+  return close === undefined ? "wa-hook fixtures list shows the bundled ones" : `did you mean ${close}?`;
+}

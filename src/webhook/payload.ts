@@ -1,0 +1,40 @@
+/** Reads a payload: every event of every entry and change. What is odd is told; it never spoils the rest. */
+import { asItem, membersAt, oddEvent, wordAt, type WebhookEvent } from "./event.ts";
+import { readField } from "./fields/index.ts";
+
+/** The events of a parsed payload, in its order. Never throws, whatever it is given. */
+export function readPayload(payload: unknown): WebhookEvent[] {
+  const root = asItem(payload);
+  if (root === undefined) return [oddEvent("", "payload", "is not a JSON object")];
+  const { members: entries, odd: events } = membersAt(root, "entry", { field: "", path: "" });
+  if (root["object"] !== "whatsapp_business_account") {
+    events.push(oddEvent("", "object", 'is not "whatsapp_business_account"'));
+  }
+  if (!Array.isArray(root["entry"]) && events.every(({ path }) => path !== "entry")) {
+    events.push(oddEvent("", "entry", "is missing"));
+  }
+  for (const entry of entries) {
+    const { members: changes, odd } = membersAt(entry.item, "changes", { field: "", path: entry.path });
+    events.push(...odd);
+    for (const { item: change, path } of changes) {
+      events.push(...readField(wordAt(change, "field") ?? "", change["value"], `${path}.value`));
+    }
+  }
+  return events;
+}
+
+/** The events of a body's bytes: as `readPayload`, and a body that is no JSON or no UTF-8 is one odd event. */
+export function readBody(body: Uint8Array): WebhookEvent[] {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    return [oddEvent("", "body", "is not valid UTF-8")];
+  }
+  try {
+    return readPayload(JSON.parse(text));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return [oddEvent("", "body", "is not JSON")];
+  }
+}
