@@ -1,5 +1,8 @@
-// The published JavaScript: one bundle for the command line, one for the API, shared parts beside them.
-import { readFileSync } from "node:fs";
+// What is published: a bundle for the command line, one for the API, the parts that they share, and the API's declarations.
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
 import { defineConfig } from "rolldown";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
@@ -8,6 +11,32 @@ export default defineConfig({
   input: { cli: "src/cli/main.ts", index: "src/index.ts" },
   platform: "node",
   external: ["libsql"],
+  // Chunks may import from an entry, so that starting loads one file less.
+  preserveEntrySignatures: "allow-extension",
   transform: { target: "node20", define: { WA_HOOK_VERSION: JSON.stringify(version) } },
   output: { dir: "dist", format: "esm", chunkFileNames: "[name]-[hash].js", minify: true, cleanDir: true },
+  plugins: [{ name: "declarations", writeBundle: () => writeDeclarations("dist/types") }],
 });
+
+/** Declarations of what `index.d.ts` reaches, and no others: the rest would need the types of bundled packages. */
+function writeDeclarations(folder) {
+  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
+    stdio: "inherit",
+  });
+  const reached = new Set();
+  follow(resolve(folder, "index.d.ts"), reached);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const file = resolve(entry.parentPath, entry.name);
+    if (entry.isFile() && !reached.has(file)) rmSync(file);
+  }
+}
+
+function follow(file, reached) {
+  if (reached.has(file)) return;
+  reached.add(file);
+  const text = readFileSync(file, "utf8").replaceAll(/(["'])(\.{1,2}\/[^"']*)\.ts\1/g, (_, quote, path) => {
+    follow(join(dirname(file), `${path}.d.ts`), reached);
+    return `${quote}${path}.js${quote}`;
+  });
+  writeFileSync(file, text);
+}

@@ -1,7 +1,8 @@
 /** The programmatic API: everything that `import … from "wa-hook"` offers. */
 export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "./errors.ts";
 export type { ListenerEvent } from "./listener/event.ts";
-export { startListener, type Listener, type ListenerOptions } from "./listener/server.ts";
+export type { ListenerOptions } from "./listener/options.ts";
+export { startListener, type Listener } from "./listener/server.ts";
 export { MemoryStore } from "./store/memory.ts";
 export { openStore } from "./store/sqlite.ts";
 export type { Delivery, Received, Recorded, Store, Verdict } from "./store/store.ts";

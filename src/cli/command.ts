@@ -1,5 +1,6 @@
 /** What a command is, and the words in which its inputs say how they look on a command line. */
 import * as z from "zod";
+
 import type { Paint } from "./paint.ts";
 import type { SettingName, Sourced } from "./settings.ts";
 import type { World } from "./world.ts";
@@ -22,7 +23,9 @@ export type Printed = string | { notice: string } | { progress: string } | Print
 export type AnyCommand = Command<any, any>;
 
 /** Gives a command's parts their types. */
-export function defineCommand<Inputs extends z.ZodObject, Event extends object>(command: Command<Inputs, Event>): Command<Inputs, Event> {
+export function defineCommand<Inputs extends z.ZodObject, Event extends object>(
+  command: Command<Inputs, Event>,
+): Command<Inputs, Event> {
   return command;
 }
 
@@ -65,7 +68,12 @@ export function input<Schema extends z.ZodType>(usage: string, help: string, sch
 }
 
 /** A setting: from its flag, the environment or the env file, with the place it came from (as `Sourced`). */
-export function setting<Value extends z.ZodType = z.ZodString>(name: SettingName, usage: string, help: string, value?: Value) {
+export function setting<Value extends z.ZodType = z.ZodString>(
+  name: SettingName,
+  usage: string,
+  help: string,
+  value?: Value,
+) {
   const field = z
     .object({
       value: (value ?? z.string()) as Value,
@@ -84,7 +92,11 @@ export type SourcedValue = Sourced;
 export const yes = z.boolean().default(false);
 
 /** The file of the store; what reads it does not make it. */
-export const storeFile = input("--store <file>", "the file of recorded deliveries (default: .wa-hook/events.db)", z.string().optional());
+export const storeFile = input(
+  "--store <file>",
+  "the file of recorded deliveries (default: .wa-hook/events.db)",
+  z.string().optional(),
+);
 
 /** A whole number. */
 export function count(min: number, max: number, fallback: number): z.ZodDefault<z.ZodType<number>> {
@@ -92,7 +104,7 @@ export function count(min: number, max: number, fallback: number): z.ZodDefault<
   return z
     .union([z.number(), z.string().regex(/^\d+$/, message).transform(Number)], { error: message })
     .refine((value) => value >= min && value <= max, message)
-    .default(fallback) as z.ZodDefault<z.ZodType<number>>;
+    .default(fallback);
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

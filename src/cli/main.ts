@@ -102,7 +102,9 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
     return code;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  world.stderr.write(`${paint.bad("wa-hook:")} this is a bug in wa-hook; please report it with the lines below\n${stack}\n`);
+  world.stderr.write(
+    `${paint.bad("wa-hook:")} this is a bug in wa-hook; please report it with the lines below\n${stack}\n`,
+  );
   return code;
 }
 

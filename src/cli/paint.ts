@@ -2,6 +2,7 @@
 import { Chalk } from "chalk";
 import truncatedWidth from "fast-string-truncated-width";
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
+
 import type { World } from "./world.ts";
 
 export interface Paint {
@@ -30,6 +31,7 @@ export function paintFor(stream: World["stdout"], env: World["env"], color: bool
 }
 
 // C0 and C1 controls, DEL, and what turns the direction of text around or hides in it.
+// oxlint-disable-next-line no-control-regex -- these are what is to be found
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /** Text that came from outside, made safe for a terminal: controls become `·`. */

@@ -1,8 +1,10 @@
 /** The command line: from what was typed to a command and its inputs. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+
 import { Command, CommanderError, Option } from "commander";
 import type * as z from "zod";
+
 import { commands, type CommandEntry } from "../commands/index.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import type { AnyCommand, Field } from "./command.ts";
@@ -101,14 +103,20 @@ function build(world: World, each: (leaf: Command, entry: CommandEntry) => void)
     const [first = "", second] = entry.name.split(" ");
     let parent = program;
     if (second !== undefined) {
-      parent = groups.get(first) ?? newCommand(first, world).description(GROUPS[first] ?? "").helpGroup(`${entry.group}:`);
+      parent =
+        groups.get(first) ??
+        newCommand(first, world)
+          .description(GROUPS[first] ?? "")
+          .helpGroup(`${entry.group}:`);
       if (!groups.has(first)) {
         const group = parent;
         program.addCommand(group.action(() => group.outputHelp()).helpCommand(false));
         groups.set(first, group);
       }
     }
-    const leaf = newCommand(second ?? first, world).description(`${entry.summary}`).allowExcessArguments(false);
+    const leaf = newCommand(second ?? first, world)
+      .description(entry.summary)
+      .allowExcessArguments(false);
     if (second === undefined) leaf.helpGroup(`${entry.group}:`);
     each(leaf, entry);
     parent.addCommand(leaf);
@@ -141,7 +149,9 @@ function describe(leaf: Command, command: AnyCommand, fields: readonly Field[]):
     leaf.addOption(option);
   }
   const width = Math.max(0, ...command.examples.map(([line]: readonly string[]) => (line ?? "").length));
-  const lines = command.examples.map(([line, about]: readonly string[]) => `  $ ${(line ?? "").padEnd(width)}   ${about}`);
+  const lines = command.examples.map(
+    ([line, about]: readonly string[]) => `  $ ${(line ?? "").padEnd(width)}   ${about}`,
+  );
   leaf.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 
@@ -152,7 +162,8 @@ function valuesOf(leaf: Command, fields: readonly Field[]): Typed {
   for (const { key, usage } of fields) {
     if (usage === "") continue;
     const option = leaf.options.find(({ flags }) => flags === usage);
-    const value: unknown = option === undefined ? leaf.processedArgs[place++] : leaf.getOptionValue(option.attributeName());
+    const value: unknown =
+      option === undefined ? leaf.processedArgs[place++] : leaf.getOptionValue(option.attributeName());
     if (value !== undefined) values[key] = value;
   }
   return values;
@@ -179,7 +190,12 @@ async function check(
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
   const [key, part] = issue?.path ?? [];
-  throw complain(fields.find((field) => field.key === key), values[String(key)], issue?.message ?? "", typeof part === "number" ? part : undefined);
+  throw complain(
+    fields.find((field) => field.key === key),
+    values[String(key)],
+    issue?.message ?? "",
+    typeof part === "number" ? part : undefined,
+  );
 }
 
 /** A setting from its flag; a secret's flag names a file, because everyone on the machine can see command lines. */
@@ -216,8 +232,14 @@ function flagOf(usage: string): string {
 function asUsage(error: CommanderError): undefined {
   if (error.exitCode === 0) return undefined;
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
-  const suggestion = rest.join(" ").trim().replace(/^\(Did you mean (.*)\?\)$/, "did you mean $1?");
-  throw new UsageError(first, { code: `cli.${error.code.replace(/^commander\./, "")}`, hint: suggestion || "wa-hook --help shows what there is" });
+  const suggestion = rest
+    .join(" ")
+    .trim()
+    .replace(/^\(Did you mean (.*)\?\)$/, "did you mean $1?");
+  throw new UsageError(first, {
+    code: `cli.${error.code.replace(/^commander\./, "")}`,
+    hint: suggestion || "wa-hook --help shows what there is",
+  });
 }
 
 function version(): string {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
+
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import type { World } from "./world.ts";
 
@@ -14,15 +15,27 @@ interface Setting {
 
 /** Every setting, by the name that commands use. */
 export const settings = {
-  appSecret: { label: "app secret", names: ["WHATSAPP_APP_SECRET", "WHATSAPP_WEBHOOK_SECRET", "APP_SECRET"], secret: true },
-  verifyToken: { label: "verify token", names: ["WHATSAPP_VERIFY_TOKEN", "WEBHOOK_VERIFY_TOKEN", "VERIFY_TOKEN"], secret: true },
+  appSecret: {
+    label: "app secret",
+    names: ["WHATSAPP_APP_SECRET", "WHATSAPP_WEBHOOK_SECRET", "APP_SECRET"],
+    secret: true,
+  },
+  verifyToken: {
+    label: "verify token",
+    names: ["WHATSAPP_VERIFY_TOKEN", "WEBHOOK_VERIFY_TOKEN", "VERIFY_TOKEN"],
+    secret: true,
+  },
   accessToken: { label: "access token", names: ["WHATSAPP_ACCESS_TOKEN", "ACCESS_TOKEN"], secret: true },
   phoneNumberId: {
     label: "phone number id",
     names: ["WHATSAPP_PHONE_NUMBER_ID", "PHONE_NUMBER_ID", "FROM_PHONE_NUMBER_ID"],
     secret: false,
   },
-  businessAccountId: { label: "business account id", names: ["WHATSAPP_BUSINESS_ACCOUNT_ID", "WABA_ID"], secret: false },
+  businessAccountId: {
+    label: "business account id",
+    names: ["WHATSAPP_BUSINESS_ACCOUNT_ID", "WABA_ID"],
+    secret: false,
+  },
   appId: { label: "app id", names: ["WHATSAPP_APP_ID", "APP_ID"], secret: false },
   allowedNumbers: { label: "allowed numbers", names: ["WHATSAPP_ALLOWED_NUMBERS"], secret: false },
   port: { label: "listener port", names: ["WEBHOOK_PORT", "PORT"], secret: false },
@@ -57,13 +70,15 @@ export function readSources(world: World, envFile: string | undefined): Sources 
   const path = envFile ?? ".env";
   try {
     const text = readFileSync(resolve(world.cwd, path), "utf8");
-    return { environment: world.env, file: { path, values: parseEnv(text) as Environment } };
+    return { environment: world.env, file: { path, values: parseEnv(text) } };
   } catch (error) {
     if (envFile === undefined && systemCode(error) === "ENOENT") return { environment: world.env, file: undefined };
     const missing = systemCode(error) === "ENOENT";
     throw new UsageError(`the env file ${path} ${missing ? "does not exist" : `cannot be read: ${reasonOf(error)}`}`, {
       code: missing ? "env-file.missing" : "env-file.unreadable",
-      hint: missing ? "name another one with --env-file" : "make it a readable text file, or name another one with --env-file",
+      hint: missing
+        ? "name another one with --env-file"
+        : "make it a readable text file, or name another one with --env-file",
       cause: error,
     });
   }

@@ -39,9 +39,14 @@ export function realWorld(): World {
     stop.abort("EPIPE");
   });
   return {
-    stdin: process.stdin,
+    // Opening a stream of the process takes a millisecond that a short command need not spend.
+    get stdin() {
+      return process.stdin;
+    },
+    get stderr() {
+      return process.stderr;
+    },
     stdout: process.stdout,
-    stderr: process.stderr,
     env: process.env,
     cwd: process.cwd(),
     now: Date.now,

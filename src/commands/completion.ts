@@ -1,5 +1,6 @@
 /** `wa-hook completion`: a script for the shell that completes commands and flags. */
 import * as z from "zod";
+
 import { defineCommand, fieldsOf, input } from "../cli/command.ts";
 
 const inputs = z.object({
@@ -72,7 +73,13 @@ compdef _wa_hook wa-hook`;
 
 function fish(words: Words): string {
   return cases(words, (command, following) => {
-    const condition = command === "" ? "__fish_use_subcommand" : command.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
+    const condition =
+      command === ""
+        ? "__fish_use_subcommand"
+        : command
+            .split(" ")
+            .map((word) => `__fish_seen_subcommand_from ${word}`)
+            .join("; and ");
     return `complete -c wa-hook -n '${condition}' -a '${following}'`;
   });
 }

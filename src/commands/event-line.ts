@@ -2,9 +2,8 @@
 import { fit, pad, phone, plain, type Paint } from "../cli/paint.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 
-const KIND_WIDTH = 9;
+const KIND_WIDTH = 11;
 const NAME_WIDTH = 14;
-const ID_WIDTH = 16;
 
 /** The line for an event, cut to the terminal's width; `end` is what stands at the right. */
 export function eventLine(at: string, event: WebhookEvent, mark: string, end: string, paint: Paint): string {
@@ -15,12 +14,20 @@ export function eventLine(at: string, event: WebhookEvent, mark: string, end: st
   const fixed = at.length + 3 + kind.length + 1 + (who === "" ? 0 : who.length + 2) + (end === "" ? 0 : end.length + 2);
   const shown = fit(what, Math.max(8, paint.width - fixed));
   const colour = event.group === "odd" || event.unknown === true || event.kind === "failed" ? paint.warn : paint.name;
-  return [`${head}${colour(kind)} ${[who, shown].filter(Boolean).join("  ")}`, end].filter(Boolean).join("  ").trimEnd();
+  return [`${head}${colour(kind)} ${[who, shown].filter(Boolean).join("  ")}`, end]
+    .filter(Boolean)
+    .join("  ")
+    .trimEnd();
 }
 
 function whoIs({ group, id, from, to, name }: WebhookEvent): string {
   const number = from ?? to;
   const shown = number === undefined ? undefined : phone(number);
-  if (group === "status") return [id === undefined ? undefined : fit(plain(id), ID_WIDTH), shown].filter(Boolean).join("  ");
+  if (group === "status") return [id === undefined ? undefined : shortId(plain(id)), shown].filter(Boolean).join("  ");
   return [shown, name === undefined ? undefined : fit(plain(name), NAME_WIDTH)].filter(Boolean).join("  ");
+}
+
+/** `wamid.…zA3RTcA`: all ids of one conversation begin alike, so their ends are what tells them apart. */
+function shortId(id: string): string {
+  return id.startsWith("wamid.") && id.length > 18 ? `wamid.…${id.slice(-10)}` : fit(id, 18);
 }

@@ -1,5 +1,6 @@
 /** `wa-hook events export`: recorded deliveries as NDJSON, their bytes exactly as received; `replay` takes it back. */
 import * as z from "zod";
+
 import { count, defineCommand, input, storeFile } from "../cli/command.ts";
 import type { Delivery } from "../store/store.ts";
 import { openRecorded } from "./recorded.ts";

@@ -1,5 +1,6 @@
 /** `wa-hook events list`: what was received. */
 import * as z from "zod";
+
 import { count, defineCommand, input, storeFile } from "../cli/command.ts";
 import { moment } from "../cli/paint.ts";
 import type { Delivery } from "../store/store.ts";
@@ -35,10 +36,14 @@ export const eventsList = defineCommand<typeof inputs, Event | { type: "empty" }
   },
 
   print(event, paint) {
-    if (event.type === "empty") return { notice: "Nothing is recorded yet. Start wa-hook listen, then wa-hook replay." };
+    if (event.type === "empty")
+      return { notice: "Nothing is recorded yet. Start wa-hook listen, then wa-hook replay." };
     const { id, receivedAt, verdict, refusal = "", events } = event;
     const when = `${id.padStart(4)}  ${moment(receivedAt)}`;
-    const shown = verdict === "refused" ? [{ group: "odd", kind: "refused", field: "", path: "", summary: refusal } as const] : events;
+    const shown =
+      verdict === "refused"
+        ? [{ group: "odd", kind: "refused", field: "", path: "", summary: refusal } as const]
+        : events;
     const mark = { accepted: "←", duplicate: "=", refused: "✗" }[verdict];
     return shown.map((each) => eventLine(when, each, mark, verdict === "duplicate" ? "duplicate" : "", paint));
   },

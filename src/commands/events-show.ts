@@ -1,9 +1,10 @@
 /** `wa-hook events show`: one recorded delivery, whole. */
 import * as z from "zod";
+
 import { defineCommand, input, storeFile } from "../cli/command.ts";
 import { moment, plain } from "../cli/paint.ts";
-import { exportLine, type ExportLine } from "./events-export.ts";
 import { eventLine } from "./event-line.ts";
+import { exportLine, type ExportLine } from "./events-export.ts";
 import { openRecorded } from "./recorded.ts";
 
 const inputs = z.object({

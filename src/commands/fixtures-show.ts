@@ -1,5 +1,6 @@
 /** `wa-hook fixtures show`: the payload of a bundled delivery. */
 import * as z from "zod";
+
 import { defineCommand, input } from "../cli/command.ts";
 import { fixture, type Payload } from "../webhook/fixtures.ts";
 

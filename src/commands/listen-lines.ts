@@ -17,8 +17,12 @@ export interface Listening {
 
 type OfType<Type extends ListenerEvent["type"]> = Extract<ListenerEvent, { type: Type }>;
 
-export function banner({ url, verifyToken, verifyTokenSource, signature, forwardTo, store }: Listening, paint: Paint): string {
-  const row = (label: string, value: string, note = "") => `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  ${note}`)}`;
+export function banner(
+  { url, verifyToken, verifyTokenSource, signature, forwardTo, store }: Listening,
+  paint: Paint,
+): string {
+  const row = (label: string, value: string, note = "") =>
+    `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  ${note}`)}`;
   return [
     row("Callback URL", paint.name(url), "on this machine only"),
     row("Verify token", verifyToken, `in ${verifyTokenSource}`),
@@ -46,7 +50,7 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
 }
 
 function handshakeLine({ at, ok, reason = "" }: OfType<"handshake">, paint: Paint): string {
-  const word = pad("handshake", 9);
+  const word = pad("handshake", 11);
   if (ok) return `${clock(at)} ← ${paint.good(word)} verified: the challenge was answered`;
   return `${clock(at)} ${paint.bad("✗")} ${paint.bad(word)} answered 403: ${plain(reason)}`;
 }
@@ -61,7 +65,10 @@ function waitingLine({ receivedAt, events, ms: waited }: OfType<"waiting">, pain
   return paint.quiet(`${clock(receivedAt)} … ${plain(kinds)}: no answer of the app for ${ms(waited)}`);
 }
 
-function forwardedLines({ receivedAt, events, status, ms: took, advice, answer }: OfType<"forwarded">, paint: Paint): Printed {
+function forwardedLines(
+  { receivedAt, events, status, ms: took, advice, answer }: OfType<"forwarded">,
+  paint: Paint,
+): Printed {
   const end = `→ ${status ?? "no answer"} ${ms(took)}`;
   const mark = status === 200 ? "←" : paint.bad("✗");
   const lines: Printed[] = events.map((event) => eventLine(clock(receivedAt), event, mark, end, paint));
@@ -72,7 +79,7 @@ function forwardedLines({ receivedAt, events, status, ms: took, advice, answer }
 
 function refusedLine({ at, reason, delivery }: OfType<"refused">, paint: Paint): string {
   const kept = delivery === undefined ? "" : ` (kept as ${delivery})`;
-  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("refused", 9))} ${plain(reason)}${kept}`;
+  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("refused", 11))} ${plain(reason)}${kept}`;
 }
 
 export function summaryLines(summary: ListenerSummary): string {
@@ -91,6 +98,10 @@ export function summaryLines(summary: ListenerSummary): string {
     ack === undefined ? "" : `acknowledged in p50 ${ms(ack.p50)}, p95 ${ms(ack.p95)}`,
     app === undefined ? "" : `app p50 ${ms(app.p50)}, p95 ${ms(app.p95)}`,
   ];
-  const next = deliveries > 0 ? "Look again: wa-hook events list" : "Nothing arrived. Try it: wa-hook replay in another terminal";
-  return [counts, latency, [next]].map((parts) => parts.filter(Boolean).join(" · ")).filter(Boolean).join("\n");
+  const next =
+    deliveries > 0 ? "Look again: wa-hook events list" : "Nothing arrived. Try it: wa-hook replay in another terminal";
+  return [counts, latency, [next]]
+    .map((parts) => parts.filter(Boolean).join(" · "))
+    .filter(Boolean)
+    .join("\n");
 }

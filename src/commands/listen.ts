@@ -1,6 +1,8 @@
 /** `wa-hook listen`: receive, verify, record, forward. */
 import { resolve } from "node:path";
+
 import * as z from "zod";
+
 import { count, defineCommand, endpoint, input, setting, storeFile, yes } from "../cli/command.ts";
 import { masked } from "../cli/paint.ts";
 import type { ListenerEvent } from "../listener/event.ts";
@@ -25,9 +27,17 @@ const inputs = z.object({
     "hand accepted deliveries on to your app",
     endpoint("http://localhost/webhook").optional(),
   ),
-  header: input("--header <name:value>", "a header for the forwarded requests (repeatable)", z.array(header).default([])),
+  header: input(
+    "--header <name:value>",
+    "a header for the forwarded requests (repeatable)",
+    z.array(header).default([]),
+  ),
   port: setting("port", "--port <port>", "the port to listen on (default: 8000)", count(0, 65_535, 8000)),
-  host: input("--host <address>", "the address to listen on (default: 127.0.0.1, this machine only)", z.string().default("127.0.0.1")),
+  host: input(
+    "--host <address>",
+    "the address to listen on (default: 127.0.0.1, this machine only)",
+    z.string().default("127.0.0.1"),
+  ),
   path: input("--path <path>", "the path of the webhook (default: /webhook)", z.string().default("/webhook")),
   store: storeFile,
   record: input("--no-record", "keep nothing on disk", z.boolean().default(true)),
@@ -37,7 +47,11 @@ const inputs = z.object({
   printVerifyToken: input("--print-verify-token", "print the verify token and end", yes),
 });
 
-type Event = ListenerEvent | Listening | ({ type: "summary" } & ListenerSummary) | { type: "verify-token"; verifyToken: string };
+type Event =
+  | ListenerEvent
+  | Listening
+  | ({ type: "summary" } & ListenerSummary)
+  | { type: "verify-token"; verifyToken: string };
 
 export const listen = defineCommand<typeof inputs, Event>({
   inputs,
@@ -48,7 +62,10 @@ export const listen = defineCommand<typeof inputs, Event>({
   ],
 
   async *run(inputs, world) {
-    const [appSecret, verifyToken] = [appSecretOf(inputs.appSecret, world.cwd), verifyTokenOf(inputs.verifyToken, world.cwd)];
+    const [appSecret, verifyToken] = [
+      appSecretOf(inputs.appSecret, world.cwd),
+      verifyTokenOf(inputs.verifyToken, world.cwd),
+    ];
     if (inputs.printVerifyToken) return yield { type: "verify-token", verifyToken: verifyToken.value };
     if (inputs.record && inputs.store === undefined) makeFolder(world.cwd);
     const file = inputs.store ?? STORE_FILE;
@@ -100,9 +117,15 @@ export const listen = defineCommand<typeof inputs, Event>({
 });
 
 /** Everything else that somebody may have signed with by mistake. */
-function otherSecrets({ verifyToken, accessToken, appSecret }: z.output<typeof inputs>): { name: string; value: string }[] {
+function otherSecrets({
+  verifyToken,
+  accessToken,
+  appSecret,
+}: z.output<typeof inputs>): { name: string; value: string }[] {
   return [
-    ...(verifyToken === undefined ? [] : [{ name: "the verify token", value: verifyToken.value }, ...verifyToken.others]),
+    ...(verifyToken === undefined
+      ? []
+      : [{ name: "the verify token", value: verifyToken.value }, ...verifyToken.others]),
     ...(accessToken === undefined ? [] : [{ name: "the access token", value: accessToken.value }]),
     ...(appSecret?.others ?? []),
   ];

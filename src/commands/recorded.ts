@@ -1,5 +1,6 @@
 /** Recorded deliveries, found by what a person types: an id, `@id`, `last` or `@last`. */
 import { resolve } from "node:path";
+
 import type { World } from "../cli/world.ts";
 import { UsageError } from "../errors.ts";
 import { STORE_FILE } from "../store/folder.ts";

@@ -1,6 +1,8 @@
 /** `wa-hook replay`: sign deliveries as Meta does, send them, and say what the app made of them. */
 import { buffer } from "node:stream/consumers";
+
 import * as z from "zod";
+
 import { count, defineCommand, duration, endpoint, input, setting, storeFile, yes } from "../cli/command.ts";
 import { counted } from "../cli/paint.ts";
 import type { World } from "../cli/world.ts";
@@ -15,10 +17,25 @@ import { deliveredLines, progressBar, summaryLine } from "./replay-lines.ts";
 import { appSecretOf, type Secret } from "./secrets.ts";
 
 const inputs = z.object({
-  fixtures: input("[fixtures...]", "names, files, folders, @id, @last, or - for standard input", z.array(z.string()).default([])),
+  fixtures: input(
+    "[fixtures...]",
+    "names, files, folders, @id, @last, or - for standard input",
+    z.array(z.string()).default([]),
+  ),
   to: input("--to <port|path|url>", "the app (default: http://127.0.0.1:8000/webhook)", z.string().optional()),
-  set: input("--set <path=value>", "change a value inside the message, or from the root with $. (repeatable)", z.array(z.string()).default([])),
-  from: input("--from <number>", "the sender's number", z.string().regex(/^\+?[\d\s()-]{5,25}$/, "must be a phone number").optional()),
+  set: input(
+    "--set <path=value>",
+    "change a value inside the message, or from the root with $. (repeatable)",
+    z.array(z.string()).default([]),
+  ),
+  from: input(
+    "--from <number>",
+    "the sender's number",
+    z
+      .string()
+      .regex(/^\+?[\d\s()-]{5,25}$/, "must be a phone number")
+      .optional(),
+  ),
   fresh: input("--fresh", "new message ids and timestamps for each delivery", yes),
   repeat: input("--repeat <n>", "deliver everything n times", count(1, 10_000_000, 1)),
   concurrency: input("--concurrency <n>", "so many at once", count(1, 1000, 1)),
@@ -33,7 +50,11 @@ const inputs = z.object({
   unsigned: input("--unsigned", "leave the signature out; a 4xx is right", yes),
   wrongSecret: input("--wrong-secret", "sign with another secret; a 4xx is right", yes),
   tampered: input("--tampered", "change the body after signing; a 4xx is right", yes),
-  escape: input("--escape <basic|full>", "full also escapes @, % and < (default: basic)", z.enum(["basic", "full"], "must be basic or full").default("basic")),
+  escape: input(
+    "--escape <basic|full>",
+    "full also escapes @, % and < (default: basic)",
+    z.enum(["basic", "full"], "must be basic or full").default("basic"),
+  ),
   raw: input("--raw", "files are Meta's bytes already: send them as they are", yes),
   store: storeFile,
   port: setting("port", "", "", count(0, 65_535, 8000)),
@@ -98,7 +119,9 @@ function target({ to, port }: Inputs): URL {
   const own = `http://127.0.0.1:${port?.value ?? 8000}/webhook`;
   const checked = endpoint(/^:?\d+(\/|$)/.test(to ?? "") ? "http://localhost/webhook" : own).safeParse(to ?? own);
   if (checked.success) return checked.data;
-  throw new UsageError(`--to ${checked.error.issues[0]?.message}; got ${JSON.stringify(to)}`, { code: "input.invalid" });
+  throw new UsageError(`--to ${checked.error.issues[0]?.message}; got ${JSON.stringify(to)}`, {
+    code: "input.invalid",
+  });
 }
 
 function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | undefined {
@@ -107,7 +130,10 @@ function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | undefined
   if (wrongSecret) faults.push("wrong-secret");
   if (tampered) faults.push("tampered");
   if (faults.length <= 1) return faults[0];
-  throw new UsageError(`--${faults.join(" and --")} do not go together`, { code: "replay.faults", hint: "try one fault at a time" });
+  throw new UsageError(`--${faults.join(" and --")} do not go together`, {
+    code: "replay.faults",
+    hint: "try one fault at a time",
+  });
 }
 
 async function* prepareAll(inputs: Inputs, world: World): AsyncGenerator<Event, ReturnType<typeof prepare>, void> {
@@ -117,8 +143,13 @@ async function* prepareAll(inputs: Inputs, world: World): AsyncGenerator<Event, 
     recorded: (id) => recorded(id, inputs, world),
     raw: inputs.raw,
   });
-  if (leftOut > 0) yield { type: "notice", text: `${counted(leftOut, "refused delivery", "refused deliveries")} left out` };
-  const edits = { set: inputs.set, fresh: inputs.fresh, ...(inputs.from === undefined ? {} : { from: inputs.from.replaceAll(/\D/g, "") }) };
+  if (leftOut > 0)
+    yield { type: "notice", text: `${counted(leftOut, "refused delivery", "refused deliveries")} left out` };
+  const edits = {
+    set: inputs.set,
+    fresh: inputs.fresh,
+    ...(inputs.from === undefined ? {} : { from: inputs.from.replaceAll(/\D/g, "") }),
+  };
   return prepare(planned, edits, inputs.escape, () => world.now());
 }
 
@@ -140,5 +171,8 @@ function failed({ failed: count, refusals }: Tally, total: number, { development
     development && refusals > 0
       ? `the app must check with the same app secret: give it ${source}, or set WHATSAPP_APP_SECRET for both`
       : "the lines above say what to change in the app";
-  return new CheckFailedError(`${count} of ${counted(total, "delivery", "deliveries")} failed`, { code: "replay.failed", hint });
+  return new CheckFailedError(`${count} of ${counted(total, "delivery", "deliveries")} failed`, {
+    code: "replay.failed",
+    hint,
+  });
 }

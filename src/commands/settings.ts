@@ -1,5 +1,6 @@
 /** `wa-hook settings`: every setting, where it comes from, and never a secret. */
 import * as z from "zod";
+
 import { defineCommand, setting, type SourcedValue } from "../cli/command.ts";
 import { masked, pad, plain } from "../cli/paint.ts";
 import { settings, type SettingName } from "../cli/settings.ts";
@@ -31,7 +32,7 @@ export const settingsCommand = defineCommand<typeof inputs, Event>({
   async *run(inputs, world) {
     const development = knownDevelopmentSecrets(world.cwd);
     for (const name of names) {
-      const found = (inputs[name] as SourcedValue | undefined) ?? fallback(name, development);
+      const found = (inputs[name]) ?? fallback(name, development);
       const known = { type: "setting", setting: name, name: found?.name ?? settings[name].names[0] } as const;
       if (found === undefined) yield { ...known, unused: [] };
       else {
@@ -45,11 +46,14 @@ export const settingsCommand = defineCommand<typeof inputs, Event>({
     const label = pad(settings[key].label, 21);
     if (source === undefined) return `${label} ${paint.quiet(`not set (${name})`)}`;
     const others = unused.length === 0 ? "" : paint.warn(`  ${unused.join(", ")} holds something else and is not used`);
-    return `${label} ${pad(plain(value ?? ""), 20)} ${paint.quiet(source === name ? source : `${name} in ${source}`)}${others}`;
+    return `${label} ${pad(plain(value ?? ""), 20)} ${paint.quiet(source.startsWith("the default") ? source : `${name} in ${source}`)}${others}`;
   },
 });
 
-function fallback(name: SettingName, development: ReturnType<typeof knownDevelopmentSecrets>): SourcedValue | undefined {
+function fallback(
+  name: SettingName,
+  development: ReturnType<typeof knownDevelopmentSecrets>,
+): SourcedValue | undefined {
   if (name === "port") return { value: "8000", source: "the default", name: "WEBHOOK_PORT", others: [] };
   if (development === undefined || (name !== "appSecret" && name !== "verifyToken")) return undefined;
   return { value: development[name], source: DEVELOPMENT_FILE, name: settings[name].names[0], others: [] };

@@ -1,5 +1,6 @@
 /** Why a signature does not match: the mistakes people make, tried one by one until one fits. */
 import { createHash, createHmac } from "node:crypto";
+
 import { signSha1 } from "../webhook/signature.ts";
 import { encodeWireText } from "../webhook/wire.ts";
 
@@ -51,7 +52,8 @@ function explainHeader({ body, header, sha1Header }: Signed, appSecret: string):
   }
   if (!HEX.test(digest)) return "the signature is no hex number";
   if (digest.length !== 64) return `the signature is ${digest.length} digits long, not 64: cut off, or not sha256`;
-  if (digest === createHash("sha256").update(body).digest("hex")) return "a plain sha256 of the body, without a secret: use HMAC";
+  if (digest === createHash("sha256").update(body).digest("hex"))
+    return "a plain sha256 of the body, without a secret: use HMAC";
   return undefined;
 }
 
@@ -67,7 +69,8 @@ function explainBytes({ body, header }: Signed, appSecret: string, others: reado
     createHmac("sha256", key).update(bytes).digest("hex") === given;
   const secrets = [...others, ...misreadings(appSecret)].filter(({ value }) => value !== "" && value !== appSecret);
   const wrongSecret = secrets.find(({ value }) => fits(body, value));
-  if (wrongSecret !== undefined) return `signature does not match: the body was signed with another secret (${wrongSecret.name})`;
+  if (wrongSecret !== undefined)
+    return `signature does not match: the body was signed with another secret (${wrongSecret.name})`;
   if (/^([0-9a-f]{2})+$/i.test(appSecret) && fits(body, Buffer.from(appSecret, "hex"))) {
     return "signature does not match: the app secret was decoded from hex, use it as text";
   }
@@ -75,7 +78,8 @@ function explainBytes({ body, header }: Signed, appSecret: string, others: reado
   for (const { name, bytes } of alterations(body)) {
     if (fits(bytes, appSecret)) return `signature does not match: ${name}`;
     const secret = secrets.find(({ value }) => fits(bytes, value));
-    if (secret !== undefined) return `signature does not match: ${name}, and signed with another secret (${secret.name})`;
+    if (secret !== undefined)
+      return `signature does not match: ${name}, and signed with another secret (${secret.name})`;
   }
   return undefined;
 }
@@ -122,7 +126,10 @@ function* reserialised(text: string): Generator<{ name: string; bytes: string | 
 }
 
 function escapeUnicode(text: string): string {
-  return text.replaceAll(/[\u0080-\uffff]/g, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function parse(text: string): object | undefined {

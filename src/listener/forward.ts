@@ -1,5 +1,6 @@
 /** Hands accepted deliveries on to the developer's app: the bytes and the headers as they came. */
 import type { Pool } from "undici";
+
 import { adviseOnFailure, adviseOnLatency, adviseOnStatus, SLOW_MS } from "../webhook/advice.ts";
 
 /** What became of one delivery at the app. */
@@ -50,7 +51,10 @@ export class Forwarder {
   static async open(forwarding: Forwarding): Promise<Forwarder> {
     const { Pool } = await import("undici");
     const { origin } = forwarding.to;
-    return new Forwarder(new Pool(origin, { connections: CONNECTIONS, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS }), forwarding);
+    return new Forwarder(
+      new Pool(origin, { connections: CONNECTIONS, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS }),
+      forwarding,
+    );
   }
 
   /** Delivers once. Follows no redirect and never rejects: a failure is a result like any other. */
@@ -66,10 +70,15 @@ export class Forwarder {
       });
       const text = await beginning(answer);
       const ms = performance.now() - started;
-      if (status !== 200) return { status, ms, attempt: 1, advice: adviseOnStatus(status), ...(text === "" ? {} : { answer: text }) };
+      if (status !== 200)
+        return { status, ms, attempt: 1, advice: adviseOnStatus(status), ...(text === "" ? {} : { answer: text }) };
       return { status, ms, attempt: 1, ...(ms > SLOW_MS ? { advice: adviseOnLatency } : {}) };
     } catch (error) {
-      return { ms: performance.now() - started, attempt: 1, advice: adviseOnFailure(error, this.#to.origin, TIMEOUT_MS) };
+      return {
+        ms: performance.now() - started,
+        attempt: 1,
+        advice: adviseOnFailure(error, this.#to.origin, TIMEOUT_MS),
+      };
     }
   }
 

@@ -70,6 +70,10 @@ export class Metrics {
 
 function latencyOf(histogram: RecordableHistogram): Latency | undefined {
   if (histogram.count === 0) return undefined;
-  const [p50, p95, p99] = [50, 95, 99].map((share) => histogram.percentile(share) / US_PER_MS) as [number, number, number];
+  const [p50, p95, p99] = [50, 95, 99].map((share) => histogram.percentile(share) / US_PER_MS) as [
+    number,
+    number,
+    number,
+  ];
   return { p50, p95, p99, max: histogram.max / US_PER_MS };
 }

@@ -1,6 +1,7 @@
 /** One POST: its bytes read, its signature checked, the delivery recorded, then acknowledged. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+
 import { reasonOf, WaHookError } from "../errors.ts";
 import type { Recorded, Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
@@ -37,7 +38,11 @@ export interface Receiving {
 export const MAX_BYTES = 3 * 1024 * 1024;
 
 /** Answers the request and resolves with what became of it. Rejects only on a bug. */
-export async function receive(request: IncomingMessage, response: ServerResponse, receiving: Receiving): Promise<Accepted | Denied> {
+export async function receive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  receiving: Receiving,
+): Promise<Accepted | Denied> {
   const receivedAt = Date.now();
   const body = await readBytes(request, receiving);
   if (!Buffer.isBuffer(body)) return deny(response, body);

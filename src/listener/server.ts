@@ -3,48 +3,17 @@ import { createServer, STATUS_CODES, type IncomingMessage, type Server, type Ser
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { ReadableStream, type ReadableStreamDefaultController } from "node:stream/web";
-import { reasonOf, systemCode, UnavailableError, UsageError } from "../errors.ts";
+
+import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { answerHandshake } from "../webhook/handshake.ts";
 import type { ListenerEvent } from "./event.ts";
-import type { Secret } from "./explain.ts";
-import { Forwarder, type Forwarding } from "./forward.ts";
+import { Forwarder } from "./forward.ts";
+import { explainListen } from "./listen-error.ts";
 import { Metrics, type ListenerSummary } from "./metrics.ts";
-import { MAX_BYTES, receive, type Accepted } from "./receive.ts";
-
-export interface ListenerOptions {
-  /** Deliveries must be signed with this. */
-  appSecret: string;
-  /** The handshake must bring this. */
-  verifyToken: string;
-  /** 0, the default, takes any free port. */
-  port?: number;
-  /** Default: 127.0.0.1. */
-  host?: string;
-  /** Default: `/webhook`. */
-  path?: string;
-  /** Where deliveries are recorded; by default in memory. It is closed with the listener. */
-  store?: Store;
-  /** The app that each accepted delivery is handed on to. */
-  forward?: Forwarding;
-  /** Tried, and named, when a signature does not match. */
-  otherSecrets?: readonly Secret[];
-  limits?: Partial<Limits>;
-}
-
-/** What a sender may take of us. */
-export interface Limits {
-  bodyBytes: number;
-  /** For the request line and the headers, in milliseconds. */
-  headersMs: number;
-  /** For the whole request, in milliseconds. */
-  requestMs: number;
-  /** After closing, forwarded deliveries may take this long to be answered, in milliseconds. */
-  closingMs: number;
-}
-
-const LIMITS: Limits = { bodyBytes: MAX_BYTES, headersMs: 10_000, requestMs: 30_000, closingMs: 5000 };
+import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
+import { receive, type Accepted } from "./receive.ts";
 
 /** After this long without an answer of the app it is said that we wait, in milliseconds. */
 const WAITING_MS = 1000;
@@ -70,7 +39,10 @@ export interface Listener extends AsyncDisposable {
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const { host = "127.0.0.1", port = 0, path = "/webhook" } = options;
   if (!path.startsWith("/")) {
-    throw new UsageError(`the path must start with a slash; got ${path}`, { code: "listen.path", hint: `use /${path}` });
+    throw new UsageError(`the path must start with a slash; got ${path}`, {
+      code: "listen.path",
+      hint: `use /${path}`,
+    });
   }
   const forwarder = options.forward && (await Forwarder.open(options.forward));
   const listening = new Listening({ ...options, path }, forwarder);
@@ -100,7 +72,11 @@ class Listening implements Listener {
     this.#limits = { ...LIMITS, ...options.limits };
     this.store = options.store ?? new MemoryStore();
     const { headersMs, requestMs } = this.#limits;
-    const timing = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: Math.min(1000, headersMs) };
+    const timing = {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: Math.min(1000, headersMs),
+    };
     this.#server = createServer(timing, (request, response) => this.#route(request, response));
     this.#server.on("clientError", (error, socket) => {
       const fault = CLIENT_FAULTS.get(systemCode(error) ?? "");
@@ -158,7 +134,13 @@ class Listening implements Listener {
   #take(request: IncomingMessage, response: ServerResponse): void {
     const started = performance.now();
     const { appSecret, otherSecrets = [] } = this.#options;
-    const receiving = { appSecret, otherSecrets, store: this.store, maxBytes: this.#limits.bodyBytes, slow: this.#slow };
+    const receiving = {
+      appSecret,
+      otherSecrets,
+      store: this.store,
+      maxBytes: this.#limits.bodyBytes,
+      slow: this.#slow,
+    };
     this.#reading.add(request.socket);
     const taken = receive(request, response, receiving).then(
       (outcome) => {
@@ -233,8 +215,8 @@ class Listening implements Listener {
   async #finish(): Promise<ListenerSummary> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
-    await Promise.race([closed, Promise.allSettled([...this.#pending]).then(() => this.#server.closeIdleConnections())]);
-    await Promise.allSettled([...this.#pending]);
+    await Promise.race([closed, Promise.allSettled(this.#pending).then(() => this.#server.closeIdleConnections())]);
+    await Promise.allSettled(this.#pending);
     await this.#finishForwarding();
     this.#server.closeAllConnections();
     await closed;
@@ -247,10 +229,10 @@ class Listening implements Listener {
     if (this.#forwarder === undefined) return;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise((resolve) => (timer = setTimeout(resolve, this.#limits.closingMs)));
-    await Promise.race([Promise.allSettled([...this.#forwarding]), late]);
+    await Promise.race([Promise.allSettled(this.#forwarding), late]);
     clearTimeout(timer);
     await this.#forwarder.close();
-    await Promise.allSettled([...this.#forwarding]);
+    await Promise.allSettled(this.#forwarding);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -271,24 +253,4 @@ function answerHealth(response: ServerResponse): void {
 function track(running: Set<Promise<void>>, work: Promise<void>): void {
   running.add(work);
   void work.finally(() => running.delete(work));
-}
-
-function explainListen(error: unknown, host: string, port: number): unknown {
-  const code = systemCode(error);
-  if (code === "EADDRINUSE") {
-    return new UnavailableError(`port ${port} on ${host} is taken by another program`, {
-      code: "listen.port-taken",
-      hint: `end that program, or take another port: wa-hook listen --port ${port + 1}`,
-      cause: error,
-    });
-  }
-  if (code === "EACCES") {
-    const hint = "take a port of 1024 or more with --port";
-    return new UsageError(`port ${port} may not be used without more rights`, { code: "listen.port-forbidden", hint, cause: error });
-  }
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-    const hint = "leave --host away for this machine alone, or name one of its addresses";
-    return new UsageError(`${host} is not an address of this machine`, { code: "listen.host", hint, cause: error });
-  }
-  return error;
 }

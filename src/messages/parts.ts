@@ -14,7 +14,7 @@ const mediaKeys = {
 };
 
 export function media<Shape extends z.ZodRawShape>(more: Shape): z.ZodObject<typeof mediaKeys & Shape, z.core.$loose> {
-  return z.looseObject({ ...mediaKeys, ...more }) as never;
+  return z.looseObject({ ...mediaKeys, ...more });
 }
 
 /** `image/jpeg "the caption"`: what a media message comes to in one line. */

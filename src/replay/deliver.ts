@@ -1,6 +1,8 @@
 /** Sends deliveries to an app, several at a time, and tells how each was answered. */
 import { setTimeout as sleep } from "node:timers/promises";
+
 import type { Pool } from "undici";
+
 import { systemCode, UnavailableError } from "../errors.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
@@ -47,7 +49,12 @@ export async function* deliver(
 ): AsyncGenerator<Delivered, void, void> {
   const { to, concurrency, timeout, signal } = target;
   const { Pool } = await import("undici");
-  const pool = new Pool(to.origin, { connections: concurrency, headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout });
+  const pool = new Pool(to.origin, {
+    connections: concurrency,
+    headersTimeout: timeout,
+    bodyTimeout: timeout,
+    connectTimeout: timeout,
+  });
   const total = prepared.length * repeat;
   const [next, progress] = [counter(total), { done: 0, answered: 0 }];
   // A stream is a queue that can be awaited; with an endless high-water mark nothing is held back.
@@ -61,7 +68,9 @@ export async function* deliver(
       if (answer.status !== undefined) progress.answered++;
       if (signal.aborted) return;
       const round = Math.floor(index / prepared.length) + 1;
-      void writer.write(resultOf(answer, { fixture: name, round, done: ++progress.done, total, to: to.href }, expectation));
+      void writer.write(
+        resultOf(answer, { fixture: name, round, done: ++progress.done, total, to: to.href }, expectation),
+      );
     }
   };
   const working = Promise.all(Array.from({ length: Math.min(concurrency, total) }, work)).then(

@@ -1,5 +1,6 @@
 /** Changes to a payload before it is delivered: single values, another sender, fresh ids and times. */
 import { randomUUID } from "node:crypto";
+
 import { UsageError } from "../errors.ts";
 import { wamid } from "../webhook/wamid.ts";
 
@@ -38,7 +39,10 @@ export function unappliedError(assignment: string): UsageError {
 function assign(payload: unknown, assignment: string): boolean {
   const at = assignment.indexOf("=");
   if (at < 1) {
-    throw new UsageError(`--set ${assignment}: there is no path=value`, { code: "set.form", hint: "write it as --set text.body=Hello" });
+    throw new UsageError(`--set ${assignment}: there is no path=value`, {
+      code: "set.form",
+      hint: "write it as --set text.body=Hello",
+    });
   }
   const [path, typed] = [assignment.slice(0, at), assignment.slice(at + 1)];
   const fromRoot = path.startsWith("$.");
@@ -59,7 +63,9 @@ function assignAt(place: unknown, steps: readonly string[], typed: string): bool
 
 /** Own keys only: a path never reaches into a prototype. */
 function own(holder: unknown, key: string): unknown {
-  return typeof holder === "object" && holder !== null && Object.hasOwn(holder, key) ? (holder as Json)[key] : undefined;
+  return typeof holder === "object" && holder !== null && Object.hasOwn(holder, key)
+    ? (holder as Json)[key]
+    : undefined;
 }
 
 /** What was typed, as text where there was text, and otherwise as the JSON that it is. */

@@ -26,7 +26,9 @@ export function isStatusExpectation(typed: string): boolean {
 }
 
 function isExpected(status: number, expected: string): boolean {
-  return expected.split(",").some((one) => (one.endsWith("xx") ? one.startsWith(String(status).slice(0, 1)) : one === String(status)));
+  return expected
+    .split(",")
+    .some((one) => (one.endsWith("xx") ? one.startsWith(String(status).slice(0, 1)) : one === String(status)));
 }
 
 export function judge(answer: Answer, { status: expected, maxLatency }: Expectation): Finding[] {
@@ -37,19 +39,26 @@ export function judge(answer: Answer, { status: expected, maxLatency }: Expectat
 
 function judgeStatus({ status, failure }: Answer, expected: string): Finding {
   const finding = { code: "status", title: "the answer's status", expected };
-  if (status === undefined) return { ...finding, status: "fail", got: "no answer", fix: failure ?? "look at the app's log" };
+  if (status === undefined)
+    return { ...finding, status: "fail", got: "no answer", fix: failure ?? "look at the app's log" };
   if (isExpected(status, expected)) return { ...finding, status: "pass", got: String(status) };
   return { ...finding, status: "fail", got: String(status), fix: fixOf(status, expected) };
 }
 
 function fixOf(status: number, expected: string): string {
-  if (status === 200) return "the app takes deliveries that Meta did not sign: check X-Hub-Signature-256 before anything else";
+  if (status === 200)
+    return "the app takes deliveries that Meta did not sign: check X-Hub-Signature-256 before anything else";
   return expected.startsWith("4") && status >= 500
     ? "the app breaks on a bad signature instead of refusing it: compare lengths before timingSafeEqual"
     : adviseOnStatus(status);
 }
 
 function judgeLatency(ms: number, maxLatency: number): Finding {
-  const finding = { code: "latency", title: "the time to answer", expected: `${maxLatency} ms at most`, got: `${ms.toFixed(1)} ms` };
+  const finding = {
+    code: "latency",
+    title: "the time to answer",
+    expected: `${maxLatency} ms at most`,
+    got: `${ms.toFixed(1)} ms`,
+  };
   return ms <= maxLatency ? { ...finding, status: "pass" } : { ...finding, status: "fail", fix: adviseOnLatency };
 }

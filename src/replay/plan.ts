@@ -1,6 +1,7 @@
 /** What is to be delivered: bundled fixtures, files, folders, recorded deliveries; each becomes bytes. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join, relative, resolve } from "node:path";
+
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { fixtures, suggestFixture } from "../webhook/fixtures.ts";
 
@@ -78,7 +79,10 @@ function readPath(name: string, { cwd, raw }: Places): Plan {
     });
   }
   const plans = files.map((file) => readFile(file, relative(cwd, file), raw));
-  return { planned: plans.flatMap(({ planned }) => planned), leftOut: plans.reduce((sum, { leftOut }) => sum + leftOut, 0) };
+  return {
+    planned: plans.flatMap(({ planned }) => planned),
+    leftOut: plans.reduce((sum, { leftOut }) => sum + leftOut, 0),
+  };
 }
 
 function readFile(path: string, name: string, raw: boolean): Plan {
@@ -91,7 +95,10 @@ function readFile(path: string, name: string, raw: boolean): Plan {
 
 /** One payload, or one recorded delivery a line. */
 function parseFile(name: string, bytes: Buffer, raw: boolean): Plan {
-  const text = bytes.toString("utf8").replace(/^\uFEFF/, "").trim();
+  const text = bytes
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .trim();
   if (text === "") throw notJson(name, "is empty");
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const first = parse(lines[0] ?? "");
@@ -149,5 +156,8 @@ function unreadable(name: string, cause: unknown): UsageError {
 }
 
 function unknownName(name: string): UsageError {
-  return new UsageError(`${name} is neither a bundled fixture nor a file`, { code: "fixture.unknown", hint: suggestFixture(name) });
+  return new UsageError(`${name} is neither a bundled fixture nor a file`, {
+    code: "fixture.unknown",
+    hint: suggestFixture(name),
+  });
 }

@@ -1,5 +1,6 @@
 /** Counts what was delivered, in fixed memory. */
 import { createHistogram } from "node:perf_hooks";
+
 import type { Delivered } from "./deliver.ts";
 
 /** Times in milliseconds. */

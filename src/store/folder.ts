@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 /** The folder `.wa-hook`: the recorded deliveries and the development secrets of one working folder, out of git's sight. */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 
 const FOLDER = ".wa-hook";
@@ -57,7 +58,10 @@ function readSecrets(file: string): DevelopmentSecrets | undefined {
       cause: error,
     });
   }
-  const { WHATSAPP_APP_SECRET: appSecret, WHATSAPP_VERIFY_TOKEN: verifyToken } = parseEnv(text) as Record<string, string | undefined>;
+  const { WHATSAPP_APP_SECRET: appSecret, WHATSAPP_VERIFY_TOKEN: verifyToken } = parseEnv(text) as Record<
+    string,
+    string | undefined
+  >;
   if (appSecret && verifyToken) return { appSecret, verifyToken };
   throw new UsageError(`${file} does not hold both WHATSAPP_APP_SECRET and WHATSAPP_VERIFY_TOKEN`, {
     code: "folder.incomplete",

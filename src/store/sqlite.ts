@@ -1,6 +1,8 @@
 /** The store on disk: one SQLite file in WAL mode. Deliveries that arrive together share one fsync. */
 import { closeSync, existsSync, openSync, statSync } from "node:fs";
+
 import type Database from "libsql";
+
 import { reasonOf, systemCode, UnavailableError, UsageError } from "../errors.ts";
 import { judge, SEEN_FOR_MS, type Delivery, type Received, type Recorded, type Store, type Verdict } from "./store.ts";
 
@@ -54,7 +56,7 @@ export async function openStore(file: string): Promise<Store> {
   const { default: Libsql } = await loadLibsql();
   try {
     closeSync(openSync(file, "a", 0o600));
-    const database = new Libsql(file, { timeout: BUSY_MS } as Database.Options);
+    const database = new Libsql(file, { timeout: BUSY_MS });
     try {
       prepare(database, file);
       return new SqliteStore(database, file);
@@ -81,7 +83,7 @@ export async function openExistingStore(file: string): Promise<Store> {
 function prepare(database: Database.Database, file: string): void {
   const version = pragma(database, "user_version");
   const application = pragma(database, "application_id");
-  const tables = Number((database.prepare("SELECT count(*) AS tables FROM sqlite_master").get([]) as { tables: number }).tables);
+  const tables = (database.prepare("SELECT count(*) AS tables FROM sqlite_master").get([]) as { tables: number }).tables;
   if (tables > 0 && application !== APPLICATION_ID) {
     throw new UsageError(`${file} is a database of another program`, {
       code: "store.foreign",
@@ -241,7 +243,11 @@ function explain(error: unknown, file: string): unknown {
     return usage(`${file} is damaged or is not a wa-hook store`, "corrupt", hint);
   }
   if (code === "SQLITE_FULL" || code.startsWith("SQLITE_IOERR")) {
-    return usage(`${file} cannot be written: ${text}`, "full", "free some space on that disk, or name another file with --store");
+    return usage(
+      `${file} cannot be written: ${text}`,
+      "full",
+      "free some space on that disk, or name another file with --store",
+    );
   }
   if (code.startsWith("SQLITE_BUSY")) {
     return usage(`${file} is locked by another program`, "busy", "end that program, or name another file with --store");

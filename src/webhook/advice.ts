@@ -4,7 +4,8 @@ import { reasonOf, systemCode } from "../errors.ts";
 /** Advice on a status other than 200. Meta counts exactly 200 as delivered and sends everything else again, for up to seven days. */
 export function adviseOnStatus(status: number): string {
   if (status >= 200 && status < 300) return `Meta counts only 200 as delivered: answer 200 instead of ${status}`;
-  if (status >= 300 && status < 400) return "Meta does not follow redirects: use the final URL, mind the slash at its end";
+  if (status >= 300 && status < 400)
+    return "Meta does not follow redirects: use the final URL, mind the slash at its end";
   if (status === 400) return "usually a signature check on a parsed body: hash the raw bytes of the request";
   if (status === 401 || status === 403) {
     return "the signature check failed, or the route asks for a login: hash the raw bytes, and use the same app secret here and in the app";
@@ -21,7 +22,8 @@ export function adviseOnStatus(status: number): string {
 
 /** Meta's guidance is a median of 250 ms or less and fewer than 1 % above a second. */
 export const SLOW_MS = 1000;
-export const adviseOnLatency = "Meta wants a median of 250 ms and under 1 % above 1 s: answer 200 first, work afterwards";
+export const adviseOnLatency =
+  "Meta wants a median of 250 ms and under 1 % above 1 s: answer 200 first, work afterwards";
 
 /** What went wrong when there was no answer at all, from the error of the HTTP client. */
 export function adviseOnFailure(error: unknown, origin: string, timeoutMs: number): string {

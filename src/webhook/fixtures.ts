@@ -1,8 +1,9 @@
 /** The bundled deliveries, made from the examples of the kinds. */
 import { closestMatch } from "leven";
+
 import { UsageError } from "../errors.ts";
-import { readPayload } from "./payload.ts";
 import { fields } from "./fields/index.ts";
+import { readPayload } from "./payload.ts";
 
 export interface Fixture {
   /** `text`, `image.with-caption`, `status.failed`, `account_update`. */
@@ -28,7 +29,11 @@ const SENT_AT = 1_785_499_201;
 export function fixtures(): Fixture[] {
   return fields.flatMap(({ name: field, timed, examples }) =>
     examples.map(({ name, value }) => {
-      const entry = { id: WABA, ...(timed ? { time: SENT_AT } : {}), changes: [{ value: structuredClone(value), field }] };
+      const entry = {
+        id: WABA,
+        ...(timed ? { time: SENT_AT } : {}),
+        changes: [{ value: structuredClone(value), field }],
+      };
       const payload = { object: "whatsapp_business_account", entry: [entry] };
       const about = readPayload(payload).map(({ kind, summary }) => [kind, summary].filter(Boolean).join(" "));
       return { name, field, about: about.join(", "), payload };

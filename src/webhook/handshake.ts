@@ -26,6 +26,7 @@ function equal(given: string, expected: string): boolean {
 function describeMismatch(given: string, expected: string): string {
   const reason = "hub.verify_token is not the verify token";
   if (given.trim() === expected) return `${reason}: it has white space around it`;
-  if (given.replaceAll(" ", "+") === expected) return `${reason}: a + arrived as a space; use letters, digits, - and _ only`;
+  if (given.replaceAll(" ", "+") === expected)
+    return `${reason}: a + arrived as a space; use letters, digits, - and _ only`;
   return reason;
 }

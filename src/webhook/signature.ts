@@ -22,7 +22,11 @@ export function signSha1(body: string | Uint8Array, appSecret: string): string {
  * Whether a header's value is the signature of exactly these bytes, compared in constant time.
  * A header that is missing, short, long, upper-case, repeated or no hex at all is a plain `false`, never an exception.
  */
-export function verify(body: string | Uint8Array, header: string | readonly string[] | undefined, appSecret: string): boolean {
+export function verify(
+  body: string | Uint8Array,
+  header: string | readonly string[] | undefined,
+  appSecret: string,
+): boolean {
   if (typeof header !== "string") return false;
   const expected = Buffer.from(sign(body, appSecret));
   const given = Buffer.from(header);

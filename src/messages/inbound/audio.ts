@@ -1,5 +1,6 @@
 /** A sound file, or a voice message recorded in WhatsApp (`voice: true`; there is no inbound type `voice`). */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 import { describeMedia, media } from "../parts.ts";
 

@@ -1,5 +1,6 @@
 /** A tap on a template's quick-reply button. */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 import { quote } from "../parts.ts";
 

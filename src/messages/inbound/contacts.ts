@@ -1,5 +1,6 @@
 /** Contact cards. */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 
 export const contacts = defineKind("contacts", {

@@ -1,5 +1,6 @@
 /** A file. */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 import { describeMedia, media, quote } from "../parts.ts";
 
@@ -16,6 +17,5 @@ export const document = defineKind("document", {
       },
     },
   },
-  summary: ({ document: file }) =>
-    describeMedia(file, file.filename === undefined ? undefined : quote(file.filename)),
+  summary: ({ document: file }) => describeMedia(file, file.filename === undefined ? undefined : quote(file.filename)),
 });

@@ -1,5 +1,6 @@
 /** An answer to an interactive message: which button, which row of a list. */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 import { quote } from "../parts.ts";
 

@@ -1,5 +1,6 @@
 /** A place; a bare shared pin has coordinates only. */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 import { word } from "../parts.ts";
 

@@ -1,5 +1,6 @@
 /** A reaction to a message. Taking one back has no `emoji` key (since November 2025) or an empty one (before). */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 
 const message_id = "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA";

@@ -1,5 +1,6 @@
 /** A sticker, still or animated. */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 import { describeMedia, media } from "../parts.ts";
 

@@ -1,5 +1,6 @@
 /** A text message. */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 import { quote } from "../parts.ts";
 

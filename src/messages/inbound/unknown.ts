@@ -1,5 +1,6 @@
 /** A message of a type that wa-hook has no kind for: shown by its name and kept. Its example is a type that does not exist. */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 
 export const unknown = defineKind("unknown", {

@@ -1,5 +1,6 @@
 /** Something that WhatsApp has and the Cloud API does not hand on: a poll, a pinned message, a live location. */
 import * as z from "zod";
+
 import { defineKind } from "../kind.ts";
 import { describeError, error } from "../parts.ts";
 

@@ -1,5 +1,6 @@
 /** What the statuses of an outbound message share. */
 import * as z from "zod";
+
 import { defineKind, type Kind } from "../kind.ts";
 import { describeError, error } from "../parts.ts";
 

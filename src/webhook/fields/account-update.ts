@@ -1,5 +1,6 @@
 /** `account_update`: the WhatsApp Business Account was restricted, banned, reinstated, shared. */
 import * as z from "zod";
+
 import { defineKind } from "../../messages/kind.ts";
 import { defineField } from "./field.ts";
 

@@ -6,9 +6,9 @@ export const CUSTOMER = "16505551234";
 const BUSINESS = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
 const TIMESTAMP = "1785499200";
 
-export function exampleMessage(kind: string, example: object): object {
+export function exampleMessage(kind: string, example: object, variant: string): object {
   const { type = kind, ...content } = example as { type?: string };
-  const id = wamid(CUSTOMER, `${kind} ${JSON.stringify(example)}`);
+  const id = wamid(CUSTOMER, `${kind} ${variant}`);
   return {
     messaging_product: "whatsapp",
     metadata: BUSINESS,
@@ -17,9 +17,9 @@ export function exampleMessage(kind: string, example: object): object {
   };
 }
 
-export function exampleStatus(status: string, example: object): object {
-  // One message through all its statuses: the id does not depend on which.
-  const id = wamid(CUSTOMER, "an outbound message");
+export function exampleStatus(status: string, example: object, variant: string): object {
+  // One message goes through all statuses; a variant tells of another message.
+  const id = wamid(CUSTOMER, `an outbound message ${variant}`);
   return {
     messaging_product: "whatsapp",
     metadata: BUSINESS,

@@ -22,7 +22,10 @@ export function defineField(kind: Kind): Field {
   return {
     name: kind.name,
     timed: true,
-    examples: Object.entries(kind.examples).map(([variant, value]) => ({ name: exampleName(kind.name, variant), value })),
+    examples: Object.entries(kind.examples).map(([variant, value]) => ({
+      name: exampleName(kind.name, variant),
+      value,
+    })),
     events: (value, path) => [{ group: "field", kind: kind.name, field: kind.name, path, ...told(kind, value) }],
   };
 }

@@ -1,5 +1,6 @@
 /** `message_template_status_update`: a template was approved, rejected, paused or disabled. */
 import * as z from "zod";
+
 import { defineKind } from "../../messages/kind.ts";
 import { word } from "../../messages/parts.ts";
 import { defineField } from "./field.ts";

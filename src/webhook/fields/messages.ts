@@ -16,10 +16,7 @@ const statuses = new Map(statusKinds.map((kind) => [kind.name, kind]));
 export const messages: Field = {
   name: "messages",
   timed: false,
-  examples: [
-    ...examplesOf(inboundKinds, "", exampleMessage),
-    ...examplesOf(statusKinds, "status.", exampleStatus),
-  ],
+  examples: [...examplesOf(inboundKinds, "", exampleMessage), ...examplesOf(statusKinds, "status.", exampleStatus)],
   events(value, path) {
     const item = asItem(value);
     if (item === undefined) return [oddEvent("messages", path, "is not an object")];
@@ -32,16 +29,25 @@ export const messages: Field = {
   },
 };
 
-function examplesOf(kinds: readonly Kind[], prefix: string, wrap: (kind: string, example: object) => object): FieldExample[] {
+function examplesOf(
+  kinds: readonly Kind[],
+  prefix: string,
+  wrap: (kind: string, example: object, variant: string) => object,
+): FieldExample[] {
   return kinds.flatMap((kind) =>
     Object.entries(kind.examples).map(([variant, example]) => ({
       name: prefix + exampleName(kind.name, variant),
-      value: wrap(kind.name, example),
+      value: wrap(kind.name, example, variant),
     })),
   );
 }
 
-function each(value: Item, key: string, path: string, read: (item: Item, path: string) => WebhookEvent): WebhookEvent[] {
+function each(
+  value: Item,
+  key: string,
+  path: string,
+  read: (item: Item, path: string) => WebhookEvent,
+): WebhookEvent[] {
   const { members, odd } = membersAt(value, key, { field: "messages", path });
   return [...members.map((member) => read(member.item, member.path)), ...odd];
 }

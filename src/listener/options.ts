@@ -1,0 +1,38 @@
+/** What a listener takes. */
+import type { Store } from "../store/store.ts";
+import type { Secret } from "./explain.ts";
+import type { Forwarding } from "./forward.ts";
+import { MAX_BYTES } from "./receive.ts";
+
+export interface ListenerOptions {
+  /** Deliveries must be signed with this. */
+  appSecret: string;
+  /** The handshake must bring this. */
+  verifyToken: string;
+  /** 0, the default, takes any free port. */
+  port?: number;
+  /** Default: 127.0.0.1. */
+  host?: string;
+  /** Default: `/webhook`. */
+  path?: string;
+  /** Where deliveries are recorded; by default in memory. It is closed with the listener. */
+  store?: Store;
+  /** The app that each accepted delivery is handed on to. */
+  forward?: Forwarding;
+  /** Tried, and named, when a signature does not match. */
+  otherSecrets?: readonly Secret[];
+  limits?: Partial<Limits>;
+}
+
+/** What a sender may take of us. */
+export interface Limits {
+  bodyBytes: number;
+  /** For the request line and the headers, in milliseconds. */
+  headersMs: number;
+  /** For the whole request, in milliseconds. */
+  requestMs: number;
+  /** After closing, forwarded deliveries may take this long to be answered, in milliseconds. */
+  closingMs: number;
+}
+
+export const LIMITS: Limits = { bodyBytes: MAX_BYTES, headersMs: 10_000, requestMs: 30_000, closingMs: 5000 };
