@@ -32,7 +32,7 @@ export const settingsCommand = defineCommand<typeof inputs, Event>({
   async *run(inputs, world) {
     const development = knownDevelopmentSecrets(world.cwd);
     for (const name of names) {
-      const found = (inputs[name]) ?? fallback(name, development);
+      const found = inputs[name] ?? fallback(name, development);
       const known = { type: "setting", setting: name, name: found?.name ?? settings[name].names[0] } as const;
       if (found === undefined) yield { ...known, unused: [] };
       else {

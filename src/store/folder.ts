@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
 /** The folder `.wa-hook`: the recorded deliveries and the development secrets of one working folder, out of git's sight. */
+import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";

@@ -83,7 +83,8 @@ export async function openExistingStore(file: string): Promise<Store> {
 function prepare(database: Database.Database, file: string): void {
   const version = pragma(database, "user_version");
   const application = pragma(database, "application_id");
-  const tables = (database.prepare("SELECT count(*) AS tables FROM sqlite_master").get([]) as { tables: number }).tables;
+  const tables = (database.prepare("SELECT count(*) AS tables FROM sqlite_master").get([]) as { tables: number })
+    .tables;
   if (tables > 0 && application !== APPLICATION_ID) {
     throw new UsageError(`${file} is a database of another program`, {
       code: "store.foreign",

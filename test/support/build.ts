@@ -1,0 +1,8 @@
+/** Builds dist/ once before the tests: some of them run the program as people will. */
+import { execFileSync } from "node:child_process";
+
+export function setup(): void {
+  execFileSync(process.execPath, ["node_modules/rolldown/bin/cli.mjs", "-c", "--log-level", "warn"], {
+    stdio: "inherit",
+  });
+}

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { fixtures } from "../../src/webhook/fixtures.ts";
+import { readBody, readPayload } from "../../src/webhook/payload.ts";
+
+const EVIDENCE = "test/evidence";
+const evidence = (name: string) => readBody(readFileSync(join(EVIDENCE, name)));
+const told = (name: string) => evidence(name).map(({ kind, id, summary }) => [kind, id, summary].filter(Boolean).join(" "));
+
+describe("payloads of the shapes that Meta sends", () => {
+  test.each(readdirSync(EVIDENCE))("%s reads without an odd event", (name) => {
+    const events = evidence(name);
+    expect(events.length).toBeGreaterThan(0);
+    expect(events.filter(({ group }) => group === "odd")).toEqual([]);
+    for (const { problems } of events.filter(({ unknown }) => unknown !== true)) expect(problems).toBeUndefined();
+  });
+
+  test("all messages and statuses of all changes of all entries are read, in any key order", () => {
+    expect(told("batch.json")).toEqual([
+      'text wamid.ONE "one"',
+      "audio wamid.TWO voice message audio/ogg; codecs=opus",
+      "delivered wamid.THREE",
+      "read wamid.THREE",
+      "message_template_status_update PENDING_DELETION · greeting (de)",
+    ]);
+  });
+
+  test("a sender without a number is known by the user id, and by the name in the profile", () => {
+    const [, second] = evidence("batch.json");
+    expect(second).toMatchObject({ from: "US.13491208655302741918", name: "Second", at: 1_785_499_201 });
+  });
+
+  test("each participant's status in a group has a key of its own", () => {
+    const keys = evidence("group-statuses.json").map(({ key }) => key);
+    expect(keys).toEqual(["status wamid.GROUP read 16505550001", "status wamid.GROUP read 16505550002"]);
+  });
+
+  test("errors without messages are events", () => {
+    expect(told("errors-only.json")).toEqual([
+      "error 130429 Rate limit hit: Too many messages were sent from this number in a short time.",
+    ]);
+  });
+
+  test("types, statuses and fields that we have no kind for are named and kept", () => {
+    const unknown = evidence("rare-shapes.json").filter((event) => event.unknown === true);
+    expect(unknown.map(({ kind }) => kind)).toEqual(["voice", "played", "flows"]);
+  });
+});
+
+describe("odd payloads", () => {
+  test.each([
+    ["no object", 5, "payload is not a JSON object"],
+    ["a list", [], "payload is not a JSON object"],
+    ["nothing", null, "payload is not a JSON object"],
+    ["no entry", { object: "whatsapp_business_account" }, "entry is missing"],
+    ["entries that are no list", { object: "whatsapp_business_account", entry: {} }, "entry is not a list"],
+    ["an entry that is no object", { object: "whatsapp_business_account", entry: [7] }, "entry[0] is not an object"],
+    ["another object", { object: "page", entry: [] }, 'object is not "whatsapp_business_account"'],
+  ])("%s is told as odd, with its place", (_, payload, summary) => {
+    expect(readPayload(payload)).toMatchObject([{ group: "odd", summary }]);
+  });
+
+  test("one odd message does not spoil its neighbours, and the place of the surprise is named", () => {
+    const { payload } = fixtures().find(({ name }) => name === "text") as { payload: never };
+    const messages = payload["entry"][0]["changes"][0]["value"]["messages"] as unknown[];
+    messages.unshift("what", { type: "text", id: "wamid.odd", text: { body: 5 } });
+    const events = readPayload(payload);
+    expect(events.map(({ group, kind }) => [group, kind])).toEqual([
+      ["message", "text"],
+      ["message", "text"],
+      ["odd", "odd"],
+    ]);
+    expect(events[0]?.problems).toEqual([expect.stringContaining("text.body")]);
+    expect(events[1]?.summary).toBe('"Is the blue one still in stock?"');
+  });
+
+  test.each([
+    ["not JSON", "{", "body is not JSON"],
+    ["empty", "", "body is not JSON"],
+    ["not UTF-8", Buffer.from([0x22, 0xff, 0x22]), "body is not valid UTF-8"],
+  ])("a body that is %s is one odd event", (_, body, summary) => {
+    expect(readBody(Buffer.from(body as string))).toMatchObject([{ group: "odd", summary }]);
+  });
+
+  test("a payload nested a hundred thousand deep is read", () => {
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const body = `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"deep","value":{"a":${deep}}}]}]}`;
+    expect(readBody(Buffer.from(body))).toMatchObject([{ kind: "deep", unknown: true }]);
+  });
+
+  test("a key named __proto__ is a key like any other", () => {
+    const body = '{"object":"whatsapp_business_account","__proto__":{"polluted":1},"entry":[{"id":"1","changes":[{"field":"messages","value":{"__proto__":{"messages":[1]},"messages":[{"id":"wamid.P","type":"text","__proto__":{"type":"image"},"text":{"__proto__":{"body":"no"},"body":"yes"}}]}}]}]}';
+    expect(readBody(Buffer.from(body))).toMatchObject([{ kind: "text", id: "wamid.P", summary: '"yes"' }]);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+});
+
+test("whatever is changed in a fixture, reading gives events and never an exception", () => {
+  const bundled = fixtures();
+  const value = fc.oneof(fc.jsonValue(), fc.constantFrom("__proto__", "constructor", 1e400, null));
+  fc.assert(
+    fc.property(fc.nat(bundled.length - 1), fc.array(fc.tuple(fc.nat(), value), { maxLength: 6 }), (which, changes) => {
+      const payload = structuredClone(bundled[which]?.payload);
+      for (const [at, replacement] of changes) mutate(payload, at, replacement);
+      const events = readPayload(payload);
+      for (const event of events) {
+        expect(typeof event.kind).toBe("string");
+        expect(typeof event.summary).toBe("string");
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Replaces the nth place of a JSON value. */
+function mutate(root: unknown, at: number, replacement: unknown): void {
+  const places: [holder: Record<string, unknown>, key: string][] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    for (const key of Object.keys(node)) {
+      places.push([node as Record<string, unknown>, key]);
+      visit((node as Record<string, unknown>)[key]);
+    }
+  };
+  visit(root);
+  const place = places[at % Math.max(1, places.length)];
+  if (place !== undefined) place[0][place[1]] = replacement;
+}

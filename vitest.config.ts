@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+
+import { defineConfig } from "vitest/config";
+
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
+
+export default defineConfig({
+  define: { WA_HOOK_VERSION: JSON.stringify(version) },
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: "test/support/build.ts",
+    // Transcripts show local times.
+    env: { TZ: "UTC" },
+    testTimeout: 20_000,
+    coverage: { include: ["src/**"] },
+  },
+});
