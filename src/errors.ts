@@ -38,7 +38,8 @@ export function systemCode(error: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
-/** What an unknown thrown value says of itself, for the end of a sentence. */
+/** What an unknown thrown value says of itself, for the end of a sentence; of a system error only the words. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z0-9]+: (.*?), \w+(?: '.*')?$/.exec(message)?.[1] ?? message;
 }

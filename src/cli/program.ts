@@ -49,7 +49,9 @@ export async function understand(argv: readonly string[], world: World): Promise
   const command = await entry?.load();
   const fields = command === undefined ? [] : (await import("./command.ts")).fieldsOf(command);
   let typed: { values: Typed; flags: GlobalFlags } | undefined;
-  const program = build(world, (leaf, candidate) => {
+  // What commander says of an error: `main` tells errors, so only the help for half a command is used.
+  const unwritten: string[] = [];
+  const program = build(world, unwritten, (leaf, candidate) => {
     if (candidate !== entry || command === undefined) return;
     describe(leaf, command, fields);
     leaf.action(() => {
@@ -59,11 +61,13 @@ export async function understand(argv: readonly string[], world: World): Promise
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
-    if (error instanceof CommanderError) return asUsage(error);
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.help") world.stdout.write(unwritten.join(""));
+    else if (error.exitCode !== 0) throw asUsage(error, entry?.name);
+    return undefined;
   }
   if (command === undefined || typed === undefined) return undefined;
-  return { command, inputs: await check(command, fields, typed, world) };
+  return { command, inputs: await check({ command, fields, name: entry?.name ?? "" }, typed, world) };
 }
 
 /** The global flags, read before anything can fail. */
@@ -85,8 +89,8 @@ function entryOf(argv: readonly string[]): CommandEntry | undefined {
   return undefined;
 }
 
-function build(world: World, each: (leaf: Command, entry: CommandEntry) => void): Command {
-  const program = newCommand("wa-hook", world)
+function build(world: World, unwritten: string[], each: (leaf: Command, entry: CommandEntry) => void): Command {
+  const program = newCommand("wa-hook", world, unwritten)
     .description(DESCRIPTION)
     .usage("<command> [options]")
     .version(version(), "-V, --version", "print the version")
@@ -97,7 +101,6 @@ function build(world: World, each: (leaf: Command, entry: CommandEntry) => void)
     .addHelpText("after", FOOTER)
     .helpCommand("help [command]", "tell about a command")
     .configureHelp({ showGlobalOptions: true });
-  program.action(() => program.outputHelp());
   const groups = new Map<string, Command>();
   for (const entry of commands) {
     const [first = "", second] = entry.name.split(" ");
@@ -105,16 +108,15 @@ function build(world: World, each: (leaf: Command, entry: CommandEntry) => void)
     if (second !== undefined) {
       parent =
         groups.get(first) ??
-        newCommand(first, world)
+        newCommand(first, world, unwritten)
           .description(GROUPS[first] ?? "")
           .helpGroup(`${entry.group}:`);
       if (!groups.has(first)) {
-        const group = parent;
-        program.addCommand(group.action(() => group.outputHelp()).helpCommand(false));
-        groups.set(first, group);
+        program.addCommand(parent.helpCommand(false));
+        groups.set(first, parent);
       }
     }
-    const leaf = newCommand(second ?? first, world)
+    const leaf = newCommand(second ?? first, world, unwritten)
       .description(entry.summary)
       .allowExcessArguments(false);
     if (second === undefined) leaf.helpGroup(`${entry.group}:`);
@@ -124,13 +126,12 @@ function build(world: World, each: (leaf: Command, entry: CommandEntry) => void)
   return program;
 }
 
-function newCommand(name: string, world: World): Command {
+function newCommand(name: string, world: World, unwritten: string[]): Command {
   return new Command(name)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
-      // Commander's own wording of an error comes back as an exception and is told by `main`.
-      writeErr: () => undefined,
+      writeErr: (text) => void unwritten.push(text),
       getOutHelpWidth: () => world.stdout.columns ?? 80,
     })
     .configureHelp({ showGlobalOptions: true, styleTitle: (title) => title })
@@ -148,10 +149,7 @@ function describe(leaf: Command, command: AnyCommand, fields: readonly Field[]):
     if (many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
     leaf.addOption(option);
   }
-  const width = Math.max(0, ...command.examples.map(([line]: readonly string[]) => (line ?? "").length));
-  const lines = command.examples.map(
-    ([line, about]: readonly string[]) => `  $ ${(line ?? "").padEnd(width)}   ${about}`,
-  );
+  const lines = command.examples.map(([line, about]: readonly string[]) => `  $ ${line}\n      ${about}`);
   leaf.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 
@@ -171,8 +169,7 @@ function valuesOf(leaf: Command, fields: readonly Field[]): Typed {
 
 /** Fills in the settings and checks everything against the command's schema. */
 async function check(
-  command: AnyCommand,
-  fields: readonly Field[],
+  { command, fields, name }: { command: AnyCommand; fields: readonly Field[]; name: string },
   { values, flags }: { values: Typed; flags: GlobalFlags },
   world: World,
 ): Promise<unknown> {
@@ -189,13 +186,11 @@ async function check(
   const checked = (command.inputs as z.ZodObject).safeParse(values);
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
-  const [key, part] = issue?.path ?? [];
-  throw complain(
-    fields.find((field) => field.key === key),
-    values[String(key)],
-    issue?.message ?? "",
-    typeof part === "number" ? part : undefined,
-  );
+  const field = fields.find(({ key }) => key === issue?.path[0]);
+  throw new UsageError(complaint(field, issue, values), {
+    code: "input.invalid",
+    hint: `wa-hook ${name} --help tells about it`,
+  });
 }
 
 /** A setting from its flag; a secret's flag names a file, because everyone on the machine can see command lines. */
@@ -215,30 +210,29 @@ function fromFlag(given: string, usage: string, secret: boolean, found: Sourced 
   }
 }
 
-function complain(field: Field | undefined, value: unknown, message: string, index: number | undefined): UsageError {
-  if (field === undefined) return new UsageError(message, { code: "input.invalid" });
-  const sourced = field.setting === undefined ? undefined : (value as Sourced | undefined);
-  const name = sourced === undefined ? flagOf(field.usage) : sourced.name;
-  const given = sourced?.value ?? (Array.isArray(value) && index !== undefined ? (value[index] as unknown) : value);
-  const shown = given === undefined ? "" : `; got ${JSON.stringify(given)}`;
-  return new UsageError(`${name} ${message}${shown}`, { code: "input.invalid", hint: `it is: ${field.help}` });
+/** Which input is wrong, how, and what was given. Secrets are free text, so they never come here. */
+function complaint(field: Field | undefined, issue: z.core.$ZodIssue | undefined, values: Typed): string {
+  const [key = "", index] = issue?.path ?? [];
+  const value = values[String(key)];
+  const sourced = field?.setting === undefined ? undefined : (value as Sourced | undefined);
+  const name = sourced?.name ?? flagOf(field?.usage ?? String(key));
+  const given: unknown = sourced?.value ?? (Array.isArray(value) && typeof index === "number" ? value[index] : value);
+  return `${name} ${issue?.message ?? "is wrong"}${given === undefined ? "" : `; got ${JSON.stringify(given)}`}`;
 }
 
 function flagOf(usage: string): string {
   return /--[a-z0-9-]+/.exec(usage)?.[0] ?? usage.replaceAll(/[[\]<>.]/g, "");
 }
 
-/** Help and version are not errors; the rest is somebody's slip. */
-function asUsage(error: CommanderError): undefined {
-  if (error.exitCode === 0) return undefined;
+function asUsage(error: CommanderError, command: string | undefined): UsageError {
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
   const suggestion = rest
     .join(" ")
     .trim()
     .replace(/^\(Did you mean (.*)\?\)$/, "did you mean $1?");
-  throw new UsageError(first, {
+  return new UsageError(first, {
     code: `cli.${error.code.replace(/^commander\./, "")}`,
-    hint: suggestion || "wa-hook --help shows what there is",
+    hint: suggestion || `${command === undefined ? "wa-hook" : `wa-hook ${command}`} --help shows what there is`,
   });
 }
 

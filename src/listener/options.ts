@@ -33,6 +33,14 @@ export interface Limits {
   requestMs: number;
   /** After closing, forwarded deliveries may take this long to be answered, in milliseconds. */
   closingMs: number;
+  /** More deliveries than this are not held for an app that does not keep up; they stay in the store. */
+  forwarding: number;
 }
 
-export const LIMITS: Limits = { bodyBytes: MAX_BYTES, headersMs: 10_000, requestMs: 30_000, closingMs: 5000 };
+export const LIMITS: Limits = {
+  bodyBytes: MAX_BYTES,
+  headersMs: 10_000,
+  requestMs: 30_000,
+  closingMs: 5000,
+  forwarding: 5000,
+};

@@ -17,8 +17,6 @@ import { receive, type Accepted } from "./receive.ts";
 
 /** After this long without an answer of the app it is said that we wait, in milliseconds. */
 const WAITING_MS = 1000;
-/** More deliveries than this are not held for an app that does not keep up; they stay in the store. */
-const MAX_FORWARDING = 5000;
 
 export interface Listener extends AsyncDisposable {
   /** The endpoint: `http://127.0.0.1:8000/webhook`. */
@@ -171,9 +169,10 @@ class Listening implements Listener {
 
   async #forward(accepted: Accepted, forwarder: Forwarder): Promise<void> {
     const about = { delivery: accepted.recorded.id, receivedAt: accepted.receivedAt, events: accepted.events };
-    if (this.#forwarding.size >= MAX_FORWARDING) {
+    const { forwarding } = this.#limits;
+    if (this.#forwarding.size >= forwarding) {
       this.#metrics.notForwarded++;
-      const advice = `not forwarded, ${MAX_FORWARDING} are waiting for the app: send it later with wa-hook replay @${about.delivery}`;
+      const advice = `not forwarded, ${forwarding} are waiting for the app: send it later with wa-hook replay @${about.delivery}`;
       this.#tell({ type: "forwarded", ...about, ms: 0, attempt: 0, advice });
       return;
     }

@@ -35,6 +35,17 @@ export interface Delivered {
 }
 
 const POLL_MS = 100;
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** Nobody is there: no use in trying the next delivery. */
+const UNREACHABLE = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 
 /**
  * Delivers everything `repeat` times and yields in the order of the answers. Throws an `UnavailableError` when nobody has answered a
@@ -64,7 +75,7 @@ export async function* deliver(
     for (let index = next(); index !== undefined && !signal.aborted; index = next()) {
       const { name, body } = prepared[index % prepared.length] as Prepared;
       const answer = await post(pool, to, toRequest(body(), signing), timeout);
-      if (answer.refused === true && progress.answered === 0) throw nobody(to);
+      if (answer.refused === true && progress.answered === 0) throw nobody(to, answer.failure);
       if (answer.status !== undefined) progress.answered++;
       if (signal.aborted) return;
       const round = Math.floor(index / prepared.length) + 1;
@@ -112,11 +123,20 @@ async function post(
   try {
     const path = `${to.pathname}${to.search}`;
     const { statusCode: status, body: answer } = await pool.request({ path, method: "POST", headers, body });
-    await answer.dump();
+    await readToEnd(answer);
     return { status, ms: performance.now() - started };
   } catch (error) {
-    const refused = systemCode(error) === "ECONNREFUSED";
+    const refused = UNREACHABLE.has(systemCode(error) ?? "");
     return { ms: performance.now() - started, failure: adviseOnFailure(error, to.origin, timeout), refused };
+  }
+}
+
+/** An answer that breaks off is none, so it is read to its end; an endless one is cut. */
+async function readToEnd(answer: AsyncIterable<Buffer>): Promise<void> {
+  let size = 0;
+  for await (const chunk of answer) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) return;
   }
 }
 
@@ -131,7 +151,7 @@ export async function waitFor(to: URL, patience: number, signal: AbortSignal): P
       await body.dump();
       return;
     } catch {
-      if (performance.now() > deadline) throw nobody(to, `after ${patience / 1000} s`);
+      if (performance.now() > deadline) throw nobody(to, `nobody answers at ${to.origin} after ${patience / 1000} s`);
       await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     } finally {
       await client.destroy();
@@ -139,9 +159,9 @@ export async function waitFor(to: URL, patience: number, signal: AbortSignal): P
   }
 }
 
-function nobody({ origin }: URL, when = ""): UnavailableError {
-  return new UnavailableError(`nobody answers at ${origin}${when === "" ? "" : ` ${when}`}`, {
+function nobody({ origin }: URL, reason = `nobody answers at ${origin}`): UnavailableError {
+  return new UnavailableError(reason, {
     code: "app.unreachable",
-    hint: "start the app first, or wait for it with --wait 30s; --to names another address",
+    hint: "start it first (wa-hook listen, or your app with --to 3000), or wait for it with --wait 30s",
   });
 }

@@ -1,5 +1,7 @@
 import { readdirSync } from "node:fs";
+
 import { describe, expect, test } from "vitest";
+
 import { inboundKinds } from "../../src/messages/inbound/index.ts";
 import { statusKinds } from "../../src/messages/statuses/index.ts";
 import { fields } from "../../src/webhook/fields/index.ts";
@@ -50,5 +52,7 @@ test("a fixture is a fresh copy each time", () => {
 });
 
 test("an unknown name is refused with the closest one", () => {
-  expect(() => fixture("imge")).toThrow(expect.objectContaining({ code: "fixture.unknown", hint: "did you mean image?" }) as Error);
+  expect(() => fixture("imge")).toThrow(
+    expect.objectContaining({ code: "fixture.unknown", hint: "did you mean image?" }) as Error,
+  );
 });

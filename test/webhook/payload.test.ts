@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fixtures } from "../../src/webhook/fixtures.ts";
+
+import { fixture, fixtures } from "../../src/webhook/fixtures.ts";
 import { readBody, readPayload } from "../../src/webhook/payload.ts";
 
 const EVIDENCE = "test/evidence";
 const evidence = (name: string) => readBody(readFileSync(join(EVIDENCE, name)));
-const told = (name: string) => evidence(name).map(({ kind, id, summary }) => [kind, id, summary].filter(Boolean).join(" "));
+const told = (name: string) =>
+  evidence(name).map(({ kind, id, summary }) => [kind, id, summary].filter(Boolean).join(" "));
 
 describe("payloads of the shapes that Meta sends", () => {
   test.each(readdirSync(EVIDENCE))("%s reads without an odd event", (name) => {
@@ -63,8 +66,8 @@ describe("odd payloads", () => {
   });
 
   test("one odd message does not spoil its neighbours, and the place of the surprise is named", () => {
-    const { payload } = fixtures().find(({ name }) => name === "text") as { payload: never };
-    const messages = payload["entry"][0]["changes"][0]["value"]["messages"] as unknown[];
+    const { payload } = fixture("text");
+    const { messages } = payload.entry[0]?.changes[0]?.value as { messages: unknown[] };
     messages.unshift("what", { type: "text", id: "wamid.odd", text: { body: 5 } });
     const events = readPayload(payload);
     expect(events.map(({ group, kind }) => [group, kind])).toEqual([
@@ -91,7 +94,8 @@ describe("odd payloads", () => {
   });
 
   test("a key named __proto__ is a key like any other", () => {
-    const body = '{"object":"whatsapp_business_account","__proto__":{"polluted":1},"entry":[{"id":"1","changes":[{"field":"messages","value":{"__proto__":{"messages":[1]},"messages":[{"id":"wamid.P","type":"text","__proto__":{"type":"image"},"text":{"__proto__":{"body":"no"},"body":"yes"}}]}}]}]}';
+    const body =
+      '{"object":"whatsapp_business_account","__proto__":{"polluted":1},"entry":[{"id":"1","changes":[{"field":"messages","value":{"__proto__":{"messages":[1]},"messages":[{"id":"wamid.P","type":"text","__proto__":{"type":"image"},"text":{"__proto__":{"body":"no"},"body":"yes"}}]}}]}]}';
     expect(readBody(Buffer.from(body))).toMatchObject([{ kind: "text", id: "wamid.P", summary: '"yes"' }]);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
   });

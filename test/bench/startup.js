@@ -1,0 +1,91 @@
+// How long wa-hook takes to start, compared with Node.js itself.
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { join } from "node:path";
+
+import { openStore, readBody } from "../../dist/index.js";
+import { bodyOf, messageIdOf } from "./deliveries.js";
+import { takeTurns } from "./rounds.js";
+import { bareEnvironment, end, freePort, start, WA_HOOK } from "./servers.js";
+import { ms } from "./table.js";
+
+const ROUNDS = 31;
+/** In the store that `listen` finds, when it finds one. */
+const RECORDED = 10_000;
+
+export async function startup(scratch) {
+  const used = mkdtempSync(join(scratch, "used-"));
+  await fill(used);
+  const measured = await takeTurns(ROUNDS, {
+    node: () => spawned(["-e", "0"], scratch),
+    version: () => spawned([WA_HOOK, "--version"], scratch),
+    help: () => spawned([WA_HOOK, "--help"], scratch),
+    listenNew: () => listening(mkdtempSync(join(scratch, "new-"))),
+    listenUsed: () => listening(used),
+  });
+  const row = (name, key, atMost) => ({
+    name,
+    figures: [ms(measured[key].ms)],
+    ...(key === "node" ? {} : { ratio: measured[key].ms / measured.node.ms, atMost }),
+  });
+  return {
+    title: `startup, median of ${ROUNDS}`,
+    headings: ["time"],
+    rows: [
+      row("node -e 0", "node"),
+      row("wa-hook --version", "version", 1.3),
+      row("wa-hook --help", "help", 1.3),
+      row("wa-hook listen, in a new folder", "listenNew", 3),
+      row(`wa-hook listen, ${RECORDED} recorded`, "listenUsed", 3),
+    ],
+  };
+}
+
+async function fill(folder) {
+  mkdirSync(join(folder, ".wa-hook"));
+  const store = await openStore(join(folder, ".wa-hook", "events.db"));
+  const receivedAt = Date.now();
+  const record = (_, index) => {
+    const body = bodyOf(messageIdOf(index));
+    return store.record({ receivedAt, headers: [], body, events: readBody(body) });
+  };
+  await Promise.all(Array.from({ length: RECORDED }, record));
+  await store.close();
+}
+
+function spawned(args, cwd) {
+  const started = performance.now();
+  const { status } = spawnSync(process.execPath, args, {
+    cwd,
+    env: bareEnvironment,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const took = performance.now() - started;
+  if (status !== 0) throw new Error(`${args.join(" ")} ended with ${status}`);
+  return { ms: took };
+}
+
+async function listening(cwd) {
+  const port = await freePort();
+  const started = performance.now();
+  const child = start([WA_HOOK, "listen", "--port", String(port)], {
+    cwd,
+    env: bareEnvironment,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  try {
+    await Promise.race([saidReady(child), once(child, "exit").then(() => Promise.reject(new Error("listen ended")))]);
+    return { ms: performance.now() - started };
+  } finally {
+    await end(child);
+  }
+}
+
+async function saidReady({ stderr }) {
+  let said = "";
+  for await (const chunk of stderr) {
+    said += chunk;
+    if (said.includes("Ready.")) return;
+  }
+}

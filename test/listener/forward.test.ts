@@ -1,0 +1,130 @@
+import { buffer } from "node:stream/consumers";
+
+import { expect, test } from "vitest";
+
+import { listening, post, serve, signed, wireOf } from "../support/http.ts";
+
+test("an accepted delivery reaches the app once, byte for byte, with its signature, and is timed", async () => {
+  const requests: { body: Buffer; headers: NodeJS.Dict<string | string[]>; url: string | undefined }[] = [];
+  const app = await serve((request, response) => {
+    void buffer(request).then((body) => {
+      requests.push({ body, headers: request.headers, url: request.url });
+      response.end();
+    });
+  });
+  const { listener, next } = await listening({
+    forward: { to: new URL(`${app.url}?a=1`), headers: { "x-team": "blue" } },
+  });
+  const body = wireOf("text.emoji");
+  await post(listener.url, body);
+  await post(listener.url, body);
+  const forwarded = await next("forwarded");
+  expect(forwarded).toMatchObject({ status: 200, attempt: 1, delivery: "1" });
+  expect(forwarded.ms).toBeGreaterThan(0);
+  expect(forwarded.advice).toBeUndefined();
+  await listener.close();
+  expect(requests).toHaveLength(1);
+  expect(requests[0]?.body.equals(body)).toBe(true);
+  expect(requests[0]?.headers).toMatchObject({ ...signed(body), "x-team": "blue" });
+  expect(requests[0]?.url).toBe("/webhook?a=1");
+});
+
+test("a delivery with a wrong signature does not reach the app", async () => {
+  let reached = 0;
+  const app = await serve((_, response) => void response.end(String(reached++)));
+  const { listener, next } = await listening({ forward: { to: new URL(app.url) } });
+  await post(listener.url, wireOf("text"), signed("something else"));
+  await next("refused");
+  await post(listener.url, wireOf("text"));
+  await next("forwarded");
+  expect(reached).toBe(1);
+});
+
+test.each([
+  [201, "answer 200 instead of 201"],
+  [302, "does not follow redirects"],
+  [400, "hash the raw bytes"],
+  [401, "same app secret"],
+  [404, "no such path"],
+  [405, "does not take POST"],
+  [413, "body limit"],
+  [500, "look at its own log"],
+])("the app's answer %i comes with the advice that fits", async (status, advice) => {
+  let asked = 0;
+  const app = await serve((request, response) => {
+    asked++;
+    request.resume();
+    response.writeHead(status, { location: "/elsewhere" }).end("the app's own words ".repeat(100));
+  });
+  const { listener, next } = await listening({ forward: { to: new URL(app.url) } });
+  expect(await post(listener.url, wireOf("text"))).toBe(200);
+  const forwarded = await next("forwarded");
+  expect(forwarded).toMatchObject({ status, advice: expect.stringContaining(advice) as string });
+  expect(forwarded.answer?.length).toBe(500);
+  expect(asked).toBe(1);
+  expect(listener.summary().notForwarded).toBe(1);
+});
+
+test("an app that is not there, hangs up or sends half an answer is told, and the delivery is acknowledged all the same", async () => {
+  const gone = await listening({ forward: { to: new URL("http://127.0.0.1:1/webhook") } });
+  expect(await post(gone.listener.url, wireOf("text"))).toBe(200);
+  expect(await gone.next("forwarded")).toMatchObject({
+    advice: "nobody answers at http://127.0.0.1:1: is your app running?",
+  });
+
+  const reset = await serve((request) => request.socket.destroy());
+  const hung = await listening({ forward: { to: new URL(reset.url) } });
+  await post(hung.listener.url, wireOf("text"));
+  const told = await hung.next("forwarded");
+  expect(told.status).toBeUndefined();
+  expect(told.advice).toContain("hung up before its answer was complete");
+
+  const half = await serve((_, response) => {
+    response.writeHead(200, { "content-length": 100 }).write("half");
+    setImmediate(() => response.destroy());
+  });
+  const cut = await listening({ forward: { to: new URL(half.url) } });
+  await post(cut.listener.url, wireOf("text"));
+  expect((await cut.next("forwarded")).advice).toContain("hung up before its answer was complete");
+});
+
+test("an app that is slow is told while it is, and once it has answered", async () => {
+  let answer = () => {};
+  const app = await serve((_, response) => (answer = () => void response.end()));
+  const { listener, next } = await listening({ forward: { to: new URL(app.url) } });
+  await post(listener.url, wireOf("text"));
+  expect(await next("waiting")).toMatchObject({ delivery: "1", events: [{ kind: "text" }] });
+  answer();
+  expect(await next("forwarded")).toMatchObject({ status: 200, advice: expect.stringContaining("250 ms") as string });
+});
+
+test("closing waits for the app's answer, but not for ever", async () => {
+  const held: (() => void)[] = [];
+  const app = await serve((_, response) => void held.push(() => response.end()));
+  const patient = await listening({ forward: { to: new URL(app.url) } });
+  await post(patient.listener.url, wireOf("text"));
+  await patient.next("delivery");
+  const closing = patient.listener.close();
+  await patient.next("waiting");
+  held[0]?.();
+  expect((await closing).notForwarded).toBe(0);
+
+  const hurried = await listening({ forward: { to: new URL(app.url) }, limits: { closingMs: 50 } });
+  await post(hurried.listener.url, wireOf("text"));
+  expect((await hurried.listener.close()).notForwarded).toBe(1);
+});
+
+test("what comes faster than the app takes it is not held without end", async () => {
+  const app = await serve(() => {});
+  const { listener, events, next } = await listening({
+    forward: { to: new URL(app.url) },
+    limits: { forwarding: 3, closingMs: 10 },
+  });
+  for (let index = 0; index < 5; index++) await post(listener.url, wireOf("text", `wamid.${index}`));
+  expect(await next("forwarded")).toMatchObject({
+    attempt: 0,
+    advice: expect.stringContaining("wa-hook replay @4") as string,
+  });
+  await next("forwarded");
+  expect(events.filter(({ type }) => type === "forwarded")).toHaveLength(2);
+});

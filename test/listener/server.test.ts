@@ -1,0 +1,291 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+
+import { describe, expect, test } from "vitest";
+
+import { UsageError } from "../../src/errors.ts";
+import { MAX_BYTES } from "../../src/listener/receive.ts";
+import { startListener } from "../../src/listener/server.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
+import { encodeWire } from "../../src/webhook/wire.ts";
+import { APP_SECRET, listening, post, raw, signed, VERIFY_TOKEN, wireOf } from "../support/http.ts";
+
+describe("the handshake", () => {
+  const query = (token: string) => `?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=${token}`;
+
+  test("is answered with exactly the challenge, as plain text", async () => {
+    const { listener, next } = await listening();
+    const response = await fetch(`${listener.url}${query(VERIFY_TOKEN)}`);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe("1158201444");
+    expect(response.headers.get("content-type")).toBe("text/plain");
+    expect(await next("handshake")).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ["with a wrong token", query("wrong")],
+    ["without parameters", ""],
+  ])("%s is answered 403 without a reason", async (_, search) => {
+    const { listener, next } = await listening();
+    const response = await fetch(listener.url + search);
+    expect(response.status).toBe(403);
+    expect(await response.text()).toBe("");
+    expect(await next("handshake")).toMatchObject({ ok: false, reason: expect.any(String) as string });
+  });
+});
+
+describe("a delivery", () => {
+  test("is in the store, byte for byte, before it is answered 200", async () => {
+    const { listener, next } = await listening();
+    const body = wireOf("text.emoji");
+    expect(await post(listener.url, body)).toBe(200);
+    const kept = listener.store.last();
+    expect(kept?.verdict).toBe("accepted");
+    expect(Buffer.from(kept?.body ?? []).equals(body)).toBe(true);
+    expect(kept?.headers).toContainEqual(["x-hub-signature-256", signed(body)["x-hub-signature-256"]]);
+    const told = await next("delivery");
+    expect(told).toMatchObject({ delivery: kept?.id, verdict: "accepted", events: [{ kind: "text", name: "Sheena" }] });
+    expect(told.ackMs).toBeGreaterThan(0);
+  });
+
+  test("is answered only once the store has it", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    class SlowStore extends MemoryStore {
+      override async record(...received: Parameters<MemoryStore["record"]>) {
+        await held;
+        return super.record(...received);
+      }
+    }
+    const store = new SlowStore();
+    const { listener } = await listening({ store });
+    let answered = false;
+    const answer = post(listener.url, wireOf("text")).then((status) => {
+      answered = true;
+      return status;
+    });
+    await post(listener.url, "x", {});
+    expect(answered).toBe(false);
+    release();
+    expect(await answer).toBe(200);
+  });
+
+  test("that came before is answered 200 and told as a duplicate", async () => {
+    const { listener, next } = await listening();
+    await post(listener.url, wireOf("text"));
+    await post(listener.url, wireOf("text"));
+    expect((await next("delivery")).verdict).toBe("accepted");
+    expect((await next("delivery")).verdict).toBe("duplicate");
+    expect(listener.summary()).toMatchObject({ deliveries: 2, duplicates: 1, events: { text: 2 } });
+  });
+
+  test.each([
+    ["chunked", { "transfer-encoding": "chunked" }],
+    ["of another Content-Type", { "content-type": "text/plain" }],
+  ])("%s is taken like any other", async (name, more) => {
+    const { listener } = await listening();
+    const body = wireOf("text");
+    const headers = Object.entries({ host: "x", connection: "close", ...signed(body), ...more }).map(
+      ([key, value]) => `${key}: ${value}\r\n`,
+    );
+    const sent =
+      name === "chunked" ? `${body.length.toString(16)}\r\n${body.toString()}\r\n0\r\n\r\n` : body.toString();
+    const length = name === "chunked" ? "" : `content-length: ${body.length}\r\n`;
+    const answer = await raw(listener.port, `POST /webhook HTTP/1.1\r\n${headers.join("")}${length}\r\n${sent}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(Buffer.from(listener.store.last()?.body ?? []).equals(body)).toBe(true);
+  });
+
+  test.each([
+    ["not JSON", Buffer.from("hello"), "body is not JSON"],
+    ["not UTF-8", Buffer.from([0xff, 0xfe]), "body is not valid UTF-8"],
+    ["not about WhatsApp", Buffer.from('{"object":"page","entry":[]}'), 'object is not "whatsapp_business_account"'],
+    ["empty", Buffer.alloc(0), "body is not JSON"],
+  ])("that is %s but rightly signed is kept and told as odd", async (_, body, summary) => {
+    const { listener, next } = await listening();
+    expect(await post(listener.url, body)).toBe(200);
+    expect(await next("delivery")).toMatchObject({ events: [{ group: "odd", summary }] });
+    expect(Buffer.from(listener.store.last()?.body ?? []).equals(body)).toBe(true);
+  });
+
+  test("of 3 MB is taken, and a larger one is answered 413 and not kept", async () => {
+    const { listener, next } = await listening();
+    const padded = (size: number) =>
+      encodeWire({ object: "whatsapp_business_account", entry: [], pad: "x".repeat(size) });
+    expect(await post(listener.url, padded(MAX_BYTES - 100))).toBe(200);
+    expect(await post(listener.url, padded(MAX_BYTES))).toBe(413);
+    expect(await next("refused")).toMatchObject({
+      status: 413,
+      reason: expect.stringContaining("larger than") as string,
+    });
+    expect([...listener.store.deliveries()]).toHaveLength(1);
+  });
+
+  test("of endless size is cut off", async () => {
+    const { listener } = await listening({ limits: { bodyBytes: 1000 } });
+    const chunk = `3e8\r\n${"x".repeat(1000)}\r\n`;
+    const answer = await raw(
+      listener.port,
+      "POST /webhook HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n",
+      chunk.repeat(6),
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 413 .*connection: close/is);
+  });
+
+  test("that cannot be recorded is answered 500, and told", async () => {
+    class FullStore extends MemoryStore {
+      override record(): Promise<never> {
+        return Promise.reject(
+          new UsageError("events.db cannot be written: database or disk is full", { code: "store.full" }),
+        );
+      }
+    }
+    const { listener, next } = await listening({ store: new FullStore() });
+    expect(await post(listener.url, wireOf("text"))).toBe(500);
+    expect(await next("refused")).toMatchObject({
+      status: 500,
+      reason: expect.stringMatching(/not recorded.*send it again.*full/) as string,
+    });
+    expect(listener.summary()).toMatchObject({ unrecorded: 1, deliveries: 0 });
+  });
+});
+
+describe("a signature", () => {
+  test.each([
+    ["missing", {}, "is missing"],
+    [
+      "short",
+      { "x-hub-signature-256": signed(wireOf("text"))["x-hub-signature-256"]?.slice(0, -2) ?? "" },
+      "62 digits long",
+    ],
+    ["repeated", { "x-hub-signature-256": `${signed(wireOf("text"))["x-hub-signature-256"]}, x` }, "more than once"],
+    ["of another secret", signed(wireOf("text"), VERIFY_TOKEN), "another secret (the verify token)"],
+  ])("that is %s is answered 401 without the reason, which is told and kept", async (_, headers, reason) => {
+    const { listener, next } = await listening({ otherSecrets: [{ name: "the verify token", value: VERIFY_TOKEN }] });
+    const response = await fetch(listener.url, { method: "POST", body: wireOf("text"), headers });
+    expect(response.status).toBe(401);
+    expect(await response.text()).toBe("");
+    const refused = await next("refused");
+    expect(refused).toMatchObject({ status: 401, reason: expect.stringContaining(reason) as string });
+    expect(listener.store.get(refused.delivery ?? "")).toMatchObject({ verdict: "refused", refusal: refused.reason });
+    expect(JSON.stringify(refused)).not.toContain(APP_SECRET);
+  });
+});
+
+describe("other requests", () => {
+  test.each([
+    ["PUT", "/webhook", 405],
+    ["DELETE", "/webhook", 405],
+    ["POST", "/", 404],
+    ["GET", "/webhook/", 404],
+    ["POST", "/health", 404],
+  ])("%s %s is answered %i", async (method, path, status) => {
+    const { listener, next } = await listening();
+    const response = await fetch(new URL(path, listener.url), { method });
+    expect(response.status).toBe(status);
+    expect(await next("refused")).toMatchObject({ status });
+  });
+
+  test("GET /health is answered 200", async () => {
+    const { listener } = await listening();
+    const response = await fetch(new URL("/health", listener.url));
+    expect(await response.json()).toEqual({ status: "ok" });
+  });
+
+  test("a query on the callback URL is no other path", async () => {
+    const { listener } = await listening();
+    expect(await post(`${listener.url}?tenant=1`, wireOf("text"))).toBe(200);
+  });
+
+  test("https on the http port is told as such", async () => {
+    const { listener, next } = await listening();
+    await raw(listener.port, Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03]));
+    expect(await next("refused")).toMatchObject({
+      status: 400,
+      reason: expect.stringContaining("not https://") as string,
+    });
+  });
+
+  test("headers of endless size are answered 431", async () => {
+    const { listener, next } = await listening();
+    expect(await raw(listener.port, `GET /webhook HTTP/1.1\r\nx: ${"y".repeat(20_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431 /,
+    );
+    expect(await next("refused")).toMatchObject({ status: 431 });
+  });
+});
+
+describe("slow and broken senders", () => {
+  test("headers that do not come are answered 408", async () => {
+    const { listener, next } = await listening({ limits: { headersMs: 100, requestMs: 200 } });
+    expect(await raw(listener.port, "POST /webhook HTTP/1.1\r\nhost: x\r\n")).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await next("refused")).toMatchObject({ status: 408 });
+  });
+
+  test("a body that does not come is answered 408, and told once", async () => {
+    const { listener, next, events } = await listening({ limits: { headersMs: 100, requestMs: 200 } });
+    const answer = await raw(listener.port, "POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(await next("refused")).toMatchObject({
+      status: 408,
+      reason: "the sender was too slow: 4 of 100 bytes of the body came",
+    });
+    expect(events.filter(({ type }) => type === "refused")).toHaveLength(1);
+  });
+
+  test("a sender that hangs up half-way is told, and nothing is kept", async () => {
+    const { listener, next } = await listening();
+    const socket = connect(listener.port, "127.0.0.1");
+    await once(socket, "connect");
+    socket.write("POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
+    socket.end();
+    socket.resume();
+    await next("refused").then((refused) => {
+      expect(refused).toMatchObject({
+        status: 400,
+        reason: "the sender hung up half-way: 4 of 100 bytes of the body came",
+      });
+    });
+    expect([...listener.store.deliveries()]).toHaveLength(0);
+  });
+});
+
+describe("starting and stopping", () => {
+  test("a path needs its slash", async () => {
+    await expect(listening({ path: "webhook" })).rejects.toMatchObject({ code: "listen.path", hint: "use /webhook" });
+  });
+
+  test("a taken port is said", async () => {
+    const { listener } = await listening();
+    await expect(listening({ port: listener.port })).rejects.toMatchObject({ code: "listen.port-taken" });
+  });
+
+  test("an address of another machine is said", async () => {
+    await expect(listening({ host: "192.0.2.1" })).rejects.toMatchObject({ code: "listen.host" });
+  });
+
+  test("closing finishes what is in flight, then ends the events", async () => {
+    const { listener } = await listening();
+    const events = listener.events();
+    const socket = connect(listener.port, "127.0.0.1");
+    const body = wireOf("text");
+    const head = Object.entries(signed(body)).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n${head.join("")}\r\n`);
+    socket.write(body.subarray(0, 10));
+    await post(listener.url, wireOf("image"));
+    const closed = listener.close();
+    socket.write(body.subarray(10));
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 /);
+    expect((await closed).deliveries).toBe(2);
+    const told = [];
+    for await (const event of events) told.push(event.type);
+    expect(told).toEqual(["delivery", "delivery"]);
+  });
+
+  test("closing does not wait for idle connections, and closing twice is closing once", async () => {
+    const listener = await startListener({ appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN });
+    await post(listener.url, wireOf("text"));
+    expect(await listener.close()).toEqual(await listener.close());
+  });
+});

@@ -1,0 +1,228 @@
+import { chmodSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import Database from "libsql";
+import { describe, expect, test } from "vitest";
+
+import { UsageError } from "../../src/errors.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
+import { openExistingStore, openStore } from "../../src/store/sqlite.ts";
+import { SEEN_FOR_MS, type Received, type Store } from "../../src/store/store.ts";
+import { temporaryFolder } from "../support/world.ts";
+
+const T0 = 1_785_499_200_000;
+
+function received(keys: (string | undefined)[], more: Partial<Received> = {}): Received {
+  const events = keys.map((key) => ({
+    group: "message" as const,
+    kind: "text",
+    field: "messages",
+    path: "x",
+    summary: "",
+    ...(key === undefined ? {} : { key }),
+  }));
+  return {
+    receivedAt: Date.now(),
+    headers: [["X-Test", "1"]],
+    body: Buffer.from([0x7b, 0x00, 0xff, 0x7d]),
+    events,
+    ...more,
+  };
+}
+
+const stores: [name: string, open: () => Promise<Store>][] = [
+  ["the store on disk", () => openStore(join(temporaryFolder(), "events.db"))],
+  ["the store in memory", () => Promise.resolve(new MemoryStore())],
+];
+
+describe.each(stores)("%s", (_, open) => {
+  test("gives back what was recorded, byte for byte", async () => {
+    const store = await open();
+    const delivery = received(["a"], {
+      receivedAt: T0,
+      headers: [
+        ["X-One", "1"],
+        ["x-one", "2"],
+      ],
+    });
+    const { id, verdict } = await store.record(delivery);
+    expect(verdict).toBe("accepted");
+    expect(store.get(id)).toEqual({ ...delivery, id, verdict: "accepted", body: delivery.body });
+    expect(store.last()?.id).toBe(id);
+    expect(store.get("4711")).toBeUndefined();
+    await store.close();
+  });
+
+  test("lists from the oldest to the newest, and only the newest when asked", async () => {
+    const store = await open();
+    const recorded = await Promise.all(["a", "b", "c"].map((key) => store.record(received([key]))));
+    const ids = recorded.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(3);
+    expect([...store.deliveries()].map(({ id }) => id)).toEqual(ids);
+    expect([...store.deliveries(2)].map(({ id }) => id)).toEqual(ids.slice(1));
+    await store.close();
+  });
+
+  test("a delivery is a duplicate when all its events were seen, also within one batch", async () => {
+    const store = await open();
+    const verdicts = await Promise.all(
+      [["a"], ["a"], ["a", "b"], ["b", "a"], ["c", undefined], ["c"], [], []].map((keys) =>
+        store.record(received(keys)),
+      ),
+    );
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual([
+      "accepted",
+      "duplicate",
+      "accepted",
+      "duplicate",
+      "accepted",
+      "duplicate",
+      "accepted",
+      "accepted",
+    ]);
+    await store.close();
+  });
+
+  test("an event is new again after seven days", async () => {
+    const store = await open();
+    const at = async (receivedAt: number) => (await store.record(received(["a"], { receivedAt }))).verdict;
+    const now = Date.now();
+    expect(await at(now)).toBe("accepted");
+    expect(await at(now + SEEN_FOR_MS)).toBe("duplicate");
+    expect(await at(now + SEEN_FOR_MS + 1)).toBe("accepted");
+    await store.close();
+  });
+
+  test("a refused delivery is kept with its reason and does not make its events seen", async () => {
+    const store = await open();
+    const { id, verdict } = await store.record(received(["a"], { refusal: "signed with another secret" }));
+    expect(verdict).toBe("refused");
+    expect(store.get(id)?.refusal).toBe("signed with another secret");
+    expect((await store.record(received(["a"]))).verdict).toBe("accepted");
+    await store.close();
+  });
+});
+
+describe("the store's file", () => {
+  const file = () => join(temporaryFolder(), "events.db");
+
+  async function filled(path: string): Promise<void> {
+    const store = await openStore(path);
+    await store.record(received(["a"]));
+    await store.close();
+  }
+
+  test("is for its owner only", async () => {
+    const path = file();
+    await filled(path);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test("opens again with everything in it", async () => {
+    const path = file();
+    await filled(path);
+    const store = await openStore(path);
+    expect([...store.deliveries()]).toHaveLength(1);
+    expect((await store.record(received(["a"]))).verdict).toBe("duplicate");
+    await store.close();
+  });
+
+  test("serves two programs at once", async () => {
+    const path = file();
+    const [one, other] = [await openStore(path), await openStore(path)];
+    const recorded = await Promise.all([
+      one.record(received(["a"])),
+      other.record(received(["b"])),
+      one.record(received(["c"])),
+    ]);
+    expect(new Set(recorded.map(({ id }) => id)).size).toBe(3);
+    expect([...other.deliveries()]).toHaveLength(3);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test("keeps no header that could carry somebody's secret", async () => {
+    const path = file();
+    const store = await openStore(path);
+    const headers: Received["headers"] = [
+      ["Authorization", "Bearer test-not-a-secret"],
+      ["cookie", "test-not-a-secret"],
+      ["X-A", "1"],
+    ];
+    const { id } = await store.record(received(["a"], { headers }));
+    expect(store.get(id)?.headers).toEqual([
+      ["Authorization", "(not kept)"],
+      ["cookie", "(not kept)"],
+      ["X-A", "1"],
+    ]);
+    await store.close();
+    expect(readFileSync(path).includes("test-not-a-secret")).toBe(false);
+  });
+
+  test("keeps the newest 200 refused deliveries and no more, and every other one", async () => {
+    const store = await openStore(file());
+    await store.record(received(["a"]));
+    for (let round = 0; round < 6; round++) {
+      await Promise.all(Array.from({ length: 50 }, () => store.record(received([], { refusal: "no" }))));
+    }
+    const verdicts = [...store.deliveries()].map(({ verdict }) => verdict);
+    expect(verdicts.filter((verdict) => verdict === "refused")).toHaveLength(200);
+    expect(verdicts[0]).toBe("accepted");
+    await store.close();
+  });
+
+  test.each([
+    ["of another program", (path: string) => new Database(path).exec("CREATE TABLE other (a)"), "store.foreign"],
+    [
+      "that is no database",
+      (path: string) => writeFileSync(path, "this is no database\n".repeat(100)),
+      "store.corrupt",
+    ],
+    ["that is a folder", (path: string) => mkdirSync(path), "store.unopenable"],
+  ])("%s is refused and left as it is", async (_, make, code) => {
+    const path = file();
+    make(path);
+    const before = statSync(path).isFile() ? readFileSync(path) : undefined;
+    await expect(openStore(path)).rejects.toSatisfy((error) => error instanceof UsageError && error.code === code);
+    if (before !== undefined) expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test("of a newer wa-hook is refused and left as it is", async () => {
+    const path = file();
+    await filled(path);
+    new Database(path).exec("PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)");
+    const before = readFileSync(path);
+    await expect(openStore(path)).rejects.toMatchObject({ code: "store.newer" });
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test("that was cut short is refused, when opened or when read", async () => {
+    const path = file();
+    const store = await openStore(path);
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) => store.record(received([`k${index}`], { body: Buffer.alloc(2000) }))),
+    );
+    await store.close();
+    new Database(path).exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    truncateSync(path, 10_000);
+    const readAll = async () => {
+      const again = await openStore(path);
+      try {
+        return [...again.deliveries()];
+      } finally {
+        await again.close();
+      }
+    };
+    await expect(readAll()).rejects.toMatchObject({ code: "store.corrupt" });
+  });
+
+  test.skipIf(process.getuid?.() === 0)("that is read-only is refused", async () => {
+    const path = file();
+    await filled(path);
+    chmodSync(path, 0o400);
+    await expect(openStore(path)).rejects.toMatchObject({ code: "store.read-only" });
+  });
+
+  test("must exist already for those who only read", async () => {
+    await expect(openExistingStore(file())).rejects.toMatchObject({ code: "store.missing" });
+  });
+});
