@@ -15,22 +15,31 @@ export interface Listening {
   store?: string;
 }
 
+export interface Summary extends ListenerSummary {
+  /** Whether deliveries were kept on disk. */
+  recorded: boolean;
+}
+
 type OfType<Type extends ListenerEvent["type"]> = Extract<ListenerEvent, { type: Type }>;
 
-export function banner(
-  { url, verifyToken, verifyTokenSource, signature, forwardTo, store }: Listening,
-  paint: Paint,
-): string {
+export function banner(listening: Listening, paint: Paint): string {
+  const { url, verifyToken, verifyTokenSource, signature, forwardTo, store } = listening;
   const row = (label: string, value: string, note = "") =>
-    `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  ${note}`)}`;
+    `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  (${note})`)}`;
   return [
     row("Callback URL", paint.name(url), "on this machine only"),
-    row("Verify token", verifyToken, `in ${verifyTokenSource}`),
-    row("Signature", "checked", `with ${signature}`),
+    row("Verify token", verifyToken, verifyTokenSource),
+    row("Signature", "checked", signature),
     ...(forwardTo === undefined ? [] : [row("Forwarding to", paint.name(plain(forwardTo)))]),
     row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : ""),
-    `${paint.good("Ready.")} Ctrl-C to stop. ${paint.quiet("Try it from another terminal: wa-hook replay")}`,
+    `${paint.good("Ready.")} Ctrl-C to stop. ${paint.quiet(`Try it from another terminal: ${replayCommand(url)}`)}`,
   ].join("\n");
+}
+
+function replayCommand(url: string): string {
+  const { port, pathname } = new URL(url);
+  const place = `${port}${pathname === "/webhook" ? "" : pathname}`;
+  return place === "8000" ? "wa-hook replay" : `wa-hook replay --to ${place}`;
 }
 
 /** How one event of the listener reads. */
@@ -82,7 +91,7 @@ function refusedLine({ at, reason, delivery }: OfType<"refused">, paint: Paint):
   return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("refused", 11))} ${plain(reason)}${kept}`;
 }
 
-export function summaryLines(summary: ListenerSummary): string {
+export function summaryLines(summary: Summary): string {
   const { deliveries, duplicates, refused, unrecorded, notForwarded, ack, app } = summary;
   const kinds = Object.entries(summary.events).map(([kind, times]) => `${times} ${plain(kind)}`);
   const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);

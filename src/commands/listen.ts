@@ -6,12 +6,11 @@ import * as z from "zod";
 import { count, defineCommand, endpoint, input, setting, storeFile, yes } from "../cli/command.ts";
 import { masked } from "../cli/paint.ts";
 import type { ListenerEvent } from "../listener/event.ts";
-import type { ListenerSummary } from "../listener/metrics.ts";
 import { startListener } from "../listener/server.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../store/folder.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { openStore } from "../store/sqlite.ts";
-import { banner, lineOf, summaryLines, type Listening } from "./listen-lines.ts";
+import { banner, lineOf, summaryLines, type Listening, type Summary } from "./listen-lines.ts";
 import { appSecretOf, verifyTokenOf } from "./secrets.ts";
 
 const header = z.string().transform((typed, context): [string, string] => {
@@ -50,7 +49,7 @@ const inputs = z.object({
 type Event =
   | ListenerEvent
   | Listening
-  | ({ type: "summary" } & ListenerSummary)
+  | ({ type: "summary" } & Summary)
   | { type: "verify-token"; verifyToken: string };
 
 export const listen = defineCommand<typeof inputs, Event>({
@@ -96,7 +95,7 @@ export const listen = defineCommand<typeof inputs, Event>({
         ...(inputs.record ? { store: file } : {}),
       };
       yield* events;
-      yield { type: "summary", ...(await listener.close()) };
+      yield { type: "summary", ...(await listener.close()), recorded: inputs.record };
     } finally {
       await store.close();
     }

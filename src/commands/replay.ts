@@ -84,7 +84,7 @@ export const replay = defineCommand<typeof inputs, Event>({
       yield { type: "notice", text: `Waiting for ${to.origin} …` };
       await waitFor(to, inputs.wait, world.signal);
     }
-    if (secret.development) yield { type: "notice", text: `Signing with the development secret in ${secret.source}` };
+    if (secret.development) yield { type: "notice", text: `Signing with a secret ${secret.source}` };
     const expectation: Expectation = {
       status: inputs.expect ?? (fault === undefined ? "200" : "4xx"),
       ...(inputs.maxLatency === undefined ? {} : { maxLatency: inputs.maxLatency }),
@@ -166,10 +166,10 @@ function interrupted(done: number, total: number): InterruptedError {
   return new InterruptedError(`stopped after ${done} of ${total} deliveries`, { code: "replay.interrupted" });
 }
 
-function failed({ failed: count, refusals }: Tally, total: number, { development, source }: Secret): CheckFailedError {
+function failed({ failed: count, refusals }: Tally, total: number, { development }: Secret): CheckFailedError {
   const hint =
     development && refusals > 0
-      ? `the app must check with the same app secret: give it ${source}, or set WHATSAPP_APP_SECRET for both`
+      ? "the app must check with the same app secret: give it the one in .wa-hook/development.env, or set WHATSAPP_APP_SECRET for both"
       : "the lines above say what to change in the app";
   return new CheckFailedError(`${count} of ${counted(total, "delivery", "deliveries")} failed`, {
     code: "replay.failed",

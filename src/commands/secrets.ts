@@ -19,7 +19,7 @@ export function verifyTokenOf(setting: SourcedValue | undefined, cwd: string): S
 }
 
 function inDevelopment(value: string): Secret {
-  return { value, source: DEVELOPMENT_FILE, development: true };
+  return { value, source: `made for development, in ${DEVELOPMENT_FILE}`, development: true };
 }
 
 function fromSetting({ value, name, source }: SourcedValue): Secret {

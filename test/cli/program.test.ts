@@ -1,0 +1,118 @@
+/** The built program: signals, pipes, disks. */
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { openStore } from "../../src/store/sqlite.ts";
+import { post, signed, wireOf } from "../support/http.ts";
+import { BIN, portOf, run, waHook } from "../support/program.ts";
+import { temporaryFolder } from "../support/world.ts";
+
+const SECRET = "test-app-secret";
+const env = {
+  PATH: process.env["PATH"],
+  TZ: "UTC",
+  WHATSAPP_APP_SECRET: SECRET,
+  WHATSAPP_VERIFY_TOKEN: "test-verify-token",
+};
+const url = (port: number) => `http://127.0.0.1:${port}/webhook`;
+
+test("prints its version", async () => {
+  const program = waHook(["--version"], { cwd: temporaryFolder() });
+  expect(await program.exit).toBe(0);
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+  expect(program.stdout.text).toBe(`${version}\n`);
+});
+
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("listen ends with 0 and a summary on %s", async (signal) => {
+  const program = waHook(["listen", "--port", "0"], { cwd: temporaryFolder(), env });
+  const port = await portOf(program);
+  await post(url(port), wireOf("text"), signed(wireOf("text"), SECRET));
+  program.process.kill(signal);
+  expect(await program.exit).toBe(0);
+  expect(program.stdout.text).toContain("Sheena");
+  expect(program.stderr.text).toContain("1 delivery · 1 event (1 text)");
+});
+
+test("a reader that leaves early, like head, ends the program quietly", async () => {
+  const program = run(["sh", "-c", `"${process.execPath}" "${BIN}" fixtures list --json | head -n 1`], {
+    cwd: temporaryFolder(),
+    env,
+  });
+  expect(await program.exit).toBe(0);
+  expect(program.stdout.text.split("\n")).toHaveLength(2);
+  expect(program.stderr.text).toBe("");
+});
+
+test("a full disk is answered 500 and said, and listening goes on", async () => {
+  const cwd = temporaryFolder();
+  // A limit on the size of files is met like a full disk: the write fails.
+  const limited = `ulimit -f 300; exec "${process.execPath}" "${BIN}" listen --port 0`;
+  const program = run(["bash", "-c", limited], { cwd, env });
+  const port = await portOf(program);
+  const send = (id: string, body = wireOf("text", id)) => post(url(port), body, signed(body, SECRET));
+  expect(await send("wamid.first")).toBe(200);
+  const large = Buffer.from(
+    JSON.stringify({ object: "whatsapp_business_account", entry: [], pad: "x".repeat(600_000) }),
+  );
+  expect(await send("", large)).toBe(500);
+  await program.stdout.until(/not recorded, so answered 500 for Meta to send it again/);
+  expect(await send("wamid.second")).toBe(200);
+  program.process.kill("SIGINT");
+  expect(await program.exit).toBe(0);
+  expect(program.stderr.text).toContain("1 not recorded");
+  const store = await openStore(join(cwd, ".wa-hook/events.db"));
+  expect([...store.deliveries()].map(({ events }) => events[0]?.id)).toEqual(["wamid.first", "wamid.second"]);
+  await store.close();
+});
+
+test("a store that may not be written is said and left as it is", async () => {
+  const cwd = temporaryFolder();
+  chmodSync(cwd, 0o755);
+  mkdirSync(join(cwd, "theirs"));
+  const file = join(cwd, "theirs/events.db");
+  await (await openStore(file)).close();
+  chmodSync(file, 0o444);
+  // Root may write everything, so root becomes nobody for this.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const program = waHook(["listen", "--port", "0", "--store", file], { cwd, env, ...nobody });
+  expect(await program.exit).toBe(2);
+  expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);
+});
+
+test("a folder that may not be written is said when something has to be made in it", async () => {
+  const cwd = temporaryFolder();
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  if (process.getuid?.() !== 0) chmodSync(cwd, 0o555);
+  else {
+    chownSync(cwd, 0, 0);
+    chmodSync(cwd, 0o755);
+  }
+  const program = waHook(["listen", "--port", "0"], { cwd, ...nobody });
+  expect(await program.exit).toBe(2);
+  expect(program.stderr.text).toMatch(
+    /\.wa-hook cannot be made: permission denied\n.*→ run wa-hook in a folder that you may write to/,
+  );
+});
+
+test("an env file that may not be read is said", async () => {
+  const cwd = temporaryFolder();
+  chmodSync(cwd, 0o755);
+  writeFileSync(join(cwd, ".env"), "APP_ID=1", { mode: 0o000 });
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const program = waHook(["settings"], { cwd, ...nobody });
+  expect(await program.exit).toBe(2);
+  expect(program.stderr.text).toContain("the env file .env cannot be read: permission denied");
+});
+
+test("two listeners that start at once in a new folder agree on the development secrets", async () => {
+  const cwd = temporaryFolder();
+  const programs = [1, 2, 3].map(() => waHook(["listen", "--port", "0", "--json"], { cwd }));
+  const tokens = await Promise.all(
+    programs.map(async ({ stdout }) => (await stdout.until(/"verifyToken":"([^"]*)"/))[1]),
+  );
+  expect(new Set(tokens).size).toBe(1);
+  for (const { process: child } of programs) child.kill("SIGINT");
+  expect(await Promise.all(programs.map(({ exit }) => exit))).toEqual([0, 0, 0]);
+});

@@ -1,0 +1,176 @@
+/** Two terminals: wa-hook listen in one, everything else in the other. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+
+import { expect, test } from "vitest";
+
+import { main } from "../../src/cli/main.ts";
+import { serve, signed } from "../support/http.ts";
+import { listenInBackground } from "../support/listen.ts";
+import { settled, transcript } from "../support/transcript.ts";
+import { temporaryFolder, testWorld } from "../support/world.ts";
+
+const golden = (name: string) => `../transcripts/session-${name}.txt`;
+const env = { WHATSAPP_APP_SECRET: "test-app-secret-of-32-characters", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
+
+test("every bundled delivery that replay sends is readable in listen, and recorded", async () => {
+  const cwd = temporaryFolder();
+  const terminal = await listenInBackground("", { cwd, env });
+  const replay = await transcript(`replay --to ${terminal.port}`, { cwd, env });
+  const listen = await terminal.stop();
+  const list = await transcript("events list --limit 100", { cwd, env });
+  await expect([listen, replay, list].join("\n")).toMatchFileSnapshot(golden("replay-all"));
+});
+
+test("without any setting, development secrets are made once, for their owner only, and out of git's sight", async () => {
+  const cwd = temporaryFolder();
+  const terminal = await listenInBackground("", { cwd });
+  const file = join(cwd, ".wa-hook/development.env");
+  const made = readFileSync(file, "utf8");
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(statSync(join(cwd, ".wa-hook")).mode & 0o777).toBe(0o700);
+  expect(readFileSync(join(cwd, ".wa-hook/.gitignore"), "utf8")).toBe("*\n");
+  expect(await transcript(`replay text --to ${terminal.port}`, { cwd })).toContain("1 passed");
+  const seen = await terminal.stop();
+  const secret = /WHATSAPP_APP_SECRET=(.*)/.exec(made)?.[1] ?? "";
+  const token = /WHATSAPP_VERIFY_TOKEN=(.*)/.exec(made)?.[1] ?? "";
+  expect(secret).toMatch(/^[0-9a-f]{32}$/);
+  expect(token).toMatch(/^[A-Za-z0-9_-]{16,}$/);
+  expect(seen).not.toContain(secret);
+  expect(seen).not.toContain(token);
+  expect(readFileSync(file, "utf8")).toBe(made);
+  expect(await transcript("listen --print-verify-token", { cwd })).toContain(`\n${token}\n`);
+  expect(await transcript("settings", { cwd })).not.toContain(secret);
+  await expect(await transcript("settings", { cwd })).toMatchFileSnapshot(golden("settings"));
+});
+
+test("deliveries are handed on to the app, and its answers are explained", async () => {
+  const cwd = temporaryFolder();
+  const answers = [200, 500, 401, 302];
+  const app = await serve((request, response) => {
+    void buffer(request).then(() =>
+      response.writeHead(answers.shift() ?? 200).end("TypeError: x is not a function\n\u001b[2J"),
+    );
+  });
+  const terminal = await listenInBackground(`--forward-to ${app.port}`, { cwd, env });
+  await transcript(`replay text image status.failed account_update text --to ${terminal.port}`, { cwd, env });
+  const seen = await terminal.stop();
+  await expect(seen).toMatchFileSnapshot(golden("forward"));
+});
+
+test("an app that is not running is said, delivery by delivery", async () => {
+  const cwd = temporaryFolder();
+  const terminal = await listenInBackground("--forward-to http://127.0.0.1:9/webhook", { cwd, env });
+  await transcript(`replay text --to ${terminal.port}`, { cwd, env });
+  await terminal.shows("is your app running?");
+  expect(await terminal.stop()).toContain("→ no answer");
+});
+
+test("what is refused is explained: handshakes, signatures, paths", async () => {
+  const cwd = temporaryFolder();
+  const terminal = await listenInBackground("", { cwd, env });
+  const at = (path: string) => `http://127.0.0.1:${terminal.port}${path}`;
+  await fetch(at("/webhook?hub.mode=subscribe&hub.challenge=1&hub.verify_token=test-verify-token"));
+  await fetch(at("/webhook?hub.mode=subscribe&hub.challenge=1&hub.verify_token=wrong"));
+  await fetch(at("/"), { method: "POST", body: "{}" });
+  await fetch(at("/webhook"), { method: "POST", body: "{}" });
+  await fetch(at("/webhook"), { method: "POST", body: "{}", headers: signed("{}", env.WHATSAPP_VERIFY_TOKEN) });
+  await fetch(at("/webhook"), {
+    method: "POST",
+    body: "not JSON",
+    headers: signed("not JSON", env.WHATSAPP_APP_SECRET),
+  });
+  for (const fault of ["unsigned", "wrong-secret", "tampered"])
+    await transcript(`replay text --${fault} --to ${terminal.port}`, { cwd, env });
+  const seen = await terminal.stop();
+  const list = await transcript("events list", { cwd, env });
+  await expect([seen, list].join("\n")).toMatchFileSnapshot(golden("refused"));
+});
+
+test("--json gives one object a line and nothing else on stdout, without secrets", async () => {
+  const cwd = temporaryFolder();
+  const terminal = await listenInBackground("--json", { cwd, env });
+  await transcript(`replay text status.delivered --to ${terminal.port}`, { cwd, env });
+  await transcript(`replay text --to ${terminal.port} --wrong-secret`, { cwd, env });
+  const seen = await terminal.stop();
+  expect(seen).not.toContain("(stderr)");
+  const events = seen
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as { type: string });
+  expect(events.map(({ type }) => type)).toEqual(["listening", "delivery", "delivery", "refused", "summary"]);
+  for (const secret of Object.values(env)) expect(seen).not.toContain(secret);
+  const timeless = seen.replaceAll(/"(receivedAt|at|ackMs|p50|p95|p99|max)":[\d.]+/g, '"$1":0');
+  await expect(timeless).toMatchFileSnapshot(golden("json"));
+});
+
+test("what was recorded is exported and replayed, byte for byte", async () => {
+  const cwd = temporaryFolder();
+  const terminal = await listenInBackground("", { cwd, env });
+  await transcript(`replay text.emoji image --to ${terminal.port} --escape full`, { cwd, env });
+  await transcript(`replay text --to ${terminal.port} --unsigned`, { cwd, env });
+  await terminal.stop();
+  const world = testWorld({ cwd, env });
+  expect(await main(["events", "export"], world)).toBe(0);
+  const exported = world.stdout.text;
+  const bodies = exported
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { body_b64: string }).body_b64);
+  expect(bodies).toHaveLength(3);
+
+  const received: string[] = [];
+  const app = await serve((request, response) => {
+    void buffer(request).then((body) => {
+      received.push(body.toString("base64"));
+      response.end();
+    });
+  });
+  expect(await transcript(`replay - --to ${app.port}`, { cwd, env, stdin: exported })).toMatch(
+    /1 refused delivery left out[^]*exit 0/,
+  );
+  expect(received).toEqual(bodies.slice(0, 2));
+  expect(await transcript(`replay @1 @last --to ${app.port}`, { cwd, env })).toContain("2 passed");
+  expect(received.slice(2)).toEqual([bodies[0], bodies[2]]);
+  await expect(settled(await transcript("events show @1", { cwd, env }), cwd)).toMatchFileSnapshot(golden("show"));
+});
+
+test("--no-record leaves nothing behind", async () => {
+  const cwd = temporaryFolder();
+  const terminal = await listenInBackground("--no-record", { cwd, env });
+  expect(await transcript(`replay text text --to ${terminal.port}`, { cwd, env })).toContain("2 passed");
+  expect(await terminal.stop()).toContain("1 duplicate");
+  expect(existsSync(join(cwd, ".wa-hook"))).toBe(false);
+});
+
+test("Ctrl-C ends replay with 130 and says how far it came", async () => {
+  const cwd = temporaryFolder();
+  const world = testWorld({ cwd, env });
+  let asked = 0;
+  const app = await serve((request, response) => {
+    if (++asked === 3) world.stop();
+    request.resume();
+    response.end();
+  });
+  expect(await main(["replay", "text", "--repeat", "1000", "--to", app.url], world)).toBe(130);
+  expect(world.stderr.text).toMatch(/stopped after [23] of 1000 deliveries/);
+  expect(asked).toBeLessThan(10);
+});
+
+test("on a terminal, lines fit into its width, colours show and progress is drawn and wiped", async () => {
+  const cwd = temporaryFolder();
+  const terminal = await listenInBackground("", { cwd, env, tty: true });
+  const world = testWorld({ cwd, env, tty: true });
+  expect(await main(["replay", "--to", String(terminal.port)], world)).toBe(0);
+  const seen = await terminal.stop();
+  const visible = seen.replaceAll(/\u001b\[[\d;]*[mK]/g, "");
+  for (const line of visible.split("\n").filter((each) => /^\d\d:/.test(each)))
+    expect(line.length).toBeLessThanOrEqual(82);
+  expect(seen).toContain("\u001b[36m");
+  expect(world.stderr.text).toContain("█");
+  expect(world.stderr.text.endsWith("\u001b[K")).toBe(true);
+  const quiet = testWorld({ cwd, env: { ...env, NO_COLOR: "1" }, tty: true });
+  await main(["settings", "-q"], quiet);
+  expect(quiet.stdout.text).not.toContain("\u001b[");
+});

@@ -1,0 +1,40 @@
+/** The built program as people run it: another process, its outputs, its end. */
+import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
+import { once } from "node:events";
+import { resolve } from "node:path";
+
+import { onTestFinished } from "vitest";
+
+import { Recorder } from "./world.ts";
+
+export const BIN = resolve("bin/wa-hook.js");
+
+export interface Program {
+  process: ChildProcess;
+  stdout: Recorder;
+  stderr: Recorder;
+  /** The exit code, or the signal that ended it. */
+  exit: Promise<number | string>;
+}
+
+export function run(command: readonly string[], options: SpawnOptions): Program {
+  const [file = "", ...args] = command;
+  const child = spawn(file, args, { stdio: "pipe", ...options });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const [stdout, stderr] = [new Recorder(), new Recorder()];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => stdout.write(text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => stderr.write(text));
+  const exit = once(child, "close").then(([code, signal]) => (code ?? signal) as number | string);
+  return { process: child, stdout, stderr, exit };
+}
+
+/** wa-hook itself, in `cwd`. */
+export function waHook(args: readonly string[], options: SpawnOptions): Program {
+  return run([process.execPath, BIN, ...args], { env: { PATH: process.env["PATH"], TZ: "UTC" }, ...options });
+}
+
+/** The port of a listener that has started. */
+export async function portOf({ stderr }: Program): Promise<number> {
+  const [, port] = await stderr.until(/http:\/\/127\.0\.0\.1:(\d+)[^]*Ready\./);
+  return Number(port);
+}
