@@ -79,7 +79,7 @@ export function globalFlags(argv: readonly string[]): Pick<GlobalFlags, "json" |
 
 /** The command that was typed: the longest name that the words spell. */
 function entryOf(argv: readonly string[]): CommandEntry | undefined {
-  const spoken = argv.filter((word) => !word.startsWith("-"));
+  const spoken = argv.filter((word, at) => !word.startsWith("-") && argv[at - 1] !== "--env-file");
   for (let at = 0; at < spoken.length; at++) {
     const [one, two] = [spoken[at], `${spoken[at]} ${spoken[at + 1]}`];
     const entry = commands.find(({ name }) => name === two) ?? commands.find(({ name }) => name === one);

@@ -67,7 +67,7 @@ export async function* deliver(
     connectTimeout: timeout,
   });
   const total = prepared.length * repeat;
-  const [next, progress] = [counter(total), { done: 0, answered: 0 }];
+  const [next, progress] = [counter(total), { done: 0, met: false }];
   // A stream is a queue that can be awaited; with an endless high-water mark nothing is held back.
   const results = new TransformStream<Delivered>(undefined, { highWaterMark: Infinity }, { highWaterMark: Infinity });
   const writer = results.writable.getWriter();
@@ -75,13 +75,13 @@ export async function* deliver(
     for (let index = next(); index !== undefined && !signal.aborted; index = next()) {
       const { name, body } = prepared[index % prepared.length] as Prepared;
       const answer = await post(pool, to, toRequest(body(), signing), timeout);
-      if (answer.refused === true && progress.answered === 0) throw nobody(to, answer.failure);
-      if (answer.status !== undefined) progress.answered++;
+      if (answer.unreachable === true && !progress.met) throw nobody(to, answer.failure);
+      if (answer.unreachable !== true) progress.met = true;
       if (signal.aborted) return;
       const round = Math.floor(index / prepared.length) + 1;
-      void writer.write(
-        resultOf(answer, { fixture: name, round, done: ++progress.done, total, to: to.href }, expectation),
-      );
+      const place = { fixture: name, round, done: ++progress.done, total, to: to.href };
+      // Refused when another worker has given up meanwhile: then nobody waits for this result.
+      writer.write(resultOf(answer, place, expectation)).catch(() => undefined);
     }
   };
   const working = Promise.all(Array.from({ length: Math.min(concurrency, total) }, work)).then(
@@ -118,7 +118,7 @@ async function post(
   to: URL,
   { body, headers }: Outgoing,
   timeout: number,
-): Promise<Answer & { refused?: boolean }> {
+): Promise<Answer & { unreachable?: boolean }> {
   const started = performance.now();
   try {
     const path = `${to.pathname}${to.search}`;
@@ -126,8 +126,8 @@ async function post(
     await readToEnd(answer);
     return { status, ms: performance.now() - started };
   } catch (error) {
-    const refused = UNREACHABLE.has(systemCode(error) ?? "");
-    return { ms: performance.now() - started, failure: adviseOnFailure(error, to.origin, timeout), refused };
+    const unreachable = UNREACHABLE.has(systemCode(error) ?? "");
+    return { ms: performance.now() - started, failure: adviseOnFailure(error, to.origin, timeout), unreachable };
   }
 }
 

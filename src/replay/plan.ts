@@ -95,41 +95,42 @@ function readFile(path: string, name: string, raw: boolean): Plan {
 
 /** One payload, or one recorded delivery a line. */
 function parseFile(name: string, bytes: Buffer, raw: boolean): Plan {
-  const text = bytes
-    .toString("utf8")
-    .replace(/^\uFEFF/, "")
-    .trim();
-  if (text === "") throw notJson(name, "is empty");
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const first = parse(lines[0] ?? "");
+  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+  const lines = text.split("\n");
+  const first = parse(lines.find((line) => line.trim() !== "") ?? "");
   if (isRecorded(first.value) || /\.(ndjson|jsonl)$/.test(name)) return parseLines(name, lines);
   if (raw) return { planned: [{ name, bytes, exact: true }], leftOut: 0 };
+  if (text.trim() === "") throw notJson(name, "is empty");
   const { error } = parse(text);
   if (error !== undefined) throw notJson(name, `is not JSON: ${error}`);
   return { planned: [{ name, bytes: Buffer.from(text), exact: false }], leftOut: 0 };
 }
 
 function parseLines(name: string, lines: readonly string[]): Plan {
-  let leftOut = 0;
-  const planned = lines.flatMap((line, index) => {
-    const { value, error } = parse(line);
+  const all: Plan = { planned: [], leftOut: 0 };
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
     const place = `${name}:${index + 1}`;
+    const { value, error } = parse(line);
     if (error !== undefined) {
       const end = index === lines.length - 1 ? ", perhaps cut off" : "";
       throw notJson(place, `is not JSON${end}: ${error}`);
     }
-    if (!isRecorded(value)) return [{ name: place, bytes: Buffer.from(line), exact: false }];
-    if (value.verdict === "refused") {
-      leftOut++;
-      return [];
-    }
-    return [{ name: place, bytes: Buffer.from(value.body_b64, "base64"), exact: true }];
-  });
-  return { planned, leftOut };
+    if (!isRecorded(value)) all.planned.push({ name: place, bytes: Buffer.from(line), exact: false });
+    else if (value.verdict === "refused") all.leftOut++;
+    else all.planned.push({ name: place, bytes: bodyOf(value, place), exact: true });
+  }
+  if (all.planned.length === 0 && all.leftOut === 0) throw notJson(name, "is empty");
+  return all;
 }
 
-function isRecorded(value: unknown): value is { body_b64: string; verdict?: unknown } {
-  return typeof value === "object" && value !== null && "body_b64" in value && typeof value.body_b64 === "string";
+function bodyOf({ body_b64: body }: { body_b64: unknown }, place: string): Buffer {
+  if (typeof body !== "string") throw notJson(place, "has a body_b64 that is no text");
+  return Buffer.from(body, "base64");
+}
+
+function isRecorded(value: unknown): value is { body_b64: unknown; verdict?: unknown } {
+  return typeof value === "object" && value !== null && "body_b64" in value;
 }
 
 function parse(text: string): { value?: unknown; error?: string } {

@@ -1,4 +1,5 @@
 /** From what is planned to the request that is sent: changed, encoded and signed as Meta does, or wrong on purpose. */
+import { reasonOf, UsageError } from "../errors.ts";
 import { sign, signSha1 } from "../webhook/signature.ts";
 import { encodeWire, encodeWireText, type Escape } from "../webhook/wire.ts";
 import { edit, isEdited, unappliedError, type Edits } from "./edit.ts";
@@ -23,13 +24,16 @@ export interface Prepared {
   body(): Buffer;
 }
 
-/** Throws a `UsageError` when an edit fits none of the planned deliveries. */
+/**
+ * Without edits, JSON text keeps its key order and its numbers to the digit; edits go through parsed values, as in `JSON.parse`.
+ * Throws a `UsageError` when an edit fits none of the planned deliveries.
+ */
 export function prepare(planned: readonly Planned[], edits: Edits, escape: Escape, now: () => number): Prepared[] {
   const applied = new Set<string>();
   const prepared = planned.map(({ name, bytes, exact }) => {
     const encode = (): Buffer => {
       if (!isEdited(edits)) return exact ? bytes : encodeWireText(bytes.toString("utf8"), escape);
-      const payload: unknown = JSON.parse(bytes.toString("utf8"));
+      const payload = parse(name, bytes);
       edit(payload, edits, now(), applied);
       return encodeWire(payload, escape);
     };
@@ -39,6 +43,18 @@ export function prepare(planned: readonly Planned[], edits: Edits, escape: Escap
   const missed = edits.set.find((assignment) => !applied.has(assignment));
   if (missed !== undefined) throw unappliedError(missed);
   return prepared;
+}
+
+function parse(name: string, bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch (cause) {
+    throw new UsageError(`${name} is not JSON, so nothing in it can be changed: ${reasonOf(cause)}`, {
+      code: "fixture.not-json",
+      hint: "leave --set, --from and --fresh away to send it as it is",
+      cause,
+    });
+  }
 }
 
 /** The request as Meta makes it. Source of the headers: what Meta's requests show in servers' logs. */
