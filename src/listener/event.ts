@@ -13,7 +13,7 @@ export type ListenerEvent =
   | ({ type: "forwarded" } & DeliveryEvents & Forwarded)
   | Refused;
 
-export interface DeliveryEvents {
+interface DeliveryEvents {
   /** The delivery's id in the store. */
   delivery: string;
   receivedAt: number;
@@ -21,7 +21,7 @@ export interface DeliveryEvents {
 }
 
 /** A request that was not taken: a wrong signature, a wrong path, too large, or the disk is full. */
-export interface Refused {
+interface Refused {
   type: "refused";
   at: number;
   /** What was answered. */

@@ -2,7 +2,7 @@
 import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
 
 /** Times in milliseconds. */
-export interface Latency {
+interface Latency {
   p50: number;
   p95: number;
   p99: number;

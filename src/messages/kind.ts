@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 /** What reading one item of a payload gave: a line for people, or the places where it surprised us. */
-export type Reading = { summary: string } | { problems: string[] };
+type Reading = { summary: string } | { problems: string[] };
 
 export interface Kind {
   /** Meta's own word: `text`, `delivered`, `account_update`. */

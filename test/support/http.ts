@@ -15,7 +15,7 @@ import { encodeWire } from "../../src/webhook/wire.ts";
 export const APP_SECRET = "test-app-secret";
 export const VERIFY_TOKEN = "test-verify-token";
 
-export type Kind = ListenerEvent["type"];
+type Kind = ListenerEvent["type"];
 
 export interface Watched {
   listener: Listener;

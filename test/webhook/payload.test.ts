@@ -103,7 +103,7 @@ describe("odd payloads", () => {
 
 test("whatever is changed in a fixture, reading gives events and never an exception", () => {
   const bundled = fixtures();
-  const value = fc.oneof(fc.jsonValue(), fc.constantFrom("__proto__", "constructor", 1e400, null));
+  const value = fc.oneof(fc.jsonValue(), fc.constantFrom("__proto__", "constructor", Number.MAX_VALUE, null));
   fc.assert(
     fc.property(fc.nat(bundled.length - 1), fc.array(fc.tuple(fc.nat(), value), { maxLength: 6 }), (which, changes) => {
       const payload = structuredClone(bundled[which]?.payload);

@@ -2,7 +2,7 @@
 import { wamid } from "../wamid.ts";
 
 /** The customer and the business of every bundled fixture. */
-export const CUSTOMER = "16505551234";
+const CUSTOMER = "16505551234";
 const BUSINESS = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
 const TIMESTAMP = "1785499200";
 

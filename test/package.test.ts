@@ -1,0 +1,101 @@
+/** What is published: its size, what is in it, and its types as another project sees them. */
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+import { beforeAll, expect, test } from "vitest";
+
+import { run } from "./support/program.ts";
+import { temporaryFolder } from "./support/world.ts";
+
+const MAX_PACKED_BYTES = 300_000;
+
+interface Pack {
+  filename: string;
+  size: number;
+  files: { path: string }[];
+}
+
+let folder: string;
+let pack: Pack;
+
+/** A project that has the tarball installed, with its one dependency beside it. */
+function project(): string {
+  const place = temporaryFolder();
+  const modules = join(place, "node_modules");
+  mkdirSync(modules);
+  execFileSync("tar", ["-xzf", join(folder, pack.filename), "-C", place]);
+  cpSync(join(place, "package"), join(modules, "wa-hook"), { recursive: true });
+  for (const name of ["libsql", "@libsql", "@neon-rs", "detect-libc", "@types", "undici-types"]) {
+    symlinkSync(resolve("node_modules", name), join(modules, name));
+  }
+  writeFileSync(join(place, "package.json"), '{ "type": "module" }');
+  return place;
+}
+
+beforeAll(() => {
+  folder = execFileSync("mktemp", ["-d"], { encoding: "utf8" }).trim();
+  const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
+  [pack] = JSON.parse(execFileSync("npm", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })) as [Pack];
+  return () => execFileSync("rm", ["-rf", folder]);
+});
+
+test("the tarball is small", () => {
+  expect(statSync(join(folder, pack.filename)).size).toBe(pack.size);
+  expect(pack.size).toBeLessThanOrEqual(MAX_PACKED_BYTES);
+});
+
+test("the tarball holds the program, the API with its types, the fixtures and nothing of the workshop", () => {
+  const paths = pack.files.map(({ path }) => path);
+  for (const path of [
+    "bin/wa-hook.js",
+    "dist/cli.js",
+    "dist/index.js",
+    "dist/types/index.d.ts",
+    "fixtures/text.json",
+    "LICENSE",
+    "README.md",
+  ]) {
+    expect(paths).toContain(path);
+  }
+  expect(
+    paths.filter((path) => !/^(bin|dist|fixtures)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path)),
+  ).toEqual([]);
+});
+
+test("the installed program runs, from a folder that knows nothing of the repository", async () => {
+  const place = project();
+  const program = run([process.execPath, "node_modules/wa-hook/bin/wa-hook.js", "fixtures", "list"], { cwd: place });
+  expect(await program.exit).toBe(0);
+  expect(program.stdout.text).toContain("status.failed");
+});
+
+test("no dependency has an install script, and only what is needed at run time is one", () => {
+  const { dependencies, scripts } = JSON.parse(readFileSync("package.json", "utf8")) as Record<
+    string,
+    Record<string, string>
+  >;
+  expect(Object.keys(dependencies ?? {})).toEqual(["libsql"]);
+  expect(Object.keys(scripts ?? {}).filter((name) => /install|prepare$/.test(name))).toEqual([]);
+  expect(readFileSync("package-lock.json", "utf8")).not.toContain("hasInstallScript");
+});
+
+test("the API works as its types say, in a strict project without the types of bundled packages", async () => {
+  const place = project();
+  cpSync("test/support/consumer.ts", join(place, "consumer.ts"));
+  const options = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    module: "nodenext",
+    target: "es2022",
+    types: ["node"],
+    lib: ["es2023", "esnext.disposable"],
+    noUncheckedIndexedAccess: true,
+  };
+  writeFileSync(join(place, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["consumer.ts"] }));
+  const compiled = run([process.execPath, resolve("node_modules/typescript/bin/tsc"), "-p", "."], { cwd: place });
+  expect([await compiled.exit, compiled.stdout.text]).toEqual([0, ""]);
+  const ran = run([process.execPath, "consumer.js"], { cwd: place });
+  expect([await ran.exit, ran.stderr.text, ran.stdout.text]).toEqual([0, "", "ok\n"]);
+});
