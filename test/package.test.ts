@@ -1,6 +1,7 @@
 /** What is published: its size, what is in it, and its types as another project sees them. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { beforeAll, expect, test } from "vitest";
@@ -34,10 +35,16 @@ function project(): string {
 }
 
 beforeAll(() => {
-  folder = execFileSync("mktemp", ["-d"], { encoding: "utf8" }).trim();
+  folder = mkdtempSync(join(tmpdir(), "wa-hook-pack-"));
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", folder];
-  [pack] = JSON.parse(execFileSync("npm", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })) as [Pack];
-  return () => execFileSync("rm", ["-rf", folder]);
+  [pack] = JSON.parse(
+    execFileSync("npm", args, {
+      shell: process.platform === "win32",
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
+  ) as [Pack];
+  return () => rmSync(folder, { recursive: true, force: true });
 });
 
 test("the tarball is small", () => {

@@ -5,19 +5,23 @@ import type { WebhookEvent } from "../webhook/event.ts";
 const KIND_WIDTH = 11;
 const NAME_WIDTH = 14;
 
-/** The line for an event, cut to the terminal's width; `end` is what stands at the right. */
+/**
+ * The line for an event; `end` is what stands at the right. What does not fit into the terminal is cut, but for what a person has to act
+ * on: that goes on a line of its own, whole.
+ */
 export function eventLine(at: string, event: WebhookEvent, mark: string, end: string, paint: Paint): string {
-  const head = `${at} ${mark} `;
+  const alarming =
+    event.group === "odd" || event.unknown === true || event.kind === "failed" || event.group === "error";
   const kind = pad(plain(event.kind), KIND_WIDTH);
   const who = whoIs(event);
   const what = plain(event.summary);
-  const fixed = at.length + 3 + kind.length + 1 + (who === "" ? 0 : who.length + 2) + (end === "" ? 0 : end.length + 2);
-  const shown = fit(what, Math.max(8, paint.width - fixed));
-  const colour = event.group === "odd" || event.unknown === true || event.kind === "failed" ? paint.warn : paint.name;
-  return [`${head}${colour(kind)} ${[who, shown].filter(Boolean).join("  ")}`, end]
-    .filter(Boolean)
-    .join("  ")
-    .trimEnd();
+  const taken = at.length + 3 + kind.length + 1 + (who === "" ? 0 : who.length + 2) + (end === "" ? 0 : end.length + 2);
+  const shown = fit(what, Math.max(8, paint.width - taken));
+  const below = alarming && shown !== what;
+  const colour = alarming ? paint.warn : paint.name;
+  const middle = [who, below ? "" : shown].filter(Boolean).join("  ");
+  const line = [`${at} ${mark} ${colour(kind)} ${middle}`.trimEnd(), end].filter(Boolean).join("  ");
+  return below ? `${line}\n${" ".repeat(at.length + 3)}${what}` : line;
 }
 
 function whoIs({ group, id, from, to, name }: WebhookEvent): string {

@@ -27,10 +27,10 @@ export function settled(text: string, cwd: string): string {
     .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "12:00:00")
     .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, "2026-08-01")
     .replaceAll(/(?<=127\.0\.0\.1:|localhost:|--port |port )\d{4,5}\b/g, "PORT")
-    .replaceAll(/[\w-]{4}…(?= +in )/g, "abcd…");
+    .replaceAll(/(?<=(?:secret|token) +)[\w-]{4}…/gi, "abcd…");
 }
 
 /** Splits as a shell does, for the quotes that the transcripts need. */
-function wordsOf(line: string): string[] {
+export function wordsOf(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }

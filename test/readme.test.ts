@@ -1,0 +1,155 @@
+/** The README is true: its commands run, its transcripts are what the program prints, its flags exist. */
+import { createHmac } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+
+import { expect, test } from "vitest";
+
+import { fieldsOf } from "../src/cli/command.ts";
+import { main } from "../src/cli/main.ts";
+import { commands } from "../src/commands/index.ts";
+import { sign, verify } from "../src/webhook/signature.ts";
+import { post, serve, signed, wireOf } from "./support/http.ts";
+import { listenInBackground } from "./support/listen.ts";
+import { settled, wordsOf } from "./support/transcript.ts";
+import { Recorder, temporaryFolder, testWorld, type TestWorldOptions } from "./support/world.ts";
+
+const README = readFileSync("README.md", "utf8");
+
+interface Block {
+  language: string;
+  text: string;
+}
+
+const blocks: Block[] = [...README.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = "", text = ""]) => ({
+  language,
+  text,
+}));
+
+/** The block that starts with these words. */
+function block(start: string): string {
+  const found = blocks.find(({ text }) => text.startsWith(start));
+  if (found === undefined) throw new Error(`README has no block that starts with: ${start}`);
+  return found.text;
+}
+
+/** What a terminal shows: stdout and stderr in one. */
+async function terminal(line: string, options: TestWorldOptions): Promise<{ code: number; text: string }> {
+  const screen = new Recorder();
+  const world = { ...testWorld(options), stdout: screen, stderr: screen };
+  const code = await main(wordsOf(line), world);
+  return { code, text: settled(screen.text, world.cwd) };
+}
+
+const shown = (text: string) => settled(text.replace(/^\$ .*\n/, ""), "nowhere");
+
+/** An app that checks signatures, in the right way or over `JSON.stringify` of the parsed body. */
+function app(secret: string, over: (body: Buffer) => Buffer | string = (body) => body): Promise<{ port: number }> {
+  return serve((request, response) => {
+    void buffer(request).then((body) => {
+      const right = verify(over(body), request.headers["x-hub-signature-256"], secret);
+      response.writeHead(right ? 200 : 401).end();
+    });
+  });
+}
+
+test("the first success is as shown: listen in one terminal, replay in the other", async () => {
+  const cwd = temporaryFolder();
+  const listener = await listenInBackground("", { cwd });
+  const replay = block("$ npx wa-hook replay text image.with-caption");
+  const [, line = ""] = /^\$ npx wa-hook (.*)$/m.exec(replay) ?? [];
+  const { code, text } = await terminal(line, { cwd, env: { WEBHOOK_PORT: String(listener.port) } });
+  expect([code, text]).toEqual([0, shown(replay)]);
+  const seen = await listener.stop();
+  const banner = block("$ npx wa-hook listen\n").replace(/^\$ .*\n/, "");
+  const told = seen
+    .split("\n")
+    .flatMap((each) => (each.startsWith("(stderr)") ? [each.slice("(stderr) ".length)] : []));
+  const tolerant = (lines: string) => shown(lines).replace(/ --to \d+$/m, "");
+  expect(tolerant(`${told.slice(0, 5).join("\n")}\n`)).toBe(tolerant(banner));
+  expect(seen).toContain(shown(block("12:00:00 ← text")));
+});
+
+test("an app that hashes JSON.stringify fails as shown", async () => {
+  const env = { WHATSAPP_APP_SECRET: "test-app-secret" };
+  const flawed = await app(env.WHATSAPP_APP_SECRET, (body) => JSON.stringify(JSON.parse(body.toString())));
+  const { code, text } = await terminal(`replay text image --to ${flawed.port}`, { env });
+  expect(code).toBe(1);
+  expect(text).toBe(shown(block("$ npx wa-hook replay text image --to 3000")));
+});
+
+test("refusals and handshakes are explained as shown", async () => {
+  const cwd = temporaryFolder();
+  const env = { WHATSAPP_APP_SECRET: "test-app-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
+  const listener = await listenInBackground("", { cwd, env });
+  const url = `http://127.0.0.1:${listener.port}/webhook`;
+  const body = wireOf("text.emoji");
+  const indented = JSON.stringify(JSON.parse(body.toString()), undefined, 2);
+  await post(url, body);
+  await post(url, body, signed(body, env.WHATSAPP_VERIFY_TOKEN));
+  const sha1 = createHmac("sha1", env.WHATSAPP_APP_SECRET).update(body).digest("hex");
+  await post(url, body, { "x-hub-signature-256": `sha256=${sha1}` });
+  await post(url, indented, { "x-hub-signature-256": sign(body, env.WHATSAPP_APP_SECRET) });
+  await fetch(`${url}?hub.mode=subscribe&hub.challenge=1&hub.verify_token=${env.WHATSAPP_VERIFY_TOKEN}`);
+  const seen = await listener.stop();
+  expect(seen).toContain(shown(block("12:00:00 ✗ refused")));
+  expect(seen).toContain(shown(block("12:00:00 ← handshake")));
+});
+
+test("settings are shown as shown", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(
+    join(cwd, ".env"),
+    "WHATSAPP_APP_SECRET=0123456789abcdef-test\nWHATSAPP_VERIFY_TOKEN=0123456789abcdef-test\n",
+  );
+  const { text } = await terminal("settings", { cwd });
+  expect(text).toBe(shown(block("$ npx wa-hook settings")));
+});
+
+test("every other command line of the README runs, in its order", async () => {
+  const cwd = temporaryFolder();
+  const env = { WHATSAPP_APP_SECRET: "ci-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
+  const { port } = await app(env.WHATSAPP_APP_SECRET);
+  const listener = await listenInBackground(`--forward-to ${port}`, { cwd, env });
+  await terminal(`replay --to ${listener.port}`, { cwd, env });
+  await listener.stop();
+  const lines = blocks
+    .filter(({ language }) => language === "sh" || language === "yaml")
+    .flatMap(({ text }) => [...text.matchAll(/npx wa-hook (.*)$/gm)].map(([, line = ""]) => line))
+    .filter((line) => !line.startsWith("listen"));
+  expect(lines.length).toBeGreaterThanOrEqual(8);
+  for (const line of lines) {
+    const [command = "", file] = line.replaceAll("3000", String(port)).split(" > ");
+    const world = testWorld({ cwd, env });
+    expect([command, await main(wordsOf(command), world)]).toEqual([command, 0]);
+    expect(world.stderr.text).not.toContain("wa-hook:");
+    if (file !== undefined) writeFileSync(join(cwd, file), world.stdout.text);
+  }
+});
+
+test("every command in the table of commands exists, and the table has all", () => {
+  const [, table = ""] = /## Commands\n(.*?)\n## /s.exec(README) ?? [];
+  for (const { name } of commands) for (const word of name.split(" ")) expect(table).toContain(word);
+});
+
+test("every flag in the README exists and is used by a test", async () => {
+  const loaded = await Promise.all(commands.map(({ load }) => load()));
+  const known = new Set([
+    "--json",
+    "--quiet",
+    "--env-file",
+    ...loaded.flatMap((each) => fieldsOf(each).map(({ usage }) => usage.split(" ")[0])),
+  ]);
+  const tests = readdirSync("test", { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => readFileSync(join("test", file), "utf8"))
+    .join("\n");
+  const foreign = new Set(["--url"]); // cloudflared's
+  const ours = README.replaceAll(/^node --env-file.*$/gm, "");
+  for (const [flag] of ours.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)) {
+    if (foreign.has(flag)) continue;
+    expect([...known], flag).toContain(flag);
+    expect(tests, `${flag} in a test`).toMatch(new RegExp(`${flag}(?![a-z-])|--\\$\\{fault\\}`));
+  }
+});
