@@ -14,7 +14,7 @@ const REFUSED_KEPT = 200;
 const BUSY_MS = 5000;
 
 const SCHEMA = `
-  CREATE TABLE deliveries (
+  CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     received_at INTEGER NOT NULL,
     headers TEXT NOT NULL,
@@ -23,8 +23,8 @@ const SCHEMA = `
     refusal TEXT,
     events TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX refused ON deliveries (id) WHERE verdict = 'refused';
-  CREATE TABLE seen (key TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS refused ON deliveries (id) WHERE verdict = 'refused';
+  CREATE TABLE IF NOT EXISTS seen (key TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${VERSION};
 `;
@@ -81,10 +81,11 @@ export async function openExistingStore(file: string): Promise<Store> {
 }
 
 function prepare(database: Database.Database, file: string): void {
+  // Tables first: another process that is just making them marks the file in the same transaction.
+  const count = database.prepare("SELECT count(*) AS tables FROM sqlite_master").get([]);
+  const { tables } = count as { tables: number };
   const version = pragma(database, "user_version");
   const application = pragma(database, "application_id");
-  const tables = (database.prepare("SELECT count(*) AS tables FROM sqlite_master").get([]) as { tables: number })
-    .tables;
   if (tables > 0 && application !== APPLICATION_ID) {
     throw new UsageError(`${file} is a database of another program`, {
       code: "store.foreign",

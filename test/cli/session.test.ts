@@ -54,7 +54,16 @@ test("deliveries are handed on to the app, and its answers are explained", async
     );
   });
   const terminal = await listenInBackground(`--forward-to ${app.port}`, { cwd, env });
-  await transcript(`replay text image status.failed account_update text --to ${terminal.port}`, { cwd, env });
+  for (const [name, answer] of [
+    ["text", "→ 200"],
+    ["image", "→ 500"],
+    ["status.failed", "→ 401"],
+    ["account_update", "→ 302"],
+    ["text", "duplicate"],
+  ] as const) {
+    await transcript(`replay ${name} --to ${terminal.port}`, { cwd, env });
+    await terminal.shows(answer);
+  }
   const seen = await terminal.stop();
   await expect(seen).toMatchFileSnapshot(golden("forward"));
 });
