@@ -27,13 +27,18 @@ export function banner(listening: Listening, paint: Paint): string {
   const row = (label: string, value: string, note = "") =>
     `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  (${note})`)}`;
   return [
-    row("Callback URL", paint.name(url), "on this machine only"),
+    row("Callback URL", paint.name(url), isLoopback(url) ? "on this machine only" : "open to your network"),
     row("Verify token", verifyToken, verifyTokenSource),
     row("Signature", "checked", signature),
     ...(forwardTo === undefined ? [] : [row("Forwarding to", paint.name(plain(forwardTo)))]),
     row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : ""),
     `${paint.good("Ready.")} Ctrl-C to stop. ${paint.quiet(`Try it from another terminal: ${replayCommand(url)}`)}`,
   ].join("\n");
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
 }
 
 function replayCommand(url: string): string {

@@ -31,7 +31,7 @@ export interface Limits {
   headersMs: number;
   /** For the whole request, in milliseconds. */
   requestMs: number;
-  /** After closing, forwarded deliveries may take this long to be answered, in milliseconds. */
+  /** When closing, what is in flight may take this long, and then what is being forwarded, in milliseconds. */
   closingMs: number;
   /** More deliveries than this are not held for an app that does not keep up; they stay in the store. */
   forwarding: number;

@@ -214,24 +214,25 @@ class Listening implements Listener {
   async #finish(): Promise<ListenerSummary> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
-    await Promise.race([closed, Promise.allSettled(this.#pending).then(() => this.#server.closeIdleConnections())]);
-    await Promise.allSettled(this.#pending);
-    await this.#finishForwarding();
+    await this.#finished(this.#pending);
+    // Whoever has still not sent the whole delivery will not be acknowledged, and sends it again.
     this.#server.closeAllConnections();
+    await Promise.allSettled(this.#pending);
+    await this.#finished(this.#forwarding);
+    await this.#forwarder?.close();
+    await Promise.allSettled(this.#forwarding);
     await closed;
     await this.store.close();
     for (const reader of this.#readers) reader.close();
     return this.summary();
   }
 
-  async #finishForwarding(): Promise<void> {
-    if (this.#forwarder === undefined) return;
+  /** Resolves when the work is done, or when closing has taken long enough. */
+  async #finished(work: Set<Promise<void>>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise((resolve) => (timer = setTimeout(resolve, this.#limits.closingMs)));
-    await Promise.race([Promise.allSettled(this.#forwarding), late]);
+    await Promise.race([Promise.allSettled(work), late]);
     clearTimeout(timer);
-    await this.#forwarder.close();
-    await Promise.allSettled(this.#forwarding);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

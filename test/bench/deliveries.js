@@ -1,14 +1,20 @@
 // Signed deliveries as Meta makes them, each with a message id of its own: the same one again would be a duplicate.
+import { createHash } from "node:crypto";
+
 import { encodeWire, fixture, sign, signSha1 } from "../../dist/index.js";
 import { APP_SECRET } from "./servers.js";
 
 const { payload } = fixture("text");
 const [{ id }] = payload.entry[0].changes[0].value.messages;
 const wire = encodeWire(payload).toString("latin1");
+const idBytes = Buffer.from(id.slice("wamid.".length), "base64").toString("latin1");
 
-/** The bundled text message as bytes, under another message id. */
-export function bodyOf(messageId) {
-  return Buffer.from(wire.replace(id, messageId), "latin1");
+/** The bundled text message as bytes, under the message id that belongs to `index`. */
+export function bodyOf(index) {
+  // As in Meta's ids, the part that differs is random: ids in ascending order would flatter the store's index.
+  const digits = createHash("sha256").update(String(index)).digest("hex").slice(0, 20).toUpperCase();
+  const bytes = Buffer.from(idBytes.replace(/[0-9A-F]{20}/, digits), "latin1");
+  return Buffer.from(wire.replace(id, `wamid.${bytes.toString("base64")}`), "latin1");
 }
 
 /** The headers that `wa-hook replay` sends with a body. */
@@ -25,15 +31,11 @@ export function headersOf(body) {
 /** So many different deliveries, as the bytes of whole HTTP requests. */
 export function requests(count) {
   return Array.from({ length: count }, (_, index) => {
-    const body = bodyOf(messageIdOf(index));
+    const body = bodyOf(index);
     const headers = Object.entries({ Host: "127.0.0.1", ...headersOf(body), "Content-Length": body.length });
     const head = ["POST /webhook HTTP/1.1", ...headers.map(([name, value]) => `${name}: ${value}`), "", ""].join(
       "\r\n",
     );
     return Buffer.concat([Buffer.from(head, "latin1"), body]);
   });
-}
-
-export function messageIdOf(index) {
-  return `wamid.${Buffer.from(`16505551234 benchmark ${String(index).padStart(8, "0")}`).toString("base64")}`;
 }

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 
 import { openStore, readBody } from "../../dist/index.js";
-import { bodyOf, messageIdOf } from "./deliveries.js";
+import { bodyOf } from "./deliveries.js";
 import { takeTurns } from "./rounds.js";
 import { bareEnvironment, end, freePort, start, WA_HOOK } from "./servers.js";
 import { ms } from "./table.js";
@@ -47,7 +47,7 @@ async function fill(folder) {
   const store = await openStore(join(folder, ".wa-hook", "events.db"));
   const receivedAt = Date.now();
   const record = (_, index) => {
-    const body = bodyOf(messageIdOf(index));
+    const body = bodyOf(index);
     return store.record({ receivedAt, headers: [], body, events: readBody(body) });
   };
   await Promise.all(Array.from({ length: RECORDED }, record));

@@ -283,6 +283,16 @@ describe("starting and stopping", () => {
     expect(told).toEqual(["delivery", "delivery"]);
   });
 
+  test("closing does not wait for ever for a sender that is half-way", async () => {
+    const { listener, next } = await listening({ limits: { closingMs: 50 } });
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write("POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
+    await post(listener.url, wireOf("text"));
+    expect((await listener.close()).deliveries).toBe(1);
+    expect(await next("refused")).toMatchObject({ status: 400 });
+  });
+
   test("closing does not wait for idle connections, and closing twice is closing once", async () => {
     const listener = await startListener({ appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN });
     await post(listener.url, wireOf("text"));
