@@ -23,7 +23,8 @@ const LIBRARIES: Record<string, string[]> = {
   "fast-string-truncated-width": ["cli/paint"],
   "libphonenumber-js/min": ["cli/paint"],
   undici: ["replay/deliver", "listener/forward"],
-  libsql: ["store/sqlite"],
+  libsql: ["store/sqlite", "store/writer"],
+  "libsql/promise": ["store/writer"],
   leven: ["webhook/fixtures"],
 };
 

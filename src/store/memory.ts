@@ -1,25 +1,19 @@
 /** A store that keeps nothing on disk, for --no-record and for tests: the newest deliveries, and which events were seen. */
-import { judge, SEEN_FOR_MS, type Delivery, type Received, type Recorded, type Store } from "./store.ts";
+import { Seen } from "./seen.ts";
+import { judge, type Delivery, type Received, type Recorded, type Store } from "./store.ts";
 
 const DELIVERIES_KEPT = 1000;
-const KEYS_KEPT = 100_000;
 
 export class MemoryStore implements Store {
   readonly #kept = new Map<string, Delivery>();
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new Seen();
   #count = 0;
 
   record(received: Received): Promise<Recorded> {
-    const verdict = judge(received, (key) => {
-      const before = this.#seen.get(key);
-      if (before !== undefined && received.receivedAt - before <= SEEN_FOR_MS) return false;
-      this.#seen.set(key, received.receivedAt);
-      return true;
-    });
+    const verdict = judge(received, (key) => this.#seen.see(key, received.receivedAt));
     const id = String(++this.#count);
     this.#kept.set(id, { ...received, id, verdict });
-    dropOldest(this.#kept, DELIVERIES_KEPT);
-    dropOldest(this.#seen, KEYS_KEPT);
+    if (this.#kept.size > DELIVERIES_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? "");
     return Promise.resolve({ id, verdict });
   }
 
@@ -37,12 +31,5 @@ export class MemoryStore implements Store {
 
   close(): Promise<void> {
     return Promise.resolve();
-  }
-}
-
-function dropOldest(map: Map<string, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(key);
   }
 }

@@ -3,14 +3,15 @@ import { closeSync, existsSync, openSync, statSync } from "node:fs";
 
 import type Database from "libsql";
 
-import { reasonOf, systemCode, UnavailableError, UsageError } from "../errors.ts";
-import { judge, SEEN_FOR_MS, type Delivery, type Received, type Recorded, type Store, type Verdict } from "./store.ts";
+import { UnavailableError, UsageError } from "../errors.ts";
+import { SEEN_FOR_MS } from "./seen.ts";
+import { explainStore } from "./store-error.ts";
+import { type Delivery, type Received, type Recorded, type Store, type Verdict } from "./store.ts";
+import { Writer } from "./writer.ts";
 
 /** `waHk` in ASCII: the mark by which a file is known to be ours. */
 const APPLICATION_ID = 0x7761486b;
 const VERSION = 1;
-/** Anyone may send refused deliveries, so only the newest are kept. */
-const REFUSED_KEPT = 200;
 const BUSY_MS = 5000;
 
 const SCHEMA = `
@@ -24,13 +25,10 @@ const SCHEMA = `
     events TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS refused ON deliveries (id) WHERE verdict = 'refused';
-  CREATE TABLE IF NOT EXISTS seen (key TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS seen (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, keys TEXT NOT NULL) STRICT;
   PRAGMA application_id = ${APPLICATION_ID};
   PRAGMA user_version = ${VERSION};
 `;
-
-/** The headers that could carry somebody's secret; Meta sends none of them. */
-const SECRET_HEADERS = new Set(["authorization", "cookie", "proxy-authorization"]);
 
 interface Row {
   id: number;
@@ -40,12 +38,6 @@ interface Row {
   verdict: Verdict;
   refusal: string | null;
   events: string;
-}
-
-interface Waiting {
-  delivery: Received;
-  resolve(recorded: Recorded): void;
-  reject(error: unknown): void;
 }
 
 /**
@@ -65,7 +57,7 @@ export async function openStore(file: string): Promise<Store> {
       throw error;
     }
   } catch (error) {
-    throw explain(error, file);
+    throw explainStore(error, file);
   }
 }
 
@@ -100,7 +92,9 @@ function prepare(database: Database.Database, file: string): void {
   }
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
   if (tables === 0) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
-  database.prepare("DELETE FROM seen WHERE at < ?").run([Date.now() - SEEN_FOR_MS]);
+  // They are in the order of their time, so this stops at the first that is young.
+  const oldest = "SELECT id FROM seen WHERE at >= ? ORDER BY id LIMIT 1";
+  database.prepare(`DELETE FROM seen WHERE id < (${oldest})`).run([Date.now() - SEEN_FOR_MS]);
 }
 
 function pragma(database: Database.Database, name: string): number {
@@ -109,69 +103,17 @@ function pragma(database: Database.Database, name: string): number {
 
 class SqliteStore implements Store {
   readonly #database: Database.Database;
+  readonly #writer: Writer;
   readonly #file: string;
-  readonly #insert: Database.Statement;
-  readonly #see: Database.Statement;
-  readonly #forget: Database.Statement;
-  #waiting: Waiting[] = [];
-  #flushed: Promise<void> | undefined;
 
   constructor(database: Database.Database, file: string) {
     this.#database = database;
+    this.#writer = new Writer(database, file);
     this.#file = file;
-    // Parameters always go in an array: libsql takes a lone object for named ones and aborts the process when they are not.
-    this.#insert = database.prepare(
-      "INSERT INTO deliveries (received_at, headers, body, verdict, refusal, events) VALUES (?, ?, ?, ?, ?, ?)",
-    );
-    this.#see = database.prepare(
-      `INSERT INTO seen (key, at) VALUES (?, ?)
-       ON CONFLICT (key) DO UPDATE SET at = excluded.at WHERE at < excluded.at - ${SEEN_FOR_MS}`,
-    );
-    this.#forget = database.prepare(
-      `DELETE FROM deliveries WHERE verdict = 'refused' AND id <=
-       (SELECT id FROM deliveries WHERE verdict = 'refused' ORDER BY id DESC LIMIT 1 OFFSET ${REFUSED_KEPT})`,
-    );
   }
 
   record(delivery: Received): Promise<Recorded> {
-    this.#flushed ??= new Promise((done) => {
-      // After the requests that are already readable: they all go into one transaction, with one fsync.
-      setImmediate(() => {
-        this.#flush();
-        done();
-      });
-    });
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ delivery, resolve, reject });
-    });
-  }
-
-  #flush(): void {
-    const batch = this.#waiting;
-    this.#waiting = [];
-    this.#flushed = undefined;
-    const recorded: Recorded[] = [];
-    try {
-      this.#database.exec("BEGIN IMMEDIATE");
-      for (const { delivery } of batch) recorded.push(this.#write(delivery));
-      if (batch.some(({ delivery }) => delivery.refusal !== undefined)) this.#forget.run([]);
-      this.#database.exec("COMMIT");
-    } catch (error) {
-      // A full disk has rolled back by itself.
-      if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
-      const explained = explain(error, this.#file);
-      for (const { reject } of batch) reject(explained);
-      return;
-    }
-    for (const [index, { resolve }] of batch.entries()) resolve(recorded[index] as Recorded);
-  }
-
-  #write(delivery: Received): Recorded {
-    const { receivedAt, headers, body, refusal, events } = delivery;
-    const verdict = judge(delivery, (key) => this.#see.run([key, receivedAt]).changes > 0);
-    const kept = headers.map(([name, value]) => [name, SECRET_HEADERS.has(name.toLowerCase()) ? "(not kept)" : value]);
-    const row = [receivedAt, JSON.stringify(kept), body, verdict, refusal ?? null, JSON.stringify(events)];
-    return { id: String(this.#insert.run(row).lastInsertRowid), verdict };
+    return this.#writer.record(delivery);
   }
 
   get(id: string): Delivery | undefined {
@@ -200,12 +142,12 @@ class SqliteStore implements Store {
     try {
       return read();
     } catch (error) {
-      throw explain(error, this.#file);
+      throw explainStore(error, this.#file);
     }
   }
 
   async close(): Promise<void> {
-    await this.#flushed;
+    await this.#writer.flush();
     this.#database.close();
   }
 }
@@ -232,33 +174,4 @@ async function loadLibsql(): Promise<{ default: typeof Database }> {
       cause,
     });
   }
-}
-
-/** What SQLite or the system refused, in words; anything unknown stays what it was. */
-function explain(error: unknown, file: string): unknown {
-  const code = systemCode(error) ?? "";
-  const text = reasonOf(error);
-  const usage = (message: string, name: string, hint: string) =>
-    new UsageError(message, { code: `store.${name}`, hint, cause: error });
-  if (code === "SQLITE_NOTADB" || code.startsWith("SQLITE_CORRUPT")) {
-    const hint = "move it away or name another file with --store; it was left as it is";
-    return usage(`${file} is damaged or is not a wa-hook store`, "corrupt", hint);
-  }
-  if (code === "SQLITE_FULL" || code.startsWith("SQLITE_IOERR")) {
-    return usage(
-      `${file} cannot be written: ${text}`,
-      "full",
-      "free some space on that disk, or name another file with --store",
-    );
-  }
-  if (code.startsWith("SQLITE_BUSY")) {
-    return usage(`${file} is locked by another program`, "busy", "end that program, or name another file with --store");
-  }
-  if (["EACCES", "EPERM", "EROFS"].includes(code) || code.startsWith("SQLITE_READONLY")) {
-    return usage(`${file} is read-only`, "read-only", "make it writable, or name another file with --store");
-  }
-  if (["ENOENT", "ENOTDIR", "EISDIR"].includes(code) || /unable to open/i.test(text)) {
-    return usage(`${file} cannot be opened: ${text}`, "unopenable", "name a file in a folder that exists with --store");
-  }
-  return error;
 }

@@ -41,9 +41,6 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** For this long, the same event again is a duplicate: Meta retries for up to seven days. */
-export const SEEN_FOR_MS = 7 * 24 * 60 * 60 * 1000;
-
 /**
  * The verdict on a delivery. `see` marks a key as seen and tells whether it is new; an event without a key always is.
  */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import Database from "libsql";
 
 import { requests } from "./deliveries.js";
+import { disk } from "./disk.js";
 import { load } from "./load.js";
 import { takeTurns } from "./rounds.js";
 import { BARE, end, EXPRESS, peakMemory, startServer, WA_HOOK } from "./servers.js";
@@ -18,16 +19,22 @@ const MEASURED = 30_000;
 export async function ack(scratch) {
   const deliveries = requests(WARM_UP + MEASURED);
   const measured = await takeTurns(ROUNDS, {
-    bare: () => receiving([BARE], deliveries),
-    express: () => receiving([EXPRESS], deliveries),
+    bare: () => receiving(BARE, deliveries),
+    express: () => receiving(EXPRESS, deliveries),
+    disk: () => disk(scratch, CONNECTIONS),
     json: () => listening(scratch, ["--quiet", "--json"], deliveries),
     pretty: () => listening(scratch, ["--quiet"], deliveries),
   });
   const { bare, express, json, pretty } = measured;
-  const row = (name, { perSecond, p50, p99, memory }, goal = {}) => ({
+  const row = (name, { perSecond, p50, p99, memory = Number.NaN }) => ({
     name,
     figures: [rate(perSecond), ms(p50), ms(p99), Number.isNaN(memory) ? "–" : `${Math.round(memory)} MiB`],
-    ...goal,
+  });
+  const beside = (name, { perSecond }, other, atLeast) => ({
+    name: `  beside ${name}`,
+    figures: [],
+    ratio: perSecond / other.perSecond,
+    atLeast,
   });
   return {
     title: `ack, ${CONNECTIONS} connections, median of ${ROUNDS}`,
@@ -35,16 +42,18 @@ export async function ack(scratch) {
     rows: [
       row("node:http, keeps nothing", bare),
       row("Express 5, keeps nothing", express),
+      row(`the disk, ${CONNECTIONS} at a time`, measured.disk),
       row("wa-hook listen --json", json),
-      row("  beside node:http", json, { figures: [], ratio: json.perSecond / bare.perSecond, atLeast: 0.5 }),
-      row("  beside Express", json, { figures: [], ratio: json.perSecond / express.perSecond, atLeast: 2.5 }),
+      beside("node:http", json, bare, 0.5),
+      beside("Express", json, express, 2.5),
       row("wa-hook listen", pretty),
-      row("  beside node:http", pretty, { figures: [], ratio: pretty.perSecond / bare.perSecond }),
+      beside("node:http", pretty, bare),
+      beside("Express", pretty, express),
     ],
   };
 }
 
-async function receiving([file], deliveries) {
+async function receiving(file, deliveries) {
   const server = await startServer((port) => [file, String(port)]);
   return measure(server, deliveries);
 }

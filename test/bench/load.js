@@ -1,45 +1,49 @@
 // The load: sends requests over keep-alive connections, one in flight on each, and takes the time of every answer.
-// Not autocannon: it puts each request together anew when they differ, and is then slower than the fastest receiver.
+// Not autocannon: where requests differ it puts each one together anew, and is then slower than the fastest receiver.
 import { connect } from "node:net";
 
-/** Resolves with `{ perSecond, p50, p99 }` (times in milliseconds). Rejects when an answer is not 200 or a connection ends early. */
-export function load(port, requests, connections) {
+/** Resolves with `{ perSecond, p50, p99 }` (times in milliseconds). Rejects when an answer is not 200 or a connection fails. */
+export async function load(port, requests, connections) {
+  const sockets = Array.from({ length: connections }, () => connect(port, "127.0.0.1").setNoDelay());
   const times = new Float64Array(requests.length);
-  const sockets = [];
-  let [sent, answered] = [0, 0];
-  const { promise, resolve, reject } = withResolvers();
   const started = performance.now();
-  for (let index = 0; index < connections; index++) {
-    const socket = connect(port, "127.0.0.1");
-    sockets.push(socket.setNoDelay());
-    let [asked, answer] = [0, ""];
-    const next = () => {
-      if (sent === requests.length) return;
-      asked = performance.now();
-      socket.write(requests[sent++]);
-    };
-    socket.on("connect", next);
-    socket.on("data", (chunk) => {
-      answer += chunk.latin1Slice();
-      if (!isComplete(answer)) return;
-      if (!answer.startsWith("HTTP/1.1 200 ")) reject(new Error(`a delivery was answered ${answer}`));
-      answer = "";
-      times[answered++] = performance.now() - asked;
-      if (answered === requests.length) resolve();
-      else next();
+  try {
+    await new Promise((resolve, reject) => {
+      let [sent, answered] = [0, 0];
+      const next = () => (sent < requests.length ? requests[sent++] : undefined);
+      const count = (took) => {
+        times[answered++] = took;
+        if (answered === requests.length) resolve();
+      };
+      for (const socket of sockets) converse(socket, { next, count, reject });
     });
-    socket.on("error", reject);
-    socket.on("close", () => reject(new Error("the server closed a connection")));
+    const seconds = (performance.now() - started) / 1000;
+    times.sort();
+    return { perSecond: times.length / seconds, p50: at(times, 0.5), p99: at(times, 0.99) };
+  } finally {
+    for (const socket of sockets) socket.destroy();
   }
-  return promise
-    .then(() => {
-      const seconds = (performance.now() - started) / 1000;
-      times.sort();
-      return { perSecond: times.length / seconds, p50: at(times, 0.5), p99: at(times, 0.99) };
-    })
-    .finally(() => {
-      for (const socket of sockets) socket.destroy();
-    });
+}
+
+/** Asks on one connection, again and again, until there is nothing left to ask. */
+function converse(socket, { next, count, reject }) {
+  let [asked, answer] = [0, ""];
+  const ask = () => {
+    const request = next();
+    asked = performance.now();
+    if (request !== undefined) socket.write(request);
+  };
+  socket.on("connect", ask);
+  socket.on("data", (chunk) => {
+    answer += chunk.latin1Slice();
+    if (!isComplete(answer)) return;
+    if (!answer.startsWith("HTTP/1.1 200 ")) reject(new Error(`a delivery was answered ${answer}`));
+    answer = "";
+    count(performance.now() - asked);
+    ask();
+  });
+  socket.on("error", reject);
+  socket.on("close", () => reject(new Error("the server closed a connection")));
 }
 
 function isComplete(answer) {
@@ -51,11 +55,4 @@ function isComplete(answer) {
 
 function at(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
-/** `Promise.withResolvers`, which Node.js 20 does not have. */
-function withResolvers() {
-  let [resolve, reject] = [];
-  const promise = new Promise((...both) => ([resolve, reject] = both));
-  return { promise, resolve, reject };
 }

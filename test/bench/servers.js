@@ -16,25 +16,21 @@ export const APP_SECRET = "0123456789abcdef0123456789abcdef";
 const READY_MS = 10_000;
 const END_MS = 10_000;
 
-/** The settings of whoever runs the benchmarks are not for the processes that are measured. */
-const inherited = Object.entries(process.env).filter(
-  ([name]) => !/^(WHATSAPP_.*|WEBHOOK_.*|PORT|APP_SECRET|VERIFY_TOKEN)$/.test(name),
-);
-export const bareEnvironment = Object.fromEntries(inherited);
-export const environment = {
-  ...bareEnvironment,
-  WHATSAPP_APP_SECRET: APP_SECRET,
-  WHATSAPP_VERIFY_TOKEN: "benchmark-verify-token",
-};
+const SETTING = /^(WHATSAPP_.*|WEBHOOK_.*|NGROK_.*|PORT|APP_SECRET|VERIFY_TOKEN|ACCESS_TOKEN)$/;
+
+/** The environment without settings of wa-hook: those of whoever runs the benchmarks are not for what is measured. */
+export const unset = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTING.test(name)));
+
+const env = { ...unset, WHATSAPP_APP_SECRET: APP_SECRET, WHATSAPP_VERIFY_TOKEN: "benchmark-verify-token" };
 
 const running = new Set();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-/** Starts `node …args` and forgets nobody: what still runs when the benchmarks end is ended with them. */
+/** Starts `node …args`, with settings unless the options say otherwise. What still runs when the benchmarks end is ended with them. */
 export function start(args, options) {
-  const child = spawn(process.execPath, args, { env: environment, ...options });
+  const child = spawn(process.execPath, args, { env, ...options });
   running.add(child);
   child.once("exit", () => running.delete(child));
   return child;

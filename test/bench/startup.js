@@ -1,13 +1,12 @@
 // How long wa-hook takes to start, compared with Node.js itself.
 import { spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 
 import { openStore, readBody } from "../../dist/index.js";
 import { bodyOf } from "./deliveries.js";
 import { takeTurns } from "./rounds.js";
-import { bareEnvironment, end, freePort, start, WA_HOOK } from "./servers.js";
+import { end, freePort, start, unset, WA_HOOK } from "./servers.js";
 import { ms } from "./table.js";
 
 const ROUNDS = 31;
@@ -58,7 +57,7 @@ function spawned(args, cwd) {
   const started = performance.now();
   const { status } = spawnSync(process.execPath, args, {
     cwd,
-    env: bareEnvironment,
+    env: unset,
     stdio: ["ignore", "pipe", "inherit"],
   });
   const took = performance.now() - started;
@@ -67,25 +66,24 @@ function spawned(args, cwd) {
 }
 
 async function listening(cwd) {
-  const port = await freePort();
+  const args = [WA_HOOK, "listen", "--port", String(await freePort())];
   const started = performance.now();
-  const child = start([WA_HOOK, "listen", "--port", String(port)], {
-    cwd,
-    env: bareEnvironment,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = start(args, { cwd, env: unset, stdio: ["ignore", "ignore", "pipe"] });
   try {
-    await Promise.race([saidReady(child), once(child, "exit").then(() => Promise.reject(new Error("listen ended")))]);
+    await ready(child);
     return { ms: performance.now() - started };
   } finally {
     await end(child);
   }
 }
 
-async function saidReady({ stderr }) {
+function ready(child) {
   let said = "";
-  for await (const chunk of stderr) {
-    said += chunk;
-    if (said.includes("Ready.")) return;
-  }
+  return new Promise((resolve, reject) => {
+    child.stderr.on("data", (chunk) => {
+      said += chunk;
+      if (said.includes("Ready.")) resolve();
+    });
+    child.once("exit", () => reject(new Error(`listen ended and said: ${said}`)));
+  });
 }

@@ -5,7 +5,7 @@ import express from "express";
 
 const [port] = process.argv.slice(2);
 const secret = process.env.WHATSAPP_APP_SECRET;
-let messages = 0;
+const seen = { messages: 0 };
 
 function keepText(request, _response, bytes) {
   request.rawBody = bytes.toString("utf8");
@@ -20,12 +20,11 @@ app.post("/webhook", (request, response) => {
   }
   for (const { changes } of request.body.entry ?? []) {
     for (const { field, value } of changes ?? []) {
-      if (field === "messages") for (const { id } of value.messages ?? []) if (id !== undefined) messages++;
+      if (field === "messages") for (const { id } of value.messages ?? []) if (id !== undefined) seen.messages++;
     }
   }
   response.status(200).json({ status: "received" });
 });
-app.get("/messages", (_request, response) => response.json({ messages }));
 app.listen(Number(port), "127.0.0.1");
 
 function isSigned(text, header) {
