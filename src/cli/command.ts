@@ -11,9 +11,19 @@ export interface Command<Inputs extends z.ZodObject = z.ZodObject, Event extends
   /** Shown under its help: what to type, and what it does. */
   examples: readonly (readonly [line: string, about: string])[];
   /** Yields what happens, throws what stops it. Never writes, never exits. */
-  run(inputs: z.output<Inputs>, world: World): AsyncGenerator<Event, void, void>;
+  run(inputs: z.output<Inputs>, world: World): AsyncGenerator<Event | Notice, void, void>;
   /** How one event reads for people; nothing when it is only for `--json`. */
   print(event: Event, paint: Paint): Printed | undefined;
+}
+
+/** Said to people only: it goes to stderr, and `--json` leaves it out. */
+export interface Notice {
+  type: "notice";
+  text: string;
+}
+
+export function notice(text: string): Notice {
+  return { type: "notice", text };
 }
 
 /** A line is data (stdout); a notice and progress are for people (stderr); progress overwrites itself and needs a terminal. */

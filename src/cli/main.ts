@@ -1,6 +1,6 @@
 /** Runs what was typed: prints its events, renders its error, gives the exit code. */
 import { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "../errors.ts";
-import type { AnyCommand, Printed } from "./command.ts";
+import type { AnyCommand, Notice, Printed } from "./command.ts";
 import type { Paint } from "./paint.ts";
 import { globalFlags, understand, type GlobalFlags } from "./program.ts";
 import type { World } from "./world.ts";
@@ -33,11 +33,19 @@ type Flags = Pick<GlobalFlags, "json" | "quiet" | "color">;
 async function run(command: AnyCommand, inputs: unknown, world: World, flags: Flags): Promise<void> {
   const { paintFor } = await import("./paint.ts");
   const screen = new Screen(world, flags, paintFor(world.stdout, world.env, flags.color));
-  for await (const event of command.run(inputs, world)) {
-    if (flags.json) screen.data(JSON.stringify(event));
-    else screen.show(command.print(event, screen.paint));
+  try {
+    for await (const event of command.run(inputs, world)) {
+      if (isNotice(event)) screen.show({ notice: screen.paint.quiet(event.text) });
+      else if (flags.json) screen.data(JSON.stringify(event));
+      else screen.show(command.print(event, screen.paint));
+    }
+  } finally {
+    screen.finish();
   }
-  screen.clear();
+}
+
+function isNotice(event: object): event is Notice {
+  return "type" in event && event.type === "notice";
 }
 
 /** stdout and stderr as one picture: progress is wiped before anything else is written. */
@@ -47,10 +55,11 @@ class Screen {
   readonly #quiet: boolean;
   #progress = false;
   #drawnAt = 0;
+  #lines = "";
 
-  constructor(world: World, { quiet }: Flags, paint: Paint) {
+  constructor(world: World, { quiet, json }: Flags, paint: Paint) {
     this.#world = world;
-    this.#quiet = quiet;
+    this.#quiet = quiet || json;
     this.paint = paint;
   }
 
@@ -65,24 +74,39 @@ class Screen {
     }
   }
 
+  /** What comes within one turn of the event loop is written at once: each write is a system call. */
   data(line: string): void {
-    this.clear();
-    this.#world.stdout.write(`${line}\n`);
+    if (this.#lines === "") setImmediate(() => this.#flush());
+    this.#lines += `${line}\n`;
   }
 
   notice(text: string): void {
-    this.clear();
+    this.finish();
     this.#world.stderr.write(`${text}\n`);
   }
 
   progress(text: string): void {
+    this.#flush();
     if (this.#progress && this.#world.now() - this.#drawnAt < REDRAW_MS) return;
     this.#world.stderr.write(`\r\u001b[K${text}`);
     this.#progress = true;
     this.#drawnAt = this.#world.now();
   }
 
-  clear(): void {
+  /** Writes what is waiting and wipes the progress. */
+  finish(): void {
+    this.#flush();
+    this.#wipe();
+  }
+
+  #flush(): void {
+    if (this.#lines === "") return;
+    this.#wipe();
+    this.#world.stdout.write(this.#lines);
+    this.#lines = "";
+  }
+
+  #wipe(): void {
     if (this.#progress) this.#world.stderr.write("\r\u001b[K");
     this.#progress = false;
   }

@@ -67,10 +67,20 @@ function two(value: number): string {
   return String(value).padStart(2, "0");
 }
 
+const PHONES_KEPT = 1000;
+const phones = new Map<string, string>();
+
 /** `+1 650 555 1234` for `16505551234`; a business-scoped user id and anything else stay as they are. */
 export function phone(digits: string): string {
-  if (!/^\+?\d{5,15}$/.test(digits)) return plain(digits);
-  const number = digits.startsWith("+") ? digits : `+${digits}`;
+  const known = phones.get(digits);
+  if (known !== undefined) return known;
+  const shown = /^\+?\d{5,15}$/.test(digits) ? international(`+${digits.replace("+", "")}`) : plain(digits);
+  if (phones.size >= PHONES_KEPT) phones.clear();
+  phones.set(digits, shown);
+  return shown;
+}
+
+function international(number: string): string {
   return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
 }
 

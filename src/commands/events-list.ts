@@ -1,7 +1,7 @@
 /** `wa-hook events list`: what was received. */
 import * as z from "zod";
 
-import { count, defineCommand, input, storeFile } from "../cli/command.ts";
+import { count, defineCommand, input, notice, storeFile } from "../cli/command.ts";
 import { moment } from "../cli/paint.ts";
 import type { Delivery } from "../store/store.ts";
 import { eventLine } from "./event-line.ts";
@@ -14,7 +14,7 @@ const inputs = z.object({
 
 type Event = { type: "delivery" } & Pick<Delivery, "id" | "receivedAt" | "verdict" | "refusal" | "events">;
 
-export const eventsList = defineCommand<typeof inputs, Event | { type: "empty" }>({
+export const eventsList = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
     ["wa-hook events list", "the newest 20 deliveries, the newest last"],
@@ -29,16 +29,13 @@ export const eventsList = defineCommand<typeof inputs, Event | { type: "empty" }
         any = true;
         yield { type: "delivery", id, receivedAt, verdict, ...(refusal === undefined ? {} : { refusal }), events };
       }
-      if (!any) yield { type: "empty" };
+      if (!any) yield notice("Nothing is recorded yet. Start wa-hook listen, then wa-hook replay.");
     } finally {
       await store.close();
     }
   },
 
-  print(event, paint) {
-    if (event.type === "empty")
-      return { notice: "Nothing is recorded yet. Start wa-hook listen, then wa-hook replay." };
-    const { id, receivedAt, verdict, refusal = "", events } = event;
+  print({ id, receivedAt, verdict, refusal = "", events }, paint) {
     const when = `${id.padStart(4)}  ${moment(receivedAt)}`;
     const shown =
       verdict === "refused"

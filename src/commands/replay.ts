@@ -3,14 +3,25 @@ import { buffer } from "node:stream/consumers";
 
 import * as z from "zod";
 
-import { count, defineCommand, duration, endpoint, input, setting, storeFile, yes } from "../cli/command.ts";
+import {
+  count,
+  defineCommand,
+  duration,
+  endpoint,
+  input,
+  notice,
+  setting,
+  storeFile,
+  yes,
+  type Notice,
+} from "../cli/command.ts";
 import { counted } from "../cli/paint.ts";
 import type { World } from "../cli/world.ts";
 import { CheckFailedError, InterruptedError, UsageError } from "../errors.ts";
 import { deliver, waitFor, type Delivered } from "../replay/deliver.ts";
 import { isStatusExpectation, type Expectation } from "../replay/expect.ts";
 import { plan } from "../replay/plan.ts";
-import { prepare, type Fault } from "../replay/prepare.ts";
+import { prepare, type Fault, type Prepared, type Signing } from "../replay/prepare.ts";
 import { Tally, type Summary } from "../replay/tally.ts";
 import { openRecorded } from "./recorded.ts";
 import { deliveredLines, progressBar, summaryLine } from "./replay-lines.ts";
@@ -63,7 +74,7 @@ const inputs = z.object({
 
 type Inputs = z.output<typeof inputs>;
 
-type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summary) | { type: "notice"; text: string };
+type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summary);
 
 export const replay = defineCommand<typeof inputs, Event>({
   inputs,
@@ -79,12 +90,13 @@ export const replay = defineCommand<typeof inputs, Event>({
     const to = target(inputs);
     const fault = faultOf(inputs);
     const secret = appSecretOf(inputs.appSecret, world.cwd);
-    const prepared = yield* prepareAll(inputs, world);
+    const signing = { appSecret: secret.value, ...(fault === undefined ? {} : { fault }) };
+    const prepared = yield* prepareAll(inputs, signing, world);
     if (inputs.wait !== undefined) {
-      yield { type: "notice", text: `Waiting for ${to.origin} …` };
+      yield notice(`Waiting for ${to.origin} …`);
       await waitFor(to, inputs.wait, world.signal);
     }
-    if (secret.development) yield { type: "notice", text: `Signing with a secret ${secret.source}` };
+    if (secret.development) yield notice(`Signing with a secret ${secret.source}`);
     const expectation: Expectation = {
       status: inputs.expect ?? (fault === undefined ? "200" : "4xx"),
       ...(inputs.maxLatency === undefined ? {} : { maxLatency: inputs.maxLatency }),
@@ -92,8 +104,7 @@ export const replay = defineCommand<typeof inputs, Event>({
     const tally = new Tally();
     const { concurrency, timeout, repeat } = inputs;
     const where = { to, concurrency, timeout, signal: world.signal };
-    const signing = { appSecret: secret.value, ...(fault === undefined ? {} : { fault }) };
-    for await (const delivered of deliver(prepared, repeat, where, signing, expectation)) {
+    for await (const delivered of deliver(prepared, repeat, where, expectation)) {
       tally.count(delivered);
       yield { type: "delivered", ...delivered };
     }
@@ -105,8 +116,6 @@ export const replay = defineCommand<typeof inputs, Event>({
 
   print(event, paint) {
     switch (event.type) {
-      case "notice":
-        return { notice: paint.quiet(event.text) };
       case "delivered":
         return [...deliveredLines(event, paint), ...(event.total > 1 ? [{ progress: progressBar(event, paint) }] : [])];
       case "summary":
@@ -136,21 +145,20 @@ function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | undefined
   });
 }
 
-async function* prepareAll(inputs: Inputs, world: World): AsyncGenerator<Event, ReturnType<typeof prepare>, void> {
+async function* prepareAll(inputs: Inputs, signing: Signing, world: World): AsyncGenerator<Notice, Prepared[], void> {
   const { planned, leftOut } = await plan(inputs.fixtures, {
     cwd: world.cwd,
     stdin: () => buffer(world.stdin),
     recorded: (id) => recorded(id, inputs, world),
     raw: inputs.raw,
   });
-  if (leftOut > 0)
-    yield { type: "notice", text: `${counted(leftOut, "refused delivery", "refused deliveries")} left out` };
+  if (leftOut > 0) yield notice(`${counted(leftOut, "refused delivery", "refused deliveries")} left out`);
   const edits = {
     set: inputs.set,
     fresh: inputs.fresh,
     ...(inputs.from === undefined ? {} : { from: inputs.from.replaceAll(/\D/g, "") }),
   };
-  return prepare(planned, edits, inputs.escape, () => world.now());
+  return prepare(planned, { edits, escape: inputs.escape, signing, now: () => world.now() });
 }
 
 async function recorded(id: string, { store }: Inputs, world: World): Promise<{ id: string; body: Uint8Array }> {

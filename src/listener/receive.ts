@@ -55,7 +55,8 @@ export async function receive(
   const events = readBody(body);
   try {
     const recorded = await receiving.store.record({ receivedAt, headers, body, events });
-    response.writeHead(200).end();
+    response.statusCode = 200;
+    response.end();
     return { headers, body, events, receivedAt, recorded };
   } catch (error) {
     const reason = `not recorded, so answered 500 for Meta to send it again: ${reasonOf(error)}`;
@@ -124,7 +125,9 @@ function deny(response: ServerResponse, denied: Denied): Denied {
 }
 
 function pairs(raw: readonly string[]): [string, string][] {
-  return raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1] ?? ""] as [string, string]] : []));
+  const headers: [string, string][] = [];
+  for (let at = 0; at < raw.length; at += 2) headers.push([raw[at] ?? "", raw[at + 1] ?? ""]);
+  return headers;
 }
 
 function wordOf(header: string | string[] | undefined): string | undefined {

@@ -2,14 +2,15 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { ReadableStream, type ReadableStreamDefaultController } from "node:stream/web";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { Queue } from "../queue.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { answerHandshake } from "../webhook/handshake.ts";
 import type { ListenerEvent } from "./event.ts";
 import { Forwarder } from "./forward.ts";
+import { InFlight } from "./in-flight.ts";
 import { explainListen } from "./listen-error.ts";
 import { Metrics, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
@@ -25,7 +26,7 @@ export interface Listener extends AsyncDisposable {
   readonly store: Store;
   summary(): ListenerSummary;
   /** Everything that happens from the call on, in order; ends when the listener is closed. */
-  events(): AsyncIterable<ListenerEvent>;
+  events(): AsyncIterableIterator<ListenerEvent>;
   /** Takes no more requests, finishes those in flight, and closes the store. */
   close(): Promise<ListenerSummary>;
 }
@@ -55,12 +56,12 @@ class Listening implements Listener {
   readonly #limits: Limits;
   readonly #forwarder: Forwarder | undefined;
   readonly #metrics = new Metrics();
-  readonly #pending = new Set<Promise<void>>();
-  readonly #forwarding = new Set<Promise<void>>();
+  readonly #receiving = new InFlight();
+  readonly #forwarding = new InFlight();
   /** Connections whose delivery is being read, and those that took too long. */
   readonly #reading = new WeakSet<Duplex>();
   readonly #slow = new WeakSet<Duplex>();
-  readonly #readers = new Set<ReadableStreamDefaultController<ListenerEvent>>();
+  readonly #readers = new Set<Queue<ListenerEvent>>();
   #closed: Promise<ListenerSummary> | undefined;
   #host = "";
 
@@ -140,18 +141,20 @@ class Listening implements Listener {
       slow: this.#slow,
     };
     this.#reading.add(request.socket);
-    const taken = receive(request, response, receiving).then(
+    this.#receiving.begin();
+    void receive(request, response, receiving).then(
       (outcome) => {
         this.#reading.delete(request.socket);
         if ("reason" in outcome) this.#refused(outcome.status, outcome.reason, outcome.delivery);
         else this.#accepted(outcome, performance.now() - started);
+        this.#receiving.end();
       },
       (error: unknown) => {
         if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();
         this.#refused(500, `a bug in wa-hook, please report it: ${reasonOf(error)}`);
+        this.#receiving.end();
       },
     );
-    track(this.#pending, taken);
   }
 
   #accepted(accepted: Accepted, ackMs: number): void {
@@ -164,24 +167,26 @@ class Listening implements Listener {
     const forwarder = verdict === "accepted" ? this.#forwarder : undefined;
     const forwarding = forwarder !== undefined;
     this.#tell({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
-    if (forwarder !== undefined) track(this.#forwarding, this.#forward(accepted, forwarder));
+    if (forwarder !== undefined) void this.#forward(accepted, forwarder);
   }
 
   async #forward(accepted: Accepted, forwarder: Forwarder): Promise<void> {
     const about = { delivery: accepted.recorded.id, receivedAt: accepted.receivedAt, events: accepted.events };
     const { forwarding } = this.#limits;
-    if (this.#forwarding.size >= forwarding) {
+    if (this.#forwarding.count >= forwarding) {
       this.#metrics.notForwarded++;
       const advice = `not forwarded, ${forwarding} are waiting for the app: send it later with wa-hook replay @${about.delivery}`;
       this.#tell({ type: "forwarded", ...about, ms: 0, attempt: 0, advice });
       return;
     }
+    this.#forwarding.begin();
     const waiting = setTimeout(() => this.#tell({ type: "waiting", ...about, ms: WAITING_MS }), WAITING_MS);
     const forwarded = await forwarder.forward(accepted);
     clearTimeout(waiting);
     if (forwarded.status === 200) this.#metrics.answered(forwarded.ms);
     else this.#metrics.notForwarded++;
     this.#tell({ type: "forwarded", ...about, ...forwarded });
+    this.#forwarding.end();
   }
 
   #refused(status: number, reason: string, delivery?: string): void {
@@ -191,19 +196,14 @@ class Listening implements Listener {
   }
 
   #tell(event: ListenerEvent): void {
-    for (const reader of this.#readers) reader.enqueue(event);
+    for (const reader of this.#readers) reader.add(event);
   }
 
-  events(): AsyncIterable<ListenerEvent> {
-    let own: ReadableStreamDefaultController<ListenerEvent>;
-    return new ReadableStream<ListenerEvent>({
-      start: (reader) => {
-        own = reader;
-        if (this.#closed === undefined) this.#readers.add(reader);
-        else reader.close();
-      },
-      cancel: () => void this.#readers.delete(own),
-    });
+  events(): AsyncIterableIterator<ListenerEvent> {
+    const reader = new Queue<ListenerEvent>();
+    if (this.#closed === undefined) this.#readers.add(reader);
+    else reader.end();
+    return reader;
   }
 
   close(): Promise<ListenerSummary> {
@@ -214,25 +214,17 @@ class Listening implements Listener {
   async #finish(): Promise<ListenerSummary> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
-    await this.#finished(this.#pending);
+    await this.#receiving.none(this.#limits.closingMs);
     // Whoever has still not sent the whole delivery will not be acknowledged, and sends it again.
     this.#server.closeAllConnections();
-    await Promise.allSettled(this.#pending);
-    await this.#finished(this.#forwarding);
+    await this.#receiving.none();
+    await this.#forwarding.none(this.#limits.closingMs);
     await this.#forwarder?.close();
-    await Promise.allSettled(this.#forwarding);
+    await this.#forwarding.none();
     await closed;
     await this.store.close();
-    for (const reader of this.#readers) reader.close();
+    for (const reader of this.#readers) reader.end();
     return this.summary();
-  }
-
-  /** Resolves when the work is done, or when closing has taken long enough. */
-  async #finished(work: Set<Promise<void>>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise((resolve) => (timer = setTimeout(resolve, this.#limits.closingMs)));
-    await Promise.race([Promise.allSettled(work), late]);
-    clearTimeout(timer);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -248,9 +240,4 @@ const CLIENT_FAULTS = new Map([
 
 function answerHealth(response: ServerResponse): void {
   response.writeHead(200, { "content-type": "application/json" }).end('{"status":"ok"}');
-}
-
-function track(running: Set<Promise<void>>, work: Promise<void>): void {
-  running.add(work);
-  void work.finally(() => running.delete(work));
 }

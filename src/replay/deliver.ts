@@ -4,10 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool } from "undici";
 
 import { systemCode, UnavailableError } from "../errors.ts";
+import { Queue } from "../queue.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
 import { judge, type Answer, type Expectation } from "./expect.ts";
-import { toRequest, type Outgoing, type Prepared, type Signing } from "./prepare.ts";
+import type { Outgoing, Prepared } from "./prepare.ts";
 
 export interface Target {
   to: URL;
@@ -55,7 +56,6 @@ export async function* deliver(
   prepared: readonly Prepared[],
   repeat: number,
   target: Target,
-  signing: Signing,
   expectation: Expectation,
 ): AsyncGenerator<Delivered, void, void> {
   const { to, concurrency, timeout, signal } = target;
@@ -68,34 +68,31 @@ export async function* deliver(
   });
   const total = prepared.length * repeat;
   const [next, progress] = [counter(total), { done: 0, met: false }];
-  // A stream is a queue that can be awaited; with an endless high-water mark nothing is held back.
-  const results = new TransformStream<Delivered>(undefined, { highWaterMark: Infinity }, { highWaterMark: Infinity });
-  const writer = results.writable.getWriter();
+  const results = new Queue<Delivered>();
   const work = async (): Promise<void> => {
     for (let index = next(); index !== undefined && !signal.aborted; index = next()) {
-      const { name, body } = prepared[index % prepared.length] as Prepared;
-      const answer = await post(pool, to, toRequest(body(), signing), timeout);
+      const { name, request } = prepared[index % prepared.length] as Prepared;
+      const answer = await post(pool, to, request(), timeout);
       if (answer.unreachable === true && !progress.met) throw nobody(to, answer.failure);
       if (answer.unreachable !== true) progress.met = true;
       if (signal.aborted) return;
       const round = Math.floor(index / prepared.length) + 1;
       const place = { fixture: name, round, done: ++progress.done, total, to: to.href };
-      // Refused when another worker has given up meanwhile: then nobody waits for this result.
-      writer.write(resultOf(answer, place, expectation)).catch(() => undefined);
+      results.add(resultOf(answer, place, expectation));
     }
   };
   const working = Promise.all(Array.from({ length: Math.min(concurrency, total) }, work)).then(
-    () => writer.close(),
-    (error: unknown) => writer.abort(error),
+    () => results.end(),
+    (error: unknown) => results.end(error),
   );
   const stop = () => void pool.destroy();
   signal.addEventListener("abort", stop, { once: true });
   try {
-    yield* results.readable;
+    yield* results;
   } finally {
     signal.removeEventListener("abort", stop);
     await pool.destroy();
-    await working.catch(() => undefined);
+    await working;
   }
 }
 

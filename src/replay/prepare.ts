@@ -18,17 +18,26 @@ export interface Outgoing {
   headers: Record<string, string>;
 }
 
-/** A planned delivery as bytes, made anew each time when it has fresh ids. */
+/** A planned delivery as a request, made anew each time when it has fresh ids. */
 export interface Prepared {
   name: string;
-  body(): Buffer;
+  request(): Outgoing;
+}
+
+/** How planned deliveries become requests. */
+export interface Preparation {
+  edits: Edits;
+  escape: Escape;
+  signing: Signing;
+  /** Milliseconds since 1970, for fresh timestamps. */
+  now(): number;
 }
 
 /**
  * Without edits, JSON text keeps its key order and its numbers to the digit; edits go through parsed values, as in `JSON.parse`.
  * Throws a `UsageError` when an edit fits none of the planned deliveries.
  */
-export function prepare(planned: readonly Planned[], edits: Edits, escape: Escape, now: () => number): Prepared[] {
+export function prepare(planned: readonly Planned[], { edits, escape, signing, now }: Preparation): Prepared[] {
   const applied = new Set<string>();
   const prepared = planned.map(({ name, bytes, exact }) => {
     const encode = (): Buffer => {
@@ -37,8 +46,8 @@ export function prepare(planned: readonly Planned[], edits: Edits, escape: Escap
       edit(payload, edits, now(), applied);
       return encodeWire(payload, escape);
     };
-    const first = encode();
-    return { name, body: edits.fresh ? encode : () => first };
+    const first = toRequest(encode(), signing);
+    return { name, request: edits.fresh ? () => toRequest(encode(), signing) : () => first };
   });
   const missed = edits.set.find((assignment) => !applied.has(assignment));
   if (missed !== undefined) throw unappliedError(missed);
@@ -58,7 +67,7 @@ function parse(name: string, bytes: Buffer): unknown {
 }
 
 /** The request as Meta makes it. Source of the headers: what Meta's requests show in servers' logs. */
-export function toRequest(body: Buffer, { appSecret, fault }: Signing): Outgoing {
+function toRequest(body: Buffer, { appSecret, fault }: Signing): Outgoing {
   const secret = fault === "wrong-secret" ? `not ${appSecret}` : appSecret;
   const signatures = { "X-Hub-Signature": signSha1(body, secret), "X-Hub-Signature-256": sign(body, secret) };
   return {

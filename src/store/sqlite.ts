@@ -13,6 +13,7 @@ import { Writer } from "./writer.ts";
 const APPLICATION_ID = 0x7761486b;
 const VERSION = 1;
 const BUSY_MS = 5000;
+const LOG_PAGES = 4000;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS deliveries (
@@ -90,7 +91,8 @@ function prepare(database: Database.Database, file: string): void {
       hint: "update with npm install wa-hook@latest, or name another file with --store; this one was left as it is",
     });
   }
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+  // A longer log means rarer pauses for copying it into the database.
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
   if (tables === 0) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
   // They are in the order of their time, so this stops at the first that is young.
   const oldest = "SELECT id FROM seen WHERE at >= ? ORDER BY id LIMIT 1";

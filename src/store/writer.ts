@@ -105,8 +105,14 @@ export class Writer {
       if (isNew) fresh.push(key);
       return isNew;
     });
-    const kept = headers.map(([name, value]) => [name, SECRET_HEADERS.has(name.toLowerCase()) ? "(not kept)" : value]);
-    const row = [receivedAt, JSON.stringify(kept), body, verdict, refusal ?? null, JSON.stringify(events)];
+    const row = [
+      receivedAt,
+      JSON.stringify(withoutSecrets(headers)),
+      body,
+      verdict,
+      refusal ?? null,
+      JSON.stringify(events),
+    ];
     return { id: String(this.#insert.run(row).lastInsertRowid), verdict };
   }
 
@@ -114,4 +120,10 @@ export class Writer {
   async flush(): Promise<void> {
     await this.#flushed;
   }
+}
+
+function withoutSecrets(headers: Received["headers"]): Received["headers"] {
+  const isSecret = (name: string) => SECRET_HEADERS.has(name.toLowerCase());
+  if (!headers.some(([name]) => isSecret(name))) return headers;
+  return headers.map(([name, value]) => [name, isSecret(name) ? "(not kept)" : value]);
 }

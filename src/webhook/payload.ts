@@ -1,4 +1,6 @@
 /** Reads a payload: every event of every entry and change. What is odd is told; it never spoils the rest. */
+import { Buffer, isAscii, isUtf8 } from "node:buffer";
+
 import { asItem, membersAt, oddEvent, wordAt, type WebhookEvent } from "./event.ts";
 import { readField } from "./fields/index.ts";
 
@@ -25,12 +27,9 @@ export function readPayload(payload: unknown): WebhookEvent[] {
 
 /** The events of a body's bytes: as `readPayload`, and a body that is no JSON or no UTF-8 is one odd event. */
 export function readBody(body: Uint8Array): WebhookEvent[] {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch {
-    return [oddEvent("", "body", "is not valid UTF-8")];
-  }
+  if (!isUtf8(body)) return [oddEvent("", "body", "is not valid UTF-8")];
+  // Meta's bytes are ASCII, and a text of single bytes is parsed faster.
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(isAscii(body) ? "latin1" : "utf8");
   try {
     return readPayload(JSON.parse(text));
   } catch (error) {

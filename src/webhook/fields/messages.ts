@@ -115,5 +115,6 @@ function timeOf(item: Item): { at?: number } {
 
 /** The same object without the keys that have no value. */
 function present<Values extends object>(values: Values): { [Key in keyof Values]?: NonNullable<Values[Key]> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+  for (const key of Object.keys(values) as (keyof Values)[]) if (values[key] === undefined) delete values[key];
+  return values as never;
 }
