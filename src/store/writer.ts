@@ -56,12 +56,9 @@ export class Writer {
     });
   }
 
-  /** After the requests that are readable already, and those that come while they are read. */
+  /** After the requests that are readable already, so that they come along. */
   async #flushSoon(): Promise<void> {
-    for (let before = -1; before < this.#waiting.length;) {
-      before = this.#waiting.length;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await new Promise((resolve) => setImmediate(resolve));
     this.#flushed = undefined;
     this.#flush(this.#waiting.splice(0));
   }
@@ -123,7 +120,10 @@ export class Writer {
 }
 
 function withoutSecrets(headers: Received["headers"]): Received["headers"] {
-  const isSecret = (name: string) => SECRET_HEADERS.has(name.toLowerCase());
-  if (!headers.some(([name]) => isSecret(name))) return headers;
-  return headers.map(([name, value]) => [name, isSecret(name) ? "(not kept)" : value]);
+  if (!headers.some(isSecret)) return headers;
+  return headers.map((header) => (isSecret(header) ? [header[0], "(not kept)"] : header));
+}
+
+function isSecret([name]: [name: string, value: string]): boolean {
+  return SECRET_HEADERS.has(name.toLowerCase());
 }

@@ -116,5 +116,5 @@ function timeOf(item: Item): { at?: number } {
 /** The same object without the keys that have no value. */
 function present<Values extends object>(values: Values): { [Key in keyof Values]?: NonNullable<Values[Key]> } {
   for (const key of Object.keys(values) as (keyof Values)[]) if (values[key] === undefined) delete values[key];
-  return values as never;
+  return values;
 }
