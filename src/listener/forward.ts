@@ -1,7 +1,7 @@
 /** Hands accepted deliveries on to the developer's app: the bytes and the headers as they came. */
-import type { Pool } from "undici";
 
 import { adviseOnFailure, adviseOnLatency, adviseOnStatus, SLOW_MS } from "../webhook/advice.ts";
+import { openPoster, type Outgoing, type Poster } from "../webhook/post.ts";
 
 /** What became of one delivery at the app. */
 export interface Forwarded {
@@ -23,78 +23,45 @@ export interface Forwarding {
   headers?: Record<string, string>;
 }
 
-interface Outgoing {
-  headers: readonly [name: string, value: string][];
-  body: Uint8Array;
-}
-
 /** Of one connection only, or for undici to set. */
 const NOT_HANDED_ON = new Set(
   "connection keep-alive proxy-connection transfer-encoding content-length host expect upgrade te trailer".split(" "),
 );
 const CONNECTIONS = 32;
-const ANSWER_CHARACTERS = 500;
-const ANSWER_BYTES = 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 
 export class Forwarder {
-  readonly #pool: Pool;
+  readonly #poster: Poster;
   readonly #to: URL;
-  readonly #headers: Record<string, string>;
+  readonly #headers: [string, string][];
 
-  private constructor(pool: Pool, { to, headers }: Forwarding) {
-    this.#pool = pool;
+  private constructor(poster: Poster, { to, headers = {} }: Forwarding) {
+    this.#poster = poster;
     this.#to = to;
-    this.#headers = headers ?? {};
+    this.#headers = Object.entries(headers);
   }
 
   static async open(forwarding: Forwarding): Promise<Forwarder> {
-    const { Pool } = await import("undici");
-    const { origin } = forwarding.to;
-    return new Forwarder(
-      new Pool(origin, { connections: CONNECTIONS, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS }),
-      forwarding,
-    );
+    return new Forwarder(await openPoster(forwarding.to, CONNECTIONS, TIMEOUT_MS), forwarding);
   }
 
-  /** Delivers once. Follows no redirect and never rejects: a failure is a result like any other. */
+  /** Delivers once. Never rejects: a failure is a result like any other. */
   async forward({ headers, body }: Outgoing): Promise<Forwarded> {
     const started = performance.now();
     const sent = headers.filter(([name]) => !NOT_HANDED_ON.has(name.toLowerCase()));
     try {
-      const { statusCode: status, body: answer } = await this.#pool.request({
-        path: `${this.#to.pathname}${this.#to.search}`,
-        method: "POST",
-        headers: [...sent, ...Object.entries(this.#headers)].flat(),
-        body,
-      });
-      const text = await beginning(answer);
+      const { status, beginning } = await this.#poster.post({ headers: [...sent, ...this.#headers], body });
       const ms = performance.now() - started;
-      if (status !== 200)
-        return { status, ms, attempt: 1, advice: adviseOnStatus(status), ...(text === "" ? {} : { answer: text }) };
-      return { status, ms, attempt: 1, ...(ms > SLOW_MS ? { advice: adviseOnLatency } : {}) };
+      if (status === 200) return { status, ms, attempt: 1, ...(ms > SLOW_MS ? { advice: adviseOnLatency } : {}) };
+      const answer = beginning === "" ? {} : { answer: beginning };
+      return { status, ms, attempt: 1, advice: adviseOnStatus(status), ...answer };
     } catch (error) {
-      return {
-        ms: performance.now() - started,
-        attempt: 1,
-        advice: adviseOnFailure(error, this.#to.origin, TIMEOUT_MS),
-      };
+      const advice = adviseOnFailure(error, this.#to.origin, TIMEOUT_MS);
+      return { ms: performance.now() - started, attempt: 1, advice };
     }
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#poster.close();
   }
-}
-
-async function beginning(answer: AsyncIterable<Buffer>): Promise<string> {
-  const kept: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer) {
-    if (size < ANSWER_CHARACTERS) kept.push(chunk);
-    size += chunk.length;
-    // Leaving the loop hangs up, so an endless answer has an end.
-    if (size > ANSWER_BYTES) break;
-  }
-  return Buffer.concat(kept).toString("utf8").slice(0, ANSWER_CHARACTERS);
 }

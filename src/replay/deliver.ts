@@ -1,14 +1,13 @@
 /** Sends deliveries to an app, several at a time, and tells how each was answered. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Pool } from "undici";
-
 import { systemCode, UnavailableError } from "../errors.ts";
 import { Queue } from "../queue.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
+import { openPoster, type Outgoing, type Poster } from "../webhook/post.ts";
 import { judge, type Answer, type Expectation } from "./expect.ts";
-import type { Outgoing, Prepared } from "./prepare.ts";
+import type { Prepared } from "./prepare.ts";
 
 export interface Target {
   to: URL;
@@ -36,8 +35,7 @@ export interface Delivered {
 }
 
 const POLL_MS = 100;
-const MAX_ANSWER_BYTES = 1024 * 1024;
-
+const POLL_TIMEOUT_MS = 2000;
 /** Nobody is there: no use in trying the next delivery. */
 const UNREACHABLE = new Set([
   "ECONNREFUSED",
@@ -59,20 +57,14 @@ export async function* deliver(
   expectation: Expectation,
 ): AsyncGenerator<Delivered, void, void> {
   const { to, concurrency, timeout, signal } = target;
-  const { Pool } = await import("undici");
-  const pool = new Pool(to.origin, {
-    connections: concurrency,
-    headersTimeout: timeout,
-    bodyTimeout: timeout,
-    connectTimeout: timeout,
-  });
+  const poster = await openPoster(to, concurrency, timeout);
   const total = prepared.length * repeat;
   const [next, progress] = [counter(total), { done: 0, met: false }];
   const results = new Queue<Delivered>();
   const work = async (): Promise<void> => {
     for (let index = next(); index !== undefined && !signal.aborted; index = next()) {
       const { name, request } = prepared[index % prepared.length] as Prepared;
-      const answer = await post(pool, to, request(), timeout);
+      const answer = await post(poster, request(), target);
       if (answer.unreachable === true && !progress.met) throw nobody(to, answer.failure);
       if (answer.unreachable !== true) progress.met = true;
       if (signal.aborted) return;
@@ -85,13 +77,13 @@ export async function* deliver(
     () => results.end(),
     (error: unknown) => results.end(error),
   );
-  const stop = () => void pool.destroy();
+  const stop = () => void poster.close();
   signal.addEventListener("abort", stop, { once: true });
   try {
     yield* results;
   } finally {
     signal.removeEventListener("abort", stop);
-    await pool.destroy();
+    await poster.close();
     await working;
   }
 }
@@ -111,47 +103,36 @@ function resultOf({ status, ms, failure }: Answer, place: Place, expectation: Ex
 }
 
 async function post(
-  pool: Pool,
-  to: URL,
-  { body, headers }: Outgoing,
-  timeout: number,
+  poster: Poster,
+  outgoing: Outgoing,
+  { to, timeout }: Target,
 ): Promise<Answer & { unreachable?: boolean }> {
   const started = performance.now();
   try {
-    const path = `${to.pathname}${to.search}`;
-    const { statusCode: status, body: answer } = await pool.request({ path, method: "POST", headers, body });
-    await readToEnd(answer);
+    const { status } = await poster.post(outgoing);
     return { status, ms: performance.now() - started };
   } catch (error) {
     const unreachable = UNREACHABLE.has(systemCode(error) ?? "");
-    return { ms: performance.now() - started, failure: adviseOnFailure(error, to.origin, timeout), unreachable };
+    const failure = adviseOnFailure(error, to.origin, timeout);
+    return { ms: performance.now() - started, failure, unreachable };
   }
 }
 
-/** An answer that breaks off is none, so it is read to its end; an endless one is cut. */
-async function readToEnd(answer: AsyncIterable<Buffer>): Promise<void> {
-  let size = 0;
-  for await (const chunk of answer) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) return;
-  }
-}
-
-/** Waits until something at the app's address speaks HTTP, whatever it answers. Throws an `UnavailableError` after `patience` ms. */
+/**
+ * Waits until something at the app's address speaks HTTP, whatever it answers to `GET /`. Throws an `UnavailableError` after `patience`
+ * milliseconds.
+ */
 export async function waitFor(to: URL, patience: number, signal: AbortSignal): Promise<void> {
-  const { Client } = await import("undici");
   const deadline = performance.now() + patience;
   while (!signal.aborted) {
-    const client = new Client(to.origin, { headersTimeout: 2000, connectTimeout: 2000 });
     try {
-      const { body } = await client.request({ path: "/", method: "GET" });
-      await body.dump();
+      const giveUp = AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)]);
+      const response = await fetch(to.origin, { redirect: "manual", signal: giveUp });
+      await response.body?.cancel();
       return;
     } catch {
       if (performance.now() > deadline) throw nobody(to, `nobody answers at ${to.origin} after ${patience / 1000} s`);
       await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
-    } finally {
-      await client.destroy();
     }
   }
 }

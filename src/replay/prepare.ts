@@ -1,5 +1,6 @@
 /** From what is planned to the request that is sent: changed, encoded and signed as Meta does, or wrong on purpose. */
 import { reasonOf, UsageError } from "../errors.ts";
+import type { Outgoing } from "../webhook/post.ts";
 import { sign, signSha1 } from "../webhook/signature.ts";
 import { encodeWire, encodeWireText, type Escape } from "../webhook/wire.ts";
 import { edit, isEdited, unappliedError, type Edits } from "./edit.ts";
@@ -11,11 +12,6 @@ export type Fault = "unsigned" | "wrong-secret" | "tampered";
 export interface Signing {
   appSecret: string;
   fault?: Fault;
-}
-
-export interface Outgoing {
-  body: Buffer;
-  headers: Record<string, string>;
 }
 
 /** A planned delivery as a request, made anew each time when it has fresh ids. */
@@ -69,15 +65,18 @@ function parse(name: string, bytes: Buffer): unknown {
 /** The request as Meta makes it. Source of the headers: what Meta's requests show in servers' logs. */
 function toRequest(body: Buffer, { appSecret, fault }: Signing): Outgoing {
   const secret = fault === "wrong-secret" ? `not ${appSecret}` : appSecret;
-  const signatures = { "X-Hub-Signature": signSha1(body, secret), "X-Hub-Signature-256": sign(body, secret) };
+  const signatures: Outgoing["headers"] = [
+    ["X-Hub-Signature", signSha1(body, secret)],
+    ["X-Hub-Signature-256", sign(body, secret)],
+  ];
   return {
     body: fault === "tampered" ? tamper(body) : body,
-    headers: {
-      "Content-Type": "application/json",
-      Accept: "*/*",
-      "User-Agent": "facebookexternalua",
-      ...(fault === "unsigned" ? {} : signatures),
-    },
+    headers: [
+      ["Content-Type", "application/json"],
+      ["Accept", "*/*"],
+      ["User-Agent", "facebookexternalua"],
+      ...(fault === "unsigned" ? [] : signatures),
+    ],
   };
 }
 

@@ -2,7 +2,5 @@
 import { execFileSync } from "node:child_process";
 
 export function setup(): void {
-  execFileSync(process.execPath, ["node_modules/rolldown/bin/cli.mjs", "-c", "--log-level", "warn"], {
-    stdio: "inherit",
-  });
+  execFileSync(process.execPath, ["build.js"], { stdio: "inherit" });
 }

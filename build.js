@@ -1,13 +1,13 @@
-// What is published: a bundle for the command line, one for the API, the parts that they share, and the API's declarations.
+// Builds what is published: a bundle for the command line, one for the API, the parts that they share, and the API's declarations.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { defineConfig } from "rolldown";
+import { build } from "rolldown";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
-export default defineConfig({
+await build({
   input: { cli: "src/cli/main.ts", index: "src/index.ts" },
   platform: "node",
   external: ["libsql"],
@@ -15,8 +15,8 @@ export default defineConfig({
   preserveEntrySignatures: "allow-extension",
   transform: { target: "node20", define: { WA_HOOK_VERSION: JSON.stringify(version) } },
   output: { dir: "dist", format: "esm", chunkFileNames: "[name]-[hash].js", minify: true, cleanDir: true },
-  plugins: [{ name: "declarations", writeBundle: () => writeDeclarations("dist/types") }],
 });
+writeDeclarations("dist/types");
 
 /** Declarations of what `index.d.ts` reaches, and no others: the rest would need the types of bundled packages. */
 function writeDeclarations(folder) {

@@ -1,0 +1,5 @@
+/** The part of undici that we use. Its whole is twice as large, and its version is pinned and bundled, so the path cannot change for users. */
+declare module "undici/lib/dispatcher/pool.js" {
+  import { Pool } from "undici";
+  export default Pool;
+}
