@@ -19,15 +19,19 @@ export function written(line: string, stdout: string, stderr: string, code: numb
 
 /** The same text on every machine and at every time. */
 export function settled(text: string, cwd: string): string {
-  return text
-    .replaceAll(cwd, "~")
-    .replaceAll(/\b\d+(\.\d+)? (ms|s)(?![a-z])/g, "N ms")
-    .replaceAll(/ +(?=N ms)/g, " ")
-    .replaceAll(/\d+\/s\b/g, "N/s")
-    .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "12:00:00")
-    .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, "2026-08-01")
-    .replaceAll(/(?<=127\.0\.0\.1:|localhost:|--port |--to |--forward-to |port )\d{4,5}\b/g, "PORT")
-    .replaceAll(/(?<=(?:secret|token) +)[\w-]{4}…/gi, "abcd…");
+  return (
+    text
+      .replaceAll(cwd, "~")
+      // Newer versions of Node.js say more.
+      .replaceAll(/ \(line \d+ column \d+\)/g, "")
+      .replaceAll(/\b\d+(\.\d+)? (ms|s)(?![a-z])/g, "N ms")
+      .replaceAll(/ +(?=N ms)/g, " ")
+      .replaceAll(/\d+\/s\b/g, "N/s")
+      .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "12:00:00")
+      .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, "2026-08-01")
+      .replaceAll(/(?<=127\.0\.0\.1:|localhost:|--port |--to |--forward-to |port )\d{4,5}\b/g, "PORT")
+      .replaceAll(/(?<=(?:secret|token) +)[\w-]{4}…/gi, "abcd…")
+  );
 }
 
 /** Splits as a shell does, for the quotes that the transcripts need. */
