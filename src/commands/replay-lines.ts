@@ -7,7 +7,7 @@ import type { Summary } from "../replay/tally.ts";
 export function deliveredLines({ fixture, round, status, ms: took, ok, findings }: Delivered, paint: Paint): string[] {
   if (ok && round > 1) return [];
   const mark = ok ? paint.good("✓") : paint.bad("✗");
-  const line = `${mark} ${pad(plain(fixture), 38)} ${pad(String(status ?? "–"), 3)} ${paint.quiet(ms(took).padStart(8))}`;
+  const line = `${mark} ${pad(plain(fixture), 39)} ${pad(String(status ?? "–"), 3)} ${paint.quiet(ms(took).padStart(8))}`;
   const failures = findings.filter((finding) => finding.status === "fail");
   return [
     line,
