@@ -90,52 +90,35 @@ function entryOf(argv: readonly string[]): CommandEntry | undefined {
 }
 
 function build(world: World, unwritten: string[], each: (leaf: Command, entry: CommandEntry) => void): Command {
-  const program = newCommand("wa-hook", world, unwritten)
-    .description(DESCRIPTION)
-    .usage("<command> [options]")
-    .version(version(), "-V, --version", "print the version")
-    .option("--json", "one JSON object per line on stdout")
-    .option("--env-file <path>", "read settings from this file (default: .env)")
-    .option("--no-color", "no colours")
-    .option("-q, --quiet", "no notices and no progress")
-    .addHelpText("after", FOOTER)
-    .helpCommand("help [command]", "tell about a command")
-    .configureHelp({ showGlobalOptions: true });
-  const groups = new Map<string, Command>();
-  for (const entry of commands) {
-    const [first = "", second] = entry.name.split(" ");
-    let parent = program;
-    if (second !== undefined) {
-      parent =
-        groups.get(first) ??
-        newCommand(first, world, unwritten)
-          .description(GROUPS[first] ?? "")
-          .helpGroup(`${entry.group}:`);
-      if (!groups.has(first)) {
-        program.addCommand(parent.helpCommand(false));
-        groups.set(first, parent);
-      }
-    }
-    const leaf = newCommand(second ?? first, world, unwritten)
-      .description(entry.summary)
-      .allowExcessArguments(false);
-    if (second === undefined) leaf.helpGroup(`${entry.group}:`);
-    each(leaf, entry);
-    parent.addCommand(leaf);
-  }
-  return program;
-}
-
-function newCommand(name: string, world: World, unwritten: string[]): Command {
-  return new Command(name)
+  // Commands made by `command()` inherit the way of writing, of helping and of failing.
+  const program = new Command("wa-hook")
     .exitOverride()
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
       writeErr: (text) => void unwritten.push(text),
       getOutHelpWidth: () => world.stdout.columns ?? 80,
     })
-    .configureHelp({ showGlobalOptions: true, styleTitle: (title) => title })
-    .helpOption("-h, --help", "tell about this command");
+    .configureHelp({ showGlobalOptions: true })
+    .allowExcessArguments(false)
+    .description(DESCRIPTION)
+    .usage("<command> [options]")
+    .helpOption("-h, --help", "tell about this command")
+    .version(version(), "-V, --version", "print the version")
+    .option("--json", "one JSON object per line on stdout")
+    .option("--env-file <path>", "read settings from this file (default: .env)")
+    .option("--no-color", "no colours")
+    .option("-q, --quiet", "no notices and no progress")
+    .addHelpText("after", FOOTER)
+    .helpCommand("help [command]", "tell about a command");
+  for (const entry of commands) {
+    const [first = "", second] = entry.name.split(" ");
+    const outer = program.commands.find((known) => known.name() === first) ?? program.command(first);
+    outer.helpGroup(`${entry.group}:`);
+    if (second !== undefined) outer.description(GROUPS[first] ?? "").helpCommand(false);
+    const leaf = second === undefined ? outer : outer.command(second);
+    each(leaf.description(entry.summary), entry);
+  }
+  return program;
 }
 
 function describe(leaf: Command, command: AnyCommand, fields: readonly Field[]): void {

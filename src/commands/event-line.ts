@@ -10,8 +10,7 @@ const NAME_WIDTH = 14;
  * on: that goes on a line of its own, whole.
  */
 export function eventLine(at: string, event: WebhookEvent, mark: string, end: string, paint: Paint): string {
-  const alarming =
-    event.group === "odd" || event.unknown === true || event.kind === "failed" || event.group === "error";
+  const alarming = isAlarming(event);
   const kind = pad(plain(event.kind), KIND_WIDTH);
   const who = whoIs(event);
   const what = plain(event.summary);
@@ -22,6 +21,10 @@ export function eventLine(at: string, event: WebhookEvent, mark: string, end: st
   const middle = [who, below ? "" : shown].filter(Boolean).join("  ");
   const line = [`${at} ${mark} ${colour(kind)} ${middle}`.trimEnd(), end].filter(Boolean).join("  ");
   return below ? `${line}\n${" ".repeat(at.length + 3)}${what}` : line;
+}
+
+function isAlarming({ group, kind, unknown, problems }: WebhookEvent): boolean {
+  return group === "odd" || group === "error" || kind === "failed" || unknown === true || problems !== undefined;
 }
 
 function whoIs({ group, id, from, to, name }: WebhookEvent): string {

@@ -37,5 +37,6 @@ function describe(issue: z.core.$ZodIssue): string {
     (path, key) => (typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`),
     "",
   );
-  return place === "" ? issue.message : `${place}: ${issue.message}`;
+  const message = issue.message.replace(/^Invalid input: /, "");
+  return place === "" ? message : `${place}: ${message}`;
 }

@@ -95,8 +95,8 @@ function prepare(database: Database.Database, file: string): void {
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
   if (tables === 0) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
   // They are in the order of their time, so this stops at the first that is young.
-  const oldest = "SELECT id FROM seen WHERE at >= ? ORDER BY id LIMIT 1";
-  database.prepare(`DELETE FROM seen WHERE id < (${oldest})`).run([Date.now() - SEEN_FOR_MS]);
+  const young = "SELECT id FROM seen WHERE at >= ? ORDER BY id LIMIT 1";
+  database.prepare(`DELETE FROM seen WHERE id < coalesce((${young}), 9e18)`).run([Date.now() - SEEN_FOR_MS]);
 }
 
 function pragma(database: Database.Database, name: string): number {

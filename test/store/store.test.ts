@@ -138,7 +138,20 @@ describe("the store's file", () => {
     ]);
     expect(new Set(recorded.map(({ id }) => id)).size).toBe(3);
     expect([...other.deliveries()]).toHaveLength(3);
+    expect((await other.record(received(["c", "a"]))).verdict).toBe("duplicate");
+    expect((await one.record(received(["b"]))).verdict).toBe("duplicate");
     await Promise.all([one.close(), other.close()]);
+  });
+
+  test("forgets what was seen more than seven days ago when it is opened", async () => {
+    const path = file();
+    const store = await openStore(path);
+    await store.record(received(["a"], { receivedAt: Date.now() }));
+    await store.close();
+    const database = new Database(path);
+    database.exec(`UPDATE seen SET at = at - ${SEEN_FOR_MS + 1000}`);
+    await (await openStore(path)).close();
+    expect(database.prepare("SELECT count(*) AS rows FROM seen").get([])).toMatchObject({ rows: 0 });
   });
 
   test("keeps no header that could carry somebody's secret", async () => {
