@@ -5,6 +5,7 @@ import * as z from "zod";
 
 import { count, defineCommand, endpoint, input, setting, storeFile, yes } from "../cli/command.ts";
 import { masked } from "../cli/paint.ts";
+import { UnavailableError } from "../errors.ts";
 import type { ListenerEvent } from "../listener/event.ts";
 import { startListener } from "../listener/server.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../store/folder.ts";
@@ -80,6 +81,8 @@ export const listen = defineCommand<typeof inputs, Event>({
         store,
         otherSecrets: [...otherSecrets(inputs), ...developmentSecret(appSecret.development, world.cwd)],
         ...(forwardTo === undefined ? {} : { forward: { to: forwardTo, headers: Object.fromEntries(headers) } }),
+      }).catch((error: unknown) => {
+        throw portError(error, inputs.port);
       });
       const events = listener.events();
       const stop = () => void listener.close();
@@ -114,6 +117,13 @@ export const listen = defineCommand<typeof inputs, Event>({
     }
   },
 });
+
+/** `PORT` is often meant for the app, so a taken port that came from there is said to. */
+function portError(error: unknown, port: z.output<typeof inputs>["port"]): unknown {
+  if (!(error instanceof UnavailableError) || port?.name !== "PORT") return error;
+  const hint = `it comes from PORT in ${port.source}; if that is your app's, set WEBHOOK_PORT=8000 or use --port 8000`;
+  return new UnavailableError(error.message, { code: error.code, hint, cause: error });
+}
 
 /** Everything else that somebody may have signed with by mistake. */
 function otherSecrets({

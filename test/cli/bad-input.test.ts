@@ -113,7 +113,10 @@ test("a store that cannot be used", async () => {
 
 test("a port that is taken", async () => {
   const { listener } = await listening();
-  await expect(await all(temporaryFolder(), `listen --port ${listener.port}`)).toMatchFileSnapshot(golden("port"));
+  const cwd = temporaryFolder();
+  const fromFlag = await transcript(`listen --port ${listener.port}`, { cwd, env });
+  const fromApp = await transcript("listen", { cwd, env: { ...env, PORT: String(listener.port) } });
+  await expect([fromFlag, fromApp].join("\n")).toMatchFileSnapshot(golden("port"));
 });
 
 test("an app that is not there, or not well", async () => {
