@@ -9,8 +9,13 @@ const inputs = z.object({
 
 const GLOBAL_FLAGS = ["--json", "--env-file", "--no-color", "--quiet", "--help"];
 
-/** The words that may follow: by the command typed so far, `""` at the start. */
-type Words = Map<string, string[]>;
+/** What may follow: by the command typed so far, which is empty at the start. */
+interface Following {
+  typed: string;
+  words: string[];
+  /** The command is whole: its own arguments may come before the next word. */
+  whole: boolean;
+}
 
 export const completion = defineCommand<typeof inputs, { type: "script"; shell: string; script: string }>({
   inputs,
@@ -21,65 +26,67 @@ export const completion = defineCommand<typeof inputs, { type: "script"; shell: 
   ],
 
   async *run({ shell }) {
-    const words = await wordsByCommand();
-    yield { type: "script", shell, script: { bash, zsh, fish }[shell](words) };
+    yield { type: "script", shell, script: { bash, zsh, fish }[shell](await followings()) };
   },
 
   print: ({ script }) => script,
 });
 
-async function wordsByCommand(): Promise<Words> {
+async function followings(): Promise<Following[]> {
   const { commands } = await import("./index.ts");
-  const words: Words = new Map([["", []]]);
-  for (const { name, load } of commands) {
-    const [first = "", second] = name.split(" ");
-    const start = words.get("") as string[];
-    if (!start.includes(first)) start.push(first);
-    if (second !== undefined) words.set(first, [...(words.get(first) ?? []), second]);
+  const names = commands.map(({ name }) => name);
+  const outer = [...new Set(names.flatMap((name) => (name.includes(" ") ? (name.split(" ")[0] ?? []) : [])))];
+  const firsts = [...new Set(names.map((name) => name.split(" ")[0] ?? ""))];
+  const leaves = commands.map(async ({ name, load }) => {
     const flags = fieldsOf(await load()).flatMap(({ usage }) => /--[a-z-]+/.exec(usage)?.[0] ?? []);
-    words.set(name, [...flags, ...GLOBAL_FLAGS]);
-  }
-  return words;
+    return { typed: name, words: [...flags, ...GLOBAL_FLAGS], whole: true };
+  });
+  return [
+    { typed: "", words: firsts, whole: false },
+    ...outer.map((first) => {
+      const inner = names.filter((name) => name.startsWith(`${first} `));
+      return { typed: first, words: inner.map((name) => name.slice(first.length + 1)), whole: false };
+    }),
+    ...(await Promise.all(leaves)),
+  ];
 }
 
-function cases(words: Words, line: (command: string, following: string) => string): string {
-  return [...words].map(([command, following]) => line(command, following.join(" "))).join("\n");
+/** The branches of a `case` in bash and zsh. */
+function cases(all: readonly Following[], action: (words: string, whole: boolean) => string): string {
+  const branch = ({ typed, words, whole }: Following) =>
+    `    "${typed}"${whole ? `|"${typed} "*` : ""}) ${action(words.join(" "), whole)} ;;`;
+  return all.map(branch).join("\n");
 }
 
-function bash(words: Words): string {
+function bash(all: readonly Following[]): string {
   return `_wa_hook() {
-  local typed="" word
+  local typed="" word words=""
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do [[ $word == -* ]] || typed="\${typed:+$typed }$word"; done
-  local words=""
   case "$typed" in
-${cases(words, (command, following) => `    "${command}"${command === "" || command.includes(" ") ? "" : `|"${command} "*`}) words="${following}" ;;`)}
+${cases(all, (words) => `words="${words}"`)}
   esac
   COMPREPLY=($(compgen -W "$words" -- "\${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _wa_hook wa-hook`;
 }
 
-function zsh(words: Words): string {
+function zsh(all: readonly Following[]): string {
   return `_wa_hook() {
   local typed="" word
   for word in "\${(@)words[2,CURRENT-1]}"; do [[ $word == -* ]] || typed="\${typed:+$typed }$word"; done
   case "$typed" in
-${cases(words, (command, following) => `    "${command}") compadd -- ${following} ;;`)}
-    *) _files ;;
+${cases(all, (words, whole) => `compadd -- ${words}${whole ? "; _files" : ""}`)}
   esac
 }
 compdef _wa_hook wa-hook`;
 }
 
-function fish(words: Words): string {
-  return cases(words, (command, following) => {
-    const condition =
-      command === ""
-        ? "__fish_use_subcommand"
-        : command
-            .split(" ")
-            .map((word) => `__fish_seen_subcommand_from ${word}`)
-            .join("; and ");
-    return `complete -c wa-hook -n '${condition}' -a '${following}'`;
-  });
+function fish(all: readonly Following[]): string {
+  const line = ({ typed, words, whole }: Following) => {
+    const seen = typed.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`);
+    const unseen = whole ? [] : words.map((word) => `not __fish_seen_subcommand_from ${word}`);
+    const when = typed === "" ? "__fish_use_subcommand" : [...seen, ...unseen].join("; and ");
+    return `complete -c wa-hook ${whole ? "" : "-f "}-n '${when}' -a '${words.join(" ")}'`;
+  };
+  return all.map(line).join("\n");
 }

@@ -9,6 +9,9 @@ import { post, signed, wireOf } from "../support/http.ts";
 import { BIN, portOf, run, waHook } from "../support/program.ts";
 import { temporaryFolder } from "../support/world.ts";
 
+// Windows has neither these signals nor these file modes.
+const posixTest = test.skipIf(process.platform === "win32");
+
 const SECRET = "test-app-secret";
 const env = {
   PATH: process.env["PATH"],
@@ -25,7 +28,7 @@ test("prints its version", async () => {
   expect(program.stdout.text).toBe(`${version}\n`);
 });
 
-test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("listen ends with 0 and a summary on %s", async (signal) => {
+posixTest.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("listen ends with 0 and a summary on %s", async (signal) => {
   const program = waHook(["listen", "--port", "0"], { cwd: temporaryFolder(), env });
   const port = await portOf(program);
   await post(url(port), wireOf("text"), signed(wireOf("text"), SECRET));
@@ -35,7 +38,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("listen ends with 0 and a su
   expect(program.stderr.text).toContain("1 delivery · 1 event (1 text)");
 });
 
-test("a reader that leaves early, like head, ends the program quietly", async () => {
+posixTest("a reader that leaves early, like head, ends the program quietly", async () => {
   const program = run(["sh", "-c", `"${process.execPath}" "${BIN}" fixtures list --json | head -n 1`], {
     cwd: temporaryFolder(),
     env,
@@ -45,7 +48,7 @@ test("a reader that leaves early, like head, ends the program quietly", async ()
   expect(program.stderr.text).toBe("");
 });
 
-test("a full disk is answered 500 and said, and listening goes on", async () => {
+posixTest("a full disk is answered 500 and said, and listening goes on", async () => {
   const cwd = temporaryFolder();
   // A limit on the size of files is met like a full disk: the write fails.
   const limited = `ulimit -f 300; exec "${process.execPath}" "${BIN}" listen --port 0`;
@@ -70,7 +73,7 @@ test("a full disk is answered 500 and said, and listening goes on", async () => 
   await store.close();
 });
 
-test("a store that may not be written is said and left as it is", async () => {
+posixTest("a store that may not be written is said and left as it is", async () => {
   const cwd = temporaryFolder();
   chmodSync(cwd, 0o755);
   mkdirSync(join(cwd, "theirs"));
@@ -84,7 +87,7 @@ test("a store that may not be written is said and left as it is", async () => {
   expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);
 });
 
-test("a folder that may not be written is said when something has to be made in it", async () => {
+posixTest("a folder that may not be written is said when something has to be made in it", async () => {
   const cwd = temporaryFolder();
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
   if (process.getuid?.() !== 0) chmodSync(cwd, 0o555);
@@ -99,7 +102,7 @@ test("a folder that may not be written is said when something has to be made in 
   );
 });
 
-test("an env file that may not be read is said", async () => {
+posixTest("an env file that may not be read is said", async () => {
   const cwd = temporaryFolder();
   chmodSync(cwd, 0o755);
   writeFileSync(join(cwd, ".env"), "APP_ID=1", { mode: 0o000 });
@@ -109,7 +112,7 @@ test("an env file that may not be read is said", async () => {
   expect(program.stderr.text).toContain("the env file .env cannot be read: permission denied");
 });
 
-test("two listeners that start at once in a new folder agree on the development secrets", async () => {
+posixTest("two listeners that start at once in a new folder agree on the development secrets", async () => {
   const cwd = temporaryFolder();
   const programs = [1, 2, 3].map(() => waHook(["listen", "--port", "0", "--json"], { cwd }));
   const tokens = await Promise.all(
