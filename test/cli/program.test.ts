@@ -2,15 +2,12 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { openStore } from "../../src/store/sqlite.ts";
 import { post, signed, wireOf } from "../support/http.ts";
 import { BIN, portOf, run, waHook } from "../support/program.ts";
 import { temporaryFolder } from "../support/world.ts";
-
-// Windows has neither these signals nor these file modes.
-const posixTest = test.skipIf(process.platform === "win32");
 
 const SECRET = "test-app-secret";
 const env = {
@@ -28,97 +25,100 @@ test("prints its version", async () => {
   expect(program.stdout.text).toBe(`${version}\n`);
 });
 
-posixTest.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("listen ends with 0 and a summary on %s", async (signal) => {
-  const program = waHook(["listen", "--port", "0"], { cwd: temporaryFolder(), env });
-  const port = await portOf(program);
-  await post(url(port), wireOf("text"), signed(wireOf("text"), SECRET));
-  program.process.kill(signal);
-  expect(await program.exit).toBe(0);
-  expect(program.stdout.text).toContain("Sheena");
-  expect(program.stderr.text).toContain("1 delivery · 1 event (1 text)");
-});
-
-posixTest("a reader that leaves early, like head, ends the program quietly", async () => {
-  const program = run(["sh", "-c", `"${process.execPath}" "${BIN}" fixtures list --json | head -n 1`], {
-    cwd: temporaryFolder(),
-    env,
+// Windows has neither these signals nor these file modes.
+describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("listen ends with 0 and a summary on %s", async (signal) => {
+    const program = waHook(["listen", "--port", "0"], { cwd: temporaryFolder(), env });
+    const port = await portOf(program);
+    await post(url(port), wireOf("text"), signed(wireOf("text"), SECRET));
+    program.process.kill(signal);
+    expect(await program.exit).toBe(0);
+    expect(program.stdout.text).toContain("Sheena");
+    expect(program.stderr.text).toContain("1 delivery · 1 event (1 text)");
   });
-  expect(await program.exit).toBe(0);
-  expect(program.stdout.text.split("\n")).toHaveLength(2);
-  expect(program.stderr.text).toBe("");
-});
 
-posixTest("a full disk is answered 500 and said, and listening goes on", async () => {
-  const cwd = temporaryFolder();
-  // A limit on the size of files is met like a full disk: the write fails.
-  const limited = `ulimit -f 300; exec "${process.execPath}" "${BIN}" listen --port 0`;
-  const program = run(["bash", "-c", limited], { cwd, env });
-  const port = await portOf(program);
-  const send = (id: string, body = wireOf("text", id)) => post(url(port), body, signed(body, SECRET));
-  expect(await send("wamid.first")).toBe(200);
-  const small = wireOf("text", "wamid.second").toString();
-  const large = Buffer.from(small.replace(/^\{/, `{"pad":"${"x".repeat(600_000)}",`));
-  expect(await send("", large)).toBe(500);
-  await program.stdout.until(/not recorded, so answered 500 for Meta to send it again/);
-  expect(await send("wamid.second")).toBe(200);
-  program.process.kill("SIGINT");
-  expect(await program.exit).toBe(0);
-  expect(program.stderr.text).toContain("1 not recorded");
-  const store = await openStore(join(cwd, ".wa-hook/events.db"));
-  // What could not be recorded is not taken for seen when it comes again.
-  expect([...store.deliveries()].map(({ verdict, events }) => [verdict, events[0]?.id])).toEqual([
-    ["accepted", "wamid.first"],
-    ["accepted", "wamid.second"],
-  ]);
-  await store.close();
-});
+  test("a reader that leaves early, like head, ends the program quietly", async () => {
+    const program = run(["sh", "-c", `"${process.execPath}" "${BIN}" fixtures list --json | head -n 1`], {
+      cwd: temporaryFolder(),
+      env,
+    });
+    expect(await program.exit).toBe(0);
+    expect(program.stdout.text.split("\n")).toHaveLength(2);
+    expect(program.stderr.text).toBe("");
+  });
 
-posixTest("a store that may not be written is said and left as it is", async () => {
-  const cwd = temporaryFolder();
-  chmodSync(cwd, 0o755);
-  mkdirSync(join(cwd, "theirs"));
-  const file = join(cwd, "theirs/events.db");
-  await (await openStore(file)).close();
-  chmodSync(file, 0o444);
-  // Root may write everything, so root becomes nobody for this.
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const program = waHook(["listen", "--port", "0", "--store", file], { cwd, env, ...nobody });
-  expect(await program.exit).toBe(2);
-  expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);
-});
+  test("a full disk is answered 500 and said, and listening goes on", async () => {
+    const cwd = temporaryFolder();
+    // A limit on the size of files is met like a full disk: the write fails.
+    const limited = `ulimit -f 300; exec "${process.execPath}" "${BIN}" listen --port 0`;
+    const program = run(["bash", "-c", limited], { cwd, env });
+    const port = await portOf(program);
+    const send = (id: string, body = wireOf("text", id)) => post(url(port), body, signed(body, SECRET));
+    expect(await send("wamid.first")).toBe(200);
+    const small = wireOf("text", "wamid.second").toString();
+    const large = Buffer.from(small.replace(/^\{/, `{"pad":"${"x".repeat(600_000)}",`));
+    expect(await send("", large)).toBe(500);
+    await program.stdout.until(/not recorded, so answered 500 for Meta to send it again/);
+    expect(await send("wamid.second")).toBe(200);
+    program.process.kill("SIGINT");
+    expect(await program.exit).toBe(0);
+    expect(program.stderr.text).toContain("1 not recorded");
+    const store = await openStore(join(cwd, ".wa-hook/events.db"));
+    // What could not be recorded is not taken for seen when it comes again.
+    expect([...store.deliveries()].map(({ verdict, events }) => [verdict, events[0]?.id])).toEqual([
+      ["accepted", "wamid.first"],
+      ["accepted", "wamid.second"],
+    ]);
+    await store.close();
+  });
 
-posixTest("a folder that may not be written is said when something has to be made in it", async () => {
-  const cwd = temporaryFolder();
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  if (process.getuid?.() !== 0) chmodSync(cwd, 0o555);
-  else {
-    chownSync(cwd, 0, 0);
+  test("a store that may not be written is said and left as it is", async () => {
+    const cwd = temporaryFolder();
     chmodSync(cwd, 0o755);
-  }
-  const program = waHook(["listen", "--port", "0"], { cwd, ...nobody });
-  expect(await program.exit).toBe(2);
-  expect(program.stderr.text).toMatch(
-    /\.wa-hook cannot be made: permission denied\n.*→ run wa-hook in a folder that you may write to/,
-  );
-});
+    mkdirSync(join(cwd, "theirs"));
+    const file = join(cwd, "theirs/events.db");
+    await (await openStore(file)).close();
+    chmodSync(file, 0o444);
+    // Root may write everything, so root becomes nobody for this.
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const program = waHook(["listen", "--port", "0", "--store", file], { cwd, env, ...nobody });
+    expect(await program.exit).toBe(2);
+    expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);
+  });
 
-posixTest("an env file that may not be read is said", async () => {
-  const cwd = temporaryFolder();
-  chmodSync(cwd, 0o755);
-  writeFileSync(join(cwd, ".env"), "APP_ID=1", { mode: 0o000 });
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const program = waHook(["settings"], { cwd, ...nobody });
-  expect(await program.exit).toBe(2);
-  expect(program.stderr.text).toContain("the env file .env cannot be read: permission denied");
-});
+  test("a folder that may not be written is said when something has to be made in it", async () => {
+    const cwd = temporaryFolder();
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    if (process.getuid?.() !== 0) chmodSync(cwd, 0o555);
+    else {
+      chownSync(cwd, 0, 0);
+      chmodSync(cwd, 0o755);
+    }
+    const program = waHook(["listen", "--port", "0"], { cwd, ...nobody });
+    expect(await program.exit).toBe(2);
+    expect(program.stderr.text).toMatch(
+      /\.wa-hook cannot be made: permission denied\n.*→ run wa-hook in a folder that you may write to/,
+    );
+  });
 
-posixTest("two listeners that start at once in a new folder agree on the development secrets", async () => {
-  const cwd = temporaryFolder();
-  const programs = [1, 2, 3].map(() => waHook(["listen", "--port", "0", "--json"], { cwd }));
-  const tokens = await Promise.all(
-    programs.map(async ({ stdout }) => (await stdout.until(/"verifyToken":"([^"]*)"/))[1]),
-  );
-  expect(new Set(tokens).size).toBe(1);
-  for (const { process: child } of programs) child.kill("SIGINT");
-  expect(await Promise.all(programs.map(({ exit }) => exit))).toEqual([0, 0, 0]);
+  test("an env file that may not be read is said", async () => {
+    const cwd = temporaryFolder();
+    chmodSync(cwd, 0o755);
+    writeFileSync(join(cwd, ".env"), "APP_ID=1", { mode: 0o000 });
+    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+    const program = waHook(["settings"], { cwd, ...nobody });
+    expect(await program.exit).toBe(2);
+    expect(program.stderr.text).toContain("the env file .env cannot be read: permission denied");
+  });
+
+  test("two listeners that start at once in a new folder agree on the development secrets", async () => {
+    const cwd = temporaryFolder();
+    const programs = [1, 2, 3].map(() => waHook(["listen", "--port", "0", "--json"], { cwd }));
+    const tokens = await Promise.all(
+      programs.map(async ({ stdout }) => (await stdout.until(/"verifyToken":"([^"]*)"/))[1]),
+    );
+    expect(new Set(tokens).size).toBe(1);
+    for (const { process: child } of programs) child.kill("SIGINT");
+    expect(await Promise.all(programs.map(({ exit }) => exit))).toEqual([0, 0, 0]);
+  });
 });
