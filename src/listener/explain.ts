@@ -11,7 +11,7 @@ export interface Secret {
 }
 
 /** Bodies above this are not tried in every variant. */
-const MAX_TRIED_BYTES = 256 * 1024;
+const MAX_TRIED_BYTES = 64 * 1024;
 
 const HEX = /^[0-9a-f]+$/;
 
@@ -21,6 +21,30 @@ interface Signed {
   header: string | undefined;
   /** The older `X-Hub-Signature`. */
   sha1Header: string | undefined;
+}
+
+/** Looking for the reason takes time, which a flood of wrong signatures must not take from the right ones. */
+const EXPLAINED_PER_SECOND = 20;
+
+/** Explains mismatches, so many a second; the rest get a sentence without a reason. */
+export class Explainer {
+  readonly #appSecret: string;
+  readonly #others: readonly Secret[];
+  #second = 0;
+  #explained = 0;
+
+  constructor(appSecret: string, others: readonly Secret[]) {
+    this.#appSecret = appSecret;
+    this.#others = others;
+  }
+
+  explain(signed: Signed): string {
+    const second = Math.floor(performance.now() / 1000);
+    if (second !== this.#second) this.#explained = 0;
+    this.#second = second;
+    if (++this.#explained > EXPLAINED_PER_SECOND) return "signature does not match, like many others in this second";
+    return explainMismatch(signed, this.#appSecret, this.#others);
+  }
 }
 
 /** One sentence on what is wrong with a signature that did not verify under `appSecret`. Names secrets, never shows one. */
@@ -77,7 +101,7 @@ function explainBytes({ body, header }: Signed, appSecret: string, others: reado
   if (body.length > MAX_TRIED_BYTES) return undefined;
   for (const { name, bytes } of alterations(body)) {
     if (fits(bytes, appSecret)) return `signature does not match: ${name}`;
-    const secret = secrets.find(({ value }) => fits(bytes, value));
+    const secret = others.find(({ value }) => fits(bytes, value));
     if (secret !== undefined)
       return `signature does not match: ${name}, and signed with another secret (${secret.name})`;
   }

@@ -7,7 +7,7 @@ import type { Recorded, Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import { readBody } from "../webhook/payload.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
-import { explainMismatch, type Secret } from "./explain.ts";
+import type { Explainer } from "./explain.ts";
 
 /** A delivery that was acknowledged with 200. */
 export interface Accepted {
@@ -27,7 +27,7 @@ export interface Denied {
 
 export interface Receiving {
   appSecret: string;
-  otherSecrets: readonly Secret[];
+  explainer: Explainer;
   store: Store;
   maxBytes: number;
   /** The connections that were cut because their request took too long. */
@@ -68,14 +68,14 @@ export async function receive(
 async function refuse(
   request: IncomingMessage,
   received: { receivedAt: number; headers: [string, string][]; body: Buffer },
-  { appSecret, otherSecrets, store }: Receiving,
+  { explainer, store }: Receiving,
 ): Promise<Denied> {
   const signed = {
     body: received.body,
     header: wordOf(request.headers[SIGNATURE_HEADER]),
     sha1Header: wordOf(request.headers["x-hub-signature"]),
   };
-  const reason = explainMismatch(signed, appSecret, otherSecrets);
+  const reason = explainer.explain(signed);
   try {
     const { id } = await store.record({ ...received, events: [], refusal: reason });
     return { status: 401, reason, delivery: id };

@@ -9,12 +9,13 @@ import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { answerHandshake } from "../webhook/handshake.ts";
 import type { ListenerEvent } from "./event.ts";
+import { Explainer } from "./explain.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { explainListen } from "./listen-error.ts";
 import { Metrics, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
-import { receive, type Accepted } from "./receive.ts";
+import { receive, type Accepted, type Receiving } from "./receive.ts";
 
 /** After this long without an answer of the app it is said that we wait, in milliseconds. */
 const WAITING_MS = 1000;
@@ -55,6 +56,7 @@ class Listening implements Listener {
   readonly #options: ListenerOptions & { path: string };
   readonly #limits: Limits;
   readonly #forwarder: Forwarder | undefined;
+  readonly #intake: Receiving;
   readonly #metrics = new Metrics();
   readonly #receiving = new InFlight();
   readonly #forwarding = new InFlight();
@@ -70,6 +72,13 @@ class Listening implements Listener {
     this.#forwarder = forwarder;
     this.#limits = { ...LIMITS, ...options.limits };
     this.store = options.store ?? new MemoryStore();
+    this.#intake = {
+      appSecret: options.appSecret,
+      explainer: new Explainer(options.appSecret, options.otherSecrets ?? []),
+      store: this.store,
+      maxBytes: this.#limits.bodyBytes,
+      slow: this.#slow,
+    };
     const { headersMs, requestMs } = this.#limits;
     const timing = {
       headersTimeout: headersMs,
@@ -132,17 +141,9 @@ class Listening implements Listener {
 
   #take(request: IncomingMessage, response: ServerResponse): void {
     const started = performance.now();
-    const { appSecret, otherSecrets = [] } = this.#options;
-    const receiving = {
-      appSecret,
-      otherSecrets,
-      store: this.store,
-      maxBytes: this.#limits.bodyBytes,
-      slow: this.#slow,
-    };
     this.#reading.add(request.socket);
     this.#receiving.begin();
-    void receive(request, response, receiving).then(
+    void receive(request, response, this.#intake).then(
       (outcome) => {
         this.#reading.delete(request.socket);
         if ("reason" in outcome) this.#refused(outcome.status, outcome.reason, outcome.delivery);

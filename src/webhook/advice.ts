@@ -37,6 +37,8 @@ export function adviseOnFailure(error: unknown, origin: string, timeoutMs: numbe
   if (["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(code)) {
     return "the app hung up before its answer was complete: look at its own log";
   }
-  if (code.startsWith("HPE_")) return `what answers at ${origin} does not speak HTTP: is it HTTPS, or another program?`;
+  // undici leaves the code of this one empty.
+  if (error instanceof Error && error.name === "HTTPParserError")
+    return `what answers at ${origin} does not speak HTTP: is it HTTPS, or another program?`;
   return reasonOf(error);
 }

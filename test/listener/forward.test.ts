@@ -79,6 +79,11 @@ test("an app that is not there, hangs up or sends half an answer is told, and th
   expect(told.status).toBeUndefined();
   expect(told.advice).toContain("hung up before its answer was complete");
 
+  const other = await serve((request) => request.socket.end("SSH-2.0-test\r\n"));
+  const puzzled = await listening({ forward: { to: new URL(other.url) } });
+  await post(puzzled.listener.url, wireOf("text"));
+  expect((await puzzled.next("forwarded")).advice).toContain("does not speak HTTP");
+
   const half = await serve((_, response) => {
     response.writeHead(200, { "content-length": 100 }).write("half");
     setImmediate(() => response.destroy());

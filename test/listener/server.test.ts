@@ -168,6 +168,16 @@ describe("a signature", () => {
   });
 });
 
+test("a flood of wrong signatures is refused one and all, and only the first are looked into", async () => {
+  const { listener, next } = await listening();
+  const bodies = Array.from({ length: 100 }, (_, index) => wireOf("text", `wamid.${index}`));
+  const statuses = await Promise.all(bodies.map((body) => post(listener.url, body, signed(body, "another"))));
+  expect(new Set(statuses)).toEqual(new Set([401]));
+  const reasons = await Promise.all(bodies.map(async () => (await next("refused")).reason));
+  expect(reasons[0]).toContain("signed with another secret");
+  expect(reasons.filter((reason) => reason.includes("like many others")).length).toBeGreaterThanOrEqual(20);
+});
+
 describe("other requests", () => {
   test.each([
     ["PUT", "/webhook", 405],
