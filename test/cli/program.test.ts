@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 
 import { openStore } from "../../src/store/sqlite.ts";
 import { post, signed, wireOf } from "../support/http.ts";
-import { BIN, portOf, run, waHook } from "../support/program.ts";
+import { BIN, portOf, run, waHook, withoutRights } from "../support/program.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 const SECRET = "test-app-secret";
@@ -72,41 +72,40 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     await store.close();
   });
 
-  test("a store that may not be written is said and left as it is", async () => {
+  test("a store that may not be written is said and left as it is", async ({ skip }) => {
+    const rights = withoutRights() ?? skip("nobody may read this folder");
     const cwd = temporaryFolder();
     chmodSync(cwd, 0o755);
     mkdirSync(join(cwd, "theirs"));
     const file = join(cwd, "theirs/events.db");
     await (await openStore(file)).close();
     chmodSync(file, 0o444);
-    // Root may write everything, so root becomes nobody for this.
-    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-    const program = waHook(["listen", "--port", "0", "--store", file], { cwd, env, ...nobody });
+    const program = waHook(["listen", "--port", "0", "--store", file], { cwd, env, ...rights });
     expect(await program.exit).toBe(2);
     expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);
   });
 
-  test("a folder that may not be written is said when something has to be made in it", async () => {
+  test("a folder that may not be written is said when something has to be made in it", async ({ skip }) => {
+    const rights = withoutRights() ?? skip("nobody may read this folder");
     const cwd = temporaryFolder();
-    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     if (process.getuid?.() !== 0) chmodSync(cwd, 0o555);
     else {
       chownSync(cwd, 0, 0);
       chmodSync(cwd, 0o755);
     }
-    const program = waHook(["listen", "--port", "0"], { cwd, ...nobody });
+    const program = waHook(["listen", "--port", "0"], { cwd, ...rights });
     expect(await program.exit).toBe(2);
     expect(program.stderr.text).toMatch(
       /\.wa-hook cannot be made: permission denied\n.*→ run wa-hook in a folder that you may write to/,
     );
   });
 
-  test("an env file that may not be read is said", async () => {
+  test("an env file that may not be read is said", async ({ skip }) => {
+    const rights = withoutRights() ?? skip("nobody may read this folder");
     const cwd = temporaryFolder();
     chmodSync(cwd, 0o755);
     writeFileSync(join(cwd, ".env"), "APP_ID=1", { mode: 0o000 });
-    const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-    const program = waHook(["settings"], { cwd, ...nobody });
+    const program = waHook(["settings"], { cwd, ...rights });
     expect(await program.exit).toBe(2);
     expect(program.stderr.text).toContain("the env file .env cannot be read: permission denied");
   });

@@ -1,5 +1,5 @@
 /** The built program as people run it: another process, its outputs, its end. */
-import { spawn, type ChildProcess, type SpawnOptions } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 
@@ -26,6 +26,16 @@ export function run(command: readonly string[], options: SpawnOptions): Program 
   child.stderr?.setEncoding("utf8").on("data", (text: string) => stderr.write(text));
   const exit = once(child, "close").then(([code, signal]) => (code ?? signal) as number | string);
   return { process: child, stdout, stderr, exit };
+}
+
+/**
+ * Options to run as somebody who may not read and write everything, which root may. Nothing when that somebody cannot even start the
+ * program, because it lies in a folder of root's own.
+ */
+export function withoutRights(): SpawnOptions | undefined {
+  if (process.getuid?.() !== 0) return {};
+  const nobody = { uid: 65_534, gid: 65_534 };
+  return spawnSync(process.execPath, [BIN, "--version"], { cwd: "/", ...nobody }).status === 0 ? nobody : undefined;
 }
 
 /** wa-hook itself, in `cwd`. */
