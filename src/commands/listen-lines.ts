@@ -97,7 +97,7 @@ function refusedLine({ at, reason, delivery }: OfType<"refused">, paint: Paint):
 }
 
 export function summaryLines(summary: Summary): string {
-  const { deliveries, duplicates, refused, unrecorded, notForwarded, ack, app } = summary;
+  const { deliveries, duplicates, refused, unrecorded, notForwarded, ack, app, recorded } = summary;
   const kinds = Object.entries(summary.events).map(([kind, times]) => `${times} ${plain(kind)}`);
   const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
   const counts = [
@@ -112,9 +112,12 @@ export function summaryLines(summary: Summary): string {
     ack === undefined ? "" : `acknowledged in p50 ${ms(ack.p50)}, p95 ${ms(ack.p95)}`,
     app === undefined ? "" : `app p50 ${ms(app.p50)}, p95 ${ms(app.p95)}`,
   ];
-  const next =
-    deliveries > 0 ? "Look again: wa-hook events list" : "Nothing arrived. Try it: wa-hook replay in another terminal";
-  return [counts, latency, [next]]
+  const next = [
+    deliveries === 0 ? "Nothing arrived. Try it: wa-hook replay in another terminal" : "",
+    duplicates > 0 ? "Duplicates are not handed on; wa-hook replay --fresh makes new messages" : "",
+    deliveries > 0 && recorded ? "Look again: wa-hook events list" : "",
+  ];
+  return [counts, latency, next]
     .map((parts) => parts.filter(Boolean).join(" · "))
     .filter(Boolean)
     .join("\n");

@@ -124,13 +124,14 @@ export const replay = defineCommand<typeof inputs, Event>({
   },
 });
 
+/** A bare port is on `localhost`, which also finds apps that listen on ::1 alone; a bare path is the listener's. */
 function target({ to, port }: Inputs): URL {
   const own = `http://127.0.0.1:${port?.value ?? 8000}/webhook`;
-  const checked = endpoint(/^:?\d+(\/|$)/.test(to ?? "") ? "http://localhost/webhook" : own).safeParse(to ?? own);
+  const base = /^:?\d/.test(to ?? "") ? "http://localhost/webhook" : own;
+  const checked = endpoint(base).safeParse(to ?? own);
   if (checked.success) return checked.data;
-  throw new UsageError(`--to ${checked.error.issues[0]?.message}; got ${JSON.stringify(to)}`, {
-    code: "input.invalid",
-  });
+  const message = `--to ${checked.error.issues[0]?.message}; got ${JSON.stringify(to)}`;
+  throw new UsageError(message, { code: "input.invalid", hint: "wa-hook replay --help tells about it" });
 }
 
 function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | undefined {

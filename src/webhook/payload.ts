@@ -22,6 +22,7 @@ export function readPayload(payload: unknown): WebhookEvent[] {
       events.push(...readField(wordAt(change, "field") ?? "", change["value"], `${path}.value`));
     }
   }
+  if (events.length === 0) events.push(oddEvent("", "payload", "tells nothing"));
   return events;
 }
 

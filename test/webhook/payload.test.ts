@@ -60,6 +60,7 @@ describe("odd payloads", () => {
     ["no entry", { object: "whatsapp_business_account" }, "entry is missing"],
     ["entries that are no list", { object: "whatsapp_business_account", entry: {} }, "entry is not a list"],
     ["an entry that is no object", { object: "whatsapp_business_account", entry: [7] }, "entry[0] is not an object"],
+    ["no entries", { object: "whatsapp_business_account", entry: [] }, "payload tells nothing"],
     ["another object", { object: "page", entry: [] }, 'object is not "whatsapp_business_account"'],
   ])("%s is told as odd, with its place", (_, payload, summary) => {
     expect(readPayload(payload)).toMatchObject([{ group: "odd", summary }]);
