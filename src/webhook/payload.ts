@@ -28,9 +28,11 @@ export function readPayload(payload: unknown): WebhookEvent[] {
 
 /** The events of a body's bytes: as `readPayload`, and a body that is no JSON or no UTF-8 is one odd event. */
 export function readBody(body: Uint8Array): WebhookEvent[] {
-  if (!isUtf8(body)) return [oddEvent("", "body", "is not valid UTF-8")];
-  // Meta's bytes are ASCII, and a text of single bytes is parsed faster.
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString(isAscii(body) ? "latin1" : "utf8");
+  // Meta's bytes are ASCII, and text of single bytes is made and parsed faster.
+  const ascii = isAscii(body);
+  if (!ascii && !isUtf8(body)) return [oddEvent("", "body", "is not valid UTF-8")];
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const text = bytes.toString(ascii ? "latin1" : "utf8");
   try {
     return readPayload(JSON.parse(text));
   } catch (error) {

@@ -54,37 +54,39 @@ function each(
 
 function readMessage(message: Item, path: string, names: Map<string, string>): WebhookEvent {
   const type = wordAt(message, "type") ?? "unknown";
-  const kind = inbound.get(type);
-  const id = wordAt(message, "id");
+  const kind = inbound.get(type) ?? unknown;
+  const event: WebhookEvent = { group: "message", kind: type, field: "messages", path, ...told(kind, message) };
+  if (kind === unknown) event.unknown = true;
+  identify(event, message, (id) => `message ${id}`);
   const from = wordAt(message, "from") ?? wordAt(message, "from_user_id");
-  return {
-    group: "message",
-    kind: type,
-    field: "messages",
-    path,
-    ...told(kind ?? unknown, message),
-    ...present({ id, from, name: from === undefined ? undefined : names.get(from), key: id && `message ${id}` }),
-    ...timeOf(message),
-    ...(kind === undefined || kind === unknown ? { unknown: true } : {}),
-  };
+  const name = from === undefined ? undefined : names.get(from);
+  if (from !== undefined) event.from = from;
+  if (name !== undefined) event.name = name;
+  return event;
 }
 
 function readStatus(status: Item, path: string): WebhookEvent {
   const word = wordAt(status, "status") ?? "status";
   const kind = statuses.get(word);
-  const id = wordAt(status, "id");
+  const reading = kind === undefined ? { summary: "a status that wa-hook does not know" } : told(kind, status);
+  const event: WebhookEvent = { group: "status", kind: word, field: "messages", path, ...reading };
+  if (kind === undefined) event.unknown = true;
   const participant = wordAt(status, "recipient_participant_id") ?? wordAt(status, "participant_recipient_id");
+  identify(event, status, (id) => ["status", id, word, participant].filter(Boolean).join(" "));
   const to = participant ?? wordAt(status, "recipient_id") ?? wordAt(status, "recipient_user_id");
-  const key = id && ["status", id, word, participant].filter(Boolean).join(" ");
-  return {
-    group: "status",
-    kind: word,
-    field: "messages",
-    path,
-    ...(kind === undefined ? { summary: "a status that wa-hook does not know", unknown: true } : told(kind, status)),
-    ...present({ id, to, key }),
-    ...timeOf(status),
-  };
+  if (to !== undefined) event.to = to;
+  return event;
+}
+
+/** Adds the item's id, its key and its time, as far as it has them. */
+function identify(event: WebhookEvent, item: Item, keyOf: (id: string) => string): void {
+  const id = wordAt(item, "id");
+  if (id !== undefined) {
+    event.id = id;
+    event.key = keyOf(id);
+  }
+  const at = Number(wordAt(item, "timestamp"));
+  if (Number.isSafeInteger(at) && at > 0) event.at = at;
 }
 
 function readError(item: Item, path: string): WebhookEvent {
@@ -106,15 +108,4 @@ function profileNames(value: Item): Map<string, string> {
     }
   }
   return names;
-}
-
-function timeOf(item: Item): { at?: number } {
-  const at = Number(wordAt(item, "timestamp"));
-  return Number.isSafeInteger(at) && at > 0 ? { at } : {};
-}
-
-/** The same object without the keys that have no value. */
-function present<Values extends object>(values: Values): { [Key in keyof Values]?: NonNullable<Values[Key]> } {
-  for (const key of Object.keys(values) as (keyof Values)[]) if (values[key] === undefined) delete values[key];
-  return values;
 }
