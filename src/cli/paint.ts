@@ -26,7 +26,10 @@ export function paintFor(stream: World["stdout"], env: World["env"], color: bool
     warn: (text) => chalk.yellow(text),
     quiet: (text) => chalk.dim(text),
     name: (text) => chalk.cyan(text),
-    width: stream.isTTY === true ? (stream.columns ?? 80) : Infinity,
+    // Asked anew each time: windows change their size.
+    get width() {
+      return stream.isTTY === true ? (stream.columns ?? 80) : Infinity;
+    },
   };
 }
 
@@ -46,9 +49,14 @@ export function fit(text: string, width: number): string {
   return truncated ? `${text.slice(0, index)}…` : text;
 }
 
+/** How many columns of a terminal the text takes: an emoji takes two. */
+export function columnsOf(text: string): number {
+  return truncatedWidth(text).width;
+}
+
 /** The text and spaces up to `width` columns. */
 export function pad(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - truncatedWidth(text).width));
+  return text + " ".repeat(Math.max(0, width - columnsOf(text)));
 }
 
 /** `12:01:09`, local time. */

@@ -1,5 +1,5 @@
 /** How one event of a delivery reads: when, what, who, and in which words. */
-import { fit, pad, phone, plain, type Paint } from "../cli/paint.ts";
+import { columnsOf, fit, pad, phone, plain, type Paint } from "../cli/paint.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 
 const KIND_WIDTH = 11;
@@ -14,8 +14,9 @@ export function eventLine(at: string, event: WebhookEvent, mark: string, end: st
   const kind = pad(plain(event.kind), KIND_WIDTH);
   const who = whoIs(event);
   const what = plain(event.summary);
-  const taken = at.length + 3 + kind.length + 1 + (who === "" ? 0 : who.length + 2) + (end === "" ? 0 : end.length + 2);
-  const shown = fit(what, Math.max(8, paint.width - taken));
+  const taken = `${at} ${mark} ${kind} ${who === "" ? "" : `${who}  `}${end === "" ? "" : `  ${end}`}`;
+  const room = paint.width === Infinity ? Infinity : Math.max(8, paint.width - columnsOf(taken));
+  const shown = fit(what, room);
   const below = alarming && shown !== what;
   const colour = alarming ? paint.warn : paint.name;
   const middle = [who, below ? "" : shown].filter(Boolean).join("  ");

@@ -6,6 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
+import { columnsOf } from "../../src/cli/paint.ts";
 import { serve, signed } from "../support/http.ts";
 import { listenInBackground } from "../support/listen.ts";
 import { settled, transcript } from "../support/transcript.ts";
@@ -165,6 +166,21 @@ test("Ctrl-C ends replay with 130 and says how far it came", async () => {
   expect(await main(["replay", "text", "--repeat", "1000", "--to", app.url], world)).toBe(130);
   expect(world.stderr.text).toMatch(/stopped after [23] of 1000 deliveries/);
   expect(asked).toBeLessThan(10);
+});
+
+test("a line fits into the terminal whatever widths its characters have", async () => {
+  const cwd = temporaryFolder();
+  const terminal = await listenInBackground("", { cwd, env, tty: true });
+  const name = "$.entry[0].changes[0].value.contacts[0].profile.name";
+  for (const who of ["山田太郎さんのとても長い名前", "👩‍👩‍👧‍👦 family 🎉🎉🎉🎉", "é̂ combining"]) {
+    const flags = `--set "${name}=${who}" --set "text.body=${"長い文 🎉 ".repeat(20)}"`;
+    await transcript(`replay text --fresh ${flags} --to ${terminal.port}`, { cwd, env });
+  }
+  const seen = (await terminal.stop()).replaceAll(/\u001b\[[\d;]*[mK]/g, "");
+  const lines = seen.split("\n").filter((line) => line.includes("text "));
+  expect(lines).toHaveLength(3);
+  for (const line of lines) expect(columnsOf(line.replace("N ms", "12 ms"))).toBeLessThanOrEqual(80);
+  for (const line of lines) expect(columnsOf(line)).toBeGreaterThan(70);
 });
 
 test("on a terminal, lines fit into its width, colours show and progress is drawn and wiped", async () => {
