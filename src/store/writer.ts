@@ -71,10 +71,10 @@ export class Writer {
       this.#catchUp();
       const recorded = batch.map(({ delivery }) => this.#insertOne(delivery, fresh));
       if (recorded.some(({ verdict }) => verdict === "refused")) this.#forget.run([]);
-      if (fresh.length > 0) {
-        this.#lastSeen = Number(this.#see.run([Date.now(), JSON.stringify(fresh)]).lastInsertRowid);
-      }
+      const seen = fresh.length > 0 ? this.#see.run([Date.now(), JSON.stringify(fresh)]) : undefined;
       this.#commit.run([]);
+      // Not before: a number that was rolled back may be another process's next.
+      if (seen !== undefined) this.#lastSeen = Number(seen.lastInsertRowid);
       for (const [index, { resolve }] of batch.entries()) resolve(recorded[index] as Recorded);
     } catch (error) {
       // A full disk has rolled back by itself.
