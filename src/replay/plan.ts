@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join, relative, resolve } from "node:path";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
-import { fixtures, suggestFixture } from "../webhook/fixtures.ts";
+import { findFixture, fixtures, suggestFixture } from "../webhook/fixtures.ts";
 
 /** Something to deliver, before it is changed and encoded. */
 export interface Planned {
@@ -50,7 +50,7 @@ async function planOne(name: string, places: Places): Promise<Plan> {
     const { id, body } = await places.recorded(name.slice(1));
     return { planned: [{ name: `@${id}`, bytes: Buffer.from(body), exact: true }], leftOut: 0 };
   }
-  const fixture = fixtures().find((candidate) => candidate.name === name);
+  const fixture = findFixture(name);
   if (fixture !== undefined) return { planned: [bundled(fixture)], leftOut: 0 };
   return readPath(name, places);
 }

@@ -25,32 +25,42 @@ export interface Payload {
 const WABA = "102290129340398";
 const SENT_AT = 1_785_499_201;
 
-/** Every bundled fixture: messages first, then statuses, then the other fields. */
+/** What the fixtures are made of: messages first, then statuses, then the other fields. */
+const sources = fields.flatMap(({ name: field, timed, examples }) =>
+  examples.map((example) => ({ ...example, field, timed })),
+);
+
+/** Every bundled fixture. */
 export function fixtures(): Fixture[] {
-  return fields.flatMap(({ name: field, timed, examples }) =>
-    examples.map(({ name, value }) => {
-      const entry = {
-        id: WABA,
-        ...(timed ? { time: SENT_AT } : {}),
-        changes: [{ value: structuredClone(value), field }],
-      };
-      const payload = { object: "whatsapp_business_account", entry: [entry] };
-      const about = readPayload(payload).map(({ kind, summary }) => [kind, summary].filter(Boolean).join(" "));
-      return { name, field, about: about.join(", "), payload };
-    }),
-  );
+  return sources.map(toFixture);
+}
+
+/** The bundled fixture of that name, or nothing. */
+export function findFixture(name: string): Fixture | undefined {
+  const source = sources.find((candidate) => candidate.name === name);
+  return source && toFixture(source);
 }
 
 /** The bundled fixture of that name. Throws a `UsageError` that names the closest one. */
 export function fixture(name: string): Fixture {
-  const found = fixtures().find((candidate) => candidate.name === name);
+  const found = findFixture(name);
   if (found !== undefined) return found;
   throw new UsageError(`there is no bundled fixture ${name}`, { code: "fixture.unknown", hint: suggestFixture(name) });
 }
 
 /** What to try instead of a name that is not there. */
 export function suggestFixture(name: string): string {
-  const names = fixtures().map((candidate) => candidate.name);
+  const names = sources.map((candidate) => candidate.name);
   const close = closestMatch(name, names, { maxDistance: Math.max(2, Math.floor(name.length / 3)) });
   return close === undefined ? "wa-hook fixtures list shows the bundled ones" : `did you mean ${close}?`;
+}
+
+function toFixture({ name, value, field, timed }: (typeof sources)[number]): Fixture {
+  const changes = [{ value: structuredClone(value), field }];
+  const payload = {
+    object: "whatsapp_business_account",
+    entry: [{ id: WABA, ...(timed ? { time: SENT_AT } : {}), changes }],
+  };
+  const about = readPayload(payload).map(({ kind, summary }) => [kind, summary].filter(Boolean).join(" "));
+  return { name, field, about: about.join(", "), payload };
 }
