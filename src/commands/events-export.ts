@@ -29,15 +29,11 @@ export const eventsExport = defineCommand<typeof inputs, ExportLine>({
   ],
 
   async *run({ ids, limit, store: file }, world) {
-    const store = await openRecorded(file, world);
-    try {
-      const chosen = ids.length > 0 ? ids.map((id) => store.find(id)) : store.deliveries(limit);
-      for (const delivery of chosen) {
-        if (world.signal.aborted) return;
-        yield exportLine(delivery);
-      }
-    } finally {
-      await store.close();
+    await using store = await openRecorded(file, world);
+    const chosen = ids.length > 0 ? ids.map((id) => store.find(id)) : store.deliveries(limit);
+    for (const delivery of chosen) {
+      if (world.signal.aborted) return;
+      yield exportLine(delivery);
     }
   },
 

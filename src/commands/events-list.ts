@@ -22,16 +22,10 @@ export const eventsList = defineCommand<typeof inputs, Event>({
   ],
 
   async *run({ limit, store: file }, world) {
-    const store = await openRecorded(file, world);
-    try {
-      let any = false;
-      for (const { id, receivedAt, verdict, refusal, events } of store.deliveries(limit)) {
-        any = true;
-        yield { type: "delivery", id, receivedAt, verdict, ...(refusal === undefined ? {} : { refusal }), events };
-      }
-      if (!any) yield notice("Nothing is recorded yet. Start wa-hook listen, then wa-hook replay.");
-    } finally {
-      await store.close();
+    await using store = await openRecorded(file, world);
+    if (store.last() === undefined) yield notice("Nothing is recorded yet. Start wa-hook listen, then wa-hook replay.");
+    for (const { id, receivedAt, verdict, refusal, events } of store.deliveries(limit)) {
+      yield { type: "delivery", id, receivedAt, verdict, ...(refusal === undefined ? {} : { refusal }), events };
     }
   },
 

@@ -20,12 +20,8 @@ export const eventsShow = defineCommand<typeof inputs, ExportLine>({
   ],
 
   async *run({ id, store: file }, world) {
-    const store = await openRecorded(file, world);
-    try {
-      yield exportLine(store.find(id));
-    } finally {
-      await store.close();
-    }
+    await using store = await openRecorded(file, world);
+    yield exportLine(store.find(id));
   },
 
   print({ id, receivedAt, headers, verdict, refusal, events, body_b64 }, paint) {

@@ -7,7 +7,8 @@ import { STORE_FILE } from "../store/folder.ts";
 import { openExistingStore } from "../store/sqlite.ts";
 import type { Delivery, Store } from "../store/store.ts";
 
-export interface Recorded extends Store {
+/** Closed at the end of the block that opened it with `await using`. */
+export interface Recorded extends Store, AsyncDisposable {
   /** Throws a `UsageError` when there is none. */
   find(typed: string): Delivery;
 }
@@ -15,6 +16,7 @@ export interface Recorded extends Store {
 export async function openRecorded(file: string | undefined, world: World): Promise<Recorded> {
   const store = await openExistingStore(resolve(world.cwd, file ?? STORE_FILE));
   return Object.assign(store, {
+    [Symbol.asyncDispose]: () => store.close(),
     find(typed: string): Delivery {
       const id = typed.replace(/^@/, "");
       const delivery = id === "last" ? store.last() : store.get(id);

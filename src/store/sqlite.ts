@@ -6,7 +6,7 @@ import type Database from "libsql";
 import { UnavailableError, UsageError } from "../errors.ts";
 import { SEEN_FOR_MS } from "./seen.ts";
 import { explainStore } from "./store-error.ts";
-import { type Delivery, type Received, type Recorded, type Store, type Verdict } from "./store.ts";
+import type { Delivery, Received, Recorded, Store, Verdict } from "./store.ts";
 import { Writer } from "./writer.ts";
 
 /** `waHk` in ASCII: the mark by which a file is known to be ours. */
@@ -46,12 +46,28 @@ interface Row {
  * Throws a `UsageError` for a file that is no store, is damaged, was made by a newer wa-hook or cannot be written; the file stays as it is.
  */
 export async function openStore(file: string): Promise<Store> {
+  return open(file, prune);
+}
+
+/** Opens a store that must be there already, to read it. */
+export async function openExistingStore(file: string): Promise<Store> {
+  if (!existsSync(file) || statSync(file).size === 0) {
+    throw new UsageError(`nothing is recorded yet: ${file} does not exist`, {
+      code: "store.missing",
+      hint: "start wa-hook listen, which records what it receives, or name another file with --store",
+    });
+  }
+  return open(file);
+}
+
+async function open(file: string, tidy?: (database: Database.Database) => void): Promise<Store> {
   const { default: Libsql } = await loadLibsql();
   try {
     closeSync(openSync(file, "a", 0o600));
     const database = new Libsql(file, { timeout: BUSY_MS });
     try {
       prepare(database, file);
+      tidy?.(database);
       return new SqliteStore(database, file);
     } catch (error) {
       database.close();
@@ -60,17 +76,6 @@ export async function openStore(file: string): Promise<Store> {
   } catch (error) {
     throw explainStore(error, file);
   }
-}
-
-/** Opens a store that must be there already. */
-export async function openExistingStore(file: string): Promise<Store> {
-  if (!existsSync(file) || statSync(file).size === 0) {
-    throw new UsageError(`nothing is recorded yet: ${file} does not exist`, {
-      code: "store.missing",
-      hint: "start wa-hook listen, which records what it receives, or name another file with --store",
-    });
-  }
-  return openStore(file);
 }
 
 function prepare(database: Database.Database, file: string): void {
@@ -94,6 +99,10 @@ function prepare(database: Database.Database, file: string): void {
   // A longer log means rarer pauses for copying it into the database.
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
   if (tables === 0) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
+}
+
+/** Forgets what was seen too long ago to be a duplicate's first. */
+function prune(database: Database.Database): void {
   // They are in the order of their time, so this stops at the first that is young.
   const young = "SELECT id FROM seen WHERE at >= ? ORDER BY id LIMIT 1";
   database.prepare(`DELETE FROM seen WHERE id < coalesce((${young}), 9e18)`).run([Date.now() - SEEN_FOR_MS]);
