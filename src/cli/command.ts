@@ -127,7 +127,10 @@ export const duration = z.string().transform((typed, context) => {
   return z.NEVER;
 });
 
-/** Where an app listens: a port, a path, or a URL. What is not said comes from `base`. */
+/**
+ * Where an app listens: a port, a path, or a URL. What is not said comes from `base`; but a bare port is on `localhost`, which also finds
+ * apps that listen on ::1 alone.
+ */
 export function endpoint(base: string): z.ZodType<URL, string> {
   return z.string().transform((typed, context) => {
     const url = parseEndpoint(typed, base);
@@ -139,10 +142,9 @@ export function endpoint(base: string): z.ZodType<URL, string> {
 
 function parseEndpoint(typed: string, base: string): URL | undefined {
   const [, port, path] = /^:?(\d{1,5})(\/.*)?$/.exec(typed) ?? [];
-  const parts = new URL(base);
   if (port !== undefined) {
     if (Number(port) > 65_535) return undefined;
-    return new URL(path ?? parts.pathname, `${parts.protocol}//${parts.hostname}:${port}`);
+    return new URL(path ?? new URL(base).pathname, `http://localhost:${port}`);
   }
   if (typed.startsWith("/")) return new URL(typed, base);
   const written = /^[a-z]+:\/\//i.test(typed) ? typed : `http://${typed}`;

@@ -69,9 +69,7 @@ class Screen {
     else if (typeof printed === "string") this.data(printed);
     else if (this.#quiet) return;
     else if ("notice" in printed) this.notice(printed.notice);
-    else if (this.#world.stderr.isTTY === true) {
-      this.progress(printed.progress);
-    }
+    else if (this.#world.stderr.isTTY === true) this.progress(printed.progress);
   }
 
   /** What comes within one turn of the event loop is written at once: each write is a system call. */
@@ -125,14 +123,16 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
     if (error.hint !== undefined) world.stderr.write(`  ${paint.quiet("→")} ${plain(error.hint)}\n`);
     return code;
   }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  world.stderr.write(
-    `${paint.bad("wa-hook:")} this is a bug in wa-hook; please report it with the lines below\n${stack}\n`,
-  );
+  const notice = "this is a bug in wa-hook; please report it with the lines below";
+  world.stderr.write(`${paint.bad("wa-hook:")} ${notice}\n${stackOf(error)}\n`);
   return code;
 }
 
 function facts(error: unknown): object {
   if (error instanceof WaHookError) return { code: error.code, message: error.message, hint: error.hint };
-  return { code: "bug", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  return { code: "bug", message: stackOf(error) };
+}
+
+function stackOf(error: unknown): string {
+  return (error instanceof Error && error.stack) || String(error);
 }

@@ -11,6 +11,9 @@ import type { AnyCommand, Field } from "./command.ts";
 import type { Sources, Sourced } from "./settings.ts";
 import type { World } from "./world.ts";
 
+/** Put in by the build. */
+declare const WA_HOOK_VERSION: string;
+
 /** The flags that every command has. */
 export interface GlobalFlags {
   json: boolean;
@@ -103,7 +106,7 @@ function build(world: World, unwritten: string[], each: (leaf: Command, entry: C
     .description(DESCRIPTION)
     .usage("<command> [options]")
     .helpOption("-h, --help", "tell about this command")
-    .version(version(), "-V, --version", "print the version")
+    .version(WA_HOOK_VERSION, "-V, --version", "print the version")
     .option("--json", "one JSON object per line on stdout")
     .option("--env-file <path>", "read settings from this file (default: .env)")
     .option("--no-color", "no colours")
@@ -218,10 +221,3 @@ function asUsage(error: CommanderError, command: string | undefined): UsageError
     hint: suggestion || `${command === undefined ? "wa-hook" : `wa-hook ${command}`} --help shows what there is`,
   });
 }
-
-function version(): string {
-  return WA_HOOK_VERSION;
-}
-
-/** Put in by the build. */
-declare const WA_HOOK_VERSION: string;

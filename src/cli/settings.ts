@@ -13,6 +13,9 @@ interface Setting {
   secret: boolean;
 }
 
+/** Where the listener is when nothing else is said. */
+export const DEFAULT_PORT = 8000;
+
 /** Every setting, by the name that commands use. */
 export const settings = {
   appSecret: {

@@ -1,6 +1,7 @@
 /** How `wa-hook listen` reads: the banner, a line for each event, the summary. */
 import type { Printed } from "../cli/command.ts";
 import { clock, counted, ms, pad, plain, type Paint } from "../cli/paint.ts";
+import { DEFAULT_PORT } from "../cli/settings.ts";
 import type { ListenerEvent } from "../listener/event.ts";
 import type { ListenerSummary } from "../listener/metrics.ts";
 import { eventLine } from "./event-line.ts";
@@ -44,7 +45,7 @@ function isLoopback(url: string): boolean {
 function replayCommand(url: string): string {
   const { port, pathname } = new URL(url);
   const place = `${port}${pathname === "/webhook" ? "" : pathname}`;
-  return place === "8000" ? "wa-hook replay" : `wa-hook replay --to ${place}`;
+  return place === String(DEFAULT_PORT) ? "wa-hook replay" : `wa-hook replay --to ${place}`;
 }
 
 /** How one event of the listener reads. */

@@ -5,8 +5,10 @@ import * as z from "zod";
 
 import { count, defineCommand, endpoint, input, setting, storeFile, yes } from "../cli/command.ts";
 import { masked } from "../cli/paint.ts";
+import { DEFAULT_PORT } from "../cli/settings.ts";
 import { UnavailableError } from "../errors.ts";
 import type { ListenerEvent } from "../listener/event.ts";
+import type { Secret } from "../listener/explain.ts";
 import { startListener } from "../listener/server.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../store/folder.ts";
 import { MemoryStore } from "../store/memory.ts";
@@ -32,7 +34,7 @@ const inputs = z.object({
     "a header for the forwarded requests (repeatable)",
     z.array(header).default([]),
   ),
-  port: setting("port", "--port <port>", "the port to listen on (default: 8000)", count(0, 65_535, 8000)),
+  port: setting("port", "--port <port>", "the port to listen on (default: 8000)", count(0, 65_535, DEFAULT_PORT)),
   host: input(
     "--host <address>",
     "the address to listen on (default: 127.0.0.1, this machine only)",
@@ -75,7 +77,7 @@ export const listen = defineCommand<typeof inputs, Event>({
       await using listener = await startListener({
         appSecret: appSecret.value,
         verifyToken: verifyToken.value,
-        port: inputs.port?.value ?? 8000,
+        port: inputs.port?.value ?? DEFAULT_PORT,
         host,
         path,
         store,
@@ -126,11 +128,7 @@ function portError(error: unknown, port: z.output<typeof inputs>["port"]): unkno
 }
 
 /** Everything else that somebody may have signed with by mistake. */
-function otherSecrets({
-  verifyToken,
-  accessToken,
-  appSecret,
-}: z.output<typeof inputs>): { name: string; value: string }[] {
+function otherSecrets({ verifyToken, accessToken, appSecret }: z.output<typeof inputs>): Secret[] {
   return [
     ...(verifyToken === undefined
       ? []
@@ -140,7 +138,7 @@ function otherSecrets({
   ];
 }
 
-function developmentSecret(inUse: boolean, cwd: string): { name: string; value: string }[] {
+function developmentSecret(inUse: boolean, cwd: string): Secret[] {
   const known = knownDevelopmentSecrets(cwd);
   if (known === undefined) return [];
   const token = { name: "the development verify token", value: known.verifyToken };

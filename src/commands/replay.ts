@@ -16,6 +16,7 @@ import {
   type Notice,
 } from "../cli/command.ts";
 import { counted } from "../cli/paint.ts";
+import { DEFAULT_PORT } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
 import { CheckFailedError, InterruptedError, UsageError } from "../errors.ts";
 import { deliver, waitFor, type Delivered } from "../replay/deliver.ts";
@@ -68,7 +69,7 @@ const inputs = z.object({
   ),
   raw: input("--raw", "files are Meta's bytes already: send them as they are", yes),
   store: storeFile,
-  port: setting("port", "", "", count(0, 65_535, 8000)),
+  port: setting("port", "", "", count(0, 65_535, DEFAULT_PORT)),
   appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
 });
 
@@ -124,11 +125,9 @@ export const replay = defineCommand<typeof inputs, Event>({
   },
 });
 
-/** A bare port is on `localhost`, which also finds apps that listen on ::1 alone; a bare path is the listener's. */
 function target({ to, port }: Inputs): URL {
-  const own = `http://127.0.0.1:${port?.value ?? 8000}/webhook`;
-  const base = /^:?\d/.test(to ?? "") ? "http://localhost/webhook" : own;
-  const checked = endpoint(base).safeParse(to ?? own);
+  const own = `http://127.0.0.1:${port?.value ?? DEFAULT_PORT}/webhook`;
+  const checked = endpoint(own).safeParse(to ?? own);
   if (checked.success) return checked.data;
   const message = `--to ${checked.error.issues[0]?.message}; got ${JSON.stringify(to)}`;
   throw new UsageError(message, { code: "input.invalid", hint: "wa-hook replay --help tells about it" });
@@ -163,12 +162,8 @@ async function* prepareAll(inputs: Inputs, signing: Signing, world: World): Asyn
 }
 
 async function recorded(id: string, { store }: Inputs, world: World): Promise<{ id: string; body: Uint8Array }> {
-  const opened = await openRecorded(store, world);
-  try {
-    return opened.find(id);
-  } finally {
-    await opened.close();
-  }
+  await using opened = await openRecorded(store, world);
+  return opened.find(id);
 }
 
 function interrupted(done: number, total: number): InterruptedError {

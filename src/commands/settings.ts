@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, setting, type SourcedValue } from "../cli/command.ts";
 import { masked, pad, plain } from "../cli/paint.ts";
-import { settings, type SettingName } from "../cli/settings.ts";
+import { DEFAULT_PORT, settings, type SettingName } from "../cli/settings.ts";
 import { DEVELOPMENT_FILE, knownDevelopmentSecrets } from "../store/folder.ts";
 
 const names = Object.keys(settings) as SettingName[];
@@ -54,7 +54,7 @@ function fallback(
   name: SettingName,
   development: ReturnType<typeof knownDevelopmentSecrets>,
 ): SourcedValue | undefined {
-  if (name === "port") return { value: "8000", source: "the default", name: "WEBHOOK_PORT", others: [] };
+  if (name === "port") return { value: String(DEFAULT_PORT), source: "the default", name: "WEBHOOK_PORT", others: [] };
   if (development === undefined || (name !== "appSecret" && name !== "verifyToken")) return undefined;
   return { value: development[name], source: DEVELOPMENT_FILE, name: settings[name].names[0], others: [] };
 }

@@ -2,7 +2,7 @@
 import { createHash, createHmac } from "node:crypto";
 
 import { signSha1 } from "../webhook/signature.ts";
-import { encodeWireText } from "../webhook/wire.ts";
+import { encodeWireText, escapeUnicode } from "../webhook/wire.ts";
 
 export interface Secret {
   /** How the person calls it: `the verify token`, `APP_SECRET`. */
@@ -147,13 +147,6 @@ function* reserialised(text: string): Generator<{ name: string; bytes: string | 
   yield { name: before, bytes: JSON.stringify(value) };
   yield { name: before, bytes: JSON.stringify(value, undefined, 2) };
   yield { name: before, bytes: escapeUnicode(JSON.stringify(value)) };
-}
-
-function escapeUnicode(text: string): string {
-  return text.replaceAll(
-    /[\u0080-\uffff]/g,
-    (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 function parse(text: string): object | undefined {

@@ -1,5 +1,5 @@
 /** What a listener has seen so far, in fixed memory. */
-import { createHistogram, type RecordableHistogram } from "node:perf_hooks";
+import { Timings } from "../timings.ts";
 
 /** Times in milliseconds. */
 interface Latency {
@@ -26,8 +26,6 @@ export interface ListenerSummary {
   notForwarded: number;
 }
 
-const US_PER_MS = 1000;
-
 export class Metrics {
   deliveries = 0;
   duplicates = 0;
@@ -35,8 +33,8 @@ export class Metrics {
   unrecorded = 0;
   notForwarded = 0;
   readonly #events = new Map<string, number>();
-  readonly #ack = createHistogram();
-  readonly #app = createHistogram();
+  readonly #ack = new Timings();
+  readonly #app = new Timings();
 
   countEvent(kind: string): void {
     // Kinds come from outside, so their number has an end.
@@ -45,11 +43,11 @@ export class Metrics {
   }
 
   acknowledged(ms: number): void {
-    this.#ack.record(Math.max(1, Math.round(ms * US_PER_MS)));
+    this.#ack.record(ms);
   }
 
   answered(ms: number): void {
-    this.#app.record(Math.max(1, Math.round(ms * US_PER_MS)));
+    this.#app.record(ms);
   }
 
   summary(): ListenerSummary {
@@ -68,12 +66,8 @@ export class Metrics {
   }
 }
 
-function latencyOf(histogram: RecordableHistogram): Latency | undefined {
-  if (histogram.count === 0) return undefined;
-  const [p50, p95, p99] = [50, 95, 99].map((share) => histogram.percentile(share) / US_PER_MS) as [
-    number,
-    number,
-    number,
-  ];
-  return { p50, p95, p99, max: histogram.max / US_PER_MS };
+function latencyOf(timings: Timings): Latency | undefined {
+  if (timings.count === 0) return undefined;
+  const { max } = timings;
+  return { p50: timings.percentile(50), p95: timings.percentile(95), p99: timings.percentile(99), max };
 }

@@ -119,7 +119,7 @@ class Listening implements Listener {
   #route(request: IncomingMessage, response: ServerResponse): void {
     const [path, query = ""] = (request.url ?? "").split("?", 2) as [string, string?];
     const { method = "" } = request;
-    if (path === this.#options.path && method === "POST") this.#take(request, response);
+    if (path === this.#options.path && method === "POST") void this.#take(request, response);
     else if (path === this.#options.path && method === "GET") this.#shake(query, response);
     else if (path === "/health" && method === "GET") answerHealth(response);
     else if (path === this.#options.path) this.#turnAway(response, 405, `${method} is not GET or POST`);
@@ -139,23 +139,21 @@ class Listening implements Listener {
     this.#refused(status, reason);
   }
 
-  #take(request: IncomingMessage, response: ServerResponse): void {
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
     this.#reading.add(request.socket);
     this.#receiving.begin();
-    void receive(request, response, this.#intake).then(
-      (outcome) => {
-        this.#reading.delete(request.socket);
-        if ("reason" in outcome) this.#refused(outcome.status, outcome.reason, outcome.delivery);
-        else this.#accepted(outcome, performance.now() - started);
-        this.#receiving.end();
-      },
-      (error: unknown) => {
-        if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();
-        this.#refused(500, `a bug in wa-hook, please report it: ${reasonOf(error)}`);
-        this.#receiving.end();
-      },
-    );
+    try {
+      const outcome = await receive(request, response, this.#intake);
+      if ("reason" in outcome) this.#refused(outcome.status, outcome.reason, outcome.delivery);
+      else this.#accepted(outcome, performance.now() - started);
+    } catch (error) {
+      if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();
+      this.#refused(500, `a bug in wa-hook, please report it: ${reasonOf(error)}`);
+    } finally {
+      this.#reading.delete(request.socket);
+      this.#receiving.end();
+    }
   }
 
   #accepted(accepted: Accepted, ackMs: number): void {

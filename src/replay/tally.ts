@@ -1,6 +1,5 @@
 /** Counts what was delivered, in fixed memory. */
-import { createHistogram } from "node:perf_hooks";
-
+import { Timings } from "../timings.ts";
 import type { Delivered } from "./deliver.ts";
 
 /** Times in milliseconds. */
@@ -13,14 +12,12 @@ export interface Summary {
   perSecond: number;
 }
 
-const US_PER_MS = 1000;
-
 export class Tally {
   passed = 0;
   failed = 0;
   /** Failed because the app refused: the signature, most likely. */
   refusals = 0;
-  readonly #times = createHistogram();
+  readonly #times = new Timings();
   readonly #started = performance.now();
 
   get done(): number {
@@ -31,11 +28,11 @@ export class Tally {
     if (ok) this.passed++;
     else this.failed++;
     if (!ok && (status === 400 || status === 401 || status === 403)) this.refusals++;
-    this.#times.record(Math.max(1, Math.round(ms * US_PER_MS)));
+    this.#times.record(ms);
   }
 
   summary(): Summary {
-    const at = (share: number) => (this.done === 0 ? 0 : this.#times.percentile(share) / US_PER_MS);
+    const at = (share: number) => this.#times.percentile(share);
     const seconds = (performance.now() - this.#started) / 1000;
     const { passed, failed, done } = this;
     return { passed, failed, p50: at(50), p95: at(95), max: at(100), perSecond: done / seconds };

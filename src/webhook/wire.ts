@@ -23,13 +23,16 @@ export function encodeWireText(json: string, escape: Escape = "basic"): Buffer {
 
 function encodeString(token: string, escape: Escape): string {
   // Parsing first makes one form of the many in which JSON can write a character.
-  const plain = JSON.stringify(JSON.parse(token))
-    .replaceAll("/", String.raw`\/`)
-    .replace(BEYOND_ASCII, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const plain = escapeUnicode(JSON.stringify(JSON.parse(token)).replaceAll("/", String.raw`\/`));
   if (escape === "basic") return plain;
   // Meta's page prints the C of \u003C in upper case, against its own rule; parsers do not mind.
   return plain
     .replaceAll("@", String.raw`\u0040`)
     .replaceAll("%", String.raw`\u0025`)
     .replaceAll("<", String.raw`\u003C`);
+}
+
+/** Every UTF-16 unit beyond printable ASCII as `\uxxxx`, in lower-case hex. */
+export function escapeUnicode(text: string): string {
+  return text.replace(BEYOND_ASCII, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -6,16 +6,9 @@ import { describe, expect, test } from "vitest";
 
 import { openStore } from "../../src/store/sqlite.ts";
 import { post, signed, wireOf } from "../support/http.ts";
-import { BIN, portOf, run, waHook, withoutRights } from "../support/program.ts";
+import { BIN, portOf, programEnv, run, waHook, withoutRights } from "../support/program.ts";
 import { temporaryFolder } from "../support/world.ts";
 
-const SECRET = "test-app-secret";
-const env = {
-  PATH: process.env["PATH"],
-  TZ: "UTC",
-  WHATSAPP_APP_SECRET: SECRET,
-  WHATSAPP_VERIFY_TOKEN: "test-verify-token",
-};
 const url = (port: number) => `http://127.0.0.1:${port}/webhook`;
 
 test("prints its version", async () => {
@@ -28,9 +21,9 @@ test("prints its version", async () => {
 // Windows has neither these signals nor these file modes.
 describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
   test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("listen ends with 0 and a summary on %s", async (signal) => {
-    const program = waHook(["listen", "--port", "0"], { cwd: temporaryFolder(), env });
+    const program = waHook(["listen", "--port", "0"], { cwd: temporaryFolder(), env: programEnv });
     const port = await portOf(program);
-    await post(url(port), wireOf("text"), signed(wireOf("text"), SECRET));
+    await post(url(port), wireOf("text"), signed(wireOf("text")));
     program.process.kill(signal);
     expect(await program.exit).toBe(0);
     expect(program.stdout.text).toContain("Sheena");
@@ -40,7 +33,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
   test("a reader that leaves early, like head, ends the program quietly", async () => {
     const program = run(["sh", "-c", `"${process.execPath}" "${BIN}" fixtures list --json | head -n 1`], {
       cwd: temporaryFolder(),
-      env,
+      env: programEnv,
     });
     expect(await program.exit).toBe(0);
     expect(program.stdout.text.split("\n")).toHaveLength(2);
@@ -51,9 +44,9 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     const cwd = temporaryFolder();
     // A limit on the size of files is met like a full disk: the write fails.
     const limited = `ulimit -f 300; exec "${process.execPath}" "${BIN}" listen --port 0`;
-    const program = run(["bash", "-c", limited], { cwd, env });
+    const program = run(["bash", "-c", limited], { cwd, env: programEnv });
     const port = await portOf(program);
-    const send = (id: string, body = wireOf("text", id)) => post(url(port), body, signed(body, SECRET));
+    const send = (id: string, body = wireOf("text", id)) => post(url(port), body, signed(body));
     expect(await send("wamid.first")).toBe(200);
     const small = wireOf("text", "wamid.second").toString();
     const large = Buffer.from(small.replace(/^\{/, `{"pad":"${"x".repeat(600_000)}",`));
@@ -80,7 +73,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     const file = join(cwd, "theirs/events.db");
     await (await openStore(file)).close();
     chmodSync(file, 0o444);
-    const program = waHook(["listen", "--port", "0", "--store", file], { cwd, env, ...rights });
+    const program = waHook(["listen", "--port", "0", "--store", file], { cwd, env: programEnv, ...rights });
     expect(await program.exit).toBe(2);
     expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);
   });

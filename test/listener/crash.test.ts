@@ -5,16 +5,9 @@ import { expect, test } from "vitest";
 
 import { openStore } from "../../src/store/sqlite.ts";
 import { signed, wireOf } from "../support/http.ts";
-import { portOf, waHook } from "../support/program.ts";
+import { portOf, programEnv, waHook } from "../support/program.ts";
 import { temporaryFolder } from "../support/world.ts";
 
-const SECRET = "test-app-secret";
-const env = {
-  PATH: process.env["PATH"],
-  TZ: "UTC",
-  WHATSAPP_APP_SECRET: SECRET,
-  WHATSAPP_VERIFY_TOKEN: "test-verify-token",
-};
 const SENDERS = 16;
 
 test("no acknowledged delivery is lost when the listener is killed ten times under load, and it starts again without a word", async () => {
@@ -22,7 +15,7 @@ test("no acknowledged delivery is lost when the listener is killed ten times und
   const acknowledged: string[] = [];
   let sent = 0;
   for (let round = 0; round < 10; round++) {
-    const program = waHook(["listen", "--port", "0"], { cwd, env });
+    const program = waHook(["listen", "--port", "0"], { cwd, env: programEnv });
     const port = await portOf(program);
     expect(program.stderr.text.replaceAll(/127\.0\.0\.1:\d+|--to \d+/g, "")).not.toMatch(
       /repair|damage|recover|corrupt|wa-hook:/i,
@@ -35,7 +28,7 @@ test("no acknowledged delivery is lost when the listener is killed ten times und
         const status = await fetch(`http://127.0.0.1:${port}/webhook`, {
           method: "POST",
           body,
-          headers: signed(body, SECRET),
+          headers: signed(body),
         }).then(
           (response) => response.status,
           () => 0,

@@ -5,9 +5,18 @@ import { resolve } from "node:path";
 
 import { onTestFinished } from "vitest";
 
+import { APP_SECRET, VERIFY_TOKEN } from "./http.ts";
 import { Recorder } from "./world.ts";
 
 export const BIN = resolve("bin/wa-hook.js");
+
+/** The environment of a program that has its secrets from there. */
+export const programEnv = {
+  PATH: process.env["PATH"],
+  TZ: "UTC",
+  WHATSAPP_APP_SECRET: APP_SECRET,
+  WHATSAPP_VERIFY_TOKEN: VERIFY_TOKEN,
+};
 
 export interface Program {
   process: ChildProcess;
