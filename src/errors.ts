@@ -5,18 +5,26 @@ interface Details {
   code: string;
   /** One thing to do about it. */
   hint?: string;
+  /** More that a person may need, a line each. */
+  about?: readonly string[];
+  /** More that a program may need, as plain data. */
+  facts?: Readonly<Record<string, unknown>>;
   cause?: unknown;
 }
 
 export abstract class WaHookError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
+  readonly about: readonly string[];
+  readonly facts: Readonly<Record<string, unknown>>;
 
-  constructor(message: string, { code, hint, cause }: Details) {
+  constructor(message: string, { code, hint, about = [], facts = {}, cause }: Details) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
     this.hint = hint;
+    this.about = about;
+    this.facts = facts;
   }
 }
 
@@ -26,8 +34,14 @@ export class CheckFailedError extends WaHookError {}
 /** A flag, a setting or a file cannot be used. */
 export class UsageError extends WaHookError {}
 
+/** Credentials were refused while something else was being done: the token has expired, or may not do this. */
+export class CredentialsError extends WaHookError {}
+
 /** Nobody answered: the app is down, a name does not resolve, a port is taken. */
 export class UnavailableError extends WaHookError {}
+
+/** Meta answered no. `facts.meta` has its `code`, `subcode`, `details` and `fbtrace_id`. */
+export class RejectedError extends WaHookError {}
 
 /** Ctrl-C before a one-shot command had finished. */
 export class InterruptedError extends WaHookError {}

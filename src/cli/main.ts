@@ -1,5 +1,13 @@
 /** Runs what was typed: prints its events, renders its error, gives the exit code. */
-import { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "../errors.ts";
+import {
+  CheckFailedError,
+  CredentialsError,
+  InterruptedError,
+  RejectedError,
+  UnavailableError,
+  UsageError,
+  WaHookError,
+} from "../errors.ts";
 import type { AnyCommand, Notice, Printed } from "./command.ts";
 import type { Paint } from "./paint.ts";
 import { globalFlags, understand, type GlobalFlags } from "./program.ts";
@@ -10,7 +18,9 @@ export { realWorld } from "./world.ts";
 const EXIT_CODES = new Map<unknown, number>([
   [CheckFailedError, 1],
   [UsageError, 2],
+  [CredentialsError, 3],
   [UnavailableError, 4],
+  [RejectedError, 5],
   [InterruptedError, 130],
 ]);
 const BUG = 70;
@@ -120,6 +130,7 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
   const paint = paintFor(world.stderr, world.env, color);
   if (error instanceof WaHookError) {
     world.stderr.write(`${paint.bad("wa-hook:")} ${plain(error.message)}\n`);
+    for (const line of error.about) world.stderr.write(`  ${plain(line)}\n`);
     if (error.hint !== undefined) world.stderr.write(`  ${paint.quiet("→")} ${plain(error.hint)}\n`);
     return code;
   }
@@ -129,7 +140,10 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
 }
 
 function facts(error: unknown): object {
-  if (error instanceof WaHookError) return { code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof WaHookError) {
+    const { code, message, hint, about, facts } = error;
+    return { code, message, hint, ...(about.length === 0 ? {} : { about }), ...facts };
+  }
   return { code: "bug", message: stackOf(error) };
 }
 

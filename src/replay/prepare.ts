@@ -1,7 +1,7 @@
 /** From what is planned to the request that is sent: changed, encoded and signed as Meta does, or wrong on purpose. */
 import { reasonOf, UsageError } from "../errors.ts";
+import { META_HEADERS, signatures } from "../webhook/headers.ts";
 import type { Outgoing } from "../webhook/post.ts";
-import { sign, signSha1 } from "../webhook/signature.ts";
 import { encodeWire, encodeWireText, type Escape } from "../webhook/wire.ts";
 import { edit, isEdited, unappliedError, type Edits } from "./edit.ts";
 import type { Planned } from "./plan.ts";
@@ -62,21 +62,11 @@ function parse(name: string, bytes: Buffer): unknown {
   }
 }
 
-/** The request as Meta makes it. Source of the headers: what Meta's requests show in servers' logs. */
 function toRequest(body: Buffer, { appSecret, fault }: Signing): Outgoing {
   const secret = fault === "wrong-secret" ? `not ${appSecret}` : appSecret;
-  const signatures: Outgoing["headers"] = [
-    ["X-Hub-Signature", signSha1(body, secret)],
-    ["X-Hub-Signature-256", sign(body, secret)],
-  ];
   return {
     body: fault === "tampered" ? tamper(body) : body,
-    headers: [
-      ["Content-Type", "application/json"],
-      ["Accept", "*/*"],
-      ["User-Agent", "facebookexternalua"],
-      ...(fault === "unsigned" ? [] : signatures),
-    ],
+    headers: fault === "unsigned" ? META_HEADERS : [...META_HEADERS, ...signatures(body, secret)],
   };
 }
 

@@ -1,5 +1,5 @@
 /** What a webhook field is: the word in `changes[].field`, and how its `value` reads. */
-import type { Kind } from "../../messages/kind.ts";
+import { describeProblem, type Kind } from "../../messages/kind.ts";
 import type { WebhookEvent } from "../event.ts";
 
 /** A bundled delivery before it has its envelope: the `value` of one change. */
@@ -39,5 +39,6 @@ export function exampleName(name: string, variant: string): string {
 export function told(kind: Kind, item: unknown): Pick<WebhookEvent, "summary" | "problems"> {
   const reading = kind.read(item);
   if ("summary" in reading) return { summary: reading.summary };
-  return { summary: `not the shape we know: ${reading.problems.join(", ")}`, problems: reading.problems };
+  const problems = reading.problems.map(describeProblem);
+  return { summary: `not the shape we know: ${problems.join(", ")}`, problems };
 }
