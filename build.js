@@ -7,10 +7,20 @@ import { build } from "rolldown";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
+// undici brings its HTTP parser twice, with and without SIMD; the one that runs on every processor is enough, and 40 kB less to download.
+const oneParser = {
+  name: "one-parser",
+  resolveId(specifier, importer) {
+    if (!specifier.endsWith("llhttp_simd-wasm.js")) return null;
+    return this.resolve(specifier.replace("_simd", ""), importer, { skipSelf: true });
+  },
+};
+
 await build({
   input: { cli: "src/cli/main.ts", index: "src/index.ts" },
   platform: "node",
   external: ["libsql"],
+  plugins: [oneParser],
   // Chunks may import from an entry, so that starting loads one file less.
   preserveEntrySignatures: "allow-extension",
   transform: { target: "node20", define: { WA_HOOK_VERSION: JSON.stringify(version) } },

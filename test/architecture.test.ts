@@ -14,22 +14,28 @@ const MAY_IMPORT: Record<string, string[]> = {
   store: ["webhook"],
   replay: ["webhook", "report"],
   listener: ["webhook", "store"],
-  commands: ["cli", "webhook", "store", "replay", "listener"],
+  graph: ["messages", "report"],
+  emulator: ["messages", "webhook", "graph"],
+  commands: ["cli", "messages", "webhook", "report", "store", "replay", "listener", "graph", "emulator"],
   cli: ["commands"],
-  index: ["webhook", "store", "replay", "listener"],
+  index: ["webhook", "store", "replay", "listener", "emulator"],
 };
 /** What every room stands on. */
 const GROUND = new Set(["errors", "queue", "timings"]);
-const OF_CLI = ["command", "paint", "settings", "world"];
+const OF_CLI = ["command", "env-file", "paint", "settings", "world"];
 const LIBRARIES: Record<string, string[]> = {
   commander: ["cli/program"],
   chalk: ["cli/paint"],
   "fast-string-truncated-width": ["cli/paint"],
-  "libphonenumber-js/min": ["cli/paint"],
-  undici: ["webhook/post", "undici.d"],
-  "undici/lib/dispatcher/pool.js": ["webhook/post"],
+  "@inquirer/prompts": ["cli/ask"],
+  "libphonenumber-js/min": ["cli/paint", "graph/recipient"],
+  undici: ["webhook/post", "graph/client", "undici.d"],
+  "undici/lib/dispatcher/pool.js": ["webhook/post", "graph/client"],
+  "undici/lib/api/api-request.js": ["graph/client"],
   libsql: ["store/sqlite", "store/writer"],
   "libsql/promise": ["store/writer"],
+  hono: ["emulator/router"],
+  "@hono/node-server": ["emulator/router"],
   leven: ["webhook/fixtures"],
 };
 

@@ -109,12 +109,16 @@ export const storeFile = input(
 );
 
 /** A whole number. */
-export function count(min: number, max: number, fallback: number): z.ZodDefault<z.ZodType<number>> {
+export function whole(min: number, max: number): z.ZodType<number> {
   const message = `must be a whole number from ${min} to ${max}`;
   return z
     .union([z.number(), z.string().regex(/^\d+$/, message).transform(Number)], { error: message })
-    .refine((value) => value >= min && value <= max, message)
-    .default(fallback);
+    .refine((value) => value >= min && value <= max, message);
+}
+
+/** A whole number that need not be given. */
+export function count(min: number, max: number, fallback: number): z.ZodDefault<z.ZodType<number>> {
+  return whole(min, max).default(fallback);
 }
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

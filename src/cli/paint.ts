@@ -103,7 +103,8 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** The first characters of a secret, enough to recognise it and not to use it. */
+/** The first characters of a secret, of a long one also the last: enough to recognise it and not to use it. */
 export function masked(secret: string): string {
+  if (secret.length >= 64) return `${secret.slice(0, 4)}…${secret.slice(-4)}`;
   return secret.length >= 16 ? `${secret.slice(0, 4)}…` : "…";
 }

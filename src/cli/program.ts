@@ -33,13 +33,16 @@ type Typed = Record<string, unknown>;
 const GROUPS: Record<string, string> = {
   events: "list, show and export what was received",
   fixtures: "list and show the bundled deliveries",
+  send: "send a message to an allowed number",
+  media: "get and upload media",
 };
 
 const DESCRIPTION = "WhatsApp Cloud API webhooks on your own machine.";
 const FOOTER = `
 Start here:
-  $ wa-hook listen          in one terminal
-  $ wa-hook replay          in another: every bundled delivery arrives, signed as Meta signs
+  $ wa-hook listen     in one terminal
+  $ wa-hook replay     in another: bundled deliveries arrive, signed as Meta's
+  $ wa-hook emulate    instead of Meta: send messages and answer them, offline
 
 wa-hook help <command> tells more, with examples.`;
 
@@ -117,7 +120,8 @@ function build(world: World, unwritten: string[], each: (leaf: Command, entry: C
     const [first = "", second] = entry.name.split(" ");
     const outer = program.commands.find((known) => known.name() === first) ?? program.command(first);
     outer.helpGroup(`${entry.group}:`);
-    if (second !== undefined) outer.description(GROUPS[first] ?? "").helpCommand(false);
+    if (second !== undefined) outer.helpCommand(false);
+    if (second !== undefined && first in GROUPS) outer.description(GROUPS[first] ?? "");
     const leaf = second === undefined ? outer : outer.command(second);
     each(leaf.description(entry.summary), entry);
   }

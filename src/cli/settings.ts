@@ -11,10 +11,16 @@ interface Setting {
   /** Environment names: the first is ours, the others are what people's projects already use. */
   names: readonly [string, ...string[]];
   secret: boolean;
+  /** What holds when it is set nowhere. */
+  fallback?: string;
 }
 
 /** Where the listener is when nothing else is said. */
 export const DEFAULT_PORT = 8000;
+
+/** Where Meta is, and the version of its API that is asked for, when nothing else is said. */
+export const DEFAULT_GRAPH_URL = "https://graph.facebook.com";
+export const DEFAULT_GRAPH_VERSION = "v25.0";
 
 /** Every setting, by the name that commands use. */
 export const settings = {
@@ -41,7 +47,19 @@ export const settings = {
   },
   appId: { label: "app id", names: ["WHATSAPP_APP_ID", "APP_ID"], secret: false },
   allowedNumbers: { label: "allowed numbers", names: ["WHATSAPP_ALLOWED_NUMBERS"], secret: false },
-  port: { label: "listener port", names: ["WEBHOOK_PORT", "PORT"], secret: false },
+  port: {
+    label: "listener port",
+    names: ["WEBHOOK_PORT", "PORT"],
+    secret: false,
+    fallback: String(DEFAULT_PORT),
+  },
+  graphUrl: { label: "Graph API", names: ["GRAPH_API_URL"], secret: false, fallback: DEFAULT_GRAPH_URL },
+  graphVersion: {
+    label: "Graph API version",
+    names: ["GRAPH_API_VERSION"],
+    secret: false,
+    fallback: DEFAULT_GRAPH_VERSION,
+  },
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

@@ -1,5 +1,8 @@
 /** Everything outside the program that a command may touch. Tests give a world of their own. */
 import type { Readable } from "node:stream";
+import { isatty } from "node:tty";
+
+import { terminalAsk } from "./ask.ts";
 
 /** A stream of text for people or programs. */
 export interface Output {
@@ -8,6 +11,12 @@ export interface Output {
   readonly isTTY?: boolean | undefined;
   /** The width of the terminal in characters. */
   readonly columns?: number | undefined;
+}
+
+/** A person at the terminal, who can be asked. */
+export interface Ask {
+  /** Throws an `InterruptedError` at Ctrl-C. */
+  choose<Value>(question: string, choices: readonly { name: string; value: Value }[]): Promise<Value>;
 }
 
 export interface World {
@@ -22,6 +31,8 @@ export interface World {
   now(): number;
   /** Aborts at Ctrl-C, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
+  /** Nothing when nobody is there: input or output is a pipe or a file. */
+  readonly ask?: Ask | undefined;
 }
 
 /** This process. The first signal aborts `signal`; a second one ends the process at once. */
@@ -51,5 +62,8 @@ export function realWorld(): World {
     cwd: process.cwd(),
     now: Date.now,
     signal: stop.signal,
+    get ask() {
+      return isatty(0) && isatty(2) ? terminalAsk(stop.signal) : undefined;
+    },
   };
 }

@@ -37,17 +37,19 @@ async function followings(): Promise<Following[]> {
   const names = commands.map(({ name }) => name);
   const outer = [...new Set(names.flatMap((name) => (name.includes(" ") ? (name.split(" ")[0] ?? []) : [])))];
   const firsts = [...new Set(names.map((name) => name.split(" ")[0] ?? ""))];
+  const innerOf = (first: string) =>
+    names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
   const leaves = commands.map(async ({ name, load }) => {
     const flags = fieldsOf(await load()).flatMap(({ usage }) => /--[a-z-]+/.exec(usage)?.[0] ?? []);
-    return { typed: name, words: [...flags, ...GLOBAL_FLAGS], whole: true };
+    return { typed: name, words: [...innerOf(name), ...flags, ...GLOBAL_FLAGS], whole: true };
   });
   return [
     { typed: "", words: firsts, whole: false },
-    ...outer.map((first) => {
-      const inner = names.filter((name) => name.startsWith(`${first} `));
-      return { typed: first, words: inner.map((name) => name.slice(first.length + 1)), whole: false };
-    }),
-    ...(await Promise.all(leaves)),
+    ...outer
+      .filter((first) => !names.includes(first))
+      .map((first) => ({ typed: first, words: innerOf(first), whole: false })),
+    // The first that fits is taken, so `token exchange` comes before `token`.
+    ...(await Promise.all(leaves)).toSorted((a, b) => b.typed.length - a.typed.length),
   ];
 }
 

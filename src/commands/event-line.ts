@@ -36,6 +36,6 @@ function whoIs({ group, id, from, to, name }: WebhookEvent): string {
 }
 
 /** `wamid.…zA3RTcA`: all ids of one conversation begin alike, so their ends are what tells them apart. */
-function shortId(id: string): string {
+export function shortId(id: string): string {
   return id.startsWith("wamid.") && id.length > 18 ? `wamid.…${id.slice(-10)}` : fit(id, 18);
 }

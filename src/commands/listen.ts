@@ -6,6 +6,7 @@ import * as z from "zod";
 import { count, defineCommand, endpoint, input, setting, storeFile, yes } from "../cli/command.ts";
 import { masked } from "../cli/paint.ts";
 import { DEFAULT_PORT } from "../cli/settings.ts";
+import type { World } from "../cli/world.ts";
 import { UnavailableError } from "../errors.ts";
 import type { ListenerEvent } from "../listener/event.ts";
 import type { Secret } from "../listener/explain.ts";
@@ -13,7 +14,9 @@ import { startListener } from "../listener/server.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../store/folder.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { openStore } from "../store/sqlite.ts";
+import { graphInputs, needToken, openGraph } from "./graph.ts";
 import { banner, lineOf, summaryLines, type Listening, type Summary } from "./listen-lines.ts";
+import { mediaLine, MediaSaver, type MediaSaved } from "./save-media.ts";
 import { appSecretOf, verifyTokenOf } from "./secrets.ts";
 
 const header = z.string().transform((typed, context): [string, string] => {
@@ -43,15 +46,22 @@ const inputs = z.object({
   path: input("--path <path>", "the path of the webhook (default: /webhook)", z.string().default("/webhook")),
   store: storeFile,
   record: input("--no-record", "keep nothing on disk", z.boolean().default(true)),
-  appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
   verifyToken: setting("verifyToken", "--verify-token-file <file>", "a file that holds the verify token"),
-  accessToken: setting("accessToken", "", ""),
+  saveMedia: input(
+    "--save-media <folder>",
+    "fetch each received file at once: its address lives for minutes",
+    z.string().optional(),
+  ),
+  ...graphInputs,
   printVerifyToken: input("--print-verify-token", "print the verify token and end", yes),
 });
+
+type Inputs = z.output<typeof inputs>;
 
 type Event =
   | ListenerEvent
   | Listening
+  | MediaSaved
   | ({ type: "summary" } & Summary)
   | { type: "verify-token"; verifyToken: string };
 
@@ -74,6 +84,7 @@ export const listen = defineCommand<typeof inputs, Event>({
     const store = inputs.record ? await openStore(resolve(world.cwd, file)) : new MemoryStore();
     const { forwardTo, host, path, header: headers } = inputs;
     try {
+      await using saver = saverOf(inputs, world);
       await using listener = await startListener({
         appSecret: appSecret.value,
         verifyToken: verifyToken.value,
@@ -99,7 +110,7 @@ export const listen = defineCommand<typeof inputs, Event>({
         ...(forwardTo === undefined ? {} : { forwardTo: forwardTo.href }),
         ...(inputs.record ? { store: file } : {}),
       };
-      yield* events;
+      yield* saver === undefined ? events : saver.watch(events);
       yield { type: "summary", ...(await listener.close()), recorded: inputs.record };
     } finally {
       await store.close();
@@ -112,6 +123,8 @@ export const listen = defineCommand<typeof inputs, Event>({
         return event.verifyToken;
       case "listening":
         return { notice: banner(event, paint) };
+      case "media":
+        return mediaLine(event, paint);
       case "summary":
         return { notice: summaryLines(event) };
       default:
@@ -120,15 +133,21 @@ export const listen = defineCommand<typeof inputs, Event>({
   },
 });
 
+function saverOf(inputs: Inputs, world: World): MediaSaver | undefined {
+  if (inputs.saveMedia === undefined) return undefined;
+  needToken(inputs);
+  return new MediaSaver(openGraph(inputs, world), resolve(world.cwd, inputs.saveMedia), inputs.saveMedia);
+}
+
 /** `PORT` is often meant for the app, so a taken port that came from there is said to. */
-function portError(error: unknown, port: z.output<typeof inputs>["port"]): unknown {
+function portError(error: unknown, port: Inputs["port"]): unknown {
   if (!(error instanceof UnavailableError) || port?.name !== "PORT") return error;
   const hint = `it comes from PORT in ${port.source}; if that is your app's, set WEBHOOK_PORT=8000 or use --port 8000`;
   return new UnavailableError(error.message, { code: error.code, hint, cause: error });
 }
 
 /** Everything else that somebody may have signed with by mistake. */
-function otherSecrets({ verifyToken, accessToken, appSecret }: z.output<typeof inputs>): Secret[] {
+function otherSecrets({ verifyToken, accessToken, appSecret }: Inputs): Secret[] {
   return [
     ...(verifyToken === undefined
       ? []

@@ -24,6 +24,8 @@ import { isStatusExpectation, type Expectation } from "../replay/expect.ts";
 import { plan } from "../replay/plan.ts";
 import { prepare, type Fault, type Prepared, type Signing } from "../replay/prepare.ts";
 import { Tally, type Summary } from "../replay/tally.ts";
+import type { Suite } from "../report/junit.ts";
+import { isTold, reportInput, reportOf } from "./findings.ts";
 import { openRecorded } from "./recorded.ts";
 import { deliveredLines, progressBar, summaryLine } from "./replay-lines.ts";
 import { appSecretOf, type Secret } from "./secrets.ts";
@@ -68,14 +70,18 @@ const inputs = z.object({
     z.enum(["basic", "full"], "must be basic or full").default("basic"),
   ),
   raw: input("--raw", "files are Meta's bytes already: send them as they are", yes),
+  report: reportInput,
   store: storeFile,
   port: setting("port", "", "", count(0, 65_535, DEFAULT_PORT)),
   appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
 });
 
+/** A report has no more failures of later rounds than make it this long. */
+const REPORTED = 10_000;
+
 type Inputs = z.output<typeof inputs>;
 
-type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summary);
+type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summary) | { type: "report"; text: string };
 
 export const replay = defineCommand<typeof inputs, Event>({
   inputs,
@@ -105,11 +111,18 @@ export const replay = defineCommand<typeof inputs, Event>({
     const tally = new Tally();
     const { concurrency, timeout, repeat } = inputs;
     const where = { to, concurrency, timeout, signal: world.signal };
+    const suites: Suite[] = [];
+    const told = isTold(inputs.report);
     for await (const delivered of deliver(prepared, repeat, where, expectation)) {
       tally.count(delivered);
-      yield { type: "delivered", ...delivered };
+      if (told) yield { type: "delivered", ...delivered };
+      const { fixture, round, ok, findings, ms } = delivered;
+      // Of the later rounds only what failed, and not without end.
+      if (round === 1 || (!ok && suites.length < REPORTED)) suites.push({ name: fixture, findings, ms });
     }
-    yield { type: "summary", ...tally.summary() };
+    if (told) yield { type: "summary", ...tally.summary() };
+    const report = reportOf("wa-hook replay", suites, inputs.report, world);
+    if (report !== undefined) yield { type: "report", text: report };
     const total = prepared.length * repeat;
     if (world.signal.aborted) throw interrupted(tally.done, total);
     if (tally.failed > 0) throw failed(tally, total, secret);
@@ -121,6 +134,8 @@ export const replay = defineCommand<typeof inputs, Event>({
         return [...deliveredLines(event, paint), ...(event.total > 1 ? [{ progress: progressBar(event, paint) }] : [])];
       case "summary":
         return summaryLine(event, paint);
+      case "report":
+        return event.text;
     }
   },
 });

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, setting, type SourcedValue } from "../cli/command.ts";
 import { masked, pad, plain } from "../cli/paint.ts";
-import { DEFAULT_PORT, settings, type SettingName } from "../cli/settings.ts";
+import { settings, type SettingName } from "../cli/settings.ts";
 import { DEVELOPMENT_FILE, knownDevelopmentSecrets } from "../store/folder.ts";
 
 const names = Object.keys(settings) as SettingName[];
@@ -46,7 +46,7 @@ export const settingsCommand = defineCommand<typeof inputs, Event>({
     const label = pad(settings[key].label, 21);
     if (source === undefined) return `${label} ${paint.quiet(`not set (${name})`)}`;
     const others = unused.length === 0 ? "" : paint.warn(`  ${unused.join(", ")} holds something else and is not used`);
-    return `${label} ${pad(plain(value ?? ""), 20)} ${paint.quiet(source.startsWith("the default") ? source : `${name} in ${source}`)}${others}`;
+    return `${label} ${pad(plain(value ?? ""), 26)} ${paint.quiet(source.startsWith("the default") ? source : `${name} in ${source}`)}${others}`;
   },
 });
 
@@ -54,7 +54,10 @@ function fallback(
   name: SettingName,
   development: ReturnType<typeof knownDevelopmentSecrets>,
 ): SourcedValue | undefined {
-  if (name === "port") return { value: String(DEFAULT_PORT), source: "the default", name: "WEBHOOK_PORT", others: [] };
+  const setting: { names: readonly string[]; fallback?: string } = settings[name];
+  if (setting.fallback !== undefined) {
+    return { value: setting.fallback, source: "the default", name: settings[name].names[0], others: [] };
+  }
   if (development === undefined || (name !== "appSecret" && name !== "verifyToken")) return undefined;
   return { value: development[name], source: DEVELOPMENT_FILE, name: settings[name].names[0], others: [] };
 }

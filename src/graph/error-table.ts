@@ -1,4 +1,13 @@
 /** Meta's error codes: what each means, what to do, whether trying again can help. */
+import { accessCodes } from "./error-codes/access.ts";
+import { groupAndCallCodes } from "./error-codes/groups-and-calls.ts";
+import { numberCodes } from "./error-codes/numbers.ts";
+import { otherCodes } from "./error-codes/other.ts";
+import { sendingCodes } from "./error-codes/sending.ts";
+import { templateCodes } from "./error-codes/templates.ts";
+import { throttlingCodes } from "./error-codes/throttling.ts";
+
+export { OAUTH_SUBCODES } from "./error-codes/oauth-subcodes.ts";
 
 /** One code, or a range that means one thing. */
 export interface ErrorCode {
@@ -19,4 +28,21 @@ export interface ErrorCode {
   credentials?: true;
 }
 
-export const ERROR_CODES: readonly ErrorCode[] = [];
+/** Every code that is known, by what it is about. Source: Meta, "Error codes", Cloud API; "Handle errors", Graph API. */
+export const ERROR_CODES: readonly ErrorCode[] = [
+  ...accessCodes,
+  ...throttlingCodes,
+  ...sendingCodes,
+  ...templateCodes,
+  ...numberCodes,
+  ...groupAndCallCodes,
+  ...otherCodes,
+];
+
+/** What is known of a code: its own line, or else the range that it lies in. */
+export function findErrorCode(code: number): ErrorCode | undefined {
+  return (
+    ERROR_CODES.find((known) => known.to === undefined && known.code === code) ??
+    ERROR_CODES.find(({ code: from, to }) => to !== undefined && from <= code && code <= to)
+  );
+}

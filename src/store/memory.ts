@@ -25,6 +25,10 @@ export class MemoryStore implements Store {
     return this.#kept.get(String(this.#count));
   }
 
+  after(id = "0"): Delivery[] {
+    return [...this.#kept.values()].filter((delivery) => Number(delivery.id) > Number(id));
+  }
+
   *deliveries(newest = Infinity): IterableIterator<Delivery> {
     yield* [...this.#kept.values()].slice(-Math.min(newest, DELIVERIES_KEPT));
   }

@@ -135,6 +135,11 @@ class SqliteStore implements Store {
     return this.#one("SELECT * FROM deliveries ORDER BY id DESC LIMIT 1", []);
   }
 
+  after(id = "0"): Delivery[] {
+    const query = "SELECT * FROM deliveries WHERE id > ? ORDER BY id";
+    return (this.#read(() => this.#database.prepare(query).all([id])) as Row[]).map(fromRow);
+  }
+
   *deliveries(newest = -1): IterableIterator<Delivery> {
     const query = "SELECT id FROM deliveries ORDER BY id DESC LIMIT ?";
     const ids = (this.#read(() => this.#database.prepare(query).all([newest])) as { id: number }[]).toReversed();

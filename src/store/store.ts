@@ -35,6 +35,8 @@ export interface Store {
   get(id: string): Delivery | undefined;
   /** The newest delivery. */
   last(): Delivery | undefined;
+  /** What came after that delivery, the oldest first; everything when there is no id. */
+  after(id: string | undefined): Delivery[];
   /** From the oldest on, one at a time; `newest` limits it to that many of the newest. */
   deliveries(newest?: number): IterableIterator<Delivery>;
   /** Waits for what is still being recorded. */

@@ -19,6 +19,8 @@ export interface WebhookEvent {
   to?: string;
   /** The name in the sender's profile. */
   name?: string;
+  /** The file that came with a message, to be fetched by its id within 7 days. */
+  media?: EventMedia;
   /** When it happened, in seconds since 1970, as Meta says. */
   at?: number;
   /** The same event in a second delivery has the same key; events without identity have none. */
@@ -27,6 +29,16 @@ export interface WebhookEvent {
   unknown?: true;
   /** Where it differs from the shape that we know. */
   problems?: string[];
+}
+
+export interface EventMedia {
+  id: string;
+  /** `image/jpeg`; parameters may follow. */
+  mime: string;
+  /** Base64, unlike the hex of the Graph API. */
+  sha256?: string;
+  /** As the sender named it: not to be trusted. */
+  filename?: string;
 }
 
 type Item = Readonly<Record<string, unknown>>;

@@ -34,8 +34,10 @@ test.each(["bash", "zsh", "fish"])("completion for %s names commands and flags",
 });
 
 test.skipIf(process.platform === "win32").each([
-  ["", "listen replay events fixtures settings completion"],
+  ["", "listen replay emulate send media token events fixtures settings completion"],
   ["li", "listen"],
+  ["token ex", "exchange"],
+  ["token refresh --i", "--if-expires-within"],
   ["events ", "list show export"],
   ["events export --l", "--limit"],
   ["replay text --wr", "--wrong-secret"],

@@ -93,3 +93,12 @@ export async function serve(handler: RequestListener): Promise<{ url: string; po
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}/webhook`, port };
 }
+
+/** A port that nobody listens on just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -29,7 +29,7 @@ export function settled(text: string, cwd: string): string {
       .replaceAll(/\d+\/s\b/g, "N/s")
       .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "12:00:00")
       .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, "2026-08-01")
-      .replaceAll(/(?<=127\.0\.0\.1:|localhost:|--port |--to |--forward-to |port )\d{4,5}\b/g, "PORT")
+      .replaceAll(/(?<=127\.0\.0\.1:|localhost:|--port |--to |--forward-to |--webhook |port )\d{4,5}\b/g, "PORT")
       .replaceAll(/(?<=(?:secret|token) +)[\w-]{4}…/gi, "abcd…")
   );
 }

@@ -4,7 +4,7 @@ import { unknown } from "../../messages/inbound/unknown.ts";
 import type { Kind } from "../../messages/kind.ts";
 import { describeError, error } from "../../messages/parts.ts";
 import { statusKinds } from "../../messages/statuses/index.ts";
-import { asItem, membersAt, oddEvent, wordAt, type WebhookEvent } from "../event.ts";
+import { asItem, membersAt, oddEvent, wordAt, type EventMedia, type WebhookEvent } from "../event.ts";
 import { exampleMessage, exampleStatus } from "./envelope.ts";
 import { exampleName, told, type Field, type FieldExample } from "./field.ts";
 
@@ -62,7 +62,15 @@ function readMessage(message: Item, path: string, names: Map<string, string>): W
   const name = from === undefined ? undefined : names.get(from);
   if (from !== undefined) event.from = from;
   if (name !== undefined) event.name = name;
+  const media = readMedia(asItem(message[type]));
+  if (media !== undefined) event.media = media;
   return event;
+}
+
+function readMedia(content: Item | undefined): EventMedia | undefined {
+  const [id, mime, sha256, filename] = ["id", "mime_type", "sha256", "filename"].map((key) => wordAt(content, key));
+  if (id === undefined || mime === undefined) return undefined;
+  return { id, mime, ...(sha256 === undefined ? {} : { sha256 }), ...(filename === undefined ? {} : { filename }) };
 }
 
 function readStatus(status: Item, path: string): WebhookEvent {

@@ -1,0 +1,77 @@
+/** What every command that asks Meta takes, and the client made of it. */
+import { duration, input, setting, type SourcedValue } from "../cli/command.ts";
+import { masked } from "../cli/paint.ts";
+import { DEFAULT_GRAPH_URL, DEFAULT_GRAPH_VERSION } from "../cli/settings.ts";
+import type { World } from "../cli/world.ts";
+import { UsageError } from "../errors.ts";
+import { Graph } from "../graph/client.ts";
+
+export const graphInputs = {
+  accessToken: setting("accessToken", "--access-token-file <file>", "a file that holds the access token"),
+  appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
+  graphUrl: setting("graphUrl", "--graph-url <url>", `where Meta is (default: ${DEFAULT_GRAPH_URL})`),
+  graphVersion: setting(
+    "graphVersion",
+    "--graph-version <version>",
+    `the version of its API (default: ${DEFAULT_GRAPH_VERSION})`,
+  ),
+  timeout: input("--timeout <time>", "wait this long for Meta's answer (default: 30s)", duration.default(30_000)),
+};
+
+export const phoneNumberId = setting(
+  "phoneNumberId",
+  "--phone-number-id <id>",
+  "the id of the number that sends (not the number itself)",
+);
+
+export interface GraphInputs {
+  accessToken?: SourcedValue | undefined;
+  appSecret?: SourcedValue | undefined;
+  graphUrl?: SourcedValue | undefined;
+  graphVersion?: SourcedValue | undefined;
+  timeout: number;
+}
+
+/** Closed at the end of the block that opened it with `await using`. */
+export function openGraph(inputs: GraphInputs, world: World): Graph {
+  const { accessToken, appSecret, graphUrl, graphVersion, timeout } = inputs;
+  return new Graph({
+    url: graphUrl?.value ?? DEFAULT_GRAPH_URL,
+    version: graphVersion?.value ?? DEFAULT_GRAPH_VERSION,
+    timeoutMs: timeout,
+    signal: world.signal,
+    ...(accessToken === undefined ? {} : { accessToken: accessToken.value }),
+    ...(appSecret === undefined ? {} : { appSecret: appSecret.value }),
+  });
+}
+
+/** The access token, or an error that says where one comes from. */
+export function needToken({ accessToken }: GraphInputs): SourcedValue {
+  if (accessToken === undefined) {
+    throw new UsageError("no access token is set", {
+      code: "token.missing",
+      hint: "put WHATSAPP_ACCESS_TOKEN into .env: the app's dashboard has one under WhatsApp → API Setup; or start wa-hook emulate and use its settings",
+    });
+  }
+  if (/^[\w|.-]+$/.test(accessToken.value)) return accessToken;
+  throw new UsageError(`the access token in ${accessToken.name} has characters that no token has`, {
+    code: "token.malformed",
+    hint: `copy it again, whole and without quotes; it begins ${masked(accessToken.value)} and has ${accessToken.value.length} characters`,
+  });
+}
+
+/** The id of the number that sends, or an error that says where it is. */
+export function needPhoneNumberId(given: SourcedValue | undefined): string {
+  const where = "it is under WhatsApp → API Setup in the app's dashboard, below the number: some 15 digits";
+  if (given === undefined) {
+    throw new UsageError("no phone number id is set", {
+      code: "phone-number-id.missing",
+      hint: `put WHATSAPP_PHONE_NUMBER_ID into .env: ${where}`,
+    });
+  }
+  if (/^\d{5,25}$/.test(given.value)) return given.value;
+  throw new UsageError(`${given.name} is not a phone number id; got ${given.value}`, {
+    code: "phone-number-id.invalid",
+    hint: where,
+  });
+}

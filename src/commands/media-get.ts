@@ -1,0 +1,62 @@
+/** `wa-hook media get`: a media object into a file. */
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { defineCommand, input } from "../cli/command.ts";
+import { plain } from "../cli/paint.ts";
+import { fileNameOf, mediaInfo, saveMedia, size, type MediaInfo } from "../graph/media.ts";
+import { Queue } from "../queue.ts";
+import { graphInputs, needToken, openGraph } from "./graph.ts";
+
+const inputs = z.object({
+  id: input("<media id>", "from a received message, or of an upload", z.string()),
+  output: input(
+    "-o, --output <file>",
+    "the file (default: the id, with the ending of its type)",
+    z.string().optional(),
+  ),
+  ...graphInputs,
+});
+
+type Event =
+  | ({ type: "media" } & Omit<MediaInfo, "url">)
+  | { type: "fetching"; done: number; total?: number }
+  | { type: "saved"; file: string };
+
+export const mediaGet = defineCommand<typeof inputs, Event>({
+  inputs,
+  examples: [
+    ["wa-hook media get 1003383421387256", "into 1003383421387256.jpg"],
+    ["wa-hook media get 1003383421387256 -o hinge.jpg", "into another file, which must not exist yet"],
+  ],
+
+  async *run(inputs, world) {
+    needToken(inputs);
+    await using graph = openGraph(inputs, world);
+    const { url, ...info } = await mediaInfo(graph, inputs.id);
+    yield { type: "media", ...info };
+    const file = inputs.output ?? fileNameOf(info);
+    const progress = new Queue<Event>();
+    const saving = saveMedia(graph, { url, ...info }, resolve(world.cwd, file), (done, total) =>
+      progress.add({ type: "fetching", done, ...(total === undefined ? {} : { total }) }),
+    ).finally(() => progress.end());
+    saving.catch(() => undefined);
+    yield* progress;
+    await saving;
+    yield { type: "saved", file };
+  },
+
+  print(event, paint) {
+    switch (event.type) {
+      case "media":
+        return { notice: `${plain(event.mime)}, ${size(event.bytes)}, SHA-256 ${plain(event.sha256)}` };
+      case "fetching": {
+        const total = event.total === undefined ? "" : ` of ${size(event.total)}`;
+        return { progress: `fetching: ${size(event.done)}${total}` };
+      }
+      case "saved":
+        return [{ notice: `${paint.good("✓")} saved, and its SHA-256 is right` }, event.file];
+    }
+  },
+});

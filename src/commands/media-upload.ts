@@ -1,0 +1,32 @@
+/** `wa-hook media upload`: a file becomes a media id, good for 30 days. */
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { defineCommand, input } from "../cli/command.ts";
+import { mediaFile } from "../graph/media.ts";
+import { graphInputs, needPhoneNumberId, needToken, openGraph, phoneNumberId } from "./graph.ts";
+import { printSend, type SendEvent } from "./send-lines.ts";
+import { upload } from "./upload.ts";
+
+const inputs = z.object({
+  file: input("<file>", "a picture, video, sound, document or sticker", z.string()),
+  phoneNumberId,
+  ...graphInputs,
+});
+
+export const mediaUpload = defineCommand<typeof inputs, SendEvent>({
+  inputs,
+  examples: [["ID=$(wa-hook media upload photo.jpg)", "the id alone is on stdout; wa-hook send image $ID uses it"]],
+
+  async *run(inputs, world) {
+    needToken(inputs);
+    const from = needPhoneNumberId(inputs.phoneNumberId);
+    const file = await mediaFile(resolve(world.cwd, inputs.file));
+    await using graph = openGraph(inputs, world);
+    yield* upload(graph, from, file);
+  },
+
+  print: (event, paint) =>
+    event.type === "uploaded" ? [printSend(event, paint) ?? [], event.id] : printSend(event, paint),
+});

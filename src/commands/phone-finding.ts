@@ -1,0 +1,29 @@
+/** Whether the token may use the configured phone number. */
+import type { SourcedValue } from "../cli/command.ts";
+import { CredentialsError, RejectedError } from "../errors.ts";
+import type { Graph } from "../graph/client.ts";
+import type { Finding } from "../report/finding.ts";
+
+export async function phoneFindings(graph: Graph, phoneNumberId: SourcedValue | undefined): Promise<Finding[]> {
+  if (phoneNumberId === undefined) return [];
+  const about = {
+    code: "token.phone",
+    title: "may it use the configured phone number?",
+    expected: phoneNumberId.value,
+  };
+  try {
+    const { body } = await graph.request({
+      path: encodeURIComponent(phoneNumberId.value),
+      query: { fields: "display_phone_number,verified_name" },
+    });
+    const got = [body["display_phone_number"], body["verified_name"]].filter(Boolean).map(String).join(" ");
+    return [{ ...about, status: "pass", got }];
+  } catch (error) {
+    if (!(error instanceof RejectedError || error instanceof CredentialsError)) throw error;
+    const fix =
+      "set WHATSAPP_PHONE_NUMBER_ID to the id (not the number) of a phone number of that account, or assign the account to the token's user";
+    return [
+      { ...about, status: "fail", got: error.message.replace(/^Meta refused (?:it|the access token): /, ""), fix },
+    ];
+  }
+}

@@ -1,0 +1,138 @@
+/** Who may do what: the token and its proof, the object that the path names, and the permission that the call needs. */
+import { createHmac } from "node:crypto";
+
+import { invalid, Refusal } from "./answer.ts";
+import { parametersOf, textAt, type Call } from "./call.ts";
+import type { Account } from "./options.ts";
+import type { Shelf } from "./shelf.ts";
+import { MESSAGING, type Token, type Tokens } from "./tokens.ts";
+
+/** What an id in a path can stand for. */
+export type Node = "phone" | "waba" | "app" | "media";
+
+export const NODE_TYPES: Readonly<Record<Node, string>> = {
+  phone: "WhatsAppBusinessPhoneNumber",
+  waba: "WhatsAppBusinessAccount",
+  app: "Application",
+  media: "WhatsAppMedia",
+};
+
+const PROOF_SECONDS = 300;
+
+export class Access {
+  readonly #account: Account;
+  readonly #tokens: Tokens;
+  readonly #shelf: Shelf;
+  readonly #requireProof: boolean;
+
+  constructor(account: Account, { tokens, shelf }: { tokens: Tokens; shelf: Shelf }, requireProof: boolean) {
+    this.#account = account;
+    this.#tokens = tokens;
+    this.#shelf = shelf;
+    this.#requireProof = requireProof;
+  }
+
+  /** The token that the call came with. Throws the answer when there is none, or it or its proof is no good. */
+  tokenOf(call: Call): Token {
+    if (call.token === undefined) {
+      throw new Refusal(104, { message: "An access token is required to request this resource.", http: 401 });
+    }
+    const token = this.#tokens.use(call.token);
+    this.#checkProof(call, token);
+    return token;
+  }
+
+  /** Throws the answer when the token may not see the object, or may not do this. */
+  check(call: Call, node: Node | undefined, scope: string | undefined): void {
+    const token = this.tokenOf(call);
+    if (node === undefined || !this.#sees(token, node)) throw this.nothingAt(call);
+    if (scope === undefined || token.scopes.includes(scope)) return;
+    if (scope !== MESSAGING) {
+      throw new Refusal(10, { message: "(#10) Application does not have permission for this action", http: 403 });
+    }
+    const message =
+      "(#200) You do not have the necessary permissions required to send messages on behalf of this WhatsApp Business Account";
+    throw new Refusal(200, { message, http: 403 });
+  }
+
+  /** What an id stands for. */
+  nodeOf(id: string): Node | undefined {
+    const { phoneNumberId, businessAccountId, appId } = this.#account;
+    if (id === phoneNumberId) return "phone";
+    if (id === businessAccountId) return "waba";
+    if (id === appId) return "app";
+    return this.#shelf.get(id) === undefined ? undefined : "media";
+  }
+
+  /** The answer to an id that is none, or that the token may not see, or that cannot be used like this. */
+  nothingAt({ method, id }: { method: string; id: string }, userMessage?: string): Refusal {
+    const message =
+      `Unsupported ${method.toLowerCase()} request. Object with ID '${id}' does not exist, cannot be loaded due to missing ` +
+      "permissions, or does not support this operation. Please read the Graph API documentation at " +
+      "https://developers.facebook.com/docs/graph-api";
+    const more = userMessage === undefined ? {} : { userMessage };
+    return new Refusal(100, { message, subcode: 33, type: "GraphMethodException", http: 400, ...more });
+  }
+
+  #sees(token: Token, node: Node): boolean {
+    if (node === "app") return token.appId === this.#account.appId;
+    return token.type !== "APP" && token.target === this.#account.businessAccountId;
+  }
+
+  #checkProof(call: Call, token: Token): void {
+    const parameters = parametersOf(call);
+    const proof = textAt(parameters, "appsecret_proof");
+    if (proof === undefined) {
+      if (!this.#requireProof || token.type === "APP") return;
+      const message = "API calls from the server require an appsecret_proof argument";
+      throw new Refusal(100, { message, type: "GraphMethodException", http: 400 });
+    }
+    const time = textAt(parameters, "appsecret_time");
+    const signed = time === undefined ? token.value : `${token.value}|${time}`;
+    const fresh = time === undefined || Math.abs(Date.now() / 1000 - Number(time)) <= PROOF_SECONDS;
+    const expected = createHmac("sha256", this.#account.appSecret).update(signed).digest("hex");
+    if (proof === expected && fresh && token.appId === this.#account.appId) return;
+    const message = "Invalid appsecret_proof provided in the API argument";
+    throw new Refusal(100, { message, type: "GraphMethodException", http: 400 });
+  }
+}
+
+/** The app's own id, secret and token, which some calls take instead of a person's. Throws the answer when they are wrong. */
+export function checkClient(parameters: Record<string, unknown>, account: Account): void {
+  const [id, secret] = [textAt(parameters, "client_id"), textAt(parameters, "client_secret")];
+  if (id === undefined) throw new Refusal(101, { message: "Missing client_id parameter.", http: 400 });
+  if (id !== account.appId) {
+    const message = "Error validating application. Cannot get application info due to a system error.";
+    throw new Refusal(101, { message, http: 400 });
+  }
+  if (secret === undefined) throw new Refusal(1, { message: "Missing client_secret parameter.", http: 400 });
+  if (secret !== account.appSecret) throw new Refusal(1, { message: "Error validating client secret.", http: 400 });
+}
+
+/** The fields that were asked for, or the usual ones. Throws the answer when one of them does not exist. */
+export function fieldsOf(
+  call: Call,
+  node: Node,
+  all: Readonly<Record<string, unknown>>,
+  usual: readonly string[],
+): object {
+  const asked = call.query["fields"];
+  const names = asked === undefined ? usual : [...new Set(["id", ...topLevel(asked)])];
+  for (const name of names) {
+    if (Object.hasOwn(all, name)) continue;
+    throw invalid(`Tried accessing nonexisting field (${name}) on node type (${NODE_TYPES[node]})`);
+  }
+  // The id comes last, as Meta has it.
+  const order = [...names.filter((name) => name !== "id"), "id"];
+  return Object.fromEntries(order.map((name) => [name, all[name]]).filter(([, value]) => value !== undefined));
+}
+
+/** The names of `a,b{c,d},e.limit(3)` without what is in brackets. */
+function topLevel(fields: string): string[] {
+  let text = fields;
+  while (/\{[^{}]*\}/.test(text)) text = text.replace(/\{[^{}]*\}/g, "");
+  return text
+    .split(",")
+    .map((name) => name.replace(/[.(].*$/, "").trim())
+    .filter((name) => name !== "");
+}

@@ -1,0 +1,181 @@
+/** A request to the Graph API, read: its address, its parameters, its body in any of three encodings, its credentials. */
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+
+import { reasonOf } from "../errors.ts";
+import { Refusal } from "./answer.ts";
+
+/** What is known before the body has come. */
+export interface Head {
+  method: string;
+  /** Without the version. */
+  path: string;
+  /** As the request says: `v25.0`. */
+  version: string;
+  query: Readonly<Record<string, string>>;
+  headers: IncomingHttpHeaders;
+  /** `http://127.0.0.1:8080`, as the caller knows us. */
+  origin: string;
+}
+
+export interface Call extends Head {
+  /** The id that the path begins with. */
+  id: string;
+  body: Body;
+  /** From the `Authorization` header, the query or the body. */
+  token: string | undefined;
+}
+
+export interface Body {
+  fields: Record<string, unknown>;
+  files: File[];
+  /** Why it could not be read. */
+  malformed?: string;
+}
+
+export const DEFAULT_VERSION = "v25.0";
+const VERSION = /^\/(v\d+\.\d+)(?=\/|$)/;
+export const MAX_BODY_BYTES = 1024 * 1024;
+/** The parameters that every request may have. */
+const CREDENTIALS = ["access_token", "appsecret_proof", "appsecret_time"];
+
+/** The path without the version, with single slashes between its parts and none at its end. */
+export function pathOf(url: string): string {
+  const [path = ""] = url.split("?", 1);
+  const parts = path.replaceAll(/\/+/g, "/").replace(VERSION, "");
+  return parts.replace(/\/$/, "") || "/";
+}
+
+export function readHead(request: IncomingMessage): Head {
+  const { url = "" } = request;
+  const [path = "", query = ""] = url.split("?", 2);
+  return {
+    method: request.method ?? "",
+    path: pathOf(url),
+    version: VERSION.exec(path.replace(/^\/+/, "/"))?.[1] ?? DEFAULT_VERSION,
+    query: Object.fromEntries(new URLSearchParams(query)),
+    headers: request.headers,
+    origin: `http://${request.headers.host ?? ""}`,
+  };
+}
+
+/** Throws the answer to a body that is larger than allowed. */
+export async function readCall(
+  request: IncomingMessage,
+  head: Head,
+  about: { id: string; maxBytes: number },
+): Promise<Call> {
+  const { id, maxBytes } = about;
+  const bytes =
+    request.method === "GET" || request.method === "HEAD" ? Buffer.alloc(0) : await readBytes(request, maxBytes);
+  const body = await readBody(bytes, request.headers["content-type"] ?? "");
+  const bearer = /^(?:Bearer|OAuth)\s+(.*)$/i.exec(request.headers.authorization ?? "")?.[1]?.trim();
+  const inBody = body.fields["access_token"];
+  const token = bearer ?? head.query["access_token"] ?? (typeof inBody === "string" ? inBody : undefined);
+  return { ...head, id, body, token: token === "" ? undefined : token };
+}
+
+/** The parameters of the query and the body together, as most of the Graph API takes them. */
+export function parametersOf({ query, body }: Call): Record<string, unknown> {
+  return { ...query, ...body.fields };
+}
+
+/** The body's fields without the credentials. */
+export function contentOf({ body }: Call): Record<string, unknown> {
+  if (CREDENTIALS.every((name) => body.fields[name] === undefined)) return body.fields;
+  return Object.fromEntries(Object.entries(body.fields).filter(([name]) => !CREDENTIALS.includes(name)));
+}
+
+/** A parameter as text, when it is there and not empty. */
+export function textAt(parameters: Record<string, unknown>, name: string): string | undefined {
+  const value = parameters[name];
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The query parameters that nobody looks at. */
+export function ignoredIn(query: Readonly<Record<string, string>>, known: readonly string[]): string[] {
+  return Object.keys(query).filter((name) => !CREDENTIALS.includes(name) && !known.includes(name));
+}
+
+/** A body this many times too large is still read to its end, so that the sender sees the answer. */
+const DRAINED = 2;
+
+function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = new Refusal(100, {
+    message: "(#100) Invalid parameter",
+    details: `the body is larger than ${maxBytes} bytes`,
+    http: 413,
+  });
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) chunks.push(chunk);
+      else chunks.length = 0;
+      if (size > maxBytes * DRAINED) reject(tooLarge);
+    });
+    request.on("end", () => {
+      if (size > maxBytes) reject(tooLarge);
+      else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    });
+    // Comes after "end" too, when it no longer changes anything.
+    request.on("close", () => reject(new Refusal(1, { message: "the sender hung up half-way", http: 400 })));
+    request.on("error", () => undefined);
+  });
+}
+
+async function readBody(bytes: Buffer, contentType: string): Promise<Body> {
+  if (bytes.length === 0) return { fields: {}, files: [] };
+  if (/^multipart\/form-data/i.test(contentType)) return readMultipart(bytes, contentType);
+  if (/^application\/x-www-form-urlencoded/i.test(contentType)) return readForm(bytes);
+  return readJson(bytes, contentType);
+}
+
+function readJson(bytes: Buffer, contentType: string): Body {
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return { fields: value as Record<string, unknown>, files: [] };
+    }
+    return { fields: {}, files: [], malformed: "the body is JSON, but not an object" };
+  } catch (error) {
+    const hint = /json/i.test(contentType) ? "" : ` (its content-type is ${contentType || "missing"})`;
+    return { fields: {}, files: [], malformed: `the body is not JSON: ${reasonOf(error)}${hint}` };
+  }
+}
+
+function readForm(bytes: Buffer): Body {
+  const text = bytes.toString("utf8");
+  if (/^\s*\{/.test(text)) {
+    const malformed = "the body is JSON, but its content-type says it is a form: send content-type: application/json";
+    return { fields: {}, files: [], malformed };
+  }
+  const entries = [...new URLSearchParams(text)].map(([name, value]) => [name, structured(value)] as const);
+  return { fields: Object.fromEntries(entries), files: [] };
+}
+
+async function readMultipart(bytes: Buffer, contentType: string): Promise<Body> {
+  try {
+    const form = await new Response(bytes, { headers: { "content-type": contentType } }).formData();
+    const fields: [string, unknown][] = [];
+    const files: File[] = [];
+    for (const [name, value] of form) {
+      if (typeof value === "string") fields.push([name, structured(value)]);
+      else if (name === "file") files.push(value);
+    }
+    return { fields: Object.fromEntries(fields), files };
+  } catch {
+    return { fields: {}, files: [], malformed: "the body is not the multipart form that its content-type says" };
+  }
+}
+
+/** In a form, objects and lists are written as JSON. */
+function structured(value: string): unknown {
+  if (!/^[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,22 @@
+/** What a person types at the emulator's terminal: a line is what the customer writes, `/image` is a message of another kind. */
+import { findFixture, suggestFixture } from "../webhook/fixtures.ts";
+
+/** What the customer is to send, or why there is nothing to send. */
+export type Typed = { message: string | Readonly<Record<string, unknown>> } | { problem: string };
+
+/** The keys that every received message has of its own, each time anew. */
+const OF_EACH = new Set(["from", "id", "timestamp"]);
+
+/** Reads one line; nothing when it is empty. */
+export function readTyped(line: string): Typed | undefined {
+  const typed = line.trim();
+  if (typed === "") return undefined;
+  if (!typed.startsWith("/")) return { message: typed };
+  const name = typed.slice(1);
+  const value = findFixture(name)?.payload.entry[0]?.changes[0]?.value as
+    | { messages?: Record<string, unknown>[] }
+    | undefined;
+  const message = value?.messages?.[0];
+  if (message === undefined) return { problem: `there is no bundled message ${name}: ${suggestFixture(name)}` };
+  return { message: Object.fromEntries(Object.entries(message).filter(([key]) => !OF_EACH.has(key))) };
+}

@@ -1,0 +1,128 @@
+/** One request to the Graph API, from its bytes to its answer; and into the list of requests. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { reasonOf } from "../errors.ts";
+import { bytesOf, metaHeaders, Refusal, refusalHeaders, type Answer } from "./answer.ts";
+import { ignoredIn, MAX_BODY_BYTES, readCall, readHead, type Call, type Head } from "./call.ts";
+import type { EmulatedRequest } from "./event.ts";
+import { told, withoutSecrets } from "./redact.ts";
+import type { Route } from "./routes/route.ts";
+import type { State } from "./state.ts";
+
+interface About {
+  /** Those at this path, whatever their method. */
+  routes: readonly Route[];
+  /** What the path begins with. */
+  id: string;
+  state: State;
+  latencyMs: number;
+  /** What can be asked for, for those who ask for something else. */
+  offers: string;
+}
+
+interface Decided {
+  answer: Answer;
+  refusal?: Refusal;
+  ignored: readonly string[];
+}
+
+/** Answers and records. Never rejects. */
+export async function exchange(request: IncomingMessage, response: ServerResponse, about: About): Promise<void> {
+  const { state, latencyMs } = about;
+  const head = readHead(request);
+  const routes = about.routes.filter(({ method }) => method === head.method);
+  const trace = state.ids.trace();
+  let call: Call | undefined;
+  let decided: Decided;
+  try {
+    const maxBytes = Math.max(MAX_BODY_BYTES, ...routes.map((route) => route.maxBytes ?? 0));
+    call = await readCall(request, head, { id: about.id, maxBytes });
+    if (latencyMs > 0) await sleep(latencyMs);
+    decided = await decide(call, routes, about);
+  } catch (error) {
+    const refusal = error instanceof Refusal ? error : bug(error);
+    decided = { answer: { status: refusal.http, json: refusal.body(trace.trace) }, refusal, ignored: [] };
+  }
+  const { answer, refusal, ignored } = decided;
+  const { businessAccountId } = state.account;
+  const bytes = bytesOf(answer);
+  const headers = {
+    ...metaHeaders(trace, head.version, businessAccountId),
+    ...(refusal === undefined ? {} : refusalHeaders(refusal, businessAccountId)),
+    ...(ignored.length === 0 ? {} : { "x-wa-hook-ignored": ignored.map(encodeURIComponent).join(", ") }),
+    ...answer.headers,
+    "content-length": bytes.length,
+    // Whatever is left of a body that was not read must not be taken for the next request.
+    ...(request.complete ? {} : { connection: "close" }),
+  };
+  state.log.request(recordOf(call ?? head, decided, state.clock.now()));
+  if (!response.destroyed) response.writeHead(answer.status, headers).end(bytes);
+}
+
+async function decide(call: Call, routes: readonly Route[], { state, ...about }: About): Promise<Decided> {
+  const { access, failures } = state;
+  if (about.routes.length === 0) throw unknownPath(call, about.offers);
+  const node = routes.some((route) => route.node !== undefined) ? access.nodeOf(call.id) : undefined;
+  const route = routes.find((each) => each.node === undefined || each.node === node);
+  if (route === undefined) access.tokenOf(call);
+  else if (route.node !== undefined) access.check(call, route.node, route.scope);
+  if (route === undefined) throw access.nothingAt(call, methodsOf(about.routes));
+  if (call.body.malformed !== undefined) {
+    throw new Refusal(100, { message: "(#100) Invalid parameter", details: call.body.malformed, http: 400 });
+  }
+  failures.strike(route.sort);
+  return { answer: await route.run(call, state), ignored: ignoredIn(call.query, route.query ?? []) };
+}
+
+/** `the emulator has POST /:id/messages` */
+function methodsOf(routes: readonly Route[]): string {
+  return `the emulator has here: ${routes.map(({ method, node = "" }) => `${method} of a ${node}`).join(", ")}`;
+}
+
+/** What the emulator does not know it says, with what it knows. */
+function unknownPath({ path }: Head, offers: string): Refusal {
+  const [, ...parts] = path.split("/");
+  const unknown = parts.length > 1 ? parts.slice(1) : parts;
+  return new Refusal(2500, {
+    message: `Unknown path components: /${unknown.join("/")}`,
+    http: 400,
+    userTitle: "wa-hook emulates a part of the Graph API",
+    userMessage: `the emulator has: ${offers}`,
+  });
+}
+
+function bug(error: unknown): Refusal {
+  const userMessage = `a bug in wa-hook, please report it: ${reasonOf(error)}`;
+  return new Refusal(1, { message: "An unknown error has occurred.", http: 500, userMessage });
+}
+
+function recordOf(call: Call | Head, { answer, refusal, ignored }: Decided, at: number): EmulatedRequest {
+  const { method, path, version, query } = call;
+  const { kind, summary, id } = answer.message ?? {};
+  return {
+    at,
+    method,
+    path,
+    version,
+    query: withoutSecrets(query),
+    ...("body" in call && Object.keys(call.body.fields).length > 0
+      ? { body: told(call.body.fields, Number(call.headers["content-length"] ?? 0)) }
+      : {}),
+    status: answer.status,
+    ...(kind === undefined ? {} : { kind }),
+    ...(summary === undefined ? {} : { summary }),
+    ...(id === undefined ? {} : { messageId: id }),
+    ...(refusal === undefined ? {} : { error: errorOf(refusal) }),
+    ...(ignored.length === 0 ? {} : { ignored: [...ignored] }),
+  };
+}
+
+function errorOf({ code, message, about: { subcode, details } }: Refusal): NonNullable<EmulatedRequest["error"]> {
+  return {
+    code,
+    message,
+    ...(subcode === undefined ? {} : { subcode }),
+    ...(details === undefined ? {} : { details }),
+  };
+}

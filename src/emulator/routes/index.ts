@@ -1,0 +1,27 @@
+/** Every route of the Graph API that the emulator has: a new one is a file here and a line below. */
+import { attachmentRoutes } from "./attachments.ts";
+import { businessAccountRoutes } from "./business-account.ts";
+import { debugTokenRoutes } from "./debug-token.ts";
+import { mediaRoutes } from "./media.ts";
+import { messageHistoryRoutes } from "./message-history.ts";
+import { templateRoutes } from "./message-templates.ts";
+import { messageRoutes } from "./messages.ts";
+import { oauthRoutes } from "./oauth.ts";
+import { phoneNumberRoutes } from "./phone-number.ts";
+import type { Route } from "./route.ts";
+import { subscribedAppRoutes } from "./subscribed-apps.ts";
+import { subscriptionRoutes } from "./subscriptions.ts";
+
+export const routes: readonly Route[] = [
+  ...messageRoutes,
+  ...mediaRoutes,
+  ...attachmentRoutes,
+  ...debugTokenRoutes,
+  ...oauthRoutes,
+  ...subscriptionRoutes,
+  ...subscribedAppRoutes,
+  ...phoneNumberRoutes,
+  ...businessAccountRoutes,
+  ...templateRoutes,
+  ...messageHistoryRoutes,
+];

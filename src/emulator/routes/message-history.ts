@@ -1,0 +1,21 @@
+/** How the webhooks about a message fared. Source: Meta, "Message History API". */
+import { answer, invalid } from "../answer.ts";
+import { MANAGEMENT } from "../tokens.ts";
+import type { Route } from "./route.ts";
+
+const LIMIT = 25;
+
+export const messageHistoryRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    path: "/:id/message_history",
+    node: "phone",
+    scope: MANAGEMENT,
+    query: ["message_id", "fields", "limit"],
+    run: ({ query }, { account, history }) => {
+      const limit = Number(query["limit"] ?? LIMIT);
+      if (!Number.isSafeInteger(limit) || limit < 1 || limit > 100) throw invalid("Param limit must be from 1 to 100.");
+      return answer({ data: history.list({ message: query["message_id"], limit, appId: account.appId }) });
+    },
+  },
+];

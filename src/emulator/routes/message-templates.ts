@@ -1,0 +1,75 @@
+/** Templates: listed, made, deleted. */
+import { answer, missing, Refusal, SUCCESS, type Answer } from "../answer.ts";
+import { invalid } from "../answer.ts";
+import { contentOf, parametersOf, textAt, type Call } from "../call.ts";
+import type { State } from "../state.ts";
+import { MANAGEMENT } from "../tokens.ts";
+import type { Route } from "./route.ts";
+
+const path = "/:id/message_templates";
+const rights = { path, node: "waba", scope: MANAGEMENT } as const;
+const USUAL = ["name", "parameter_format", "components", "language", "status", "category", "id"];
+const KNOWN = new Set([...USUAL, "quality_score", "rejected_reason"]);
+const PAGE = 25;
+
+export const templateRoutes: readonly Route[] = [
+  {
+    method: "GET",
+    ...rights,
+    query: ["fields", "name", "limit", "after", "language", "status", "category"],
+    run: list,
+  },
+  { method: "POST", ...rights, run: create },
+  { method: "DELETE", ...rights, query: ["name"], run: remove },
+];
+
+function list(call: Call, { templates }: State): Answer {
+  const { fields = USUAL.join(","), name, limit = String(PAGE), after = "" } = call.query;
+  const names = fields.split(",").map((field) => field.trim());
+  const odd = names.find((field) => !KNOWN.has(field));
+  if (odd !== undefined)
+    throw invalid(`Tried accessing nonexisting field (${odd}) on node type (WhatsAppMessageTemplate)`);
+  const wanted = (["language", "status", "category"] as const).filter((key) => call.query[key] !== undefined);
+  const found = templates.list(name).filter((each) => wanted.every((key) => each[key] === call.query[key]));
+  const [from, count] = [fromCursor(after), Number(limit)];
+  if (!Number.isSafeInteger(count) || count < 1) throw invalid("Param limit must be a number greater than 0.");
+  const page = found.slice(from, from + count);
+  const data = page.map((template) => {
+    const all: Record<string, unknown> = {
+      ...template,
+      parameter_format: template.parameter_format ?? "POSITIONAL",
+      quality_score: { score: "UNKNOWN" },
+      rejected_reason: "NONE",
+    };
+    return Object.fromEntries([...new Set([...names, "id"])].map((key) => [key, all[key]]));
+  });
+  const [before, end] = [toCursor(from), toCursor(from + page.length)];
+  const next = from + page.length < found.length ? { next: nextPage(call, end) } : {};
+  return answer({ data, ...(page.length === 0 ? {} : { paging: { cursors: { before, after: end }, ...next } }) });
+}
+
+function nextPage({ origin, version, path: here, query }: Call, after: string): string {
+  const { access_token: _, ...rest } = query;
+  return `${origin}/${version}${here}?${String(new URLSearchParams({ ...rest, after }))}`;
+}
+
+function toCursor(at: number): string {
+  return Buffer.from(String(at)).toString("base64url");
+}
+
+function fromCursor(cursor: string): number {
+  const at = Number(Buffer.from(cursor, "base64url").toString("latin1"));
+  return Number.isSafeInteger(at) && at >= 0 ? at : 0;
+}
+
+function create(call: Call, { templates }: State): Answer {
+  const { id, status, category } = templates.add(contentOf(call));
+  return answer({ id, status, category });
+}
+
+function remove(call: Call, { templates }: State): Answer {
+  const name = textAt(parametersOf(call), "name");
+  if (name === undefined) throw missing("name");
+  if (templates.remove(name) > 0) return SUCCESS;
+  throw new Refusal(132001, { details: `template name (${name}) does not exist` });
+}

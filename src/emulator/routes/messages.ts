@@ -1,0 +1,77 @@
+/** Messages of the business: checked as Meta checks them, accepted or refused; and a customer's message marked as read. */
+import { describeProblem, type Problem } from "../../messages/kind.ts";
+import { readOutbound } from "../../messages/outbound/index.ts";
+import { answer, invalid, missing, Refusal, type Answer } from "../answer.ts";
+import { contentOf, textAt, type Call } from "../call.ts";
+import { accept } from "../sending.ts";
+import type { State } from "../state.ts";
+import { MESSAGING } from "../tokens.ts";
+import type { Route } from "./route.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const messages: Route = {
+  method: "POST",
+  path: "/:id/messages",
+  node: "phone",
+  scope: MESSAGING,
+  sort: "messages",
+  run: send,
+};
+
+export const messageRoutes: readonly Route[] = [messages];
+
+function send(call: Call, state: State): Answer {
+  const request = contentOf(call);
+  const reading = readOutbound(request);
+  if ("problems" in reading) throw refusalOf(reading.problems, request);
+  const { kind, summary } = reading;
+  if (kind === "read") return { ...markRead(request, state), message: { kind, summary } };
+  const { id, recipient } = accept(request, state);
+  const status = request["type"] === "template" ? { message_status: "accepted" } : {};
+  const contacts = [recipient];
+  return {
+    ...answer({ messaging_product: "whatsapp", contacts, messages: [{ id, ...status }] }),
+    message: { kind, summary, id },
+  };
+}
+
+function markRead(request: Fields, { conversation }: State): Answer {
+  const id = textAt(request, "message_id") ?? "";
+  if (conversation.hasReceived(id)) return answer({ success: true });
+  throw new Refusal(131009, { details: `message_id: no customer has sent a message with the id ${id}` });
+}
+
+/** Of several problems Meta tells one; the details tell all of them. */
+function refusalOf(problems: readonly Problem[], request: Fields): Refusal {
+  const details = problems.slice(0, 5).map(describeProblem).join("; ");
+  const first = problems.find(isEssential) ?? problems.find(({ place }) => place === "type") ?? problems[0];
+  if (first === undefined) return invalid("Invalid parameter");
+  const { place, what } = first;
+  if (isEssential(first)) return missing(place, details);
+  if (what === "missing") return new Refusal(131008, { details });
+  if (what === "unknown") return invalid(`Unexpected key ${keyOf(place)}`, details);
+  if (place === "type") return invalid(`Param type must be one of {${TYPES.join(", ")}}`, details);
+  if (place === "text.body" && isLong(request)) {
+    return invalid("Param text['body'] must be at most 4096 characters long.", details);
+  }
+  return new Refusal(131009, { details });
+}
+
+const TYPES = "AUDIO CONTACTS DOCUMENT IMAGE INTERACTIVE LOCATION REACTION STICKER TEMPLATE TEXT VIDEO".split(" ");
+
+function isEssential({ place, what }: Problem): boolean {
+  return what === "missing" && (place === "to" || place === "messaging_product");
+}
+
+/** `"colour" on param "interactive['header']"`. */
+function keyOf(place: string): string {
+  const steps = place.replaceAll("[", ".").replaceAll("]", "").split(".");
+  const key = steps.pop() ?? "";
+  const [top, ...below] = steps;
+  return top === undefined ? `"${key}"` : `"${key}" on param "${top}${below.map((step) => `['${step}']`).join("")}"`;
+}
+
+function isLong({ text }: Fields): boolean {
+  return typeof text === "object" && text !== null && "body" in text && String(text.body).length > 4096;
+}

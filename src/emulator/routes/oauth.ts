@@ -1,0 +1,55 @@
+/** Tokens for tokens: exchanged, renewed, made from the app's own secret, revoked. */
+import { checkClient } from "../access.ts";
+import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../answer.ts";
+import { parametersOf, textAt, type Call } from "../call.ts";
+import type { State } from "../state.ts";
+import { EXCHANGED_SECONDS } from "../tokens.ts";
+import type { Route } from "./route.ts";
+
+const GRANT = "grant_type client_id client_secret fb_exchange_token set_token_expires_in_60_days".split(" ");
+
+export const oauthRoutes: readonly Route[] = [
+  { method: "GET", path: "/oauth/access_token", query: GRANT, run: grant },
+  { method: "POST", path: "/oauth/access_token", query: GRANT, run: grant },
+  { method: "GET", path: "/oauth/revoke", query: ["client_id", "client_secret", "revoke_token"], run: revoke },
+];
+
+function grant(call: Call, state: State): Answer {
+  const parameters = parametersOf(call);
+  checkClient(parameters, state.account);
+  const type = textAt(parameters, "grant_type");
+  if (type === "client_credentials") return answer({ access_token: state.tokens.named.app, token_type: "bearer" });
+  if (type === "fb_exchange_token") return exchange(parameters, state);
+  if (textAt(parameters, "code") !== undefined) {
+    throw invalid("Invalid verification code format.", "the emulator has no embedded signup, so it gives no codes");
+  }
+  throw invalid("Param grant_type must be one of {client_credentials, fb_exchange_token}.");
+}
+
+function exchange(parameters: Record<string, unknown>, { ids, tokens, account }: State): Answer {
+  const value = textAt(parameters, "fb_exchange_token");
+  if (value === undefined) throw missing("fb_exchange_token");
+  const token = tokens.use(value);
+  if (token.appId !== account.appId || token.type === "APP") {
+    throw new Refusal(190, { message: "Error validating access token: The token is not a token of this app's users." });
+  }
+  const renewed = textAt(parameters, "set_token_expires_in_60_days") === "true";
+  const lasting = token.type === "SYSTEM_USER" && token.expiresAt === 0 && !renewed;
+  const seconds = lasting ? 0 : EXCHANGED_SECONDS;
+  const issued = tokens.issue(token, ids.token(), seconds);
+  const expiry = lasting ? {} : { expires_in: seconds };
+  return answer({ access_token: issued.value, token_type: "bearer", ...expiry });
+}
+
+function revoke(call: Call, { access, account, tokens }: State): Answer {
+  const parameters = parametersOf(call);
+  checkClient(parameters, account);
+  const caller = access.tokenOf(call);
+  const value = textAt(parameters, "revoke_token");
+  if (value === undefined) throw missing("revoke_token");
+  const token = tokens.use(value);
+  if (token.appId !== caller.appId)
+    throw new Refusal(100, { message: "(#100) The token is of another app", http: 400 });
+  tokens.revoke(token);
+  return SUCCESS;
+}

@@ -1,0 +1,52 @@
+/** The apps that get the account's webhooks, each with its own URL for them if it wants one. */
+import { answer, invalid, missing, SUCCESS, type Answer } from "../answer.ts";
+import { parametersOf, textAt, type Call } from "../call.ts";
+import { MAX_OVERRIDE } from "../callbacks.ts";
+import type { State } from "../state.ts";
+import { MANAGEMENT } from "../tokens.ts";
+import type { Route } from "./route.ts";
+
+const path = "/:id/subscribed_apps";
+const rights = { path, node: "waba", scope: MANAGEMENT } as const;
+
+export const subscribedAppRoutes: readonly Route[] = [
+  { method: "GET", ...rights, run: list },
+  { method: "POST", ...rights, query: ["override_callback_uri", "verify_token"], run: subscribe },
+  { method: "DELETE", ...rights, run: unsubscribe },
+];
+
+function list(_: Call, { callbacks }: State): Answer {
+  const data = [...callbacks.subscribed].map(([id, { application, override }]) => ({
+    whatsapp_business_api_data: { id, name: application, link: `https://www.facebook.com/games/?app_id=${id}` },
+    ...(override === undefined ? {} : { override_callback_uri: override }),
+  }));
+  return answer({ data });
+}
+
+async function subscribe(call: Call, state: State): Promise<Answer> {
+  const { appId, application } = state.access.tokenOf(call);
+  const override = await overrideIn(parametersOf(call), state);
+  // Without an override an earlier one is taken away.
+  state.callbacks.subscribed.set(appId, { application, ...(override === undefined ? {} : { override }) });
+  return SUCCESS;
+}
+
+function unsubscribe(call: Call, { access, callbacks }: State): Answer {
+  callbacks.subscribed.delete(access.tokenOf(call).appId);
+  return SUCCESS;
+}
+
+/** The URL of its own that is asked for, once it has answered the handshake. */
+export async function overrideIn(
+  parameters: Record<string, unknown>,
+  { callbacks }: State,
+): Promise<string | undefined> {
+  const override = textAt(parameters, "override_callback_uri");
+  if (override === undefined) return undefined;
+  if (override.length > MAX_OVERRIDE) {
+    throw invalid(`Param override_callback_uri must be at most ${MAX_OVERRIDE} characters long.`);
+  }
+  const token = textAt(parameters, "verify_token");
+  if (token === undefined) throw missing("verify_token");
+  return callbacks.verify(override, token);
+}

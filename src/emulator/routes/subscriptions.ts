@@ -1,0 +1,78 @@
+/** The app's webhook: its callback URL and the fields that it wants. Needs the app's own token. */
+import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../answer.ts";
+import { parametersOf, textAt, type Call } from "../call.ts";
+import { FIELDS } from "../callbacks.ts";
+import type { State } from "../state.ts";
+import type { Route } from "./route.ts";
+
+const OBJECT = "whatsapp_business_account";
+const path = "/:id/subscriptions";
+const query = ["object", "callback_url", "verify_token", "fields", "include_values"];
+
+export const subscriptionRoutes: readonly Route[] = [
+  { method: "GET", path, node: "app", run: list },
+  { method: "POST", path, node: "app", query, run: subscribe },
+  { method: "DELETE", path, node: "app", query: ["object", "fields"], run: unsubscribe },
+];
+
+function appOnly(call: Call, { access }: State): void {
+  if (access.tokenOf(call).type === "APP") return;
+  throw new Refusal(15, { message: "(#15) This method must be called with an app access token", http: 400 });
+}
+
+function list(call: Call, state: State): Answer {
+  appOnly(call, state);
+  const { app } = state.callbacks;
+  if (app === undefined) return answer({ data: [] });
+  const fields = [...app.fields].map(([name, version]) => ({ name, version }));
+  return answer({ data: [{ object: OBJECT, callback_url: app.callback, active: true, fields }] });
+}
+
+async function subscribe(call: Call, state: State): Promise<Answer> {
+  appOnly(call, state);
+  const parameters = parametersOf(call);
+  const [object, callback, token] = ["object", "callback_url", "verify_token"].map((name) => textAt(parameters, name));
+  checkObject(object);
+  const fields = fieldsIn(parameters["fields"]);
+  if (callback === undefined) throw missing("callback_url");
+  if (token === undefined) throw missing("verify_token");
+  if (fields.length === 0) throw missing("fields");
+  const verified = await state.callbacks.verify(callback, token);
+  const kept = state.callbacks.app?.fields ?? [];
+  state.callbacks.app = {
+    callback: verified,
+    fields: new Map([...kept, ...fields.map((name) => [name, call.version] as const)]),
+  };
+  return SUCCESS;
+}
+
+function unsubscribe(call: Call, state: State): Answer {
+  appOnly(call, state);
+  const parameters = parametersOf(call);
+  const object = textAt(parameters, "object");
+  if (object !== undefined) checkObject(object);
+  const gone = fieldsIn(parameters["fields"]);
+  const { app } = state.callbacks;
+  const left = [...(app?.fields ?? [])].filter(([name]) => gone.length > 0 && !gone.includes(name));
+  if (app !== undefined) state.callbacks.app = left.length === 0 ? undefined : { ...app, fields: new Map(left) };
+  return SUCCESS;
+}
+
+function checkObject(object: string | undefined): void {
+  if (object === undefined) throw missing("object");
+  if (object !== OBJECT) {
+    throw invalid(`Param object must be one of {${OBJECT}}`, `object: the emulator has no webhooks of ${object}`);
+  }
+}
+
+/** A list, or names with commas between. */
+function fieldsIn(given: unknown): string[] {
+  const names = Array.isArray(given) ? given.map(String) : typeof given === "string" ? given.split(",") : [];
+  const fields = names.map((name) => name.trim()).filter((name) => name !== "");
+  for (const [index, name] of fields.entries()) {
+    if (!FIELDS.includes(name)) {
+      throw invalid(`Param fields[${index}] must be one of {${FIELDS.join(", ")}} - got "${name}".`);
+    }
+  }
+  return fields;
+}

@@ -1,0 +1,64 @@
+/** What is to happen later, in the order of its time: a heap, so that thousands of waiting things cost one timer. */
+
+interface Entry<Item> {
+  due: number;
+  /** Of two things due at the same time, the one that was added first comes first. */
+  order: number;
+  item: Item;
+}
+
+export class Schedule<Item> {
+  readonly #heap: Entry<Item>[] = [];
+  #added = 0;
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** When the first thing is due. */
+  get next(): number | undefined {
+    return this.#heap[0]?.due;
+  }
+
+  add(item: Item, due: number): void {
+    const entry = { due, order: this.#added++, item };
+    let at = this.#heap.length;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = this.#heap[parent] as Entry<Item>;
+      if (!before(entry, above)) break;
+      this.#heap[at] = above;
+      at = parent;
+    }
+    this.#heap[at] = entry;
+  }
+
+  /** The first thing, due or not. */
+  take(): Item | undefined {
+    const first = this.#heap[0];
+    const last = this.#heap.pop();
+    if (first === undefined || last === undefined) return undefined;
+    if (first !== last) this.#sink(last);
+    return first.item;
+  }
+
+  #sink(entry: Entry<Item>): void {
+    const { length } = this.#heap;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= length) break;
+      const [left, right] = [this.#heap[child] as Entry<Item>, this.#heap[child + 1]];
+      if (right !== undefined && before(right, left)) child++;
+      const below = this.#heap[child] as Entry<Item>;
+      if (!before(below, entry)) break;
+      this.#heap[at] = below;
+      at = child;
+    }
+    this.#heap[at] = entry;
+  }
+}
+
+function before<Item>(a: Entry<Item>, b: Entry<Item>): boolean {
+  return a.due < b.due || (a.due === b.due && a.order < b.order);
+}

@@ -1,0 +1,198 @@
+/** The emulator: a Graph API on this machine, with one account, that answers and delivers webhooks as Meta does. */
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { reasonOf } from "../errors.ts";
+import { environment, makeAccount } from "./account.ts";
+import { readCall, readHead, MAX_BODY_BYTES } from "./call.ts";
+import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
+import { isOurHost } from "./host.ts";
+import { listen } from "./listen.ts";
+import { Log } from "./log.ts";
+import { checkNumber, checkOptions, type Account, type EmulatorOptions, type Failure } from "./options.ts";
+import { openRouter } from "./router.ts";
+import { control, CONTROL } from "./routes/control.ts";
+import { newState, type State } from "./state.ts";
+import type { TokenName, Tokens } from "./tokens.ts";
+
+export interface Emulator extends AsyncDisposable {
+  /** `http://127.0.0.1:4300`, for `GRAPH_API_URL`. */
+  readonly url: string;
+  readonly port: number;
+  readonly account: Account;
+  /** The settings that lead every other command, and an app, to this emulator. */
+  readonly env: Record<string, string>;
+  /** An access token in each state. */
+  readonly tokens: Readonly<Record<TokenName, string>>;
+  /** The newest thousand requests to the Graph API. */
+  readonly requests: readonly EmulatedRequest[];
+  /** Everything that happens from the call on, in order; ends when the emulator is closed. */
+  events(): AsyncIterableIterator<EmulatorEvent>;
+  /**
+   * A customer writes: a text, or a message as Meta sends it, such as `{ type: "image", image: { caption: "…" } }`; a file is made
+   * for it. Opens the 24-hour window. Rejects with a `UsageError` when it is nothing that a customer can send.
+   */
+  receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }>;
+  /** Answers requests with an error from now on. Throws a `UsageError` when the failure can never happen. */
+  fail(failure: Failure): void;
+  /** Moves the clock: statuses and retries come that were due by then, windows close, tokens and URLs expire. */
+  advance(ms: number): void;
+  /** Resolves when every status is out and every webhook has its answer, or waits for a later attempt. */
+  settled(): Promise<void>;
+  /** As freshly started: the same account, nothing sent, nothing received. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+const TIMING = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1000 };
+
+/**
+ * Starts an emulator. Resolves when it takes requests. Throws an `UnavailableError` when the port is taken and a `UsageError` when an
+ * option cannot be used.
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  checkOptions(options);
+  const { host = "127.0.0.1", port = 0, seed = randomBytes(16).toString("hex") } = options;
+  const account = makeAccount(options.account ?? {}, seed);
+  const router = await openRouter(() => emulating.present());
+  const server = createServer(TIMING);
+  await listen(server, port, host);
+  const emulating = new Emulating(options, { account, seed, server, host, router });
+  return emulating;
+}
+
+interface Parts {
+  account: Account;
+  seed: string;
+  server: Server;
+  host: string;
+  router: RequestListener;
+}
+
+class Emulating implements Emulator {
+  readonly account: Account;
+  readonly #options: EmulatorOptions;
+  readonly #parts: Parts;
+  readonly #log = new Log();
+  /** What earlier resets still have to close. */
+  readonly #leaving = new Set<Promise<void>>();
+  #state: State;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: EmulatorOptions, parts: Parts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.account = parts.account;
+    this.#state = this.#begin();
+    parts.server.on("request", (request, response) => void this.#answer(request, response));
+  }
+
+  #begin(): State {
+    const { account, seed } = this.#parts;
+    return newState({ options: this.#options, account, seed, url: this.url, log: this.#log });
+  }
+
+  /** What is so when a request comes. */
+  present(): { state: State; latencyMs: number } {
+    return { state: this.#state, latencyMs: this.#options.latencyMs ?? 0 };
+  }
+
+  get port(): number {
+    return (this.#parts.server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    const { host } = this.#parts;
+    const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+    return `http://${name}:${this.port}`;
+  }
+
+  get env(): Record<string, string> {
+    return environment(this.account, this.url);
+  }
+
+  get tokens(): Tokens["named"] {
+    return this.#state.tokens.named;
+  }
+
+  get requests(): readonly EmulatedRequest[] {
+    return this.#log.requests;
+  }
+
+  events(): AsyncIterableIterator<EmulatorEvent> {
+    return this.#log.events();
+  }
+
+  async receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }> {
+    return this.#state.conversation.receive(message, from);
+  }
+
+  fail(failure: Failure): void {
+    this.#state.failures.add(failure);
+  }
+
+  advance(ms: number): void {
+    checkNumber("ms", ms, 0);
+    this.#state.clock.advance(ms);
+    this.#state.deliveries.hurry();
+  }
+
+  settled(): Promise<void> {
+    return this.#state.deliveries.settled();
+  }
+
+  reset(): void {
+    const leaving = this.#state.deliveries.close();
+    this.#leaving.add(leaving);
+    void leaving.then(() => this.#leaving.delete(leaving));
+    this.#log.clear();
+    this.#state = this.#begin();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { host, router } = this.#parts;
+    const { headers } = request;
+    const forControl = readHead(request).path.startsWith(CONTROL);
+    if (!isOurHost(headers.host, host)) {
+      tell(response, 403, { error: { message: `this is not ${headers.host ?? "a server without a name"}` } });
+    } else if (forControl && headers.origin !== undefined) {
+      tell(response, 403, { error: { message: "web pages may not control the emulator" } });
+    } else if (forControl) await this.#control(request, response);
+    else router(request, response);
+  }
+
+  async #control(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const head = readHead(request);
+      const { body } = await readCall(request, head, { id: "", maxBytes: MAX_BODY_BYTES });
+      const malformed = body.malformed && { status: 400, json: { error: { message: body.malformed } } };
+      const { status, json } = malformed || (await control(head, body.fields, this));
+      tell(response, status, json);
+    } catch (error) {
+      tell(response, 500, { error: { message: reasonOf(error) } });
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#finish();
+    return this.#closed;
+  }
+
+  async #finish(): Promise<void> {
+    const { server } = this.#parts;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await Promise.all([this.#state.deliveries.close(), ...this.#leaving, closed]);
+    this.#log.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function tell(response: ServerResponse, status: number, json: unknown): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(json)}\n`);
+}

@@ -1,0 +1,82 @@
+/** All that an emulator knows and that a reset makes anew. */
+import { Access } from "./access.ts";
+import { DEFAULT_VERSION } from "./call.ts";
+import { Callbacks } from "./callbacks.ts";
+import { Clock } from "./clock.ts";
+import { Conversation } from "./conversation.ts";
+import { Customers } from "./customers.ts";
+import { Deliveries } from "./deliveries.ts";
+import { Failures } from "./failures.ts";
+import { History } from "./history.ts";
+import { Ids } from "./ids.ts";
+import { Limits } from "./limits.ts";
+import type { Log } from "./log.ts";
+import { DEFAULTS, type Account, type EmulatorOptions } from "./options.ts";
+import { Shelf } from "./shelf.ts";
+import { Templates } from "./templates.ts";
+import { APPLICATION, Tokens } from "./tokens.ts";
+
+export interface Settings {
+  options: EmulatorOptions;
+  account: Account;
+  /** The given one, or a random one. */
+  seed: string;
+  /** `http://127.0.0.1:8080`. */
+  url: string;
+  log: Log;
+}
+
+export interface State {
+  account: Account;
+  access: Access;
+  callbacks: Callbacks;
+  clock: Clock;
+  conversation: Conversation;
+  customers: Customers;
+  deliveries: Deliveries;
+  failures: Failures;
+  history: History;
+  ids: Ids;
+  limits: Limits;
+  log: Log;
+  shelf: Shelf;
+  templates: Templates;
+  tokens: Tokens;
+}
+
+export function newState({ options, account, seed, url, log }: Settings): State {
+  const clock = new Clock(options.seed !== undefined);
+  const ids = new Ids(seed);
+  const [shelf, tokens] = [new Shelf(seed, clock, ids), new Tokens(account, seed, clock)];
+  const [callbacks, customers] = [
+    new Callbacks(log, clock, ids),
+    new Customers(account, options.window ?? "open", clock),
+  ];
+  const [failures, history] = [new Failures(), new History()];
+  for (const failure of options.fail ?? []) failures.add(failure);
+  callbacks.subscribed.set(account.appId, { application: APPLICATION });
+  if (options.webhook !== undefined) {
+    const callback = String(options.webhook);
+    callbacks.app = { callback, fields: new Map([["messages", DEFAULT_VERSION]]) };
+  }
+  const retryMs = options.retryMs ?? DEFAULTS.retryMs;
+  const deliveries = new Deliveries({ account, callbacks, clock, history, log, retryMs });
+  const statuses = { ...DEFAULTS.statuses, ...options.statuses };
+  return {
+    account,
+    access: new Access(account, { tokens, shelf }, options.requireProof ?? false),
+    callbacks,
+    clock,
+    conversation: new Conversation({ account, clock, customers, deliveries, history, ids, log, shelf, statuses, url }),
+    customers,
+    deliveries,
+    failures,
+    history,
+    ids,
+    limits: new Limits(options.limits ?? {}, clock),
+    log,
+    shelf,
+    templates: new Templates(ids),
+    tokens,
+  };
+}

@@ -1,0 +1,15 @@
+/** A sound file, at most 16 MB; `voice` makes an Ogg file with Opus look like a recorded voice message. It has no caption. */
+import * as z from "zod";
+
+import { defineKind } from "../kind.ts";
+import { describeMedia, media } from "./parts.ts";
+
+export const audio = defineKind("audio", {
+  schema: z.looseObject({ audio: media({ voice: z.boolean().optional() }) }),
+  examples: {
+    default: { audio: { id: "1908647269898587" } },
+    link: { audio: { link: "https://example.com/sounds/opening-hours.mp3" } },
+    voice: { audio: { id: "1908647269898588", voice: true } },
+  },
+  summary: ({ audio: sound }) => describeMedia(sound, ...(sound.voice === true ? ["voice message"] : [])),
+});

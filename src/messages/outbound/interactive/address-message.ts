@@ -1,0 +1,56 @@
+/** A text with a form for a postal address. */
+import * as z from "zod";
+
+import { defineKind, show } from "../../kind.ts";
+import { quote } from "../../parts.ts";
+import { filled, report } from "../limits.ts";
+import { anyHeader, body, footer, interactive } from "../parts.ts";
+
+const country = z.string().superRefine((value, context) => {
+  if (!/^[A-Z]{2}$/.test(value)) report(context, `must be a country code such as IN, not ${show(value)}`);
+});
+
+/** The fields differ by country: `in_pin_code` in India. */
+const fields = z.record(z.string(), z.unknown());
+
+export const addressMessage = defineKind("address_message", {
+  schema: interactive("address_message", {
+    header: anyHeader.optional(),
+    body: body(),
+    footer: footer.optional(),
+    action: z.strictObject({
+      name: z.literal("address_message"),
+      parameters: z.strictObject({
+        country,
+        values: fields.optional(),
+        saved_addresses: z.array(z.strictObject({ id: filled, value: fields })).optional(),
+        validation_errors: fields.optional(),
+      }),
+    }),
+  }),
+  examples: {
+    default: {
+      interactive: {
+        type: "address_message",
+        body: { text: "Where shall the parcel go?" },
+        action: { name: "address_message", parameters: { country: "IN" } },
+      },
+    },
+    again: {
+      interactive: {
+        type: "address_message",
+        body: { text: "We do not know this pin code. Could you look at it once more?" },
+        action: {
+          name: "address_message",
+          parameters: {
+            country: "IN",
+            values: { name: "Test Contact", in_pin_code: "000000", city: "Testville" },
+            saved_addresses: [{ id: "address-1", value: { name: "Test Contact", in_pin_code: "400063" } }],
+            validation_errors: { in_pin_code: "There is no such pin code." },
+          },
+        },
+      },
+    },
+  },
+  summary: ({ interactive: { body: words, action } }) => `${quote(words.text)} ${action.parameters.country}`,
+});

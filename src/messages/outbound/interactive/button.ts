@@ -1,0 +1,54 @@
+/** A text with one to three buttons that the customer answers with. */
+import * as z from "zod";
+
+import { defineKind } from "../../kind.ts";
+import { quote } from "../../parts.ts";
+import { list, tellRepeated, text } from "../limits.ts";
+import { anyHeader, body, footer, interactive } from "../parts.ts";
+
+const reply = z.strictObject({
+  type: z.literal("reply"),
+  reply: z.strictObject({ id: text(256), title: text(20) }),
+});
+
+const buttons = list(reply, { max: 3, noun: "button" }).superRefine((all, context) => {
+  for (const key of ["id", "title"] as const) {
+    const found = all.map((each, at) => ({ value: each.reply[key], at: [at, "reply", key] }));
+    tellRepeated(context, found, "each button");
+  }
+});
+
+export const button = defineKind("button", {
+  schema: interactive("button", {
+    header: anyHeader.optional(),
+    body: body(),
+    footer: footer.optional(),
+    action: z.strictObject({ buttons }),
+  }),
+  examples: {
+    default: {
+      interactive: {
+        type: "button",
+        body: { text: "Shall we keep your table for 19:30?" },
+        action: {
+          buttons: [
+            { type: "reply", reply: { id: "keep-booking", title: "Keep it" } },
+            { type: "reply", reply: { id: "change-booking", title: "Change" } },
+            { type: "reply", reply: { id: "cancel-booking", title: "Cancel" } },
+          ],
+        },
+      },
+    },
+    header: {
+      interactive: {
+        type: "button",
+        header: { type: "image", image: { id: "1003383421387256" } },
+        body: { text: "Is this the part that is broken?" },
+        footer: { text: "Example Ltd, repairs" },
+        action: { buttons: [{ type: "reply", reply: { id: "part-yes", title: "Yes, that one" } }] },
+      },
+    },
+  },
+  summary: ({ interactive: { body: words, action } }) =>
+    [quote(words.text), action.buttons.map(({ reply: { title } }) => `[${title}]`).join(" ")].join(" "),
+});

@@ -1,0 +1,23 @@
+/** Asks for leave to call the customer. */
+import * as z from "zod";
+
+import { defineKind } from "../../kind.ts";
+import { quote } from "../../parts.ts";
+import { body, interactive } from "../parts.ts";
+
+export const callPermissionRequest = defineKind("call_permission_request", {
+  schema: interactive("call_permission_request", {
+    body: body().optional(),
+    action: z.strictObject({ name: z.literal("call_permission_request") }),
+  }),
+  examples: {
+    default: {
+      interactive: {
+        type: "call_permission_request",
+        body: { text: "May we call you about the repair?" },
+        action: { name: "call_permission_request" },
+      },
+    },
+  },
+  summary: ({ interactive: { body: words } }) => (words === undefined ? "" : quote(words.text)),
+});

@@ -1,0 +1,98 @@
+/** Two to ten cards side by side, each with a picture or a video and the same sort of buttons. */
+import * as z from "zod";
+
+import { defineKind, show } from "../../kind.ts";
+import { quote } from "../../parts.ts";
+import { count, list, report, tellRepeated, text } from "../limits.ts";
+import { body, header, interactive } from "../parts.ts";
+import { urlButton } from "./cta-url.ts";
+
+const quickReply = z.strictObject({
+  type: z.literal("quick_reply"),
+  quick_reply: z.strictObject({ id: text(256), title: text(20) }),
+});
+
+const action = z
+  .strictObject({
+    name: z.literal("cta_url").optional(),
+    parameters: urlButton.optional(),
+    buttons: list(quickReply, { max: 3, noun: "button" }).optional(),
+  })
+  .superRefine(({ name, parameters, buttons }, context) => {
+    if (buttons !== undefined) {
+      const extra = name === undefined ? "parameters" : "name";
+      if ((name ?? parameters) !== undefined) report(context, "does not go with buttons", { at: [extra] });
+    } else if (name === undefined && parameters === undefined) {
+      report(context, "needs buttons, or name cta_url with parameters", { what: "missing" });
+    } else if (name === undefined || parameters === undefined) {
+      report(context, "is missing", { at: [name === undefined ? "name" : "parameters"], what: "missing" });
+    }
+  });
+
+const index = z.int().superRefine((value, context) => {
+  if (value < 0 || value > 9) report(context, `must be 0 to 9, not ${show(value)}`);
+});
+
+const card = z.strictObject({
+  card_index: index,
+  // Meta's own example has it on every card.
+  type: z.literal("cta_url").optional(),
+  header: header("image", "video"),
+  body: body(160).optional(),
+  action,
+});
+
+const cards = list(card, { min: 2, max: 10, noun: "card" }).superRefine((all, context) => {
+  const found = all.map(({ card_index: value }, at) => ({ value, at: [at, "card_index"] }));
+  tellRepeated(context, found, "each card");
+  for (const [at, each] of all.entries()) {
+    if (each.action.buttons?.length === all[0]?.action.buttons?.length) continue;
+    report(context, "has other buttons than the first card; all cards need the same sort and number", {
+      at: [at, "action"],
+    });
+  }
+});
+
+export const carousel = defineKind("carousel", {
+  schema: interactive("carousel", { body: body(), action: z.strictObject({ cards }) }),
+  examples: {
+    default: {
+      interactive: {
+        type: "carousel",
+        body: { text: "Three bikes that are free this weekend:" },
+        action: {
+          cards: ["city", "trekking", "cargo"].map((bike, card_index) => ({
+            card_index,
+            type: "cta_url",
+            header: { type: "image", image: { link: `https://example.com/pictures/${bike}.png` } },
+            body: { text: `Our ${bike} bike` },
+            action: {
+              name: "cta_url",
+              parameters: { display_text: "Book it", url: `https://example.com/bikes/${bike}` },
+            },
+          })),
+        },
+      },
+    },
+    replies: {
+      interactive: {
+        type: "carousel",
+        body: { text: "Which one shall we keep for you?" },
+        action: {
+          cards: ["city", "cargo"].map((bike, card_index) => ({
+            card_index,
+            header: { type: "video", video: { link: `https://example.com/videos/${bike}.mp4` } },
+            action: {
+              buttons: [
+                { type: "quick_reply", quick_reply: { id: `keep-${bike}`, title: "Keep it" } },
+                { type: "quick_reply", quick_reply: { id: `more-${bike}`, title: "Tell me more" } },
+              ],
+            },
+          })),
+        },
+      },
+    },
+  },
+  summary: ({ interactive: { body: words, action: shown } }) =>
+    `${quote(words.text)} ${count(shown.cards.length, "card")}`,
+});

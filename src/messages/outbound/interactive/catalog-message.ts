@@ -1,0 +1,36 @@
+/** A text with a button that opens the whole catalogue. */
+import * as z from "zod";
+
+import { defineKind } from "../../kind.ts";
+import { quote } from "../../parts.ts";
+import { filled } from "../limits.ts";
+import { body, footer, interactive } from "../parts.ts";
+
+export const catalogMessage = defineKind("catalog_message", {
+  schema: interactive("catalog_message", {
+    body: body(),
+    footer: footer.optional(),
+    action: z.strictObject({
+      name: z.literal("catalog_message"),
+      parameters: z.strictObject({ thumbnail_product_retailer_id: filled.optional() }).optional(),
+    }),
+  }),
+  examples: {
+    default: {
+      interactive: {
+        type: "catalog_message",
+        body: { text: "Here is everything that we have in stock." },
+        footer: { text: "Prices include tax" },
+        action: { name: "catalog_message", parameters: { thumbnail_product_retailer_id: "hinge-blue" } },
+      },
+    },
+    bare: {
+      interactive: {
+        type: "catalog_message",
+        body: { text: "Have a look around." },
+        action: { name: "catalog_message" },
+      },
+    },
+  },
+  summary: (message) => quote(message.interactive.body.text),
+});

@@ -1,0 +1,75 @@
+/** A text with a button that opens a flow: a form of several screens inside WhatsApp. */
+import * as z from "zod";
+
+import { defineKind } from "../../kind.ts";
+import { quote } from "../../parts.ts";
+import { filled, report, tellEither, text } from "../limits.ts";
+import { anyHeader, body, footer, interactive } from "../parts.ts";
+
+const data = z.record(z.string(), z.unknown()).superRefine((value, context) => {
+  if (Object.keys(value).length === 0) report(context, "is empty; leave it out instead");
+});
+
+const parameters = z
+  .strictObject({
+    flow_message_version: z.literal("3"),
+    flow_id: filled.optional(),
+    flow_name: filled.optional(),
+    // Meta's pages say 30 characters in one place and 20 in another.
+    flow_cta: text(30),
+    flow_token: filled.optional(),
+    mode: z.enum(["draft", "published"]).optional(),
+    flow_action: z.enum(["navigate", "data_exchange"]).optional(),
+    flow_action_payload: z.strictObject({ screen: filled.optional(), data: data.optional() }).optional(),
+  })
+  .superRefine((all, context) => tellEither(context, all, ["flow_id", "flow_name"]));
+
+export const flow = defineKind("flow", {
+  schema: interactive("flow", {
+    header: anyHeader.optional(),
+    body: body(),
+    footer: footer.optional(),
+    action: z.strictObject({ name: z.literal("flow"), parameters }),
+  }),
+  examples: {
+    default: {
+      interactive: {
+        type: "flow",
+        body: { text: "Tell us in four questions what is broken." },
+        action: {
+          name: "flow",
+          parameters: {
+            flow_message_version: "3",
+            flow_id: "1234567890123456",
+            flow_token: "repair-4711",
+            flow_cta: "Start",
+            flow_action: "navigate",
+            flow_action_payload: { screen: "DEVICE", data: { shop: "Testville" } },
+          },
+        },
+      },
+    },
+    draft: {
+      interactive: {
+        type: "flow",
+        header: { type: "text", text: "A trial run" },
+        body: { text: "This form is not finished yet." },
+        footer: { text: "Example Ltd" },
+        action: {
+          name: "flow",
+          parameters: {
+            flow_message_version: "3",
+            flow_name: "repair_request",
+            flow_cta: "Try it",
+            mode: "draft",
+            flow_action: "data_exchange",
+          },
+        },
+      },
+    },
+  },
+  summary: ({ interactive: { body: words, action } }) => {
+    const { flow_cta: label, flow_id: id, flow_name: name } = action.parameters;
+    return `${quote(words.text)} [${label}] ${name ?? id}`;
+  },
+});

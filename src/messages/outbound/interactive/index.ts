@@ -1,0 +1,31 @@
+/** Every type of interactive message: a new one is a file here and a line below. */
+import type { Kind } from "../../kind.ts";
+import { addressMessage } from "./address-message.ts";
+import { button } from "./button.ts";
+import { callPermissionRequest } from "./call-permission-request.ts";
+import { carousel } from "./carousel.ts";
+import { catalogMessage } from "./catalog-message.ts";
+import { ctaUrl } from "./cta-url.ts";
+import { flow } from "./flow.ts";
+import { list } from "./list.ts";
+import { locationRequestMessage } from "./location-request-message.ts";
+import { orderDetails } from "./order-details.ts";
+import { orderStatus } from "./order-status.ts";
+import { productList } from "./product-list.ts";
+import { product } from "./product.ts";
+
+export const interactiveKinds: readonly Kind[] = [
+  button,
+  list,
+  ctaUrl,
+  flow,
+  product,
+  productList,
+  catalogMessage,
+  locationRequestMessage,
+  addressMessage,
+  carousel,
+  callPermissionRequest,
+  orderDetails,
+  orderStatus,
+];

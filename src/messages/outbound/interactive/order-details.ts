@@ -1,0 +1,55 @@
+/** A bill that can be paid in WhatsApp, in India, Brazil and Singapore. How it is paid and what is in the order differs by country, so that is not checked. */
+import * as z from "zod";
+
+import { defineKind } from "../../kind.ts";
+import { quote } from "../../parts.ts";
+import { filled } from "../limits.ts";
+import { anyHeader, body, footer, interactive } from "../parts.ts";
+
+/** 4500 with the offset 100 is 45.00. */
+const amount = z.strictObject({ value: z.int(), offset: z.int() });
+
+const parameters = z.looseObject({
+  reference_id: filled,
+  type: z.enum(["digital-goods", "physical-goods"]),
+  currency: filled,
+  total_amount: amount,
+});
+
+export const orderDetails = defineKind("order_details", {
+  schema: interactive("order_details", {
+    header: anyHeader.optional(),
+    body: body(),
+    footer: footer.optional(),
+    action: z.strictObject({ name: z.literal("review_and_pay"), parameters }),
+  }),
+  examples: {
+    default: {
+      interactive: {
+        type: "order_details",
+        body: { text: "Here is the bill for your repair." },
+        action: {
+          name: "review_and_pay",
+          parameters: {
+            reference_id: "repair-4711",
+            type: "digital-goods",
+            payment_type: "br",
+            payment_settings: [{ type: "payment_link", payment_link: { uri: "https://example.com/pay/4711" } }],
+            currency: "BRL",
+            total_amount: { value: 4500, offset: 100 },
+            order: {
+              status: "pending",
+              tax: { value: 0, offset: 100, description: "no tax" },
+              items: [{ retailer_id: "repair", name: "Repair", amount: { value: 4500, offset: 100 }, quantity: 1 }],
+              subtotal: { value: 4500, offset: 100 },
+            },
+          },
+        },
+      },
+    },
+  },
+  summary: ({ interactive: { body: words, action } }) => {
+    const { reference_id: reference, currency, total_amount: total } = action.parameters;
+    return `${quote(words.text)} ${reference} ${total.value / total.offset} ${currency}`;
+  },
+});

@@ -1,0 +1,39 @@
+/** What has become of an order whose bill was sent before. What is in the order differs by country, so that is not checked. */
+import * as z from "zod";
+
+import { defineKind } from "../../kind.ts";
+import { quote } from "../../parts.ts";
+import { filled } from "../limits.ts";
+import { anyHeader, body, footer, interactive } from "../parts.ts";
+
+const order = z.looseObject({
+  status: z.enum(["pending", "processing", "partially_shipped", "shipped", "completed", "canceled"]),
+});
+
+export const orderStatus = defineKind("order_status", {
+  schema: interactive("order_status", {
+    header: anyHeader.optional(),
+    body: body(),
+    footer: footer.optional(),
+    action: z.strictObject({
+      name: z.literal("review_order"),
+      parameters: z.looseObject({ reference_id: filled, order: order.optional() }),
+    }),
+  }),
+  examples: {
+    default: {
+      interactive: {
+        type: "order_status",
+        body: { text: "Your machine is repaired and on its way." },
+        action: {
+          name: "review_order",
+          parameters: { reference_id: "repair-4711", order: { status: "shipped", description: "By parcel service" } },
+        },
+      },
+    },
+  },
+  summary: ({ interactive: { body: words, action } }) => {
+    const { reference_id: reference, order: about } = action.parameters;
+    return [quote(words.text), reference, about?.status].filter(Boolean).join(" ");
+  },
+});

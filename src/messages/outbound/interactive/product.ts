@@ -1,0 +1,33 @@
+/** One product of a catalogue. It has no header: the product's picture stands there. */
+import * as z from "zod";
+
+import { defineKind } from "../../kind.ts";
+import { quote } from "../../parts.ts";
+import { filled } from "../limits.ts";
+import { body, footer, interactive } from "../parts.ts";
+
+export const product = defineKind("product", {
+  schema: interactive("product", {
+    body: body().optional(),
+    footer: footer.optional(),
+    action: z.strictObject({ catalog_id: filled, product_retailer_id: filled }),
+  }),
+  examples: {
+    default: {
+      interactive: {
+        type: "product",
+        body: { text: "This is the one that fits your door." },
+        footer: { text: "While stocks last" },
+        action: { catalog_id: "194836987003835", product_retailer_id: "hinge-blue" },
+      },
+    },
+    bare: {
+      interactive: {
+        type: "product",
+        action: { catalog_id: "194836987003835", product_retailer_id: "hinge-blue" },
+      },
+    },
+  },
+  summary: ({ interactive: { body: words, action } }) =>
+    [words === undefined ? undefined : quote(words.text), action.product_retailer_id].filter(Boolean).join(" "),
+});

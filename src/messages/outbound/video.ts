@@ -1,0 +1,14 @@
+/** A video: MP4 or 3GP with H.264 and AAC, at most 16 MB. */
+import * as z from "zod";
+
+import { defineKind } from "../kind.ts";
+import { caption, describeMedia, media } from "./parts.ts";
+
+export const video = defineKind("video", {
+  schema: z.looseObject({ video: media({ caption }) }),
+  examples: {
+    default: { video: { id: "1166846181421424", caption: "How the hinge goes back on" } },
+    link: { video: { link: "https://example.com/videos/hinge.mp4" } },
+  },
+  summary: (message) => describeMedia(message.video),
+});

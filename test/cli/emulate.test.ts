@@ -1,0 +1,113 @@
+/** Three terminals without any account: wa-hook emulate, wa-hook listen, and everything else. */
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { inBackground } from "../support/background.ts";
+import { freePort } from "../support/http.ts";
+import { settled, transcript } from "../support/transcript.ts";
+import { temporaryFolder } from "../support/world.ts";
+
+const golden = (name: string) => `../transcripts/emulate-${name}.txt`;
+const ENV = "--env-file .env.emulator";
+const SOON = "--statuses sent:1ms,delivered:20ms,read:40ms";
+
+test("a message goes out, its statuses come back, and the customer answers", async () => {
+  const cwd = temporaryFolder();
+  const port = await freePort();
+  const meta = await inBackground(`emulate --port 0 --webhook ${port} --save-env .env.emulator --seed loop ${SOON}`, {
+    cwd,
+  });
+  expect(statSync(join(cwd, ".env.emulator")).mode & 0o777).toBe(0o600);
+  const listen = await inBackground(`listen --port ${port} ${ENV}`, { cwd });
+  const send = await transcript(`send text Hello --to +16505551234 --wait read ${ENV}`, { cwd });
+  await listen.shows(/read +wamid/);
+  meta.type("Hello back");
+  await listen.shows("Hello back");
+  meta.type("/image.with-caption");
+  await listen.shows("image");
+  meta.type("/immage");
+  await meta.shows("did you mean");
+  const seen = [await listen.stop(), send, await meta.stop()].join("\n");
+  await expect(seen).toMatchFileSnapshot(golden("loop"));
+  // What is shown is what the app got: the bytes are signed, so nothing was refused.
+  expect(seen).not.toContain("refused");
+});
+
+test("received files are fetched at once, under safe names", async () => {
+  const cwd = temporaryFolder();
+  const port = await freePort();
+  const meta = await inBackground(`emulate --port 0 --webhook ${port} --save-env .env.emulator --seed media`, { cwd });
+  const listen = await inBackground(`listen --port ${port} ${ENV} --save-media files`, { cwd });
+  meta.type("/image");
+  await listen.shows("saved");
+  meta.type("/document");
+  await listen.shows(/saved[^]*saved/);
+  const seen = await listen.stop();
+  await meta.stop();
+  await expect(seen).toMatchFileSnapshot(golden("save-media"));
+  const files = readdirSync(join(cwd, "files"));
+  expect(files).toHaveLength(2);
+  for (const file of files) expect(file).toMatch(/^[\w.-]+$/);
+  expect(statSync(join(cwd, "files")).mode & 0o777).toBe(0o700);
+});
+
+test("waiting for a status ends when it fails, and when it does not come", async () => {
+  const cwd = temporaryFolder();
+  const port = await freePort();
+  const meta = await inBackground(
+    `emulate --port 0 --webhook ${port} --save-env .env.emulator --window closed --statuses sent:1ms,delivered:never,read:never`,
+    { cwd },
+  );
+  const listen = await inBackground(`listen --port ${port} ${ENV}`, { cwd });
+  const closed = await transcript(`send text Hello --to +16505551234 --wait delivered ${ENV}`, { cwd });
+  const never = await transcript(
+    `send template hello_world --to +16505551234 --wait delivered --wait-for 400ms ${ENV}`,
+    { cwd },
+  );
+  await listen.stop();
+  await meta.stop();
+  const ids = /wamid\.\S+/g;
+  await expect(`${closed}\n${never}`.replaceAll(ids, "wamid.…")).toMatchFileSnapshot(golden("wait"));
+});
+
+test("without a file the settings are printed, and they work; what is set already stays where it is", async () => {
+  const cwd = temporaryFolder();
+  const meta = await inBackground("emulate --port 0 --seed print", { cwd });
+  await meta.shows("WHATSAPP_ALLOWED_NUMBERS");
+  const seen = await meta.stop();
+  await expect(seen.replaceAll(/=[0-9a-f]{32}$/gm, "=…")).toMatchFileSnapshot(golden("settings"));
+  writeFileSync(join(cwd, ".env"), "WHATSAPP_APP_SECRET=my-own-secret\n");
+  const own = await inBackground("emulate --port 0", { cwd });
+  await own.shows("WHATSAPP_ALLOWED_NUMBERS");
+  expect(await own.stop()).not.toContain("my-own-secret");
+});
+
+test("the settings of a real account are not written over", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, ".env"), "WHATSAPP_ACCESS_TOKEN=EAAGReal\n");
+  const seen = await transcript("emulate --port 0 --save-env .env", { cwd });
+  expect(readFileSync(join(cwd, ".env"), "utf8")).toBe("WHATSAPP_ACCESS_TOKEN=EAAGReal\n");
+  const bad = [
+    await transcript("emulate --every 3", { cwd }),
+    await transcript("emulate --fail often", { cwd }),
+    await transcript("emulate --statuses sent:soon", { cwd }),
+    await transcript("emulate --window ajar", { cwd }),
+    await transcript("emulate --webhook nowhere:port", { cwd }),
+  ];
+  await expect([seen, ...bad].join("\n")).toMatchFileSnapshot(golden("bad-input"));
+});
+
+test("errors on purpose, delays and a proof that is asked for", async () => {
+  const cwd = temporaryFolder();
+  const meta = await inBackground(
+    "emulate --port 0 --save-env .env.emulator --seed fail --fail 131056 --every 2 --latency 1ms --require-proof --no-limits",
+    { cwd },
+  );
+  const line = `send text Hello --to +16505551234 ${ENV}`;
+  const seen = [await transcript(line, { cwd }), await transcript(line, { cwd }), await transcript(line, { cwd })];
+  const screen = settled(await meta.stop(), cwd);
+  expect(seen.map((each) => /exit (\d)/.exec(each)?.[1])).toEqual(["0", "5", "0"]);
+  expect(screen).toContain("131056");
+});

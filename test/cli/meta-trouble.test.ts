@@ -1,0 +1,91 @@
+/** What a person sees when Meta answers badly, and for every code that it knows. */
+import { expect, test } from "vitest";
+
+import { ERROR_CODES } from "../../src/graph/error-table.ts";
+import { emulated } from "../support/emulated.ts";
+import { serve } from "../support/http.ts";
+import { transcript } from "../support/transcript.ts";
+
+const env = { WHATSAPP_ACCESS_TOKEN: "EAAGFakeTokenOfATest", WHATSAPP_PHONE_NUMBER_ID: "106540352242922" };
+const LINE = "send text Hello --to +16505551234";
+
+type Answer = Parameters<typeof serve>[0];
+
+const json = (status: number, error: object, headers: Record<string, string> = {}): Answer => {
+  return (_, response) => response.writeHead(status, headers).end(JSON.stringify({ error }));
+};
+
+test("each way in which Meta can answer badly is told", async () => {
+  const answers: [string, Answer][] = [
+    ["a web page", (_, response) => response.writeHead(502).end("<!DOCTYPE html><title>Bad gateway</title>")],
+    ["nothing in the body", (_, response) => response.end()],
+    ["half a JSON", (_, response) => response.end('{"messages":[')],
+    [
+      "half a body",
+      (_, response) => response.writeHead(200, { "content-length": "99" }).write("{", () => response.destroy()),
+    ],
+    ["nothing at all", (request) => request.socket.destroy()],
+    ["no answer in time", () => {}],
+    ["a redirect", (_, response) => response.writeHead(301, { location: "https://example.com/" }).end()],
+    ["its service down", json(503, { code: 2, message: "(#2) Service temporarily unavailable", is_transient: true })],
+    ["too many requests", json(429, { code: 80007, message: "(#80007) Rate limit issues" }, { "retry-after": "120" })],
+    [
+      "a usage header",
+      json(
+        400,
+        { code: 4, message: "(#4) Application request limit reached" },
+        {
+          "x-business-use-case-usage":
+            '{"1":[{"type":"whatsapp","call_count":100,"estimated_time_to_regain_access":9}]}',
+        },
+      ),
+    ],
+    ["a code that nobody knows", json(400, { code: 987654, message: "Something new", fbtrace_id: "Abc" })],
+    [
+      "control characters",
+      json(400, { code: 100, message: "(#100) \u001b[31mred\u0007", error_data: "odd\r\ndetails" }),
+    ],
+    ["an error that is not one", (_, response) => response.writeHead(400).end('{"error":"no"}')],
+    ["a success without an id", (_, response) => response.end('{"messaging_product":"whatsapp"}')],
+  ];
+  const written: string[] = [];
+  for (const [name, answer] of answers) {
+    const { port } = await serve(answer);
+    const line = name === "no answer in time" ? `${LINE} --timeout 100ms` : LINE;
+    const seen = await transcript(line, { env: { ...env, GRAPH_API_URL: `http://127.0.0.1:${port}` } });
+    written.push(`# ${name}\n${seen}`);
+  }
+  await expect(written.join("\n")).toMatchFileSnapshot("../transcripts/meta-trouble.txt");
+});
+
+test("every code of the error table is told with its meaning and what to do", async () => {
+  const emulator = await emulated();
+  const written: string[] = [];
+  for (const { code } of ERROR_CODES.toSorted((a, b) => a.code - b.code || (a.to ?? 0) - (b.to ?? 0))) {
+    emulator.fail({ code, next: 1 });
+    written.push(await transcript(LINE, { env: emulator.env }));
+  }
+  const seen = written
+    .join("\n")
+    .replaceAll(/\(stderr\) {3}Meta says: the emulator .*\n|\(stderr\) {3}fbtrace_id .*\n/g, "");
+  await expect(seen).toMatchFileSnapshot("../transcripts/error-codes.txt");
+});
+
+test("programs get Meta's answer whole", async () => {
+  const error = {
+    code: 131026,
+    message: "(#131026) Message undeliverable",
+    error_data: { details: "d" },
+    error_subcode: 7,
+    fbtrace_id: "Abc",
+  };
+  const { port } = await serve(json(400, error));
+  const seen = await transcript(`${LINE} --json`, { env: { ...env, GRAPH_API_URL: `http://127.0.0.1:${port}` } });
+  const [, line = ""] = /^\(stderr\) (\{.*)$/m.exec(seen) ?? [];
+  expect(JSON.parse(line)).toMatchObject({
+    type: "error",
+    code: "graph.131026",
+    exitCode: 5,
+    meta: { code: 131026, subcode: 7, details: "d", fbtrace_id: "Abc", status: 400 },
+  });
+});

@@ -1,0 +1,208 @@
+/** wa-hook send and media against the emulator: what a person sees, and what Meta gets. */
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { main } from "../../src/cli/main.ts";
+import type { Emulator } from "../../src/emulator/server.ts";
+import { emulated } from "../support/emulated.ts";
+import { transcript } from "../support/transcript.ts";
+import { temporaryFolder, testWorld } from "../support/world.ts";
+
+const golden = (name: string) => `../transcripts/send-${name}.txt`;
+const TO = "--to +16505551234";
+const PNG = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
+
+async function lines(emulator: Emulator, commands: readonly string[], cwd = temporaryFolder()): Promise<string> {
+  const written: string[] = [];
+  for (const line of commands) written.push(await transcript(line, { cwd, env: emulator.env }));
+  return written.join("\n");
+}
+
+test("every kind of message is sent, and arrives as it was meant", async () => {
+  const emulator = await emulated({ limits: false });
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "photo.png"), PNG);
+  writeFileSync(join(cwd, "note.txt"), "a note\n");
+  writeFileSync(join(cwd, "flow.json"), JSON.stringify({ type: "interactive", interactive: fixtureOfCatalog }));
+  const { id } = await emulator.receive("Hello");
+  const seen = await lines(
+    emulator,
+    [
+      `send text "Hello, see https://example.com" --preview-url ${TO}`,
+      `send text "Hello" ${TO} --reply-to ${id} --callback-data order-17`,
+      `send template hello_world ${TO}`,
+      `send image photo.png --caption "The hinge" ${TO}`,
+      `send image https://example.com/photo.jpg ${TO}`,
+      `send document note.txt ${TO}`,
+      `send location 52.5163,13.3777 --name Gate --address "Pariser Platz" ${TO}`,
+      `send location ${TO} -- -33.8568,151.2153`,
+      `send contact "Test Contact" --phone +16505555678 --email contact@example.com --company Example ${TO}`,
+      `send reaction 👍 --message ${id} ${TO}`,
+      `send reaction --message ${id} ${TO}`,
+      `send buttons "Is ten right?" --button yes=Yes --button No --footer "Example Ltd" ${TO}`,
+      `send list "Which?" --row "Tea/green=Green|mild" --row Tea/black=Black --row Coffee/mocha=Mocha ${TO}`,
+      `send cta-url "Your ticket" https://example.com/t/17 --label Show ${TO}`,
+      `send flow "Book a table" --flow 1234567890 --screen START --data '{"day":"Friday"}' ${TO}`,
+      `send location-request "Where shall we bring it?" ${TO}`,
+      `send json flow.json ${TO}`,
+      `send read ${id} --typing`,
+      `send text Hello --to US.13491208655302741918`,
+    ],
+    cwd,
+  );
+  await expect(seen).toMatchFileSnapshot(golden("all"));
+  const bodies = emulator.requests.filter(({ path }) => path.endsWith("/messages")).map(({ body }) => body);
+  await expect(JSON.stringify(bodies, undefined, 2)).toMatchFileSnapshot("../transcripts/send-all-requests.json");
+});
+
+const fixtureOfCatalog = { type: "catalog_message", body: { text: "All of it" }, action: { name: "catalog_message" } };
+
+test("--dry-run prints what would be sent, without the token, and sends nothing", async () => {
+  const emulator = await emulated();
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "photo.png"), PNG);
+  const seen = await lines(
+    emulator,
+    [
+      `send text "It's 10 o'clock" ${TO} --dry-run`,
+      `send image photo.png ${TO} --dry-run`,
+      "send read wamid.X --dry-run",
+    ],
+    cwd,
+  );
+  await expect(seen).toMatchFileSnapshot(golden("dry-run"));
+  expect(seen).not.toContain(emulator.account.accessToken);
+  expect(emulator.requests).toEqual([]);
+});
+
+test("what cannot be sent is said before anything is", async () => {
+  const emulator = await emulated();
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "empty.png"), "");
+  writeFileSync(join(cwd, "really-text.png"), "this is no picture");
+  writeFileSync(join(cwd, "large.png"), Buffer.concat([PNG, Buffer.alloc(5 * 1024 * 1024)]));
+  writeFileSync(join(cwd, "movie.avi"), "RIFF");
+  writeFileSync(join(cwd, "list.json"), "[]");
+  writeFileSync(join(cwd, "broken.json"), "{");
+  const rows = Array.from({ length: 11 }, (_, index) => `--row ${index}`).join(" ");
+  const seen = await lines(
+    emulator,
+    [
+      "send text Hello",
+      "send text Hello --to 16505551234",
+      "send text Hello --to +1650FLOWERS",
+      "send text Hello --to +1650555",
+      "send text Hello --to +16505559999",
+      `send text ${"x".repeat(4097)} ${TO}`.replace("x".repeat(4097), `"${"x".repeat(4097)}"`),
+      `send buttons "Which?" --button One --button Two --button Three --button Four ${TO}`,
+      `send list "Which?" ${TO}`,
+      `send list "Which?" ${rows} ${TO}`,
+      `send image missing.png ${TO}`,
+      `send image empty.png ${TO}`,
+      `send image large.png ${TO}`,
+      `send image really-text.png ${TO}`,
+      `send image movie.avi ${TO}`,
+      `send location nowhere ${TO}`,
+      `send reaction 👍 ${TO}`,
+      `send flow "Book" ${TO}`,
+      `send json list.json ${TO}`,
+      `send json broken.json ${TO}`,
+      `send json missing.json ${TO}`,
+      `send text Hello ${TO} --wait delivered`,
+      "send",
+      "send texts Hello",
+    ],
+    cwd,
+  );
+  await expect(seen.replaceAll("x".repeat(4097), "xxx…")).toMatchFileSnapshot(golden("bad-input"));
+  expect(emulator.requests).toEqual([]);
+});
+
+test("settings that are missing, wrong or of another account are explained", async () => {
+  const emulator = await emulated();
+  const { tokens } = emulator;
+  const without = (...names: string[]) =>
+    Object.fromEntries(Object.entries(emulator.env).filter(([name]) => !names.includes(name)));
+  const cases: [string, Record<string, string>][] = [
+    ["no token", without("WHATSAPP_ACCESS_TOKEN")],
+    ["no phone number id", without("WHATSAPP_PHONE_NUMBER_ID")],
+    ["a token with a quote in it", { ...emulator.env, WHATSAPP_ACCESS_TOKEN: "“EAAG”" }],
+    ["a garbled token", { ...emulator.env, WHATSAPP_ACCESS_TOKEN: "EAAGnotatoken" }],
+    ["an expired token", { ...emulator.env, WHATSAPP_ACCESS_TOKEN: tokens.expired }],
+    ["a token that was logged out", { ...emulator.env, WHATSAPP_ACCESS_TOKEN: tokens.loggedOut }],
+    ["a token without the permission", { ...emulator.env, WHATSAPP_ACCESS_TOKEN: tokens.noMessagingScope }],
+    ["a token of another business", { ...emulator.env, WHATSAPP_ACCESS_TOKEN: tokens.otherBusiness }],
+    ["the secret of another app", { ...emulator.env, WHATSAPP_APP_SECRET: "another-secret" }],
+    ["a number instead of its id", { ...emulator.env, WHATSAPP_PHONE_NUMBER_ID: "+1 555 078 3881" }],
+    ["another phone number id", { ...emulator.env, WHATSAPP_PHONE_NUMBER_ID: "999999999999999" }],
+    ["no server", { ...emulator.env, GRAPH_API_URL: "http://127.0.0.1:1" }],
+    ["plain HTTP", { ...emulator.env, GRAPH_API_URL: "http://graph.example.com" }],
+    ["an odd version", { ...emulator.env, GRAPH_API_VERSION: "25" }],
+  ];
+  const written: string[] = [];
+  for (const [name, env] of cases) written.push(`# ${name}\n${await transcript(`send text Hello ${TO}`, { env })}`);
+  const seen = written.join("\n");
+  await expect(seen).toMatchFileSnapshot(golden("settings"));
+  for (const token of Object.values(tokens)) expect(seen).not.toContain(token);
+});
+
+test("a person at a terminal chooses among the allowed numbers", async () => {
+  const emulator = await emulated({ account: { allowedNumbers: ["16505551234", "4915123456789"] } });
+  let asked: unknown;
+  const world = {
+    ...testWorld({ env: emulator.env }),
+    ask: {
+      choose: <Value>(question: string, choices: readonly { name: string; value: Value }[]) => {
+        asked = { question, names: choices.map(({ name }) => name) };
+        return Promise.resolve(choices[1]?.value as Value);
+      },
+    },
+  };
+  expect(await main(["send", "text", "Hello"], world)).toBe(0);
+  expect(asked).toEqual({ question: "To whom?", names: ["+1 650 555 1234", "+49 1512 3456789"] });
+  expect(emulator.requests.at(-1)?.body).toMatchObject({ to: "+4915123456789" });
+});
+
+test("a Mexican number goes to the form that is on the list, and Meta's refusal names the other form", async () => {
+  const emulator = await emulated({ account: { allowedNumbers: ["525512345678"] } });
+  const known = await transcript("send text Hello --to +5215512345678", { env: emulator.env });
+  const { WHATSAPP_ALLOWED_NUMBERS: _, ...env } = emulator.env;
+  const unknown = await transcript("send text Hello --to +5215512345678", { env });
+  await expect(`${known}\n${unknown}`).toMatchFileSnapshot(golden("two-forms"));
+});
+
+test("--retry waits out a rate limit, and without it nothing is tried again", async () => {
+  const emulator = await emulated();
+  emulator.fail({ code: 131056, next: 1 });
+  const seen = await lines(emulator, [`send text Hello ${TO}`]);
+  emulator.fail({ code: 131056, next: 1 });
+  const patient = await lines(emulator, [`send text Hello ${TO} --retry`]);
+  await expect(`${seen}\n${patient}`).toMatchFileSnapshot(golden("retry"));
+  expect(emulator.requests.map(({ status }) => status)).toEqual([400, 400, 200]);
+});
+
+test("media goes up, comes down whole, and is not written over", async () => {
+  const emulator = await emulated();
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "photo.png"), PNG);
+  const upload = await transcript("media upload photo.png", { cwd, env: emulator.env });
+  const [, id = ""] = /^(\d+)$/m.exec(upload) ?? [];
+  const seen = await lines(
+    emulator,
+    [
+      `media get ${id} -o back.png`,
+      `media get ${id} -o back.png`,
+      `media get ${id}`,
+      "media get 1234567890",
+      `media get ${id} -o no/where.png`,
+      "media upload missing.png",
+    ],
+    cwd,
+  );
+  expect(readFileSync(join(cwd, "back.png"))).toEqual(PNG);
+  expect(readFileSync(join(cwd, `${id}.png`))).toEqual(PNG);
+  expect(statSync(join(cwd, "back.png")).mode & 0o777).toBe(0o600);
+  await expect(`${upload}\n${seen}`).toMatchFileSnapshot(golden("media"));
+});

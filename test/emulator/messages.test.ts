@@ -1,0 +1,291 @@
+/** Messages to the emulator: what it accepts, and what it refuses in Meta's words. */
+import { describe, expect, test } from "vitest";
+
+import { outboundExamples } from "../../src/messages/outbound/index.ts";
+import { emulating, hello, QUIET, type Emulated } from "./emulating.ts";
+
+const refused = (message: string, code: number) => ({ message, type: "OAuthException", code });
+
+test("a text is accepted in Meta's bytes, with Meta's headers", async () => {
+  const { emulator, send } = await emulating();
+  const { status, json, text, headers } = await send({ to: "+1 (650) 555-1234" });
+  expect(status).toBe(200);
+  expect(json).toEqual({
+    messaging_product: "whatsapp",
+    contacts: [{ input: "+1 (650) 555-1234", wa_id: "16505551234" }],
+    messages: [{ id: expect.stringMatching(/^wamid\.[A-Za-z0-9+/]+=*$/) }],
+  });
+  expect(text.replaceAll(String.raw`\/`, "")).not.toContain("/");
+  expect(headers.get("content-type")).toBe("application/json; charset=UTF-8");
+  expect(headers.get("facebook-api-version")).toBe("v25.0");
+  expect(JSON.parse(headers.get("x-app-usage") ?? "")).toMatchObject({ call_count: 0 });
+  const usage = JSON.parse(headers.get("x-business-use-case-usage") ?? "") as Record<string, unknown>;
+  expect(Object.keys(usage)).toEqual([emulator.account.businessAccountId]);
+  for (const name of ["x-fb-trace-id", "x-fb-request-id", "x-fb-rev", "x-fb-debug"])
+    expect(headers.get(name)).toBeTruthy();
+});
+
+describe("every example of a message", () => {
+  test.each(outboundExamples())("$name is accepted", async ({ request }) => {
+    const { emulator, ask } = await emulating();
+    const path = `/${emulator.account.phoneNumberId}`;
+    const { id } = await emulator.receive("Hello");
+    const ready = await withOwnFiles(
+      request,
+      async (sort) => (await upload({ emulator, ask }, sort)).json.id as string,
+    );
+    const asked = "status" in ready ? { ...ready, message_id: id } : ready;
+    const { status, json } = await ask(`${path}/messages`, { json: asked });
+    expect(json.error).toBeUndefined();
+    expect(status).toBe(200);
+    expect(emulator.requests.at(-1)).toMatchObject({ kind: expect.any(String), summary: expect.any(String) });
+  });
+});
+
+const SORTS: Record<string, string> = {
+  image: "image/png",
+  video: "video/mp4",
+  audio: "audio/ogg",
+  sticker: "image/webp",
+  document: "application/pdf",
+};
+
+function upload({ emulator, ask }: Pick<Emulated, "emulator" | "ask">, sort: string) {
+  const form = new FormData();
+  form.set("messaging_product", "whatsapp");
+  form.set("file", new File(["bytes"], "file", { type: SORTS[sort] as string }));
+  return ask(`/v25.0/${emulator.account.phoneNumberId}/media`, { body: form });
+}
+
+/** The examples' media ids are replaced by those of files that are there. */
+async function withOwnFiles<Value>(value: Value, file: (sort: string) => Promise<string>): Promise<Value> {
+  if (Array.isArray(value)) return (await Promise.all(value.map((each) => withOwnFiles(each, file)))) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(async ([key, inner]) => {
+    const isFile = key in SORTS && typeof inner === "object" && inner !== null && "id" in inner;
+    return [key, isFile ? { ...inner, id: await file(key) } : await withOwnFiles(inner, file)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Value;
+}
+
+test("the number may be in any country, and WhatsApp's own id of it differs in some", async () => {
+  const numbers = { "525512345678": "5215512345678", "541123456789": "5491123456789", "5531987654321": "553187654321" };
+  const { send } = await emulating({ ...QUIET, account: { allowedNumbers: Object.keys(numbers) } });
+  for (const [number, id] of Object.entries(numbers)) {
+    expect((await send({ to: `+${number}` })).json.contacts).toEqual([{ input: `+${number}`, wa_id: id }]);
+    expect((await send({ to: id })).json.error).toMatchObject({ code: 131030 });
+  }
+});
+
+test("a customer can be addressed by user id, and nobody by one that nobody has", async () => {
+  const { send } = await emulating();
+  const { json } = await send({ to: undefined, recipient: "US.13491208655302741918" });
+  expect(json.contacts).toEqual([{ input: "US.13491208655302741918", user_id: "US.13491208655302741918" }]);
+});
+
+test("a template's answer says that it was accepted, a text's does not", async () => {
+  const { send } = await emulating();
+  const template = { name: "hello_world", language: { code: "en_US" } };
+  const { json } = await send({ type: "template", text: undefined, template });
+  expect(json.messages).toEqual([{ id: expect.any(String), message_status: "accepted" }]);
+  expect((await send()).json.messages).toEqual([{ id: expect.any(String) }]);
+});
+
+test("a message may also come as a form", async () => {
+  const { emulator, ask } = await emulating();
+  const fields = { ...hello(emulator), text: JSON.stringify({ body: "Hello" }) } as Record<string, string>;
+  const path = `/${emulator.account.phoneNumberId}/messages`;
+  expect((await ask(path, { body: new URLSearchParams(fields) })).status).toBe(200);
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  expect((await ask(path, { body: form })).status).toBe(200);
+});
+
+describe("what is wrong with a message is refused as Meta refuses it, and the details name the place", () => {
+  const cases: [what: string, changes: object, error: object][] = [
+    ["no recipient", { to: undefined }, refused("(#100) The parameter to is required.", 100)],
+    [
+      "no product",
+      { messaging_product: undefined },
+      refused("(#100) The parameter messaging_product is required.", 100),
+    ],
+    [
+      "no content",
+      { text: undefined },
+      {
+        ...refused(expect.stringContaining("(#131008)") as string, 131008),
+        error_data: { messaging_product: "whatsapp", details: expect.stringContaining("text") },
+      },
+    ],
+    [
+      "an unknown key",
+      { text: { body: "Hello", colour: "red" } },
+      refused('(#100) Unexpected key "colour" on param "text"', 100),
+    ],
+    ["an unknown key at the top", { colour: "red" }, refused('(#100) Unexpected key "colour"', 100)],
+    [
+      "a long text",
+      { text: { body: "x".repeat(4097) } },
+      refused("(#100) Param text['body'] must be at most 4096 characters long.", 100),
+    ],
+    [
+      "a wrong value",
+      { text: { body: 7 } },
+      { code: 131009, error_data: { details: expect.stringContaining("text.body") } },
+    ],
+    [
+      "an unknown type",
+      { type: "hologram" },
+      refused(
+        "(#100) Param type must be one of {AUDIO, CONTACTS, DOCUMENT, IMAGE, INTERACTIVE, LOCATION, REACTION, STICKER, TEMPLATE, TEXT, VIDEO}",
+        100,
+      ),
+    ],
+    [
+      "letters for a number",
+      { to: "sheena" },
+      { code: 131009, error_data: { details: expect.stringContaining("to") } },
+    ],
+    [
+      "a group",
+      { recipient_type: "group", to: "group-1" },
+      { code: 131041, error_data: { details: expect.stringContaining("no groups") } },
+    ],
+    [
+      "an unknown file",
+      { type: "image", text: undefined, image: { id: "1" } },
+      refused("(#100) Param image['id'] is not a valid whatsapp business account media attachment ID", 100),
+    ],
+  ];
+  test.each(cases)("%s", async (_, changes, error) => {
+    const { send } = await emulating();
+    const { status, json, headers } = await send(changes);
+    expect(status).toBe(400);
+    expect(json.error).toMatchObject(error);
+    expect(json.error.fbtrace_id).toBe(headers.get("x-fb-trace-id"));
+    expect(headers.get("www-authenticate")).toMatch(/^OAuth "Facebook Platform" "invalid_request" "\(#\d+\)/);
+  });
+
+  test("a body that is no JSON, or no object, or larger than a megabyte", async () => {
+    const { emulator, ask } = await emulating();
+    const path = `/${emulator.account.phoneNumberId}/messages`;
+    const headers = { "content-type": "application/json" };
+    for (const body of ["{", "[]", "7"]) {
+      expect((await ask(path, { body, headers })).json.error).toMatchObject({
+        code: 100,
+        error_data: { details: expect.stringContaining("JSON") },
+      });
+    }
+    const form = await ask(path, { body: "{}", headers: { "content-type": "application/x-www-form-urlencoded" } });
+    expect(form.json.error.error_data.details).toContain("content-type: application/json");
+    const large = await ask(path, { json: { ...hello(emulator), text: { body: "x".repeat(1024 * 1024) } } });
+    expect(large).toMatchObject({ status: 413, json: { error: { code: 100 } } });
+  });
+});
+
+test("a number that is not in the allowed list is refused", async () => {
+  const { send } = await emulating();
+  const { status, json } = await send({ to: "+4915112345678" });
+  expect(status).toBe(400);
+  expect(json.error).toMatchObject({
+    message: "(#131030) Recipient phone number not in allowed list",
+    type: "OAuthException",
+    code: 131030,
+    error_subcode: 2_655_007,
+    error_data: { messaging_product: "whatsapp", details: expect.stringContaining("4915112345678") },
+  });
+});
+
+test("the business cannot write to itself", async () => {
+  const { emulator, send } = await emulating();
+  expect((await send({ to: emulator.account.displayNumber })).json.error.code).toBe(131021);
+});
+
+describe("a template", () => {
+  const template = (name: string, code: string, components?: object[]) => ({
+    type: "template",
+    text: undefined,
+    template: { name, language: { code }, ...(components === undefined ? {} : { components }) },
+  });
+  const body = (...texts: string[]) => ({ type: "body", parameters: texts.map((text) => ({ type: "text", text })) });
+
+  test.each([
+    ["that nobody made", template("goodbye_world", "en_US"), 404, 132001, "does not exist in en_US"],
+    ["in another language", template("hello_world", "de"), 404, 132001, "it is there in en_US"],
+    ["with too few parameters", template("appointment_reminder", "en_US", [body("Sheena")]), 400, 132000, "(1)"],
+    ["with too many parameters", template("hello_world", "en_US", [body("Sheena")]), 400, 132000, "(0)"],
+    ["without its picture", template("order_shipped", "en", [body("1", "2", "3")]), 400, 132012, "expected IMAGE"],
+    ["without the text of its button", template("login_code", "en_US", [body("123456")]), 400, 131008, "index 0"],
+  ])("%s is refused", async (_, changes, status, code, details) => {
+    const { send } = await emulating();
+    const answered = await send(changes);
+    expect(answered.status).toBe(status);
+    expect(answered.json.error).toMatchObject({ code, error_data: { details: expect.stringContaining(details) } });
+  });
+
+  test("can be made, listed, sent and deleted", async () => {
+    const { emulator, ask, send } = await emulating();
+    const path = `/v25.0/${emulator.account.businessAccountId}/message_templates`;
+    const made = {
+      name: "thanks",
+      language: "en",
+      category: "UTILITY",
+      components: [{ type: "BODY", text: "Thanks, {{1}}!" }],
+    };
+    const created = await ask(path, { json: made });
+    expect(created.json).toEqual({ id: expect.any(String), status: "APPROVED", category: "UTILITY" });
+    expect((await ask(path, { json: made })).json.error.code).toBe(2_388_024);
+    const listed = await ask(`${path}?name=thanks&fields=name,status`);
+    expect(listed.json.data).toEqual([{ name: "thanks", status: "APPROVED", id: created.json.id }]);
+    expect((await send(template("thanks", "en", [body("Sheena")]))).status).toBe(200);
+    expect((await ask(`${path}?name=thanks`, { method: "DELETE" })).json).toEqual({ success: true });
+    expect((await send(template("thanks", "en", [body("Sheena")]))).json.error.code).toBe(132001);
+  });
+
+  test("list comes in pages", async () => {
+    const { emulator, ask } = await emulating();
+    const names: string[] = [];
+    let path: string | undefined = `/v25.0/${emulator.account.businessAccountId}/message_templates?limit=3&fields=name`;
+    while (path !== undefined) {
+      const { json } = await ask(path);
+      names.push(...(json.data as { name: string }[]).map(({ name }) => name));
+      path = (json.paging?.next as string | undefined)?.replace(emulator.url, "");
+    }
+    expect(names).toHaveLength(7);
+    expect(names[0]).toBe("hello_world");
+  });
+});
+
+test("only a message that a customer sent can be marked as read", async () => {
+  const { emulator, send } = await emulating();
+  const { id } = await emulator.receive("Hello");
+  const read = { messaging_product: "whatsapp", status: "read", to: undefined, type: undefined, text: undefined };
+  const typing = { typing_indicator: { type: "text" } };
+  expect((await send({ ...read, message_id: id })).json).toEqual({ success: true });
+  expect((await send({ ...read, ...typing, message_id: id })).json).toEqual({ success: true });
+  expect((await send({ ...read, message_id: "wamid.unknown" })).json.error.code).toBe(131009);
+  expect(emulator.requests.at(-2)).toMatchObject({ kind: "read" });
+});
+
+describe("how much may be sent", () => {
+  test("45 messages at once to one customer, and then one every six seconds", async () => {
+    const { emulator, send } = await emulating({ ...QUIET, limits: {} });
+    for (let sent = 0; sent < 45; sent++) expect((await send()).status).toBe(200);
+    expect((await send()).json.error.code).toBe(131056);
+    emulator.advance(6000);
+    expect((await send()).status).toBe(200);
+    expect((await send()).json.error.code).toBe(131056);
+  });
+
+  test("so many messages a second", async () => {
+    const { emulator, send } = await emulating({ ...QUIET, limits: { throughput: 2, pairBurst: 100 } });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => send()));
+    const refused = answers.find(({ status }) => status !== 200);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);
+    expect(refused?.json.error.code).toBe(130429);
+    const usage = JSON.parse(refused?.headers.get("x-business-use-case-usage") ?? "") as Record<string, object[]>;
+    expect(usage[emulator.account.businessAccountId]?.[0]).toMatchObject({ call_count: 100 });
+    emulator.advance(1000);
+    expect((await send()).status).toBe(200);
+  });
+});

@@ -1,0 +1,214 @@
+import { createServer, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { CredentialsError, InterruptedError, RejectedError, UnavailableError, WaHookError } from "../../src/errors.ts";
+import { appSecretProof, Graph, type GraphOptions } from "../../src/graph/client.ts";
+import { serve } from "../support/http.ts";
+
+const TOKEN = "EAAGFakeTokenOfATestThatIsLongEnoughToBeMasked0123456789";
+
+function graphAt(port: number, options: Partial<GraphOptions> = {}): Graph {
+  const graph = new Graph({ url: `http://127.0.0.1:${port}`, version: "v25.0", accessToken: TOKEN, ...options });
+  onTestFinished(() => graph.close());
+  return graph;
+}
+
+/** A server that writes just these bytes to whoever asks. */
+async function rawServer(answer: (socket: Socket) => void): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => answer(socket));
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+const failure = async (asked: Promise<unknown>): Promise<WaHookError> => {
+  const error: unknown = await asked.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(WaHookError);
+  return error as WaHookError;
+};
+
+test("a request carries the token, the version, the JSON and the proof of the secret", async () => {
+  let seen: unknown;
+  const { port } = await serve((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      seen = {
+        url: request.url,
+        authorization: request.headers.authorization,
+        agent: request.headers["user-agent"],
+        body,
+      };
+      response.setHeader("x-app-usage", '{"call_count":12,"total_cputime":85,"total_time":3}');
+      response.end('{"success":true}');
+    });
+  });
+  const answer = await graphAt(port, { appSecret: "fake-secret" }).request({
+    method: "POST",
+    path: "1/messages",
+    query: { fields: "id,name", absent: undefined },
+    json: { to: "+16505551234" },
+  });
+  expect(answer).toMatchObject({ status: 200, body: { success: true }, usage: { percent: 85 } });
+  expect(answer.date).toBeGreaterThan(0);
+  expect(seen).toEqual({
+    url: `/v25.0/1/messages?fields=id%2Cname&appsecret_proof=${appSecretProof(TOKEN, "fake-secret")}`,
+    authorization: `Bearer ${TOKEN}`,
+    agent: "wa-hook",
+    body: '{"to":"+16505551234"}',
+  });
+});
+
+test("the proof is the HMAC of the token under the secret", () => {
+  // openssl dgst -sha256 -hmac fake-secret <<< without a line end
+  expect(appSecretProof("token", "fake-secret")).toMatch(/^[0-9a-f]{64}$/);
+  expect(appSecretProof("token", "fake-secret")).not.toBe(appSecretProof("token", "fake-secret2"));
+});
+
+test("Graph's error is read whole, and told with what to do", async () => {
+  const { port } = await serve((_, response) => {
+    response.writeHead(400, { "retry-after": "7" });
+    const error = {
+      message: "(#130429) Rate limit hit",
+      type: "OAuthException",
+      code: 130429,
+      error_data: { messaging_product: "whatsapp", details: "Too many messages." },
+      error_subcode: 2494055,
+      is_transient: true,
+      error_user_title: "Slow down",
+      error_user_msg: `Not with ${TOKEN}`,
+      fbtrace_id: "AbCdEf",
+    };
+    response.end(JSON.stringify({ error }));
+  });
+  const error = await failure(graphAt(port).request({ path: "1" }));
+  expect(error).toBeInstanceOf(RejectedError);
+  expect(error.message).toBe("Meta refused it: (#130429/2494055) Rate limit hit");
+  expect(error.facts).toMatchObject({
+    retryAfter: 7,
+    meta: { code: 130429, subcode: 2494055, transient: true, fbtrace_id: "AbCdEf" },
+  });
+  expect(error.about).toContain("Meta says: Too many messages.");
+  expect(error.about).toContain("Meta says: Slow down: Not with …");
+  expect(error.about.join(" ")).toContain("in 7 s");
+  expect(JSON.stringify([error.message, error.about, error.facts])).not.toContain(TOKEN);
+});
+
+test.each([
+  [
+    "an expired token",
+    401,
+    { code: 190, error_subcode: 463, message: "Error validating access token: Session has expired" },
+  ],
+  ["a missing permission", 403, { code: 200, message: "(#200) Provide valid app ID" }],
+])("%s is a matter of credentials", async (_, status, error) => {
+  const { port } = await serve((_, response) => response.writeHead(status).end(JSON.stringify({ error })));
+  expect(await failure(graphAt(port).request({ path: "1" }))).toBeInstanceOf(CredentialsError);
+});
+
+test.each<[string, (socket: Socket) => void, string, string]>([
+  [
+    "a web page",
+    (s) => s.end("HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 13\r\n\r\n<html></html>"),
+    "graph.html",
+    "502",
+  ],
+  ["nothing in the body", (s) => s.end("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), "graph.empty", "200"],
+  [
+    "half a body",
+    (s) => s.end('HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"messages":['),
+    "graph.unreachable",
+    "hung up",
+  ],
+  [
+    "half a JSON",
+    (s) => s.end('HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"messages":['),
+    "graph.unreadable",
+    "200",
+  ],
+  [
+    "a redirect",
+    (s) => s.end("HTTP/1.1 302 Found\r\nLocation: https://example.com/\r\nContent-Length: 0\r\n\r\n"),
+    "graph.redirect",
+    "example.com",
+  ],
+  [
+    "a JSON without an error",
+    (s) => s.end('HTTP/1.1 503 No\r\nContent-Length: 15\r\n\r\n{"status":"no"}'),
+    "graph.unreadable",
+    "503",
+  ],
+  ["nothing at all", (s) => s.destroy(), "graph.unreachable", "hung up"],
+  [
+    "something else than HTTP",
+    (s) => s.end("220 mail.example.com ESMTP\r\n"),
+    "graph.unreachable",
+    "does not speak HTTP",
+  ],
+])("an answer with %s is explained", async (_, answer, code, words) => {
+  const port = await rawServer(answer);
+  const error = await failure(graphAt(port).request({ method: "POST", path: "1/messages", json: {} }));
+  expect(error).toBeInstanceOf(UnavailableError);
+  expect([error.code, error.message]).toEqual([code, expect.stringContaining(words)]);
+  expect(error.hint).toBeTruthy();
+});
+
+test("whether a message was taken is said to be unknown when it may have been", async () => {
+  const port = await rawServer((socket) => socket.destroy());
+  const graph = graphAt(port);
+  const unclear = "It is not known whether Meta took the request: look before you send it again.";
+  expect((await failure(graph.request({ method: "POST", path: "1/messages", json: {} }))).about).toContain(unclear);
+  expect((await failure(graph.request({ path: "1" }))).about).not.toContain(unclear);
+});
+
+test("an answer that does not come is given up", async () => {
+  const port = await rawServer(() => {});
+  const error = await failure(graphAt(port, { timeoutMs: 50 }).request({ path: "1" }));
+  expect([error.code, error.message]).toEqual([
+    "graph.unreachable",
+    expect.stringContaining("did not answer within 0.05 s"),
+  ]);
+});
+
+test("nobody there, a name that does not resolve, and Ctrl-C", async () => {
+  expect((await failure(graphAt(1).request({ path: "1" }))).message).toBe("nobody answers at http://127.0.0.1:1");
+  const unknown = new Graph({ url: "https://graph.invalid", version: "v25.0" });
+  onTestFinished(() => unknown.close());
+  expect((await failure(unknown.request({ path: "1" }))).message).toContain("does not resolve");
+  const stop = new AbortController();
+  const port = await rawServer(() => stop.abort());
+  expect(await failure(graphAt(port, { signal: stop.signal }).request({ path: "1" }))).toBeInstanceOf(InterruptedError);
+});
+
+test.each([
+  ["http://example.com", "v25.0", "graph.insecure"],
+  ["ftp://graph.facebook.com", "v25.0", "graph.url"],
+  ["graph.facebook.com", "v25.0", "graph.url"],
+  ["https://graph.facebook.com", "25", "graph.version"],
+])("the token is not sent to %s %s", (url, version, code) => {
+  expect(() => new Graph({ url, version })).toThrow(expect.objectContaining({ code }));
+});
+
+test("a path in the URL stays in front of the version", () => {
+  const graph = new Graph({ url: "https://proxy.example.com/meta/", version: "v26.0" });
+  expect(graph.urlOf("1/messages").href).toBe("https://proxy.example.com/meta/v26.0/1/messages");
+});
+
+test("media is not fetched without encryption from elsewhere, nor is the token sent there", async () => {
+  let asked = 0;
+  const { port } = await serve((_, response) => {
+    asked++;
+    response.end();
+  });
+  const graph = new Graph({ url: "https://graph.facebook.com", version: "v25.0", accessToken: TOKEN });
+  const error = await failure(graph.download(`http://127.0.0.1:${port}/file`));
+  expect([error.code, asked]).toEqual(["graph.insecure", 0]);
+});

@@ -1,0 +1,291 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import type { Problem } from "../../src/messages/kind.ts";
+import { outboundExamples, outboundKinds, readOutbound } from "../../src/messages/outbound/index.ts";
+import { interactiveKinds } from "../../src/messages/outbound/interactive/index.ts";
+import { list, sent, tap, template, TO, told, type Item } from "./outbound-requests.ts";
+
+function problemsOf(request: unknown): Problem[] {
+  const reading = readOutbound(request);
+  return "problems" in reading ? reading.problems : [];
+}
+const kindOf = (request: unknown) => readOutbound(request).kind;
+
+/** What the business fills as it likes, or what differs by country. */
+const FREE = /payload\.data$|parameters\.values$|saved_addresses\[0\]\.value$|validation_errors$/;
+const FREE_IN_ORDERS = /action\.parameters(\.order|\.payment_settings.*)?$|\.order\./;
+
+describe("every outbound kind", () => {
+  const examples = outboundExamples();
+
+  test("has its own name, and examples under names of their own", () => {
+    const kinds = [...outboundKinds, ...interactiveKinds].map(({ name }) => name);
+    expect(new Set(kinds).size).toBe(kinds.length);
+    expect(new Set(examples.map(({ name }) => name)).size).toBe(examples.length);
+    for (const kind of [...outboundKinds, ...interactiveKinds]) expect(Object.keys(kind.examples)).not.toEqual([]);
+  });
+
+  test.each(examples)("the example $name is valid and is read as its kind", ({ name, request }) => {
+    expect(told(request)).toEqual([]);
+    const reading = readOutbound(JSON.parse(JSON.stringify(request)));
+    expect(reading.kind).toBe(name.replace(/\..*/, ""));
+    expect(reading).toHaveProperty("summary", expect.any(String));
+  });
+
+  test.each(examples)(
+    "a key that nobody knows is refused at its place, wherever it is in $name",
+    ({ name, request }) => {
+      const free = name.startsWith("order_") ? FREE_IN_ORDERS : FREE;
+      const places = objectsIn(request).filter(({ place }) => !free.test(place));
+      expect(places.length).toBeGreaterThan(0);
+      for (const { place, holder } of places) {
+        holder["surprise"] = 1;
+        const unknown = {
+          place: place === "" ? "surprise" : `${place}.surprise`,
+          message: "is not known here",
+          what: "unknown",
+        };
+        expect(problemsOf(request)).toEqual([unknown]);
+        delete holder["surprise"];
+      }
+    },
+  );
+
+  test.each(examples)("a value of another sort is told at its place, wherever it is in $name", ({ name, request }) => {
+    const free = name.startsWith("order_") ? FREE_IN_ORDERS : FREE;
+    for (const { place, holder } of objectsIn(request).filter(({ place }) => !free.test(place))) {
+      for (const [key, value] of Object.entries(holder)) {
+        const at = place === "" ? key : `${place}.${key}`;
+        if (typeof value === "object") continue;
+        // An address book has words of its own for `type`, and a template its own name.
+        const fixed = /(^|\.)(type|sub_type|policy|mode|status|messaging_product|action\.name)$/.test(at);
+        for (const other of fixed && !at.startsWith("contacts") ? [{}, "surprise"] : [{}]) {
+          holder[key] = other;
+          expect(problemsOf(request).map((problem) => problem.place)).toContain(at);
+        }
+        holder[key] = value;
+      }
+    }
+  });
+
+  test.each(examples.filter(({ request }) => "type" in request))(
+    "$name without its message misses it",
+    ({ request }) => {
+      const { type, ...rest } = request as { type: string };
+      const { [type]: _, ...bare } = rest as Item;
+      expect(problemsOf({ ...bare, type })).toEqual([{ place: type, message: "is missing", what: "missing" }]);
+    },
+  );
+
+  test("examples are fresh copies", () => {
+    const [first] = outboundExamples();
+    (first?.request as { text: { body: string } }).text.body = "changed";
+    expect(outboundExamples()[0]?.request).not.toEqual(first?.request);
+  });
+});
+
+describe("what surrounds a message", () => {
+  const text = { text: { body: "x" } };
+  test.each<[name: string, request: unknown, kind: string | undefined, problems: string[]]>([
+    ["type is text when it is not said", { ...TO, ...text }, "text", []],
+    ["a key without a value is none", { ...TO, ...text, context: undefined, image: undefined }, "text", []],
+    ["a number as people write it", { ...TO, ...text, to: "+1 (650) 555-1234" }, "text", []],
+    ["a number without plus", { ...TO, ...text, to: "16505551234" }, "text", []],
+    ["a user id", { messaging_product: "whatsapp", recipient: "US.13491208655302741918", ...text }, "text", []],
+    [
+      "a user id of a parent",
+      { messaging_product: "whatsapp", recipient: "US.ENT.11815799212886844830", ...text },
+      "text",
+      [],
+    ],
+    ["a number and a user id", { ...TO, recipient: "US.13491208655302741918", ...text }, "text", []],
+    ["a group", { ...TO, ...text, recipient_type: "group", to: "Y2FwaV9ncm91cDox" }, "text", []],
+    ["an answer", { ...TO, ...text, context: { message_id: "wamid.A" } }, "text", []],
+    [
+      "a marketing template",
+      { ...template({}), ttl: 3600, category: "marketing", message_activity_sharing: true },
+      "template",
+      [],
+    ],
+    ["marketing without a template", { ...TO, ...text, ttl: 3600 }, "text", ["ttl: is known for templates only"]],
+    [
+      "another product",
+      { ...TO, ...text, messaging_product: "WhatsApp" },
+      "text",
+      ['messaging_product: must be "whatsapp", not "WhatsApp"'],
+    ],
+    ["no product", { to: TO.to, ...text }, "text", ["messaging_product: is missing"]],
+    [
+      "nobody",
+      { messaging_product: "whatsapp", ...text },
+      "text",
+      ["to: is missing; a user id goes into recipient instead"],
+    ],
+    [
+      "no group",
+      { messaging_product: "whatsapp", recipient_type: "group", ...text },
+      "text",
+      ["to: is missing; it is the id of the group"],
+    ],
+    [
+      "a number that is none",
+      { ...TO, ...text, to: "Sheena" },
+      "text",
+      ['to: must be a phone number such as +16505551234, not "Sheena"'],
+    ],
+    [
+      "a number that is too long",
+      { ...TO, ...text, to: "1234567890123456" },
+      "text",
+      ['to: must be a phone number such as +16505551234, not "1234567890123456"'],
+    ],
+    ["a number as a number", { ...TO, ...text, to: 16_505_551_234 }, "text", ["to: must be text, not a number"]],
+    [
+      "a user id as a number",
+      { ...TO, ...text, to: "US.13491208655302741918" },
+      "text",
+      ["to: is a user id, which goes into recipient"],
+    ],
+    [
+      "a number as a user id",
+      { messaging_product: "whatsapp", recipient: "16505551234", ...text },
+      "text",
+      ['recipient: must be a user id such as US.13491208655302741918, not "16505551234"'],
+    ],
+    [
+      "a recipient of another type",
+      { ...TO, ...text, recipient_type: "channel" },
+      "text",
+      ['recipient_type: must be "individual" or "group", not "channel"'],
+    ],
+    ["an answer to nothing", { ...TO, ...text, context: {} }, "text", ["context.message_id: is missing"]],
+    [
+      "a message of two types",
+      { ...TO, type: "text", ...text, image: { id: "1" } },
+      "text",
+      ["image: is not known here"],
+    ],
+    [
+      "a message under another key",
+      { ...TO, type: "image", ...text },
+      "image",
+      ["text: is not known here", "image: is missing"],
+    ],
+    [
+      "an answer with more",
+      { ...TO, ...text, context: { message_id: "a", id: 1 } },
+      "text",
+      ["context.id: is not known here"],
+    ],
+    ["a part of a second to live", { ...template({}), ttl: 1.5 }, "template", ["ttl: must be a whole number, not 1.5"]],
+    ["no message at all", TO, "text", ["text: is missing"]],
+    ["a message that is text", { ...TO, text: "x" }, "text", ["text: must be an object, not text"]],
+    ["a message that is nothing", { ...TO, text: null }, "text", ["text: must be an object, not null"]],
+    ["a list as message", sent("interactive", []), "interactive", ["interactive: must be an object, not a list"]],
+    ["no sort of interactive", sent("interactive", {}), "interactive", ["interactive.type: is missing"]],
+    ["no JSON object", [], undefined, ["the request is not a JSON object"]],
+    ["read", { messaging_product: "whatsapp", status: "read", message_id: "wamid.A" }, "read", []],
+    [
+      "read, with nothing to read",
+      { messaging_product: "whatsapp", status: "read" },
+      "read",
+      ["message_id: is missing"],
+    ],
+    [
+      "seen",
+      { messaging_product: "whatsapp", status: "seen", message_id: "wamid.A" },
+      "read",
+      ['status: must be "read", not "seen"'],
+    ],
+  ])("%s", (_, request, kind, problems) => {
+    expect(kindOf(request)).toBe(kind);
+    expect(told(request)).toEqual(problems);
+  });
+
+  test("a type that nobody knows is told with those that are known", () => {
+    expect(told(sent("photo", {}))).toEqual([
+      expect.stringMatching(/^type: must be "text", "image", .* or "interactive", not "photo"$/),
+    ]);
+    expect(told(tap("buttons", {}))).toEqual([
+      expect.stringMatching(/^interactive.type: must be "button", "list", .*, not "buttons"$/),
+    ]);
+  });
+
+  test("an interactive message is named by its own type, and a person reads what it offers", () => {
+    const buttons = ["Yes", "No"].map((title) => ({ type: "reply", reply: { id: title, title } }));
+    expect(readOutbound(tap("button", { buttons }))).toEqual({ kind: "button", summary: '"x" [Yes] [No]' });
+    const sections = [{ rows: [{ id: "a", title: "A" }] }];
+    expect(readOutbound(list(sections))).toEqual({
+      kind: "list",
+      summary: '"x" [Choose] 1 row',
+    });
+    expect(readOutbound(template({}))).toEqual({ kind: "template", summary: "hello_world (en_US)" });
+  });
+});
+
+describe("whatever it is given", () => {
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom<unknown>("__proto__", "constructor", "interactive", Number.MAX_VALUE, [], {}, null),
+  );
+  const isAnswer = (request: unknown) => {
+    const reading = readOutbound(request);
+    if ("summary" in reading) expect(typeof reading.summary).toBe("string");
+    else expect(reading.problems.length).toBeGreaterThan(0);
+  };
+
+  test("JSON gives a summary or problems, never an exception", () => {
+    fc.assert(fc.property(value, isAnswer), { numRuns: 500 });
+    const keys = fc.constantFrom(
+      "messaging_product",
+      "to",
+      "type",
+      "status",
+      "text",
+      "image",
+      "interactive",
+      "template",
+      "__proto__",
+    );
+    fc.assert(fc.property(fc.dictionary(keys, value), isAnswer), { numRuns: 500 });
+  });
+
+  test("an example with changed places gives a summary or problems, never an exception", () => {
+    const examples = outboundExamples();
+    const changes = fc.array(fc.tuple(fc.nat(), value), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.nat(examples.length - 1), changes, (which, places) => {
+        const request = structuredClone(examples[which]?.request);
+        for (const [at, replacement] of places) replace(request, at, replacement);
+        isAnswer(request);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+/** Replaces the nth place of a JSON value. */
+function replace(root: unknown, at: number, replacement: unknown): void {
+  const places: [holder: Item, key: string][] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    for (const key of Object.keys(node)) {
+      places.push([node as Item, key]);
+      visit((node as Item)[key]);
+    }
+  };
+  visit(root);
+  const place = places[at % Math.max(1, places.length)];
+  if (place !== undefined) place[0][place[1]] = replacement;
+}
+
+/** Every object inside a JSON value, itself included, with its place. */
+function objectsIn(node: unknown, place = ""): { place: string; holder: Item }[] {
+  if (typeof node !== "object" || node === null) return [];
+  if (Array.isArray(node)) return node.flatMap((member, at) => objectsIn(member, `${place}[${at}]`));
+  const inner = Object.entries(node).flatMap(([key, value]) =>
+    objectsIn(value, place === "" ? key : `${place}.${key}`),
+  );
+  return [{ place, holder: node as Item }, ...inner];
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+
+import { junit } from "../../src/report/junit.ts";
+
+test("findings are test cases: failures, warnings, what was left out, and what XML cannot hold", () => {
+  const about = { expected: "valid", got: 'a "dead" <token> & \u0007\ud800' };
+  const xml = junit("wa-hook", [
+    {
+      name: "token",
+      ms: 1500,
+      findings: [
+        { code: "a", status: "pass", title: "one?", ...about },
+        { code: "b", status: "fail", title: "two?", ...about, fix: "take a new one" },
+        { code: "c", status: "warn", title: "three?", ...about },
+        { code: "d", status: "skip", title: "four?", ...about },
+      ],
+    },
+  ]);
+  const said = "expected valid, got a &quot;dead&quot; &lt;token&gt; &amp; ··";
+  expect(xml.split("\n")).toEqual([
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites name="wa-hook" tests="4" failures="1" skipped="1">',
+    '  <testsuite name="token" tests="4" failures="1" skipped="1" time="1.500">',
+    '    <testcase classname="token" name="a: one?"/>',
+    `    <testcase classname="token" name="b: two?"><failure message="${said}">${said}&#10;take a new one</failure></testcase>`,
+    `    <testcase classname="token" name="c: three?"><system-out>${said}</system-out></testcase>`,
+    `    <testcase classname="token" name="d: four?"><skipped message="a &quot;dead&quot; &lt;token&gt; &amp; ··"/></testcase>`,
+    "  </testsuite>",
+    "</testsuites>",
+  ]);
+});
