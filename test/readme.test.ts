@@ -10,7 +10,9 @@ import { fieldsOf } from "../src/cli/command.ts";
 import { main } from "../src/cli/main.ts";
 import { commands } from "../src/commands/index.ts";
 import { sign, verify } from "../src/webhook/signature.ts";
-import { post, serve, signed, wireOf } from "./support/http.ts";
+import { inBackground } from "./support/background.ts";
+import { emulated } from "./support/emulated.ts";
+import { freePort, post, serve, signed, wireOf } from "./support/http.ts";
 import { listenInBackground } from "./support/listen.ts";
 import { settled, wordsOf } from "./support/transcript.ts";
 import { Recorder, temporaryFolder, testWorld, type TestWorldOptions } from "./support/world.ts";
@@ -97,6 +99,41 @@ test("refusals and handshakes are explained as shown", async () => {
   expect(seen).toContain(shown(block("12:00:00 ← handshake")));
 });
 
+test("the conversation without an account is as shown", async () => {
+  const cwd = temporaryFolder();
+  const port = String(await freePort());
+  const [, emulate = ""] = /^\$ npx wa-hook (.*)$/m.exec(block("$ npx wa-hook emulate")) ?? [];
+  const send = block("$ npx wa-hook send text");
+  const [, sendLine = ""] = /^\$ npx wa-hook (.*)$/m.exec(send) ?? [];
+  const soon = "--port 0 --statuses sent:1ms,delivered:30ms,read:60ms";
+  const meta = await inBackground(`${emulate.replace("8000", port)} ${soon}`, { cwd });
+  const listener = await inBackground(`listen --port ${port} --env-file .env.emulator`, { cwd });
+  const { code, text } = await terminal(sendLine, { cwd });
+  expect([code, withoutIds(text)]).toEqual([0, withoutIds(shown(send))]);
+  await listener.shows(/← read/);
+  meta.type("Thanks, coming at ten");
+  await listener.shows("Thanks, coming at ten");
+  const [seen, banner] = [await listener.stop(), await meta.stop()];
+  expect(withoutIds(seen)).toContain(withoutIds(shown(block("12:00:00 ← sent"))));
+  for (const line of shown(block("$ npx wa-hook emulate")).trim().split("\n")) expect(banner).toContain(line);
+});
+
+/** Message ids are others in each run. */
+const withoutIds = (text: string) =>
+  text.replaceAll(/wamid\.\S+/g, "wamid.…").replaceAll(/fbtrace_id \S+/g, "fbtrace_id …");
+
+test("a refusal of Meta and a temporary token are shown as shown", async () => {
+  const { env, tokens } = await emulated({ seed: "wa-hook" });
+  const refusal = block('$ npx wa-hook send text "Hello" --to +16505559999');
+  const refused = await terminal('send text "Hello" --to +16505559999 --force', { env });
+  expect([refused.code, withoutIds(refused.text)]).toEqual([5, withoutIds(shown(refusal))]);
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, ".env"), `WHATSAPP_ACCESS_TOKEN=${tokens.temporary}\n`);
+  const { WHATSAPP_ACCESS_TOKEN: _, ...rest } = env;
+  const { code, text } = await terminal("token", { cwd, env: rest });
+  expect([code, text]).toEqual([0, shown(block("$ npx wa-hook token\n"))]);
+});
+
 test("settings are shown as shown", async () => {
   const cwd = temporaryFolder();
   writeFileSync(
@@ -111,6 +148,10 @@ test("every other command line of the README runs, in its order", async () => {
   const cwd = temporaryFolder();
   const env = { WHATSAPP_APP_SECRET: "ci-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
   const { port } = await app(env.WHATSAPP_APP_SECRET);
+  const meta = await emulated({ account: { appSecret: env.WHATSAPP_APP_SECRET } });
+  const { WHATSAPP_ACCESS_TOKEN: token, ...settings } = meta.env;
+  // The file is there to save a newer token into.
+  writeFileSync(join(cwd, ".env"), `WHATSAPP_ACCESS_TOKEN=${token}\n`);
   const listener = await listenInBackground(`--forward-to ${port}`, { cwd, env });
   await terminal(`replay --to ${listener.port}`, { cwd, env });
   await listener.stop();
@@ -120,8 +161,8 @@ test("every other command line of the README runs, in its order", async () => {
     .filter((line) => !line.startsWith("listen"));
   expect(lines.length).toBeGreaterThanOrEqual(8);
   for (const line of lines) {
-    const [command = "", file] = line.replaceAll("3000", String(port)).split(" > ");
-    const world = testWorld({ cwd, env });
+    const [command = "", file] = line.replaceAll(/\b3000\b/g, String(port)).split(" > ");
+    const world = testWorld({ cwd, env: { ...settings, ...env } });
     expect([command, await main(wordsOf(command), world)]).toEqual([command, 0]);
     expect(world.stderr.text).not.toContain("wa-hook:");
     if (file !== undefined) writeFileSync(join(cwd, file), world.stdout.text);

@@ -1,6 +1,6 @@
 /** How `wa-hook emulate` reads: the banner, a line for each request, each message and each delivery. */
 import type { Printed } from "../cli/command.ts";
-import { clock, fit, ms, pad, phone, plain, type Paint } from "../cli/paint.ts";
+import { clock, columnsOf, fit, ms, pad, phone, plain, type Paint } from "../cli/paint.ts";
 import type { EmulatorEvent } from "../emulator/event.ts";
 import { shortId } from "./event-line.ts";
 
@@ -34,7 +34,7 @@ export function banner({ url, customer, allowed, webhook, settings }: Emulating,
       settings === undefined ? "below, for an env file" : `--env-file ${settings}`,
       settings === undefined ? "--save-env writes them" : "",
     ),
-    `${paint.good("Ready.")} Ctrl-C to stop. Type a line: the customer writes it. ${paint.quiet("/image sends a bundled message.")}`,
+    `${paint.good("Ready.")} Ctrl-C to stop. Type a line: the customer writes it. ${paint.quiet("/image too.")}`,
   ].join("\n");
 }
 
@@ -42,14 +42,10 @@ export function emulatorLine(event: EmulatorEvent, paint: Paint): Printed | unde
   switch (event.type) {
     case "request":
       return requestLines(event, paint);
-    case "received":
-      return line(
-        event.at,
-        "✎",
-        event.kind,
-        [`${phone(event.from)}  ${plain(event.name)}  ${plain(event.summary)}`],
-        paint,
-      );
+    case "received": {
+      const before = `${phone(event.from)}  ${plain(event.name)}`;
+      return line(event.at, ["✎", event.kind], { before, said: event.summary }, paint);
+    }
     case "webhook":
       return webhookLines(event, paint);
     case "handshake":
@@ -59,23 +55,45 @@ export function emulatorLine(event: EmulatorEvent, paint: Paint): Printed | unde
   }
 }
 
-function line(at: number, mark: string, word: string, parts: readonly string[], paint: Paint): string {
-  return `${clock(at)} ${mark} ${paint.name(pad(plain(word), 11))} ${parts.filter(Boolean).join("  ")}`;
+/** Between the word and the columns that follow it, what was said takes the room that is left. */
+interface Columns {
+  before?: string;
+  said?: string;
+  after?: readonly string[];
+}
+
+function line(
+  at: number,
+  [mark, word]: [mark: string, word: string],
+  { before = "", said = "", after = [] }: Columns,
+  paint: Paint,
+): string {
+  const start = `${clock(at)} ${mark} ${paint.name(pad(plain(word), 11))}`;
+  const taken = [before, ...after]
+    .filter(Boolean)
+    .reduce((sum, each) => sum + columnsOf(each) + 2, columnsOf(start) + 1);
+  const shown = fit(plain(said), paint.width === Infinity ? Infinity : Math.max(8, paint.width - taken));
+  return `${start} ${[before, shown, ...after].filter(Boolean).join("  ")}`;
+}
+
+/** Of a line of its own, below. */
+function below(text: string): string {
+  return `           ${text}`;
 }
 
 function requestLines(event: OfType<"request">, paint: Paint): string[] {
   const { at, method, path, status, kind, summary = "", messageId, error, ignored = [], body } = event;
-  const what = kind === undefined ? `${method} ${plain(path)}` : [recipientOf(body), fit(plain(summary), 60)];
-  const end = error === undefined ? paint.good(String(status)) : paint.bad(String(status));
-  const mark = error === undefined ? "→" : paint.bad("✗");
-  const lines = [
-    line(at, mark, kind ?? "request", [what, messageId === undefined ? "" : shortId(messageId), end].flat(), paint),
-  ];
-  if (error !== undefined)
-    lines.push(`           ${paint.bad(`(#${error.code}) ${plain(error.message.replace(/^\(#\d+\) */, ""))}`)}`);
-  if (error?.details !== undefined) lines.push(`           ${paint.quiet(plain(error.details))}`);
+  const [mark, colour] = error === undefined ? ["→", paint.good] : [paint.bad("✗"), paint.bad];
+  const after = [messageId === undefined ? "" : shortId(messageId), colour(String(status))];
+  const columns =
+    kind === undefined ? { said: `${method} ${path}`, after } : { before: recipientOf(body), said: summary, after };
+  const lines = [line(at, [mark, kind ?? "request"], columns, paint)];
+  if (error !== undefined) {
+    lines.push(below(paint.bad(`(#${error.code}) ${plain(error.message.replace(/^\(#\d+\) */, ""))}`)));
+  }
+  if (error?.details !== undefined) lines.push(below(paint.quiet(plain(error.details))));
   if (ignored.length > 0)
-    lines.push(`           ${paint.warn(`not known here, so without effect: ${plain(ignored.join(", "))}`)}`);
+    lines.push(below(paint.warn(`not known here, so without effect: ${plain(ignored.join(", "))}`)));
   return lines;
 }
 
@@ -88,16 +106,16 @@ function recipientOf(body: unknown): string {
 function webhookLines(event: OfType<"webhook">, paint: Paint): string[] {
   const { at, kind, id, attempt, status, ms: took, advice, next } = event;
   const right = status === 200;
-  const tries = attempt === 1 ? "" : `attempt ${attempt}`;
+  const tries = attempt === 1 ? "" : `${attempt}. time`;
   const answer = `→ ${status ?? "no answer"} ${ms(took)}`;
-  const again = next === undefined ? "given up" : `again in ${ms(next)}`;
-  const parts = [shortId(plain(id)), tries, answer, right ? "" : paint.warn(again)];
-  const lines = [line(at, right ? "←" : paint.bad("✗"), kind, parts, paint)];
-  if (!right && advice !== undefined) lines.push(`           ${paint.warn(plain(advice))}`);
+  const again = next === undefined ? "given up" : next === 0 ? "again at once" : `again in ${ms(next)}`;
+  const after = [answer, tries, right ? "" : paint.warn(again)];
+  const lines = [line(at, [right ? "←" : paint.bad("✗"), kind], { before: shortId(plain(id)), after }, paint)];
+  if (!right && advice !== undefined) lines.push(below(paint.warn(plain(advice))));
   return lines;
 }
 
 function handshakeLine({ at, url, ok, reason = "" }: OfType<"handshake">, paint: Paint): string {
-  const mark = ok ? "←" : paint.bad("✗");
-  return line(at, mark, "handshake", [plain(url), ok ? "verified" : paint.bad(plain(reason))], paint);
+  const said = ok ? "verified" : paint.bad(plain(reason));
+  return line(at, [ok ? "←" : paint.bad("✗"), "handshake"], { before: plain(url), after: [said] }, paint);
 }

@@ -136,5 +136,6 @@ function instant(seconds: number | undefined, now: number): string | undefined {
   if (seconds === undefined) return undefined;
   if (seconds === 0) return "never";
   const away = seconds - now / 1000;
+  if (Math.abs(away) < 1) return `${moment(seconds * 1000)}  (just now)`;
   return `${moment(seconds * 1000)}  (${away > 0 ? `in ${span(away)}` : `${span(-away)} ago`})`;
 }

@@ -1,7 +1,7 @@
 /** Who may do what: the token and its proof, the object that the path names, and the permission that the call needs. */
 import { createHmac } from "node:crypto";
 
-import { invalid, Refusal } from "./answer.ts";
+import { Refusal } from "./answer.ts";
 import { parametersOf, textAt, type Call } from "./call.ts";
 import type { Account } from "./options.ts";
 import type { Shelf } from "./shelf.ts";
@@ -9,13 +9,6 @@ import { MESSAGING, type Token, type Tokens } from "./tokens.ts";
 
 /** What an id in a path can stand for. */
 export type Node = "phone" | "waba" | "app" | "media";
-
-export const NODE_TYPES: Readonly<Record<Node, string>> = {
-  phone: "WhatsAppBusinessPhoneNumber",
-  waba: "WhatsAppBusinessAccount",
-  app: "Application",
-  media: "WhatsAppMedia",
-};
 
 const PROOF_SECONDS = 300;
 
@@ -107,32 +100,4 @@ export function checkClient(parameters: Record<string, unknown>, account: Accoun
   }
   if (secret === undefined) throw new Refusal(1, { message: "Missing client_secret parameter.", http: 400 });
   if (secret !== account.appSecret) throw new Refusal(1, { message: "Error validating client secret.", http: 400 });
-}
-
-/** The fields that were asked for, or the usual ones. Throws the answer when one of them does not exist. */
-export function fieldsOf(
-  call: Call,
-  node: Node,
-  all: Readonly<Record<string, unknown>>,
-  usual: readonly string[],
-): object {
-  const asked = call.query["fields"];
-  const names = asked === undefined ? usual : [...new Set(["id", ...topLevel(asked)])];
-  for (const name of names) {
-    if (Object.hasOwn(all, name)) continue;
-    throw invalid(`Tried accessing nonexisting field (${name}) on node type (${NODE_TYPES[node]})`);
-  }
-  // The id comes last, as Meta has it.
-  const order = [...names.filter((name) => name !== "id"), "id"];
-  return Object.fromEntries(order.map((name) => [name, all[name]]).filter(([, value]) => value !== undefined));
-}
-
-/** The names of `a,b{c,d},e.limit(3)` without what is in brackets. */
-function topLevel(fields: string): string[] {
-  let text = fields;
-  while (/\{[^{}]*\}/.test(text)) text = text.replace(/\{[^{}]*\}/g, "");
-  return text
-    .split(",")
-    .map((name) => name.replace(/[.(].*$/, "").trim())
-    .filter((name) => name !== "");
 }

@@ -9,8 +9,6 @@ export interface Answer {
   json?: unknown;
   bytes?: Buffer;
   headers?: Readonly<Record<string, string>>;
-  /** What was understood of a message, for the list of requests. */
-  message?: { kind: string; summary: string; id?: string };
 }
 
 export const SUCCESS: Answer = { status: 200, json: { success: true } };
@@ -82,8 +80,12 @@ const APP_LIMITS = new Set([4, 17, 341, 613]);
 const BUSINESS_LIMITS = new Set([80007, 130429]);
 
 /** The headers that each answer has; the usage is at its limit in the answers that say so. */
-export function metaHeaders(ids: Trace, version: string, businessAccountId: string): Record<string, string> {
+export function metaHeaders(
+  { trace: ids, version, now }: { trace: Trace; version: string; now: number },
+  businessAccountId: string,
+): Record<string, string> {
   return {
+    date: new Date(now).toUTCString(),
     "content-type": "application/json; charset=UTF-8",
     "facebook-api-version": version,
     "x-app-usage": appUsage(0),
@@ -97,7 +99,9 @@ export function metaHeaders(ids: Trace, version: string, businessAccountId: stri
 
 export function refusalHeaders({ code, message }: Refusal, businessAccountId: string): Record<string, string> {
   const sort = code === 190 ? "invalid_token" : "invalid_request";
-  const words = escapeUnicode(message).replaceAll(/[^ -~]|"/g, "'");
+  const words = escapeUnicode(message)
+    .replaceAll(/[^ -~]/g, "?")
+    .replaceAll(/["\\]/g, String.raw`\$&`);
   return {
     "www-authenticate": `OAuth "Facebook Platform" "${sort}" "${words}"`,
     ...(APP_LIMITS.has(code) ? { "x-app-usage": appUsage(100) } : {}),

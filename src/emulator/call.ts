@@ -23,14 +23,20 @@ export interface Call extends Head {
   body: Body;
   /** From the `Authorization` header, the query or the body. */
   token: string | undefined;
+  /** What a route has understood of a message, for the list of requests. */
+  message?: { kind: string; summary: string; id?: string };
 }
 
-export interface Body {
+interface Body {
   fields: Record<string, unknown>;
   files: File[];
+  /** In bytes. */
+  size: number;
   /** Why it could not be read. */
   malformed?: string;
 }
+
+type Content = Omit<Body, "size">;
 
 export const DEFAULT_VERSION = "v25.0";
 const VERSION = /^\/(v\d+\.\d+)(?=\/|$)/;
@@ -67,7 +73,7 @@ export async function readCall(
   const { id, maxBytes } = about;
   const bytes =
     request.method === "GET" || request.method === "HEAD" ? Buffer.alloc(0) : await readBytes(request, maxBytes);
-  const body = await readBody(bytes, request.headers["content-type"] ?? "");
+  const body = { size: bytes.length, ...(await readBody(bytes, request.headers["content-type"] ?? "")) };
   const bearer = /^(?:Bearer|OAuth)\s+(.*)$/i.exec(request.headers.authorization ?? "")?.[1]?.trim();
   const inBody = body.fields["access_token"];
   const token = bearer ?? head.query["access_token"] ?? (typeof inBody === "string" ? inBody : undefined);
@@ -125,18 +131,18 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
   });
 }
 
-async function readBody(bytes: Buffer, contentType: string): Promise<Body> {
+async function readBody(bytes: Buffer, contentType: string): Promise<Content> {
   if (bytes.length === 0) return { fields: {}, files: [] };
   if (/^multipart\/form-data/i.test(contentType)) return readMultipart(bytes, contentType);
   if (/^application\/x-www-form-urlencoded/i.test(contentType)) return readForm(bytes);
   return readJson(bytes, contentType);
 }
 
-function readJson(bytes: Buffer, contentType: string): Body {
+function readJson(bytes: Buffer, contentType: string): Content {
   try {
     const value: unknown = JSON.parse(bytes.toString("utf8"));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return { fields: value as Record<string, unknown>, files: [] };
+      return { fields: structured(value as Record<string, unknown>), files: [] };
     }
     return { fields: {}, files: [], malformed: "the body is JSON, but not an object" };
   } catch (error) {
@@ -145,34 +151,45 @@ function readJson(bytes: Buffer, contentType: string): Body {
   }
 }
 
-function readForm(bytes: Buffer): Body {
+function readForm(bytes: Buffer): Content {
   const text = bytes.toString("utf8");
   if (/^\s*\{/.test(text)) {
     const malformed = "the body is JSON, but its content-type says it is a form: send content-type: application/json";
     return { fields: {}, files: [], malformed };
   }
-  const entries = [...new URLSearchParams(text)].map(([name, value]) => [name, structured(value)] as const);
-  return { fields: Object.fromEntries(entries), files: [] };
+  return { fields: structured(Object.fromEntries(new URLSearchParams(text))), files: [] };
 }
 
-async function readMultipart(bytes: Buffer, contentType: string): Promise<Body> {
+async function readMultipart(bytes: Buffer, contentType: string): Promise<Content> {
   try {
     const form = await new Response(bytes, { headers: { "content-type": contentType } }).formData();
     const fields: [string, unknown][] = [];
     const files: File[] = [];
     for (const [name, value] of form) {
-      if (typeof value === "string") fields.push([name, structured(value)]);
+      if (typeof value === "string") fields.push([name, value]);
       else if (name === "file") files.push(value);
     }
-    return { fields: Object.fromEntries(fields), files };
+    return { fields: structured(Object.fromEntries(fields)), files };
   } catch {
     return { fields: {}, files: [], malformed: "the body is not the multipart form that its content-type says" };
   }
 }
 
-/** In a form, objects and lists are written as JSON. */
-function structured(value: string): unknown {
-  if (!/^[[{]/.test(value)) return value;
+/** The app's own words, which may look like anything. */
+const FREE_TEXT = new Set(["biz_opaque_callback_data"]);
+
+/** In a form, objects and lists are written as JSON; and Graph takes them so in a JSON body too. */
+function structured(fields: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(fields);
+  if (!entries.some(([name, value]) => isWritten(name, value))) return fields;
+  return Object.fromEntries(entries.map(([name, value]) => [name, isWritten(name, value) ? parsed(value) : value]));
+}
+
+function isWritten(name: string, value: unknown): value is string {
+  return typeof value === "string" && /^[[{]/.test(value) && !FREE_TEXT.has(name);
+}
+
+function parsed(value: string): unknown {
   try {
     return JSON.parse(value);
   } catch {

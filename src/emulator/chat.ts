@@ -13,9 +13,7 @@ export function readTyped(line: string): Typed | undefined {
   if (typed === "") return undefined;
   if (!typed.startsWith("/")) return { message: typed };
   const name = typed.slice(1);
-  const value = findFixture(name)?.payload.entry[0]?.changes[0]?.value as
-    | { messages?: Record<string, unknown>[] }
-    | undefined;
+  const value: { messages?: object[] } | undefined = findFixture(name)?.payload.entry[0]?.changes[0]?.value;
   const message = value?.messages?.[0];
   if (message === undefined) return { problem: `there is no bundled message ${name}: ${suggestFixture(name)}` };
   return { message: Object.fromEntries(Object.entries(message).filter(([key]) => !OF_EACH.has(key))) };

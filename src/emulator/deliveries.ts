@@ -88,7 +88,7 @@ export class Deliveries {
     clearTimeout(this.#timer);
     const posters = [...this.#posters.values()];
     this.#posters.clear();
-    await Promise.all(posters.map(async (poster) => (await poster).close()));
+    await Promise.allSettled(posters.map(async (poster) => (await poster).close()));
     for (const resolve of this.#settling.splice(0)) resolve();
   }
 

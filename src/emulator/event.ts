@@ -34,7 +34,7 @@ export type EmulatorEvent =
   | { type: "notice"; at: number; message: string };
 
 /** One attempt to deliver a webhook to the app. */
-export interface WebhookAttempt {
+interface WebhookAttempt {
   type: "webhook";
   at: number;
   url: string;

@@ -31,7 +31,9 @@ interface Decided {
 export async function exchange(request: IncomingMessage, response: ServerResponse, about: About): Promise<void> {
   const { state, latencyMs } = about;
   const head = readHead(request);
-  const routes = about.routes.filter(({ method }) => method === head.method);
+  // Of an answer to HEAD, Node.js sends the headers alone.
+  const asked = head.method === "HEAD" ? "GET" : head.method;
+  const routes = about.routes.filter(({ method }) => method === asked);
   const trace = state.ids.trace();
   let call: Call | undefined;
   let decided: Decided;
@@ -48,7 +50,7 @@ export async function exchange(request: IncomingMessage, response: ServerRespons
   const { businessAccountId } = state.account;
   const bytes = bytesOf(answer);
   const headers = {
-    ...metaHeaders(trace, head.version, businessAccountId),
+    ...metaHeaders({ trace, version: head.version, now: state.clock.now() }, businessAccountId),
     ...(refusal === undefined ? {} : refusalHeaders(refusal, businessAccountId)),
     ...(ignored.length === 0 ? {} : { "x-wa-hook-ignored": ignored.map(encodeURIComponent).join(", ") }),
     ...answer.headers,
@@ -99,16 +101,14 @@ function bug(error: unknown): Refusal {
 
 function recordOf(call: Call | Head, { answer, refusal, ignored }: Decided, at: number): EmulatedRequest {
   const { method, path, version, query } = call;
-  const { kind, summary, id } = answer.message ?? {};
+  const { kind, summary, id } = ("message" in call ? call.message : undefined) ?? {};
   return {
     at,
     method,
     path,
     version,
     query: withoutSecrets(query),
-    ...("body" in call && Object.keys(call.body.fields).length > 0
-      ? { body: told(call.body.fields, Number(call.headers["content-length"] ?? 0)) }
-      : {}),
+    ...("body" in call && Object.keys(call.body.fields).length > 0 ? { body: told(call.body) } : {}),
     status: answer.status,
     ...(kind === undefined ? {} : { kind }),
     ...(summary === undefined ? {} : { summary }),

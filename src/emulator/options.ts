@@ -46,6 +46,18 @@ export interface Account {
   allowedNumbers: string[];
 }
 
+/** The states of an access token that a developer meets. */
+export type TokenName =
+  | "lasting"
+  | "temporary"
+  | "sixtyDays"
+  | "expired"
+  | "loggedOut"
+  | "noMessagingScope"
+  | "otherApp"
+  | "otherBusiness"
+  | "app";
+
 export interface StatusDelays {
   sent: number | false;
   delivered: number | false;
@@ -107,17 +119,19 @@ export function checkOptions(options: EmulatorOptions): void {
 }
 
 /** Throws a `UsageError` when it can never happen. */
-export function checkFailure({ code, subcode, every, next }: Failure): void {
-  const counts = Object.entries({ code, subcode, every, next });
-  for (const [name, value] of counts) {
-    if (value === undefined && name !== "code") continue;
-    if (!Number.isSafeInteger(value) || (value as number) < (name === "code" ? 0 : 1)) {
-      throw new UsageError(`a failure's ${name} must be a whole number; got ${String(value)}`, {
-        code: "emulate.failure",
-        hint: "for example { code: 130429, every: 3 }",
-      });
-    }
-  }
+export function checkFailure({ code, subcode = 0, every = 1, next = 1, on = "all" }: Failure): void {
+  const fault =
+    Object.entries({ code, subcode, every, next }).find(([name, value]) => {
+      const least = name === "every" || name === "next" ? 1 : 0;
+      return !Number.isSafeInteger(value) || value < least;
+    }) ?? Object.entries({ on }).find(([, value]) => !["messages", "media", "all"].includes(value));
+  if (fault === undefined) return;
+  const [name, value] = fault;
+  const expected = name === "on" ? "messages, media or all" : "a whole number";
+  throw new UsageError(`a failure's ${name} must be ${expected}; got ${String(value)}`, {
+    code: "emulate.failure",
+    hint: "for example { code: 130429, every: 3 }",
+  });
 }
 
 export function checkNumber(name: string, value: unknown, least: number): void {

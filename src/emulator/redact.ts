@@ -1,7 +1,7 @@
 /** Values without the secrets in them, for everything that is told or kept. */
 
 const SECRET = new Set(
-  "access_token appsecret_proof client_secret verify_token fb_exchange_token input_token revoke_token pin hash code".split(
+  "access_token appsecret_proof client_secret verify_token fb_exchange_token input_token revoke_token pin hash".split(
     " ",
   ),
 );
@@ -23,6 +23,6 @@ function hides(key: string, value: unknown): boolean {
   return typeof value === "string" && SECRET.has(key);
 }
 
-export function told(fields: object, bytes: number): unknown {
-  return bytes > MAX_TOLD_BYTES ? `${bytes} bytes` : withoutSecrets(fields);
+export function told({ fields, size }: { fields: object; size: number }): unknown {
+  return size > MAX_TOLD_BYTES ? `${size} bytes` : withoutSecrets(fields);
 }

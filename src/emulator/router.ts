@@ -18,13 +18,12 @@ const OFFERS = routes
   .map(({ method, path, node }) => `${method} ${path.replace(":id", `{${node ?? ""}-id}`)}`)
   .join(", ");
 
+/** Tells the adapter that the answer is on its way. */
+const ALREADY_SENT = new Response(null, { headers: { "x-hono-already-sent": "true" } });
+
 /** `present` says what is so when a request comes. The libraries are loaded only now, when an emulator is started. */
 export async function openRouter(present: () => Present): Promise<RequestListener> {
-  const [{ Hono }, { getRequestListener }, { RESPONSE_ALREADY_SENT }] = await Promise.all([
-    import("hono"),
-    import("@hono/node-server"),
-    import("@hono/node-server/utils/response"),
-  ]);
+  const [{ Hono }, { getRequestListener }] = await Promise.all([import("hono"), import("@hono/node-server")]);
   const app = new Hono<{ Bindings: HttpBindings }>({
     getPath: (_, options) => pathOf(options?.env?.incoming.url ?? ""),
   });
@@ -39,12 +38,12 @@ export async function openRouter(present: () => Present): Promise<RequestListene
         id: req.param("id") ?? "",
         offers: OFFERS,
       });
-      return RESPONSE_ALREADY_SENT;
+      return ALREADY_SENT;
     });
   }
   app.notFound(async ({ env }) => {
     await exchange(env.incoming, env.outgoing, { ...present(), routes: [], id: "", offers: OFFERS });
-    return RESPONSE_ALREADY_SENT;
+    return ALREADY_SENT;
   });
   // The answers are written to the socket directly, so the globals need no replacing.
   const listener = getRequestListener((request, env) => app.fetch(request, env), {

@@ -1,4 +1,5 @@
 /** Whether a message that is right in itself may go out: to whom, how many, which template, which file. */
+import { MEDIA, mediaKindOf, type MediaKind } from "../messages/media-types.ts";
 import { asItem } from "../webhook/event.ts";
 import { Refusal } from "./answer.ts";
 import { textAt } from "./call.ts";
@@ -18,8 +19,6 @@ interface Addressed {
   /** Whether nobody has this user id. */
   nobody?: true;
 }
-
-const MEDIA = new Set(["image", "video", "audio", "document", "sticker"]);
 
 /** Accepts a message or throws the answer that refuses it. */
 export function accept(request: Fields, state: State): { id: string; recipient: object } {
@@ -107,17 +106,23 @@ function mediaFault(request: Fields, { shelf }: State): Fault | undefined {
       const message = `(#100) Param ${sort}['id'] is not a valid whatsapp business account media attachment ID`;
       throw new Refusal(100, { message, http: 400, details: `${id} was not uploaded, or is no longer kept` });
     }
-    const fits = sort === "document" || media.mime.startsWith(sort === "sticker" ? "image/webp" : `${sort}/`);
-    if (!fits) fault = { code: 131053, details: `Media ${id} is ${media.mime}, which cannot be sent as ${sort}` };
+    if (!fits(media.mime, sort)) {
+      fault = { code: 131053, details: `Media ${id} is ${media.mime}, which cannot be sent as ${sort}` };
+    }
   }
   return fault;
 }
 
+/** A document may be anything that can be uploaded. */
+function fits(mime: string, sort: MediaKind): boolean {
+  return sort === "document" || mediaKindOf(mime)?.kind === sort;
+}
+
 /** Every `{ id }` under a key that is a sort of media, however deep. */
-function filesIn(value: unknown): { sort: string; id: string }[] {
+function filesIn(value: unknown): { sort: MediaKind; id: string }[] {
   if (Array.isArray(value)) return value.flatMap(filesIn);
   return Object.entries(asItem(value) ?? {}).flatMap(([key, inner]) => {
-    const id = MEDIA.has(key) ? asItem(inner)?.["id"] : undefined;
-    return typeof id === "string" ? [{ sort: key, id }] : filesIn(inner);
+    const id = Object.hasOwn(MEDIA, key) ? asItem(inner)?.["id"] : undefined;
+    return typeof id === "string" ? [{ sort: key as MediaKind, id }] : filesIn(inner);
   });
 }

@@ -4,17 +4,24 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from "node:net";
 
 import { reasonOf } from "../errors.ts";
-import { environment, makeAccount } from "./account.ts";
+import { listenOn } from "../listen.ts";
+import { ACCOUNT_SEED, environment, makeAccount } from "./account.ts";
+import { Refusal } from "./answer.ts";
 import { readCall, readHead, MAX_BODY_BYTES } from "./call.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
-import { isOurHost } from "./host.ts";
-import { listen } from "./listen.ts";
+import { isMetasHost, isOurHost } from "./host.ts";
 import { Log } from "./log.ts";
-import { checkNumber, checkOptions, type Account, type EmulatorOptions, type Failure } from "./options.ts";
+import {
+  checkNumber,
+  checkOptions,
+  type Account,
+  type EmulatorOptions,
+  type Failure,
+  type TokenName,
+} from "./options.ts";
 import { openRouter } from "./router.ts";
 import { control, CONTROL } from "./routes/control.ts";
 import { newState, type State } from "./state.ts";
-import type { TokenName, Tokens } from "./tokens.ts";
 
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:4300`, for `GRAPH_API_URL`. */
@@ -48,16 +55,16 @@ export interface Emulator extends AsyncDisposable {
 const TIMING = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1000 };
 
 /**
- * Starts an emulator. Resolves when it takes requests. Throws an `UnavailableError` when the port is taken and a `UsageError` when an
- * option cannot be used.
+ * Starts an emulator. It keeps to this machine: a `link` in a message is accepted and not fetched. Resolves when it takes requests.
+ * Throws an `UnavailableError` when the port is taken and a `UsageError` when an option cannot be used.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   checkOptions(options);
   const { host = "127.0.0.1", port = 0, seed = randomBytes(16).toString("hex") } = options;
-  const account = makeAccount(options.account ?? {}, seed);
+  const account = makeAccount(options.account ?? {}, options.seed ?? ACCOUNT_SEED);
   const router = await openRouter(() => emulating.present());
   const server = createServer(TIMING);
-  await listen(server, port, host);
+  await listenOn(server, { host, port, command: "wa-hook emulate" });
   const emulating = new Emulating(options, { account, seed, server, host, router });
   return emulating;
 }
@@ -72,6 +79,8 @@ interface Parts {
 
 class Emulating implements Emulator {
   readonly account: Account;
+  readonly port: number;
+  readonly url: string;
   readonly #options: EmulatorOptions;
   readonly #parts: Parts;
   readonly #log = new Log();
@@ -84,6 +93,8 @@ class Emulating implements Emulator {
     this.#options = options;
     this.#parts = parts;
     this.account = parts.account;
+    this.port = (parts.server.address() as AddressInfo).port;
+    this.url = `http://${nameOf(parts.host)}:${this.port}`;
     this.#state = this.#begin();
     parts.server.on("request", (request, response) => void this.#answer(request, response));
   }
@@ -98,21 +109,11 @@ class Emulating implements Emulator {
     return { state: this.#state, latencyMs: this.#options.latencyMs ?? 0 };
   }
 
-  get port(): number {
-    return (this.#parts.server.address() as AddressInfo).port;
-  }
-
-  get url(): string {
-    const { host } = this.#parts;
-    const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
-    return `http://${name}:${this.port}`;
-  }
-
   get env(): Record<string, string> {
     return environment(this.account, this.url);
   }
 
-  get tokens(): Tokens["named"] {
+  get tokens(): Readonly<Record<TokenName, string>> {
     return this.#state.tokens.named;
   }
 
@@ -153,7 +154,9 @@ class Emulating implements Emulator {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { host, router } = this.#parts;
     const { headers } = request;
-    const forControl = readHead(request).path.startsWith(CONTROL);
+    // Whoever knows us by Meta's name gets addresses that lead here all the same.
+    if (isMetasHost(headers.host)) headers.host = new URL(this.url).host;
+    const forControl = readHead(request).path.match(/^\/[^/]*/)?.[0] === CONTROL;
     if (!isOurHost(headers.host, host)) {
       tell(response, 403, { error: { message: `this is not ${headers.host ?? "a server without a name"}` } });
     } else if (forControl && headers.origin !== undefined) {
@@ -170,7 +173,7 @@ class Emulating implements Emulator {
       const { status, json } = malformed || (await control(head, body.fields, this));
       tell(response, status, json);
     } catch (error) {
-      tell(response, 500, { error: { message: reasonOf(error) } });
+      tell(response, error instanceof Refusal ? error.http : 500, { error: { message: reasonOf(error) } });
     }
   }
 
@@ -190,6 +193,12 @@ class Emulating implements Emulator {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** The address as it stands in a URL; every address of this machine is also this one. */
+function nameOf(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function tell(response: ServerResponse, status: number, json: unknown): void {

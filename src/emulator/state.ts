@@ -1,5 +1,6 @@
 /** All that an emulator knows and that a reset makes anew. */
 import { Access } from "./access.ts";
+import { ACCOUNT_SEED } from "./account.ts";
 import { DEFAULT_VERSION } from "./call.ts";
 import { Callbacks } from "./callbacks.ts";
 import { Clock } from "./clock.ts";
@@ -47,7 +48,7 @@ export interface State {
 export function newState({ options, account, seed, url, log }: Settings): State {
   const clock = new Clock(options.seed !== undefined);
   const ids = new Ids(seed);
-  const [shelf, tokens] = [new Shelf(seed, clock, ids), new Tokens(account, seed, clock)];
+  const [shelf, tokens] = [new Shelf(seed, clock, ids), new Tokens(account, options.seed ?? ACCOUNT_SEED, clock)];
   const [callbacks, customers] = [
     new Callbacks(log, clock, ids),
     new Customers(account, options.window ?? "open", clock),

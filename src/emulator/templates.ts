@@ -1,5 +1,5 @@
-import { asItem } from "../webhook/event.ts";
 /** The account's approved templates: a few to begin with, and those that are made through the API, which are approved at once. */
+import { asItem } from "../webhook/event.ts";
 import { invalid, missing, Refusal } from "./answer.ts";
 import type { Ids } from "./ids.ts";
 import { STARTING_TEMPLATES } from "./starting-templates.ts";

@@ -3,7 +3,7 @@ import { tokenNamed } from "./account.ts";
 import { Refusal } from "./answer.ts";
 import type { Clock } from "./clock.ts";
 import { digitsOf } from "./ids.ts";
-import type { Account } from "./options.ts";
+import type { Account, TokenName } from "./options.ts";
 
 export const MESSAGING = "whatsapp_business_messaging";
 export const MANAGEMENT = "whatsapp_business_management";
@@ -24,17 +24,6 @@ export interface Token {
   /** Why it is no longer good although it has not expired. */
   ended?: { subcode: number; message: string };
 }
-
-export type TokenName =
-  | "lasting"
-  | "temporary"
-  | "sixtyDays"
-  | "expired"
-  | "loggedOut"
-  | "noMessagingScope"
-  | "otherApp"
-  | "otherBusiness"
-  | "app";
 
 const [HOUR, DAY] = [3600, 86_400];
 /** What Meta gives for an exchanged token: nearly sixty days. */

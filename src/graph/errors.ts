@@ -94,7 +94,7 @@ const UNKNOWN: Explanation = {
 };
 
 /** What is known about a fault: by its words, its subcode, its code. */
-export function explainFault({ code, subcode, message }: GraphFault): Explanation {
+function explainFault({ code, subcode, message }: GraphFault): Explanation {
   const explained = BY_WORDS.find(({ words }) => words.test(message)) ?? findErrorCode(code) ?? UNKNOWN;
   const nuance = OAUTH_SUBCODES.find((known) => known.subcode === subcode);
   // Under other codes the same subcode means something else.

@@ -43,7 +43,7 @@ function unusable(given: string, reason: string, hint: string): UsageError {
   return new UsageError(`the recipient ${given} ${reason}`, { code: "recipient.invalid", hint });
 }
 
-export function digitsOf(number: string): string {
+function digitsOf(number: string): string {
   return number.replaceAll(/\D/g, "");
 }
 

@@ -41,7 +41,7 @@ export interface AppCredentials {
 }
 
 /** The app's own token. */
-export function appToken({ appId, appSecret }: AppCredentials): string {
+function appToken({ appId, appSecret }: AppCredentials): string {
   return `${appId}|${appSecret}`;
 }
 
@@ -99,7 +99,7 @@ async function debug(graph: Graph, token: string, caller: string): Promise<{ fac
 }
 
 /** Reads `data` of `debug_token`; never throws. */
-export function readFacts(data: Item): TokenFacts {
+function readFacts(data: Item): TokenFacts {
   const error = data["error"] as Item | undefined;
   const known: [keyof TokenFacts, unknown][] = [
     ["type", word(data["type"])],

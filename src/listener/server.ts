@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { listenOn } from "../listen.ts";
 import { Queue } from "../queue.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
@@ -12,7 +13,6 @@ import type { ListenerEvent } from "./event.ts";
 import { Explainer } from "./explain.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
-import { explainListen } from "./listen-error.ts";
 import { Metrics, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import { receive, type Accepted, type Receiving } from "./receive.ts";
@@ -98,10 +98,7 @@ class Listening implements Listener {
 
   async listen(port: number, host: string): Promise<void> {
     this.#host = host.includes(":") ? `[${host}]` : host;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", (error) => reject(explainListen(error, host, port)));
-      this.#server.listen(port, host, resolve);
-    });
+    await listenOn(this.#server, { host, port, command: "wa-hook listen" });
   }
 
   get port(): number {

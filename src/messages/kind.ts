@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 /** What reading one item gave: a line for people, or the places where it surprised us. */
-export type Reading = { summary: string } | { problems: Problem[] };
+type Reading = { summary: string } | { problems: Problem[] };
 
 /** One place that is not as it has to be. */
 export interface Problem {

@@ -35,6 +35,7 @@ export const MEDIA: Readonly<Record<MediaKind, { maxBytes: number; types: readon
       { mime: "audio/mpeg", endings: [".mp3"] },
       { mime: "audio/mp4", endings: [".m4a"], mark: { at: 4, bytes: "ftyp" } },
       { mime: "audio/aac", endings: [".aac"] },
+      { mime: "audio/opus", endings: [] },
       { mime: "audio/amr", endings: [".amr"], mark: { at: 0, bytes: "#!AMR" } },
     ],
   },

@@ -12,7 +12,8 @@ const BEYOND_ASCII = /[\u007f-\uffff]/g;
  * two of them), so that every byte is 0x7E or less.
  */
 export function encodeWire(value: unknown, escape: Escape = "basic"): Buffer {
-  return encodeWireText(JSON.stringify(value), escape);
+  // Of JSON without white space, what is to be escaped stands in its texts only.
+  return Buffer.from(escapeText(JSON.stringify(value), escape), "latin1");
 }
 
 /** The same for JSON text, which keeps what a parsed value would lose: the order of all keys, repeated keys, long numbers. */
@@ -23,7 +24,11 @@ export function encodeWireText(json: string, escape: Escape = "basic"): Buffer {
 
 function encodeString(token: string, escape: Escape): string {
   // Parsing first makes one form of the many in which JSON can write a character.
-  const plain = escapeUnicode(JSON.stringify(JSON.parse(token)).replaceAll("/", String.raw`\/`));
+  return escapeText(JSON.stringify(JSON.parse(token)), escape);
+}
+
+function escapeText(text: string, escape: Escape): string {
+  const plain = escapeUnicode(text.replaceAll("/", String.raw`\/`));
   if (escape === "basic") return plain;
   // Meta's page prints the C of \u003C in upper case, against its own rule; parsers do not mind.
   return plain

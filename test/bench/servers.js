@@ -81,9 +81,15 @@ export async function end(child) {
 }
 
 /** The most memory that the process has held so far, in MiB; NaN where the system does not tell. */
-export function peakMemory({ pid }) {
+export function peakMemory(child) {
+  return memory(child, "VmHWM");
+}
+
+/** What it holds now. */
+export function memory({ pid }, figure = "VmRSS") {
   try {
-    const [, kib] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    const [, kib] =
+      new RegExp(`^${figure}:\\s*(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
     return Number(kib) / 1024;
   } catch {
     return Number.NaN;

@@ -54,7 +54,9 @@ test("every kind of message is sent, and arrives as it was meant", async () => {
   );
   await expect(seen).toMatchFileSnapshot(golden("all"));
   const bodies = emulator.requests.filter(({ path }) => path.endsWith("/messages")).map(({ body }) => body);
-  await expect(JSON.stringify(bodies, undefined, 2)).toMatchFileSnapshot("../transcripts/send-all-requests.json");
+  await expect(`${JSON.stringify(bodies, undefined, 2)}\n`).toMatchFileSnapshot(
+    "../transcripts/send-all-requests.json",
+  );
 });
 
 const fixtureOfCatalog = { type: "catalog_message", body: { text: "All of it" }, action: { name: "catalog_message" } };
@@ -134,6 +136,7 @@ test("settings that are missing, wrong or of another account are explained", asy
     ["a token that was logged out", { ...emulator.env, WHATSAPP_ACCESS_TOKEN: tokens.loggedOut }],
     ["a token without the permission", { ...emulator.env, WHATSAPP_ACCESS_TOKEN: tokens.noMessagingScope }],
     ["a token of another business", { ...emulator.env, WHATSAPP_ACCESS_TOKEN: tokens.otherBusiness }],
+    ["a token of another app", { ...emulator.env, WHATSAPP_ACCESS_TOKEN: tokens.otherApp }],
     ["the secret of another app", { ...emulator.env, WHATSAPP_APP_SECRET: "another-secret" }],
     ["a number instead of its id", { ...emulator.env, WHATSAPP_PHONE_NUMBER_ID: "+1 555 078 3881" }],
     ["another phone number id", { ...emulator.env, WHATSAPP_PHONE_NUMBER_ID: "999999999999999" }],

@@ -123,8 +123,11 @@ test("exchange and refresh print the new token alone, or save it where the old o
 });
 
 test("a clock that is wrong is said to be, and what expires is reckoned by Meta's", async () => {
-  const { env, tokens } = await emulated({ seed: "clock" });
-  const seen = await transcript("token", { env: { ...env, WHATSAPP_ACCESS_TOKEN: tokens.temporary } });
-  // The test's world has stood still for months, the emulator's HTTP headers have not.
-  expect(seen).toContain("is this machine's clock right?");
+  const emulator = await emulated();
+  const { env, tokens } = emulator;
+  emulator.advance(2 * 24 * 3_600_000);
+  const seen = await transcript("token", { env: { ...env, WHATSAPP_ACCESS_TOKEN: tokens.sixtyDays } });
+  await expect(seen).toMatchFileSnapshot(golden("clock"));
+  expect(seen).toContain("! is this machine's clock right? 2 days behind Meta's");
+  expect(seen).toContain("58 days left");
 });

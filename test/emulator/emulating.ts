@@ -8,7 +8,7 @@ import type { EmulatorOptions } from "../../src/emulator/options.ts";
 import { startEmulator, type Emulator } from "../../src/emulator/server.ts";
 import { serve } from "../support/http.ts";
 
-export interface Answered {
+interface Answered {
   status: number;
   headers: Headers;
   /** The bytes as text. */
@@ -23,7 +23,7 @@ export interface Asking {
   /** Default: the account's own; `null`: none. */
   token?: string | null;
   json?: unknown;
-  body?: BodyInit;
+  body?: string | URLSearchParams | FormData;
   headers?: Record<string, string>;
 }
 

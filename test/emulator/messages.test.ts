@@ -8,14 +8,13 @@ const refused = (message: string, code: number) => ({ message, type: "OAuthExcep
 
 test("a text is accepted in Meta's bytes, with Meta's headers", async () => {
   const { emulator, send } = await emulating();
-  const { status, json, text, headers } = await send({ to: "+1 (650) 555-1234" });
+  const { status, json, headers } = await send({ to: "+1 (650) 555-1234" });
   expect(status).toBe(200);
   expect(json).toEqual({
     messaging_product: "whatsapp",
     contacts: [{ input: "+1 (650) 555-1234", wa_id: "16505551234" }],
     messages: [{ id: expect.stringMatching(/^wamid\.[A-Za-z0-9+/]+=*$/) }],
   });
-  expect(text.replaceAll(String.raw`\/`, "")).not.toContain("/");
   expect(headers.get("content-type")).toBe("application/json; charset=UTF-8");
   expect(headers.get("facebook-api-version")).toBe("v25.0");
   expect(JSON.parse(headers.get("x-app-usage") ?? "")).toMatchObject({ call_count: 0 });
@@ -120,9 +119,9 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
     [
       "an unknown key",
       { text: { body: "Hello", colour: "red" } },
-      refused('(#100) Unexpected key "colour" on param "text"', 100),
+      refused('(#100) Unexpected key "colour" on param "text".', 100),
     ],
-    ["an unknown key at the top", { colour: "red" }, refused('(#100) Unexpected key "colour"', 100)],
+    ["an unknown key at the top", { colour: "red" }, refused('(#100) Unexpected key "colour".', 100)],
     [
       "a long text",
       { text: { body: "x".repeat(4097) } },

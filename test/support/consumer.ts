@@ -9,10 +9,13 @@ import {
   readBody,
   readPayload,
   sign,
+  startEmulator,
   startListener,
   UsageError,
   verify,
   type Delivery,
+  type Emulator,
+  type EmulatorEvent,
   type Listener,
   type ListenerEvent,
   type WebhookEvent,
@@ -58,5 +61,41 @@ const kept: Delivery | undefined = listener.store.last();
 assert.equal(Buffer.from(kept?.body ?? []).equals(body), true);
 await listener.close();
 await watching;
+
+const meta: Emulator = await startEmulator({
+  webhook: "http://127.0.0.1:9",
+  seed: "consumer",
+  statuses: { read: false },
+});
+const told: EmulatorEvent["type"][] = [];
+const following = (async () => {
+  for await (const event of meta.events()) told.push(event.type);
+})();
+meta.fail({ code: 131056, next: 1 });
+const graph = `${meta.env["GRAPH_API_URL"]}/v25.0/${meta.account.phoneNumberId}/messages`;
+const message = { messaging_product: "whatsapp", to: "+16505551234", text: { body: "Hello" } };
+const ask = () =>
+  fetch(graph, {
+    method: "POST",
+    headers: { authorization: `Bearer ${meta.account.accessToken}`, "content-type": "application/json" },
+    body: JSON.stringify(message),
+  });
+assert.equal((await ask()).status, 400);
+assert.equal((await ask()).status, 200);
+assert.deepEqual(
+  meta.requests.map(({ status, kind }) => [status, kind]),
+  [
+    [400, undefined],
+    [200, "text"],
+  ],
+);
+await assert.rejects(() => meta.receive({ type: "image", image: { caption: 5 } }), UsageError);
+meta.reset();
+assert.equal(meta.requests.length, 0);
+// @ts-expect-error a code is needed
+assert.throws(() => meta.fail({}));
+await meta.close();
+await following;
+assert.equal(told[0], "request");
 assert.deepEqual(seen, ["delivery"]);
 console.log("ok");

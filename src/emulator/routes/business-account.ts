@@ -1,11 +1,11 @@
 /** The WhatsApp Business Account, its numbers, and who asks. */
-import { fieldsOf } from "../access.ts";
 import { answer, Refusal, type Answer } from "../answer.ts";
 import type { Call } from "../call.ts";
+import { fieldsOf } from "../fields.ts";
+import { health } from "../health.ts";
 import { hexOf } from "../ids.ts";
 import type { State } from "../state.ts";
 import { APPLICATION, MANAGEMENT } from "../tokens.ts";
-import { health } from "./health.ts";
 import { describePhone } from "./phone-number.ts";
 import type { Route } from "./route.ts";
 

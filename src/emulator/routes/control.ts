@@ -16,7 +16,7 @@ interface ControlRoute {
 /** Every one of them begins with this. */
 export const CONTROL = "/_wa-hook";
 
-export const controlRoutes: readonly ControlRoute[] = [
+const controlRoutes: readonly ControlRoute[] = [
   {
     method: "GET",
     path: CONTROL,

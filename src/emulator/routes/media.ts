@@ -1,6 +1,7 @@
 /** Media: uploaded, looked up, deleted. Sizes and types as in Meta's "Supported media types". */
+import { MEDIA, mediaKindOf } from "../../messages/media-types.ts";
 import { answer, missing, Refusal, SUCCESS, type Answer } from "../answer.ts";
-import { contentOf, type Call } from "../call.ts";
+import { parametersOf, type Call } from "../call.ts";
 import type { State } from "../state.ts";
 import { MESSAGING } from "../tokens.ts";
 import type { Route } from "./route.ts";
@@ -8,29 +9,6 @@ import type { Route } from "./route.ts";
 const MB = 1024 * 1024;
 /** The largest file and what surrounds it in the form. */
 const MAX_UPLOAD_BYTES = 101 * MB;
-
-const OFFICE = "application/vnd.openxmlformats-officedocument.";
-
-/** The types that can be uploaded, each with its largest size. */
-const SORTS: readonly { mimes: readonly string[]; maxBytes: number }[] = [
-  { mimes: ["image/jpeg", "image/png"], maxBytes: 5 * MB },
-  { mimes: ["image/webp"], maxBytes: 500 * 1024 },
-  { mimes: ["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/opus"], maxBytes: 16 * MB },
-  { mimes: ["video/mp4", "video/3gpp"], maxBytes: 16 * MB },
-  {
-    mimes: [
-      "text/plain",
-      "application/pdf",
-      "application/msword",
-      "application/vnd.ms-excel",
-      "application/vnd.ms-powerpoint",
-      ...["wordprocessingml.document", "spreadsheetml.sheet", "presentationml.presentation"].map(
-        (name) => OFFICE + name,
-      ),
-    ],
-    maxBytes: 100 * MB,
-  },
-];
 
 export const mediaRoutes: readonly Route[] = [
   {
@@ -67,7 +45,8 @@ export const mediaRoutes: readonly Route[] = [
 ];
 
 async function upload(call: Call, { shelf }: State): Promise<Answer> {
-  const fields = contentOf(call);
+  // Some callers put everything but the file into the query.
+  const fields = parametersOf(call);
   if (fields["messaging_product"] !== "whatsapp") throw missing("messaging_product");
   const [file] = call.body.files;
   if (file === undefined) {
@@ -75,15 +54,16 @@ async function upload(call: Call, { shelf }: State): Promise<Answer> {
   }
   const declared = file.type === "" ? fields["type"] : file.type;
   const mime = typeof declared === "string" ? declared : "application/octet-stream";
-  const bare = mime.split(";")[0]?.trim().toLowerCase() ?? "";
-  const sort = SORTS.find(({ mimes }) => mimes.includes(bare));
-  if (sort === undefined) {
-    const mimes = SORTS.flatMap((each) => each.mimes).join(", ");
-    throw new Refusal(131053, { details: `file: its type is ${mime}, which is none of ${mimes}` });
+  const found = mediaKindOf(mime);
+  if (found === undefined) {
+    const mimes = Object.values(MEDIA).flatMap(({ types }) => types.map((type) => type.mime));
+    throw new Refusal(131053, { details: `file: its type is ${mime}, which is none of ${mimes.join(", ")}` });
   }
+  const { maxBytes } = MEDIA[found.kind];
   if (file.size === 0) throw new Refusal(131053, { details: "file: it is empty" });
-  if (file.size > sort.maxBytes) {
-    throw new Refusal(131053, { details: `file: it has ${file.size} bytes; ${bare} may have ${sort.maxBytes}` });
+  if (file.size > maxBytes) {
+    const details = `file: it has ${file.size} bytes; ${found.type.mime} may have ${maxBytes}`;
+    throw new Refusal(131053, { details });
   }
   const media = shelf.add(Buffer.from(await file.arrayBuffer()), mime, "uploaded");
   return answer({ id: media.id });

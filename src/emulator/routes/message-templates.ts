@@ -1,6 +1,5 @@
 /** Templates: listed, made, deleted. */
-import { answer, missing, Refusal, SUCCESS, type Answer } from "../answer.ts";
-import { invalid } from "../answer.ts";
+import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../answer.ts";
 import { contentOf, parametersOf, textAt, type Call } from "../call.ts";
 import type { State } from "../state.ts";
 import { MANAGEMENT } from "../tokens.ts";

@@ -25,15 +25,12 @@ function send(call: Call, state: State): Answer {
   const request = contentOf(call);
   const reading = readOutbound(request);
   if ("problems" in reading) throw refusalOf(reading.problems, request);
-  const { kind, summary } = reading;
-  if (kind === "read") return { ...markRead(request, state), message: { kind, summary } };
+  call.message = reading;
+  if (reading.kind === "read") return markRead(request, state);
   const { id, recipient } = accept(request, state);
+  call.message = { ...reading, id };
   const status = request["type"] === "template" ? { message_status: "accepted" } : {};
-  const contacts = [recipient];
-  return {
-    ...answer({ messaging_product: "whatsapp", contacts, messages: [{ id, ...status }] }),
-    message: { kind, summary, id },
-  };
+  return answer({ messaging_product: "whatsapp", contacts: [recipient], messages: [{ id, ...status }] });
 }
 
 function markRead(request: Fields, { conversation }: State): Answer {
@@ -45,12 +42,17 @@ function markRead(request: Fields, { conversation }: State): Answer {
 /** Of several problems Meta tells one; the details tell all of them. */
 function refusalOf(problems: readonly Problem[], request: Fields): Refusal {
   const details = problems.slice(0, 5).map(describeProblem).join("; ");
-  const first = problems.find(isEssential) ?? problems.find(({ place }) => place === "type") ?? problems[0];
+  // An unknown key is found before the message is looked into.
+  const first =
+    problems.find(isEssential) ??
+    problems.find(({ place }) => place === "type") ??
+    problems.find(({ what }) => what === "unknown") ??
+    problems[0];
   if (first === undefined) return invalid("Invalid parameter");
   const { place, what } = first;
   if (isEssential(first)) return missing(place, details);
   if (what === "missing") return new Refusal(131008, { details });
-  if (what === "unknown") return invalid(`Unexpected key ${keyOf(place)}`, details);
+  if (what === "unknown") return invalid(`Unexpected key ${keyOf(place)}.`, details);
   if (place === "type") return invalid(`Param type must be one of {${TYPES.join(", ")}}`, details);
   if (place === "text.body" && isLong(request)) {
     return invalid("Param text['body'] must be at most 4096 characters long.", details);

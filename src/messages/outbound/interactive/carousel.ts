@@ -1,9 +1,9 @@
-/** Two to ten cards side by side, each with a picture or a video and the same sort of buttons. */
+/** Two to ten cards side by side: each with a picture or a video and the same sort of buttons, or each a product of one catalogue. */
 import * as z from "zod";
 
 import { defineKind, show } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { count, list, report, tellRepeated, text } from "../limits.ts";
+import { count, filled, list, report, tellRepeated, text } from "../limits.ts";
 import { body, header, interactive } from "../parts.ts";
 import { urlButton } from "./cta-url.ts";
 
@@ -42,15 +42,46 @@ const card = z.strictObject({
   action,
 });
 
-const cards = list(card, { min: 2, max: 10, noun: "card" }).superRefine((all, context) => {
-  const found = all.map(({ card_index: value }, at) => ({ value, at: [at, "card_index"] }));
-  tellRepeated(context, found, "each card");
+const product = z.strictObject({
+  card_index: index,
+  type: z.literal("product"),
+  action: z.strictObject({ catalog_id: filled, product_retailer_id: filled }),
+});
+
+const ofButtons = listOfCards(card).superRefine((all, context) => {
   for (const [at, each] of all.entries()) {
     if (each.action.buttons?.length === all[0]?.action.buttons?.length) continue;
     report(context, "has other buttons than the first card; all cards need the same sort and number", {
       at: [at, "action"],
     });
   }
+});
+
+const ofProducts = listOfCards(product).superRefine((all, context) => {
+  for (const [at, each] of all.entries()) {
+    if (each.action.catalog_id === all[0]?.action.catalog_id) continue;
+    report(context, "is not that of the first card; all products are of one catalogue", {
+      at: [at, "action", "catalog_id"],
+    });
+  }
+});
+
+function listOfCards<Card extends z.ZodType<{ card_index: number }>>(each: Card): z.ZodArray<Card> {
+  return list(each, { min: 2, max: 10, noun: "card" }).superRefine((all, context) => {
+    const found = all.map(({ card_index: value }, at) => ({ value, at: [at, "card_index"] }));
+    tellRepeated(context, found, "each card");
+  });
+}
+
+/** What the first card is, all have to be. */
+const cards = z.unknown().transform((value, context): readonly unknown[] => {
+  const first: unknown = Array.isArray(value) ? value[0] : undefined;
+  const products = typeof first === "object" && first !== null && "type" in first && first.type === "product";
+  const parsed = (products ? ofProducts : ofButtons).safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  // As they are: they have their places already.
+  context.issues.push(...(parsed.error.issues as unknown as typeof context.issues));
+  return z.NEVER;
 });
 
 export const carousel = defineKind("carousel", {
@@ -70,6 +101,19 @@ export const carousel = defineKind("carousel", {
               name: "cta_url",
               parameters: { display_text: "Book it", url: `https://example.com/bikes/${bike}` },
             },
+          })),
+        },
+      },
+    },
+    products: {
+      interactive: {
+        type: "carousel",
+        body: { text: "Two parts that fit your door:" },
+        action: {
+          cards: ["hinge-blue", "hinge-red"].map((product_retailer_id, card_index) => ({
+            card_index,
+            type: "product",
+            action: { catalog_id: "194836987003835", product_retailer_id },
           })),
         },
       },

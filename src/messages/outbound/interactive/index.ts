@@ -13,6 +13,7 @@ import { orderDetails } from "./order-details.ts";
 import { orderStatus } from "./order-status.ts";
 import { productList } from "./product-list.ts";
 import { product } from "./product.ts";
+import { requestContactInfo } from "./request-contact-info.ts";
 
 export const interactiveKinds: readonly Kind[] = [
   button,
@@ -26,6 +27,7 @@ export const interactiveKinds: readonly Kind[] = [
   addressMessage,
   carousel,
   callPermissionRequest,
+  requestContactInfo,
   orderDetails,
   orderStatus,
 ];

@@ -1,6 +1,6 @@
 /** Whether messages can be sent, and who would be to blame if not: in the emulator they can. */
-import { digitsOf } from "../ids.ts";
-import type { Account } from "../options.ts";
+import { digitsOf } from "./ids.ts";
+import type { Account } from "./options.ts";
 
 /** The entities from the asked one upwards. */
 export function health(account: Account, from: "PHONE_NUMBER" | "WABA"): object {

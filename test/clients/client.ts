@@ -1,0 +1,157 @@
+/** What every client library is asked to do with an emulator, and how it is judged: by what arrived and by what it says came back. */
+// The operations run inside of tests (table.test.ts).
+// oxlint-disable vitest/no-standalone-expect
+import { createHash } from "node:crypto";
+
+import { expect } from "vitest";
+
+import type { Emulated } from "../emulator/emulating.ts";
+
+export interface Client {
+  /** As npm has it. */
+  name: string;
+  operations: readonly Operation[];
+}
+
+export interface Operation {
+  /** The row in the table. */
+  name: string;
+  /** Throws when the library, or the emulator, does something else than it should. */
+  run(stage: Emulated): Promise<void>;
+  /** What the emulator refuses, and why it is right. */
+  refused?: { code: number; why: string };
+  /** What is special about the way that it works. */
+  note?: string;
+}
+
+// Examples and answers of every shape.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Loose = any;
+
+export type Remark = Pick<Operation, "refused" | "note">;
+
+export const CUSTOMER = "+16505551234";
+
+export function last({ emulator }: Emulated) {
+  return emulator.requests.at(-1) as (typeof emulator.requests)[number];
+}
+
+export async function uploaded({ emulator, ask }: Emulated, file: File): Promise<string> {
+  const form = new FormData();
+  form.set("messaging_product", "whatsapp");
+  form.set("file", file);
+  const { json } = await ask(`/${emulator.account.phoneNumberId}/media`, { body: form });
+  return json.id as string;
+}
+
+interface Media {
+  upload(stage: Emulated, file: File): Promise<string>;
+  look(stage: Emulated, id: string): Promise<{ url: string; mime: string; sha256: string; size: number }>;
+  download(stage: Emulated, file: { id: string; url: string }): Promise<ArrayBuffer | Uint8Array>;
+  remove(stage: Emulated, id: string): Promise<boolean>;
+  remarks?: { upload?: Remark; download?: Remark };
+}
+
+/** A file there and back: the bytes must be the same. */
+export function media({ upload, look, download, remove, remarks = {} }: Media): Operation[] {
+  const bytes = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 255]);
+  const file = () => new File([bytes], "door.png", { type: "image/png" });
+  const kept = async (stage: Emulated) => {
+    const { json } = await stage.ask(`/${await uploaded(stage, file())}`);
+    return json as { id: string; url: string };
+  };
+  return [
+    operation(
+      "media upload",
+      async (stage) => {
+        const id = await upload(stage, file());
+        const { json } = await stage.ask(`/${id}`);
+        expect(json).toMatchObject({ id, mime_type: "image/png", file_size: bytes.length });
+      },
+      remarks.upload,
+    ),
+    operation("media look-up", async (stage) => {
+      const { id } = await kept(stage);
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const url = expect.stringContaining(`mid=${id}`) as string;
+      expect(await look(stage, id)).toEqual({ url, mime: "image/png", sha256, size: bytes.length });
+    }),
+    operation(
+      "media download",
+      async (stage) => {
+        const got = await download(stage, await kept(stage));
+        expect(Buffer.from(got as Uint8Array)).toEqual(bytes);
+      },
+      remarks.download,
+    ),
+    operation("media deletion", async (stage) => {
+      const { id } = await kept(stage);
+      expect(await remove(stage, id)).toBe(true);
+      expect((await stage.ask(`/${id}`)).status).toBe(400);
+    }),
+  ];
+}
+
+export function operation(name: string, run: Operation["run"], remark: Remark = {}): Operation {
+  return { ...remark, name, run };
+}
+
+/** What the emulator does not have: it must say so, and not pretend. */
+export function unknown(name: string, run: (stage: Emulated) => Promise<unknown>): Operation {
+  const why = "not a part of the emulator, which answers with what it has";
+  return operation(name, async (stage) => void (await run(stage)), { refused: { code: 2500, why } });
+}
+
+/** What differs from an ordinary text to the customer. */
+interface Changes {
+  to?: string;
+  token?: string;
+  phoneNumberId?: string;
+}
+
+/** The parts of Graph's error that a library hands on, by our names for them. */
+interface Surfaced {
+  code: number;
+  subcode?: number | undefined;
+  message?: string | undefined;
+  details?: string | undefined;
+  trace?: string | undefined;
+}
+
+interface Failing {
+  text(stage: Emulated, changes: Changes): Promise<unknown>;
+  /** What the library tells of an error: from what it threw, or from what it returned. */
+  surfaced(outcome: { thrown?: unknown; returned?: unknown }): Promise<Surfaced> | Surfaced;
+  /** What the library makes of an error by its code, besides handing it on. */
+  made?(outcome: { thrown?: unknown; returned?: unknown }): unknown;
+  expected?: Readonly<Record<number, unknown>>;
+}
+
+/** Errors as the library promises to tell them: each part that it hands on must be what the emulator answered. */
+export function fails({ text, surfaced, made, expected = {} }: Failing): Operation[] {
+  const cases: [string, (stage: Emulated) => Changes][] = [
+    ["error 131030: not on the list", () => ({ to: "+16505559999" })],
+    ["error 131009: no number", () => ({ to: "Sheena" })],
+    ["error 100: no such number of ours", () => ({ phoneNumberId: "100000000000000" })],
+    ["error 190: token expired", ({ emulator }) => ({ token: emulator.tokens.expired })],
+    ["error 190: no token", () => ({ token: "nonsense" })],
+    ["error 200: not permitted", ({ emulator }) => ({ token: emulator.tokens.noMessagingScope })],
+    ["error 130429: too fast", ({ emulator }) => (emulator.fail({ code: 130_429 }), {})],
+  ];
+  return cases.map(([name, changes]) =>
+    operation(name, async (stage) => {
+      const outcome = await text(stage, changes(stage)).then(
+        (returned) => ({ returned }),
+        (thrown: unknown) => ({ thrown }),
+      );
+      const { error } = last(stage);
+      const { trace, ...told } = await surfaced(outcome);
+      const code = Number(/\d+/.exec(name)?.[0]);
+      expect(error?.code).toBe(code);
+      const parts = Object.fromEntries(Object.keys(told).map((key) => [key, error?.[key as keyof typeof error]]));
+      expect(told).toEqual({ ...parts, code });
+      if (trace !== undefined) expect(trace).toMatch(/^[\w-]{10,}$/);
+      if (expected[code] !== undefined) expect(made?.(outcome)).toEqual(expected[code]);
+    }),
+  );
+}

@@ -1,0 +1,86 @@
+/** Sending: the examples of our outbound kinds, made ready for an emulator, handed to a library, and compared with what arrives. */
+// The operations run inside of tests (table.test.ts).
+// oxlint-disable vitest/no-standalone-expect
+import { expect } from "vitest";
+
+import { userIdOf } from "../../src/emulator/recipient.ts";
+import { outboundExamples } from "../../src/messages/outbound/index.ts";
+import type { Emulated } from "../emulator/emulating.ts";
+import { last, uploaded, type Loose, type Operation, type Remark } from "./client.ts";
+
+const EXAMPLES = [
+  ...outboundExamples(),
+  { name: "reply", request: { ...like("text"), context: { message_id: "wamid.0" } } },
+  { name: "tracked", request: { ...like("text"), biz_opaque_callback_data: "parcel-4711" } },
+  { name: "to a user id", request: { ...like("text"), to: undefined, recipient: "US.0" } },
+];
+
+/** The rows of the table begin with these, in this order. */
+export const EXAMPLE_NAMES = [...new Set(EXAMPLES.map(({ name }) => name))];
+
+function like(name: string): object {
+  return outboundExamples().find((example) => example.name === name)?.request as object;
+}
+
+/**
+ * Sends examples of our outbound kinds: what arrives must be the example, and the id that the library returns the one that was given.
+ * `arrives` says what else the library makes of it.
+ */
+export function sends(
+  names: readonly string[],
+  send: (stage: Emulated, request: Loose) => Promise<string | undefined>,
+  { arrives = (request) => request, ...remark }: Remark & { arrives?: (request: Loose) => object } = {},
+): Operation[] {
+  return names.map((name) => ({
+    ...remark,
+    name,
+    async run(stage) {
+      const request = await readied(name, stage);
+      const id = await send(stage, request);
+      const { body, kind, messageId, status } = last(stage);
+      expect(status).toBe(200);
+      expect(plain(body)).toEqual(plain(arrives(request)));
+      if (kind !== "read") expect(messageId).toBeTypeOf("string");
+      expect(id).toBe(messageId);
+    },
+  }));
+}
+
+const FILES: Readonly<Record<string, string>> = {
+  image: "image/png",
+  video: "video/mp4",
+  audio: "audio/ogg",
+  sticker: "image/webp",
+  document: "application/pdf",
+};
+
+/** An example with the ids of files, messages and customers that are there. */
+async function readied(name: string, stage: Emulated): Promise<Loose> {
+  const { account } = stage.emulator;
+  const { id: received } = await stage.emulator.receive("Hello");
+  let text = JSON.stringify(EXAMPLES.find((example) => example.name === name)?.request)
+    .replaceAll(/wamid\.[\w=]+/g, received)
+    .replaceAll("US.0", userIdOf(account.customer.number, account.businessAccountId));
+  for (const [sort, type] of Object.entries(FILES)) {
+    const found = new RegExp(`(?<="${sort}":\\{"id":")\\d+`).exec(text);
+    if (found !== null) text = text.replaceAll(found[0], await uploaded(stage, new File(["bytes"], "file", { type })));
+  }
+  return JSON.parse(text);
+}
+
+/** Without what says the same as leaving it out, and with numbers that are also written as text. */
+function plain(body: unknown): unknown {
+  return JSON.parse(JSON.stringify(body), (key, value: unknown) => {
+    if (DEFAULTS[key] === value || (Array.isArray(value) && key === "components" && value.length === 0))
+      return undefined;
+    // In text, as it came.
+    if (key === "contacts" && typeof value === "string") return JSON.parse(value);
+    return key === "index" ? String(value) : value;
+  });
+}
+
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  recipient_type: "individual",
+  policy: "deterministic",
+  preview_url: false,
+};

@@ -1,0 +1,105 @@
+/** Receiving: the emulator's signed webhooks, taken by an app on a library. */
+// The operations run inside of tests (table.test.ts).
+// oxlint-disable vitest/no-standalone-expect
+import type { RequestListener } from "node:http";
+import { buffer } from "node:stream/consumers";
+
+import { expect } from "vitest";
+
+import { AT_ONCE, emulating, QUIET, type Emulated } from "../emulator/emulating.ts";
+import { APP_SECRET, serve, VERIFY_TOKEN } from "../support/http.ts";
+import { CUSTOMER, operation, type Operation } from "./client.ts";
+
+/** What an app on the library tells of its deliveries. */
+type Seen =
+  | { message: string; text: string | undefined; from: string; name: string | undefined; fileId?: string | undefined }
+  | { status: string; of: string; to: string };
+
+type App = (
+  secrets: { appSecret: string; verifyToken: string },
+  see: (seen: Seen) => void,
+) => (request: Request) => Promise<Response>;
+
+interface Receiving {
+  /** The app's endpoint, that tells what it understood. */
+  app: App;
+  /** Of what is below, what the library leaves to its users. */
+  lacks?: readonly string[];
+}
+
+const SECRETS = { appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN };
+
+/** An emulator with an app behind it, on a real server. */
+export async function behind(app: App, secrets = SECRETS) {
+  const seen: Seen[] = [];
+  const { url } = await serve(listener(app(secrets, (each) => seen.push(each))));
+  return { seen, url, stage: await emulating({ ...QUIET, statuses: AT_ONCE, webhook: url, account: SECRETS }) };
+}
+
+/** The emulator's signed webhooks, verified and read by the library. */
+export function receives({ app, lacks = [] }: Receiving): Operation[] {
+  const subscribe = ({ emulator, ask }: Emulated, url: string, verifyToken: string) => {
+    const json = {
+      object: "whatsapp_business_account",
+      callback_url: url,
+      verify_token: verifyToken,
+      fields: "messages",
+    };
+    return ask(`/${emulator.account.appId}/subscriptions`, { json, token: emulator.tokens.app });
+  };
+  const from = CUSTOMER.slice(1);
+  const all = [
+    operation("webhook handshake", async () => {
+      const { stage, url } = await behind(app);
+      expect((await subscribe(stage, url, VERIFY_TOKEN)).json).toEqual({ success: true });
+      expect((await subscribe(stage, url, "another")).json.error.code).toBe(2200);
+    }),
+    operation("webhook of a text", async () => {
+      const { stage, seen } = await behind(app);
+      const words = `Is the blue one "café" still in stock? 👋🏽 a/b 50%`;
+      const { id } = await stage.emulator.receive(words);
+      expect(await stage.next("webhook")).toMatchObject({ kind: "text", id, status: 200 });
+      expect(seen).toEqual([{ message: id, text: words, from, name: "Sheena" }]);
+    }),
+    operation("webhook of an image", async () => {
+      const { stage, seen } = await behind(app);
+      const { id } = await stage.emulator.receive({ type: "image", image: { caption: "Like this" } });
+      expect(await stage.next("webhook")).toMatchObject({ kind: "image", id, status: 200 });
+      const fileId = expect.stringMatching(/^\d+$/) as string;
+      expect(seen).toEqual([{ message: id, text: "Like this", from, name: "Sheena", fileId }]);
+    }),
+    operation("webhook of statuses", async () => {
+      const { stage, seen } = await behind(app);
+      const { json } = await stage.send();
+      await stage.emulator.settled();
+      const of = json.messages[0].id as string;
+      expect(seen).toEqual(["sent", "delivered", "read"].map((status) => ({ status, of, to: from })));
+    }),
+    operation("webhook with a wrong signature", async () => {
+      const { stage, seen } = await behind(app, { ...SECRETS, appSecret: "another-app-secret" });
+      await stage.emulator.receive("Hello");
+      expect(await stage.next("webhook")).toMatchObject({ status: 401 });
+      expect(seen).toEqual([]);
+    }),
+  ];
+  return all.filter(({ name }) => !lacks.includes(name));
+}
+
+function listener(handle: (request: Request) => Promise<Response>): RequestListener {
+  return (request, response) => {
+    void (async () => {
+      const bytes = await buffer(request);
+      const { method = "GET", url = "/", headers } = request;
+      const asked = new Request(`http://${headers.host}${url}`, {
+        method,
+        headers: headers as Record<string, string>,
+        ...(method === "POST" ? { body: bytes } : {}),
+      });
+      const { status, ...answer } = await handle(asked).then(async (each) => ({
+        status: each.status,
+        text: await each.text(),
+      }));
+      response.writeHead(status).end(answer.text);
+    })();
+  };
+}

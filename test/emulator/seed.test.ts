@@ -1,0 +1,66 @@
+/** With a seed, everything that an emulator makes is the same in every run. */
+import { describe, expect, test } from "vitest";
+
+import { anApp, AT_ONCE, emulating } from "./emulating.ts";
+
+describe("with a seed", () => {
+  const run = async (seed?: string) => {
+    const app = await anApp();
+    const { emulator, send, ask } = await emulating({
+      ...(seed === undefined ? {} : { seed }),
+      webhook: app.url,
+      statuses: AT_ONCE,
+    });
+    const answers = [await send(), await ask("/me"), await ask("/unknown/path")];
+    await emulator.settled();
+    await emulator.receive("Hello");
+    await emulator.settled();
+    return {
+      account: emulator.account,
+      tokens: emulator.tokens,
+      answers: answers.map(({ text }) => text),
+      bodies: app.bodies,
+    };
+  };
+
+  test("two emulators give the same bytes for the same requests", async () => {
+    const [first, second, other] = [await run("a seed"), await run("a seed"), await run("another")];
+    expect(first).toEqual(second);
+    expect(first.bodies).toHaveLength(4);
+    expect(first.bodies[0]).toContain('"timestamp":"1785500001"');
+    expect(first.bodies[3]).toContain('"timestamp":"1785500002"');
+    expect(other.account.phoneNumberId).not.toBe(first.account.phoneNumberId);
+    expect(other.bodies[0]).not.toBe(first.bodies[0]);
+  });
+
+  test("and without one, the account is the same, and no two messages are", async () => {
+    const [first, second] = [await run(), await run()];
+    expect(first.account).toEqual(second.account);
+    expect(first.tokens).toEqual(second.tokens);
+    expect(first.answers[0]).not.toBe(second.answers[0]);
+    expect(first.account.appSecret).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  test("a reset begins it anew", async () => {
+    const app = await anApp();
+    const { emulator, ask, send } = await emulating({
+      seed: "a seed",
+      webhook: app.url,
+      statuses: AT_ONCE,
+      fail: [{ code: 4, every: 2 }],
+    });
+    const round = async () => {
+      const answers = [(await send()).text, (await send()).text];
+      await emulator.settled();
+      return [...answers, ...app.bodies.splice(0)];
+    };
+    const first = await round();
+    await ask(`/${emulator.account.businessAccountId}/subscribed_apps`, { method: "DELETE" });
+    emulator.fail({ code: 190 });
+    emulator.advance(1_000_000);
+    emulator.reset();
+    expect(emulator.requests).toEqual([]);
+    expect(await round()).toEqual(first);
+    expect(first).toHaveLength(5);
+  });
+});

@@ -1,0 +1,244 @@
+/** The emulator as a whole: what can be read, what it does not know, how it is steered, and that the same seed gives the same. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { describe, expect, onTestFinished, test } from "vitest";
+
+import { Log } from "../../src/emulator/log.ts";
+import { startEmulator } from "../../src/emulator/server.ts";
+import { anApp, emulating, QUIET } from "./emulating.ts";
+
+const { Response: OURS } = globalThis;
+
+describe("what can be read", () => {
+  test("of the phone number: the usual fields, the asked ones, and no others", async () => {
+    const { emulator, ask } = await emulating({ ...QUIET, account: { displayNumber: "15550783881" } });
+    const path = `/v25.0/${emulator.account.phoneNumberId}`;
+    const usual = await ask(path);
+    expect(usual.json).toMatchObject({
+      verified_name: "Test Number",
+      display_phone_number: "+1 555-078-3881",
+      quality_rating: "GREEN",
+    });
+    expect(usual.text).toMatch(/"id":"\d+"\}$/);
+    const asked = await ask(`${path}?fields=status,health_status{can_send_message,entities{id}},throughput`);
+    expect(Object.keys(asked.json)).toEqual(["status", "health_status", "throughput", "id"]);
+    expect(asked.json.health_status.entities.map((each: { entity_type: string }) => each.entity_type)).toEqual([
+      "PHONE_NUMBER",
+      "WABA",
+      "BUSINESS",
+      "APP",
+    ]);
+    const unknown = await ask(`${path}?fields=colour`);
+    expect(unknown).toMatchObject({
+      status: 400,
+      json: {
+        error: {
+          code: 100,
+          message: "(#100) Tried accessing nonexisting field (colour) on node type (WhatsAppBusinessPhoneNumber)",
+        },
+      },
+    });
+  });
+
+  test("of the business account, its numbers, and the app", async () => {
+    const { emulator, ask } = await emulating();
+    const { businessAccountId, phoneNumberId, appId } = emulator.account;
+    const account = await ask(`/${businessAccountId}`);
+    expect(Object.keys(account.json)).toEqual(["name", "timezone_id", "message_template_namespace", "id"]);
+    expect((await ask(`/${businessAccountId}?fields=currency`)).json).toEqual({
+      currency: "USD",
+      id: businessAccountId,
+    });
+    const numbers = await ask(`/${businessAccountId}/phone_numbers?fields=display_phone_number`);
+    expect(numbers.json).toMatchObject({
+      data: [{ id: phoneNumberId }],
+      paging: { cursors: { before: expect.any(String) } },
+    });
+    expect((await ask(`/${appId}`, { token: emulator.tokens.app })).json).toMatchObject({
+      name: "wa-hook emulator",
+      id: appId,
+    });
+  });
+
+  test("a number can be registered and deregistered", async () => {
+    const { emulator, ask } = await emulating();
+    const path = `/${emulator.account.phoneNumberId}`;
+    expect((await ask(`${path}/register`, { json: { messaging_product: "whatsapp", pin: "123456" } })).json).toEqual({
+      success: true,
+    });
+    expect((await ask(`${path}/register`, { json: { messaging_product: "whatsapp" } })).json.error.message).toBe(
+      "(#100) Param pin must be 6 digits.",
+    );
+    expect((await ask(`${path}/deregister`, { method: "POST" })).json).toEqual({ success: true });
+    expect(JSON.stringify(emulator.requests)).not.toContain("123456");
+  });
+});
+
+describe("what the emulator does not know it says", () => {
+  test("of a path, with what it has", async () => {
+    const { emulator, ask } = await emulating();
+    const { status, json } = await ask(`/v25.0/${emulator.account.phoneNumberId}/calls`, { json: {} });
+    expect(status).toBe(400);
+    expect(json.error).toMatchObject({
+      message: "Unknown path components: /calls",
+      type: "OAuthException",
+      code: 2500,
+      error_user_msg: expect.stringContaining("POST /{phone-id}/messages"),
+    });
+    expect((await ask("/a/b/c")).json.error.message).toBe("Unknown path components: /b/c");
+  });
+
+  test("of a method, with those that it has", async () => {
+    const { emulator, ask } = await emulating();
+    const { json } = await ask(`/${emulator.account.phoneNumberId}/messages`);
+    expect(json.error).toMatchObject({
+      code: 100,
+      error_subcode: 33,
+      error_user_msg: expect.stringContaining("POST of a phone"),
+    });
+    const edge = await ask(`/${emulator.account.businessAccountId}/messages`, { json: {} });
+    expect(edge.json.error).toMatchObject({ code: 100, error_subcode: 33 });
+  });
+
+  test("of a query parameter, which changes nothing", async () => {
+    const { emulator, ask } = await emulating();
+    const { status, headers } = await ask(`/${emulator.account.phoneNumberId}?summary=true&fields=id&größe=1`);
+    expect(status).toBe(200);
+    expect(headers.get("x-wa-hook-ignored")).toBe("summary, gr%C3%B6%C3%9Fe");
+    expect(emulator.requests.at(-1)?.ignored).toEqual(["summary", "größe"]);
+  });
+});
+
+test("a HEAD is answered like a GET, without the body", async () => {
+  const { emulator, ask } = await emulating();
+  const { status, text, headers } = await ask(`/${emulator.account.phoneNumberId}`, { method: "HEAD" });
+  expect([status, text]).toEqual([200, ""]);
+  expect(Number(headers.get("content-length"))).toBeGreaterThan(100);
+});
+
+test("any version is understood, and none; slashes may be double or at the end", async () => {
+  const { emulator, ask } = await emulating();
+  const { phoneNumberId: id } = emulator.account;
+  for (const path of [`/${id}`, `/v19.0/${id}`, `/v26.0/${id}/`, `//v26.0//${id}`])
+    expect((await ask(path)).status).toBe(200);
+  expect((await ask(`/v19.0/${id}`)).headers.get("facebook-api-version")).toBe("v19.0");
+  expect((await ask("/v25.0")).json.error.code).toBe(2500);
+});
+
+describe("requests are kept", () => {
+  test("with what was understood of them, without their secrets", async () => {
+    const { emulator, ask, send } = await emulating();
+    const { accessToken, phoneNumberId, appSecret } = emulator.account;
+    const { json } = await send();
+    await ask(`/v25.0/oauth/access_token?client_id=1&client_secret=${appSecret}`, { token: null });
+    const [message, oauth] = emulator.requests;
+    expect(message).toEqual({
+      at: expect.any(Number),
+      method: "POST",
+      path: `/${phoneNumberId}/messages`,
+      version: "v25.0",
+      query: {},
+      body: { messaging_product: "whatsapp", to: "16505551234", type: "text", text: { body: "Hello" } },
+      status: 200,
+      kind: "text",
+      summary: '"Hello"',
+      messageId: json.messages[0].id,
+    });
+    expect(oauth).toMatchObject({ query: { client_id: "1", client_secret: "…" }, status: 400, error: { code: 101 } });
+    expect(JSON.stringify(emulator.requests)).not.toMatch(new RegExp(`${accessToken}|${appSecret}`));
+  });
+
+  test("as far as they are not too large, and a code that is no secret stays", async () => {
+    const { emulator, send } = await emulating();
+    const template = { name: "hello_world", language: { code: "en_US" } };
+    await send({ type: "template", text: undefined, template });
+    await send({ text: { body: "x".repeat(70_000) } });
+    expect(emulator.requests[0]?.body).toMatchObject({ template });
+    expect(emulator.requests[1]).toMatchObject({ status: 400, body: expect.stringMatching(/^\d+ bytes$/) });
+  });
+
+  test("up to the newest thousand", () => {
+    const log = new Log();
+    for (let at = 0; at < 2500; at++)
+      log.request({ at, method: "GET", path: "/", version: "v25.0", query: {}, status: 200 });
+    expect(log.requests.map(({ at }) => at)).toEqual(Array.from({ length: 1000 }, (_, at) => 1500 + at));
+  });
+});
+
+test("answers can be late", async () => {
+  const { ask } = await emulating({ ...QUIET, latencyMs: 30 });
+  const started = performance.now();
+  await ask("/me");
+  expect(performance.now() - started).toBeGreaterThan(25);
+});
+
+test("the settings lead to this emulator and this account", async () => {
+  const { emulator } = await emulating({ ...QUIET, account: { allowedNumbers: ["+1 650 555-1234", "491511234567"] } });
+  const { account, env, url } = emulator;
+  expect(env).toEqual({
+    GRAPH_API_URL: url,
+    WHATSAPP_ACCESS_TOKEN: account.accessToken,
+    WHATSAPP_PHONE_NUMBER_ID: account.phoneNumberId,
+    WHATSAPP_BUSINESS_ACCOUNT_ID: account.businessAccountId,
+    WHATSAPP_APP_ID: account.appId,
+    WHATSAPP_APP_SECRET: account.appSecret,
+    WHATSAPP_VERIFY_TOKEN: account.verifyToken,
+    WHATSAPP_ALLOWED_NUMBERS: "16505551234,491511234567",
+  });
+});
+
+describe("an emulator cannot start", () => {
+  test.each([
+    [{ webhook: "8000" }, "the webhook must be a URL"],
+    [{ latencyMs: -1 }, "latencyMs must be a number of 0 or more"],
+    [{ retryMs: [Number.NaN] }, "retryMs must be a number"],
+    [{ statuses: { sent: -1 } }, "statuses.sent must be"],
+    [{ limits: { throughput: 0 } }, "limits.throughput must be a number of 1 or more"],
+    [{ fail: [{ code: -1 }] }, "a failure's code"],
+    [{ account: { allowedNumbers: ["Sheena"] } }, "Sheena is not a phone number"],
+    [{ host: "192.0.2.1" }, "192.0.2.1 is not an address of this machine"],
+  ])("with %o", async (options, words) => {
+    await expect(startEmulator(options)).rejects.toMatchObject({
+      name: "UsageError",
+      message: expect.stringContaining(words),
+    });
+  });
+
+  test("on a port that is taken", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    await expect(startEmulator({ port })).rejects.toMatchObject({
+      name: "UnavailableError",
+      code: "listen.port-taken",
+    });
+  });
+});
+
+test("closing ends connections, timers and readers", async () => {
+  const app = await anApp();
+  const emulator = await startEmulator({ webhook: app.url });
+  const events = emulator.events();
+  await emulator.receive("Hello");
+  expect((await events.next()).value).toMatchObject({ type: "received" });
+  await emulator[Symbol.asyncDispose]();
+  await emulator.settled();
+  for await (const event of events) expect(event.type).not.toBe("request");
+  expect((await emulator.events().next()).done).toBe(true);
+  await expect(fetch(emulator.url)).rejects.toThrow("fetch failed");
+  // The adapter could replace it; a library must not.
+  expect(globalThis.Response).toBe(OURS);
+});
+
+test("who stops listening is forgotten", async () => {
+  const { emulator, ask } = await emulating();
+  const events = emulator.events();
+  await ask("/me");
+  for await (const event of events) {
+    expect(event.type).toBe("request");
+    break;
+  }
+  expect((await ask("/me")).status).toBe(200);
+});
