@@ -22,8 +22,6 @@ export async function phoneFindings(graph: Graph, phoneNumberId: SourcedValue | 
     if (!(error instanceof RejectedError || error instanceof CredentialsError)) throw error;
     const fix =
       "set WHATSAPP_PHONE_NUMBER_ID to the id (not the number) of a phone number of that account, or assign the account to the token's user";
-    return [
-      { ...about, status: "fail", got: error.message.replace(/^Meta refused (?:it|the access token): /, ""), fix },
-    ];
+    return [{ ...about, status: "fail", got: error.message.replace(/^Meta refused [^:]*: /, ""), fix }];
   }
 }

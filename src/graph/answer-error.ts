@@ -20,7 +20,7 @@ const SHOWN = 200;
 
 /** An answer that is not JSON, or that has no place in the API. */
 export function explainBody({ status, headers, text }: Came, { origin, writes }: Asked): UnavailableError {
-  const about = writes && status < 300 ? [UNCLEAR] : [];
+  const about = writes && (status < 300 || status >= 500) ? [UNCLEAR] : [];
   if (status >= 300 && status < 400) {
     const to = headers["location"];
     return new UnavailableError(`${origin} answered with a redirect (${status}) to ${String(to)}`, {

@@ -63,7 +63,10 @@ function number(value: unknown): number | undefined {
   return typeof given === "number" && Number.isFinite(given) ? given : undefined;
 }
 
-type Explanation = Pick<ErrorCode, "meaning" | "remedy" | "retry" | "credentials">;
+type Explanation = Pick<ErrorCode, "meaning" | "remedy" | "retry" | "credentials"> & {
+  /** What was refused, when it is not the access token. */
+  refused?: string;
+};
 
 /** Faults that their words tell apart better than their codes. */
 const BY_WORDS: readonly (Explanation & { words: RegExp })[] = [
@@ -73,6 +76,14 @@ const BY_WORDS: readonly (Explanation & { words: RegExp })[] = [
       "the app asks for a proof that the caller knows its app secret, and it was missing or made with another secret",
     remedy: "set WHATSAPP_APP_SECRET to the secret of the app that the token belongs to",
     credentials: true,
+    refused: "the app secret",
+  },
+  {
+    words: /validating (client secret|application)/i,
+    meaning: "the app id and the app secret do not belong together, or are of no app",
+    remedy: "set WHATSAPP_APP_ID and WHATSAPP_APP_SECRET as they stand under App settings → Basic",
+    credentials: true,
+    refused: "the app's credentials",
   },
   {
     words: /did not match the Viewing App/,
@@ -89,7 +100,7 @@ const BY_WORDS: readonly (Explanation & { words: RegExp })[] = [
 ];
 
 const UNKNOWN: Explanation = {
-  meaning: "wa-hook does not know this code",
+  meaning: "this code is not among those that wa-hook knows",
   remedy: "look it up under Cloud API → Error codes in Meta's documentation",
 };
 
@@ -104,7 +115,7 @@ function explainFault({ code, subcode, message }: GraphFault): Explanation {
 
 /** The error for people and programs. A token that was refused is a `CredentialsError`, everything else a `RejectedError`. */
 export function faultError(fault: GraphFault, context: FaultContext): WaHookError {
-  const { meaning, remedy, retry, credentials } = explainFault(fault);
+  const { meaning, remedy, retry, credentials, refused = "the access token" } = explainFault(fault);
   const { code, subcode, message, details, userTitle, userMessage, transient, fbtraceId } = fault;
   const number = subcode === undefined ? String(code) : `${code}/${subcode}`;
   const said = [details, [userTitle, userMessage].filter(Boolean).join(": ")].filter(
@@ -119,7 +130,7 @@ export function faultError(fault: GraphFault, context: FaultContext): WaHookErro
   const meta = { code, subcode, message, details, transient, fbtrace_id: fbtraceId, status: context.status };
   const given = { code: `graph.${code}`, hint: remedy, about, facts: { meta, retryAfter: context.retryAfter } };
   return credentials === true
-    ? new CredentialsError(`Meta refused the access token: (#${number}) ${message}`, given)
+    ? new CredentialsError(`Meta refused ${refused}: (#${number}) ${message}`, given)
     : new RejectedError(`Meta refused it: (#${number}) ${message}`, given);
 }
 

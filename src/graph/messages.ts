@@ -1,4 +1,5 @@
 /** Sends messages. Source: Meta, "Messages API", Cloud API. */
+import { UnavailableError } from "../errors.ts";
 import type { Graph, GraphAnswer } from "./client.ts";
 
 /** Meta has taken a message; whether it arrives, only its statuses tell. */
@@ -30,11 +31,17 @@ export async function sendMessage(
     json: request,
   });
   const [contact, message] = [body.contacts?.[0], body.messages?.[0]];
+  if (typeof message?.id !== "string" || message.id === "") {
+    throw new UnavailableError("Meta answered without the id of a message", {
+      code: "graph.no-id",
+      hint: "look with wa-hook listen whether it arrives before you send it again; is it Meta that answers there?",
+    });
+  }
   return {
-    id: message?.id ?? "",
+    id: message.id,
     ...(contact?.input === undefined ? {} : { input: contact.input }),
     ...(contact?.wa_id === undefined ? {} : { waId: contact.wa_id }),
-    ...(message?.message_status === undefined ? {} : { status: message.message_status }),
+    ...(message.message_status === undefined ? {} : { status: message.message_status }),
     ...(usage === undefined ? {} : { usage }),
   };
 }

@@ -195,8 +195,11 @@ function noToken(): WaHookError {
 export function needApp(appId: string | undefined, appSecret: string | undefined): AppCredentials {
   if (appId !== undefined && appSecret !== undefined) return { appId, appSecret };
   const missing = [appId === undefined ? "WHATSAPP_APP_ID" : "", appSecret === undefined ? "WHATSAPP_APP_SECRET" : ""];
-  throw new UsageError(`a new token takes the app's credentials: ${missing.filter(Boolean).join(" and ")} is not set`, {
-    code: "token.app-missing",
-    hint: "both are in the app's dashboard under App settings → Basic; put them into .env",
-  });
+  throw new UsageError(
+    `a new token takes the app's credentials: ${missing.filter(Boolean).join(" and ")} ${missing.every(Boolean) ? "are" : "is"} not set`,
+    {
+      code: "token.app-missing",
+      hint: "both are in the app's dashboard under App settings → Basic; put them into .env",
+    },
+  );
 }
