@@ -126,12 +126,15 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
     world.stderr.write(`${JSON.stringify({ type: "error", ...facts(error), exitCode: code })}\n`);
     return code;
   }
-  const { paintFor, plain } = await import("./paint.ts");
+  const { paintFor, plain, wrap } = await import("./paint.ts");
   const paint = paintFor(world.stderr, world.env, color);
   if (error instanceof WaHookError) {
-    world.stderr.write(`${paint.bad("wa-hook:")} ${plain(error.message)}\n`);
-    for (const line of error.about) world.stderr.write(`  ${plain(line)}\n`);
-    if (error.hint !== undefined) world.stderr.write(`  ${paint.quiet("→")} ${plain(error.hint)}\n`);
+    const lines = [
+      wrap(`${paint.bad("wa-hook:")} ${plain(error.message)}`, paint.width, 2),
+      ...error.about.map((line) => wrap(`  ${plain(line)}`, paint.width, 2)),
+      ...(error.hint === undefined ? [] : [wrap(`  ${paint.quiet("→")} ${plain(error.hint)}`, paint.width, 4)]),
+    ];
+    world.stderr.write(`${lines.join("\n")}\n`);
     return code;
   }
   const notice = "this is a bug in wa-hook; please report it with the lines below";

@@ -49,6 +49,19 @@ export function fit(text: string, width: number): string {
   return truncated ? `${text.slice(0, index)}…` : text;
 }
 
+/** The text over as many lines as it takes, broken between words; what follows the first line is set in by so many spaces. */
+export function wrap(text: string, width: number, indent: number): string {
+  if (columnsOf(text) <= width) return text;
+  const [start = "", ...words] = text.split(/(?<=\S) +/);
+  const lines = [start];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (columnsOf(longer) > width) lines.push(" ".repeat(indent) + word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.join("\n");
+}
+
 /** How many columns of a terminal the text takes: an emoji takes two. */
 export function columnsOf(text: string): number {
   return truncatedWidth(text).width;

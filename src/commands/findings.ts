@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { input } from "../cli/command.ts";
-import { plain, type Paint } from "../cli/paint.ts";
+import { plain, wrap, type Paint } from "../cli/paint.ts";
 import type { World } from "../cli/world.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import type { Finding } from "../report/finding.ts";
@@ -16,13 +16,12 @@ const MARKS = { pass: "✓", warn: "!", fail: "✗", skip: "–" } as const;
 /** `✓ title  got`, and for what is not a pass what was expected and what to do. */
 export function findingLines({ status, title, expected, got, fix }: Finding, paint: Paint): string[] {
   const colour = { pass: paint.good, warn: paint.warn, fail: paint.bad, skip: paint.quiet }[status];
-  const line = `${colour(MARKS[status])} ${title} ${status === "pass" ? paint.quiet(plain(got)) : plain(got)}`;
+  const told = (text: string, indent: number) => wrap(text, paint.width, indent);
+  const answer = status === "pass" ? paint.quiet(plain(got)) : plain(got);
+  const line = told(`${colour(MARKS[status])} ${title} ${answer}`, 2);
   if (status === "pass" || status === "skip") return [line];
-  return [
-    line,
-    `    expected ${plain(expected)}`,
-    ...(fix === undefined ? [] : [`    ${paint.warn(`→ ${plain(fix)}`)}`]),
-  ];
+  const advice = fix === undefined ? [] : [paint.warn(told(`    → ${plain(fix)}`, 6))];
+  return [line, told(`    expected ${plain(expected)}`, 6), ...advice];
 }
 
 /** Where a report goes: instead of the lines for people, or into a file beside them. */

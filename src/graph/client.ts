@@ -48,8 +48,9 @@ export interface GraphAnswer<Body = Record<string, unknown>> {
 
 /** A file that is being fetched. */
 export interface Download {
-  body: Readable;
-  /** Bytes, when it is told. */
+  /** Its bytes, piece by piece; throws as `request` does when they stop coming. */
+  body: AsyncIterable<Uint8Array>;
+  /** How many, when it is told. */
   length?: number;
 }
 
@@ -117,7 +118,8 @@ export class Graph implements AsyncDisposable {
       const { statusCode: status, headers, body } = await this.#dispatch(url, { path: "" }, this.#options.accessToken);
       if (status === 200) {
         const length = Number(one(headers["content-length"]) ?? Number.NaN);
-        return { body, ...(Number.isNaN(length) ? {} : { length }) };
+        const explain = (error: unknown) => explainTransport(error, context, this.#options.signal);
+        return { body: pieces(body, explain), ...(Number.isNaN(length) ? {} : { length }) };
       }
       const text = await readText(body);
       const fault = readFault(parse(text));
@@ -227,6 +229,14 @@ function versionOf(given: string): string {
     code: "graph.version",
     hint: "leave GRAPH_API_VERSION unset for a version that works",
   });
+}
+
+async function* pieces(body: Readable, explain: (error: unknown) => unknown): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    yield* body as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw explain(error);
+  }
 }
 
 async function readText(body: Readable): Promise<string> {

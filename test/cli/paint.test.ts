@@ -1,0 +1,26 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { columnsOf, wrap } from "../../src/cli/paint.ts";
+
+test("text is broken between words, and what follows is set in", () => {
+  expect(wrap("  Meta says: one two three", 14, 4)).toBe("  Meta says:\n    one two\n    three");
+  expect(wrap("short", 80, 2)).toBe("short");
+  expect(wrap("a word-that-is-too-long-to-fit b", 10, 2)).toBe("a\n  word-that-is-too-long-to-fit\n  b");
+  expect(wrap("\u001b[31mred\u001b[39m and more", 8, 0)).toBe("\u001b[31mred\u001b[39m and\nmore");
+});
+
+test("no word is lost, and no line is wider than it may be but for one long word", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.stringMatching(/^[a-zäé👍]{1,12}$/u), { minLength: 1 }),
+      fc.integer({ min: 8, max: 40 }),
+      (words, width) => {
+        const wrapped = wrap(words.join(" "), width, 2);
+        expect(wrapped.split(/\s+/).join(" ")).toBe(words.join(" "));
+        for (const line of wrapped.split("\n"))
+          if (line.trim().includes(" ")) expect(columnsOf(line)).toBeLessThanOrEqual(width);
+      },
+    ),
+  );
+});

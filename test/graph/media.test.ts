@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { RequestListener } from "node:http";
+import { join } from "node:path";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { Graph } from "../../src/graph/client.ts";
+import { compareHash, fileNameOf, mediaFile, mediaInfo, saveMedia, size } from "../../src/graph/media.ts";
+import { MEDIA } from "../../src/messages/media-types.ts";
+import { serve } from "../support/http.ts";
+import { temporaryFolder } from "../support/world.ts";
+
+const BYTES = Buffer.alloc(200_000, "media");
+const SHA256 = createHash("sha256").update(BYTES).digest("hex");
+
+/** A Graph API that has one media object. */
+async function withMedia(file: RequestListener, sha256 = SHA256): Promise<{ graph: Graph; id: string }> {
+  let url = "";
+  const { port } = await serve((request, response) => {
+    if (request.url === "/file") return void file(request, response);
+    // Captures have a number here, Meta's pages a text.
+    response.end(JSON.stringify({ url, mime_type: "image/jpeg", sha256, file_size: String(BYTES.length), id: "1" }));
+  });
+  url = `http://127.0.0.1:${port}/file`;
+  const graph = new Graph({ url: `http://127.0.0.1:${port}`, version: "v25.0", accessToken: "fake-token" });
+  onTestFinished(() => graph.close());
+  return { graph, id: "1" };
+}
+
+async function fetched(
+  file: RequestListener,
+  sha256?: string,
+): Promise<{ error: unknown; left: string[]; told: number[] }> {
+  const { graph, id } = await withMedia(file, sha256);
+  const [folder, told] = [temporaryFolder(), [] as number[]];
+  const error: unknown = await saveMedia(graph, await mediaInfo(graph, id), join(folder, "file.jpg"), (done) =>
+    told.push(done),
+  ).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error === undefined) expect(readFileSync(join(folder, "file.jpg"))).toEqual(BYTES);
+  return { error, left: readdirSync(folder), told };
+}
+
+test("a file is fetched with the token, and its progress is told", async () => {
+  const { error, left, told } = await fetched((request, response) => {
+    response.writeHead(request.headers.authorization === "Bearer fake-token" ? 200 : 401).end(BYTES);
+  });
+  expect([error, left, told.at(-1)]).toEqual([undefined, ["file.jpg"], BYTES.length]);
+});
+
+test.each<[string, RequestListener, string | undefined, string]>([
+  ["has another hash", (_, response) => response.end(BYTES), "0".repeat(64), "media.sha256"],
+  [
+    "is cut off",
+    (_, response) => response.writeHead(200, { "content-length": "200000" }).write("half", () => response.destroy()),
+    undefined,
+    "graph.unreachable",
+  ],
+  ["is a web page with 200", (_, response) => response.end("<html></html>"), undefined, "media.sha256"],
+  [
+    "is gone",
+    (_, response) => response.writeHead(404, { "content-type": "text/html" }).end("<html></html>"),
+    undefined,
+    "graph.html",
+  ],
+  [
+    "is somewhere else",
+    (_, response) => response.writeHead(302, { location: "/else" }).end(),
+    undefined,
+    "graph.redirect",
+  ],
+])("nothing is left of a file that %s", async (_, file, sha256, code) => {
+  const { error, left } = await fetched(file, sha256);
+  expect([error, left]).toEqual([expect.objectContaining({ code }), []]);
+});
+
+test("the hash of a webhook is the same in base64", () => {
+  const info = { id: "1", url: "", mime: "image/jpeg", sha256: SHA256, bytes: BYTES.length };
+  compareHash(info, Buffer.from(SHA256, "hex").toString("base64"));
+  compareHash(info, undefined);
+  expect(() => compareHash(info, Buffer.from("another").toString("base64"))).toThrow(/did not arrive as it is/);
+});
+
+test.each([
+  [{ id: "123", mime: "image/jpeg" }, undefined, "123.jpg"],
+  [{ id: "../../etc/passwd", mime: "application/x-sh" }, undefined, "______etc_passwd.bin"],
+  [{ id: "1", mime: "application/pdf; x=y" }, "../../.bashrc", "1--bashrc.pdf"],
+  [{ id: "1", mime: "application/pdf" }, "Rechnung für März.pdf", "1-Rechnung-für-März.pdf"],
+  [{ id: "1", mime: "text/plain" }, "a\u0000b\n.txt", "1-a-b-.txt"],
+])("the name of %j, called %j, is safe: %s", (media, called, name) => {
+  expect(fileNameOf(media, called)).toBe(name);
+});
+
+test("every type of every kind has its limit, just at it and one above", async () => {
+  const folder = temporaryFolder();
+  for (const [kind, { maxBytes, types }] of Object.entries(MEDIA)) {
+    // 100 MB twice is too much for a test.
+    if (maxBytes > 20_000_000) continue;
+    const [type] = types;
+    const file = join(folder, `file${type?.endings[0]}`);
+    const { at = 0, bytes = "" } = type?.mark ?? {};
+    const content = Buffer.alloc(maxBytes);
+    content.write(bytes, at, "latin1");
+    writeFileSync(file, content);
+    expect(await mediaFile(file, kind as never)).toMatchObject({ kind, mime: type?.mime, bytes: maxBytes });
+    writeFileSync(file, Buffer.concat([content, Buffer.alloc(1)]));
+    await expect(mediaFile(file, kind as never)).rejects.toMatchObject({ code: "media.size" });
+  }
+});
+
+test.each([
+  [5, "5 bytes"],
+  [310_000, "303 kB"],
+  [5 * 1024 * 1024, "5 MB"],
+  [4_400_000, "4.2 MB"],
+])("%i bytes are %s", (bytes, words) => expect(size(bytes)).toBe(words));
