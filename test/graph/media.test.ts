@@ -18,7 +18,7 @@ const SHA256 = createHash("sha256").update(BYTES).digest("hex");
 async function withMedia(file: RequestListener, sha256 = SHA256): Promise<{ graph: Graph; id: string }> {
   let url = "";
   const { port } = await serve((request, response) => {
-    if (request.url === "/file") return void file(request, response);
+    if (request.url === "/file") return file(request, response);
     // Captures have a number here, Meta's pages a text.
     response.end(JSON.stringify({ url, mime_type: "image/jpeg", sha256, file_size: String(BYTES.length), id: "1" }));
   });
