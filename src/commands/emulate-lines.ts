@@ -50,7 +50,7 @@ export function emulatorLine(event: EmulatorEvent, paint: Paint): Printed | unde
       return webhookLines(event, paint);
     case "handshake":
       return handshakeLine(event, paint);
-    case "notice":
+    case "note":
       return { notice: paint.quiet(`${clock(event.at)} … ${plain(event.message)}`) };
   }
 }

@@ -23,7 +23,7 @@ import { readTyped } from "../emulator/chat.ts";
 import type { EmulatorEvent } from "../emulator/event.ts";
 import type { EmulatorOptions, Failure, StatusDelays } from "../emulator/options.ts";
 import { startEmulator, type Emulator } from "../emulator/server.ts";
-import { UsageError } from "../errors.ts";
+import { reasonOf, UsageError } from "../errors.ts";
 import { readAllowed } from "../graph/recipient.ts";
 import { Queue } from "../queue.ts";
 import { banner, emulatorLine, type Emulating } from "./emulate-lines.ts";
@@ -120,7 +120,7 @@ async function chat(emulator: Emulator, { stdin, signal }: World, told: Queue<Ev
     const typed = readTyped(line);
     if (typed === undefined) continue;
     if ("problem" in typed) told.add(notice(typed.problem));
-    else await emulator.receive(typed.message);
+    else await emulator.receive(typed.message).catch((error: unknown) => told.add(notice(reasonOf(error))));
   }
 }
 

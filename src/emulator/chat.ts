@@ -13,8 +13,10 @@ export function readTyped(line: string): Typed | undefined {
   if (typed === "") return undefined;
   if (!typed.startsWith("/")) return { message: typed };
   const name = typed.slice(1);
-  const value: { messages?: object[] } | undefined = findFixture(name)?.payload.entry[0]?.changes[0]?.value;
+  const fixture = findFixture(name);
+  if (fixture === undefined) return { problem: `there is no bundled message ${name}: ${suggestFixture(name)}` };
+  const value: { messages?: object[] } | undefined = fixture.payload.entry[0]?.changes[0]?.value;
   const message = value?.messages?.[0];
-  if (message === undefined) return { problem: `there is no bundled message ${name}: ${suggestFixture(name)}` };
+  if (message === undefined) return { problem: `${name} is nothing that a customer sends` };
   return { message: Object.fromEntries(Object.entries(message).filter(([key]) => !OF_EACH.has(key))) };
 }

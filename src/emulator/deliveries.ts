@@ -116,7 +116,7 @@ export class Deliveries {
     this.#dropped++;
     if (this.#dropped % 1000 !== 1) return;
     const message = `more than ${MAX_WAITING} webhooks wait: ${this.#dropped} so far were dropped, the oldest first`;
-    this.#around.log.tell({ type: "notice", at: this.#around.clock.now(), message });
+    this.#around.log.tell({ type: "note", at: this.#around.clock.now(), message });
   }
 
   /** One timer, for what is due first. */

@@ -31,7 +31,7 @@ export type EmulatorEvent =
   /** A callback URL was verified, or could not be. */
   | { type: "handshake"; at: number; url: string; ok: boolean; reason?: string }
   /** Something to know: a webhook has nowhere to go, deliveries were dropped. */
-  | { type: "notice"; at: number; message: string };
+  | { type: "note"; at: number; message: string };
 
 /** One attempt to deliver a webhook to the app. */
 interface WebhookAttempt {

@@ -29,7 +29,7 @@ export class Log {
   once(message: string, at: number): void {
     if (this.#said.has(message)) return;
     this.#said.add(message);
-    this.tell({ type: "notice", at, message });
+    this.tell({ type: "note", at, message });
   }
 
   events(): AsyncIterableIterator<EmulatorEvent> {

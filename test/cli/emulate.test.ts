@@ -29,6 +29,8 @@ test("a message goes out, its statuses come back, and the customer answers", asy
   await listen.shows("image");
   meta.type("/immage");
   await meta.shows("did you mean");
+  meta.type("/status.failed");
+  await meta.shows("status.failed is nothing that a customer sends");
   const seen = [await listen.stop(), send, await meta.stop()].join("\n");
   await expect(seen).toMatchFileSnapshot(golden("loop"));
   // What is shown is what the app got: the bytes are signed, so nothing was refused.
@@ -76,6 +78,8 @@ test("without a file the settings are printed, and they work; what is set alread
   const cwd = temporaryFolder();
   const meta = await inBackground("emulate --port 0 --seed print", { cwd });
   await meta.shows("WHATSAPP_ALLOWED_NUMBERS");
+  meta.type("Is anybody there?");
+  await meta.shows("go nowhere");
   const seen = await meta.stop();
   await expect(seen.replaceAll(/=[0-9a-f]{32}$/gm, "=…")).toMatchFileSnapshot(golden("settings"));
   writeFileSync(join(cwd, ".env"), "WHATSAPP_APP_SECRET=my-own-secret\n");
