@@ -46,7 +46,7 @@ describe("the app's subscription", () => {
     const emulated = await emulating();
     await subscribe(emulated, app, { fields: "account_update, flows" });
     await emulated.emulator.receive("Hello");
-    expect(await emulated.next("notice")).toMatchObject({
+    expect(await emulated.next("note")).toMatchObject({
       message: expect.stringContaining("without the field messages"),
     });
     await subscribe(emulated, app);
@@ -143,7 +143,7 @@ describe("the account's subscribed apps", () => {
     expect((await ask(path, { method: "DELETE" })).json).toEqual({ success: true });
     expect((await ask(path)).json).toEqual({ data: [] });
     await emulator.receive("Hello");
-    expect(await next("notice")).toMatchObject({ message: expect.stringContaining("not subscribed") });
+    expect(await next("note")).toMatchObject({ message: expect.stringContaining("not subscribed") });
     expect((await ask(path, { method: "POST" })).json).toEqual({ success: true });
     await emulator.receive("Hello");
     await emulator.settled();

@@ -131,14 +131,14 @@ test("without a callback nothing is sent, and that is told once", async () => {
   await emulator.close();
   const told: EmulatorEvent[] = [];
   for await (const event of events) told.push(event);
-  expect(told.map(({ type }) => type)).toEqual(["received", "notice", "request"]);
+  expect(told.map(({ type }) => type)).toEqual(["received", "note", "request"]);
   expect(told[1]).toMatchObject({ message: expect.stringContaining("no callback URL") });
 });
 
 test("what waits is bounded: the oldest goes, and that is told", async () => {
   const { emulator, ask, next } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook", retryMs: [] });
   for (let sent = 0; sent < 10_001; sent++) await emulator.receive("Hello");
-  expect(await next("notice")).toMatchObject({ message: expect.stringContaining("more than 10000") });
+  expect(await next("note")).toMatchObject({ message: expect.stringContaining("more than 10000") });
   // What still waits has nowhere to go, so that it is soon over.
   await ask(`/${emulator.account.businessAccountId}/subscribed_apps`, { method: "DELETE" });
   await emulator.settled();
