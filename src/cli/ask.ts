@@ -3,16 +3,58 @@ import { InterruptedError } from "../errors.ts";
 import type { Ask } from "./world.ts";
 
 export function terminalAsk(signal: AbortSignal): Ask {
+  // stdout is for data, so questions go where notices go.
+  const place = { output: process.stderr, signal };
   return {
-    async choose(question, choices) {
-      const { select } = await import("@inquirer/prompts");
-      try {
-        // stdout is for data, so questions go where notices go.
-        return await select({ message: question, choices: [...choices] }, { output: process.stderr, signal });
-      } catch (cause) {
-        if (!(cause instanceof Error) || !/^(ExitPrompt|AbortPrompt)Error$/.test(cause.name)) throw cause;
-        throw new InterruptedError("stopped at a question; nothing was done", { code: "ask.interrupted", cause });
+    choose: (message, choices) =>
+      answer(async () => {
+        const { select } = await import("@inquirer/prompts");
+        return select({ message, choices: [...choices], loop: false }, place);
+      }),
+
+    text: (message, { initial, validate } = {}) =>
+      answer(async () => {
+        const { input } = await import("@inquirer/prompts");
+        const typed = await input(
+          {
+            message,
+            ...(initial === undefined ? {} : { default: initial, prefill: "editable" as const }),
+            ...(validate === undefined ? {} : { validate: (typed) => validate(typed.trim()) ?? true }),
+          },
+          place,
+        );
+        return typed.trim();
+      }),
+
+    async secret(question, { validate } = {}) {
+      for (let message = question; ;) {
+        // What was typed leaves the screen with the question: even masked it may take several lines, and tells its length.
+        const options = { ...place, clearPromptOnDone: true };
+        const shown = message;
+        const typed = await answer(async () => {
+          const { password } = await import("@inquirer/prompts");
+          return password({ message: shown, mask: true, toggleMask: false }, options);
+        });
+        const problem = validate?.(typed.trim());
+        if (problem === undefined) return typed.trim();
+        message = `${problem}\n  ${question}`;
       }
     },
+
+    confirm: (message, initial) =>
+      answer(async () => {
+        const { confirm } = await import("@inquirer/prompts");
+        return confirm({ message, default: initial }, place);
+      }),
   };
+}
+
+/** Each prompt is imported where it is used: what is not used (an editor, with a hundred encodings) stays out of the bundle. */
+async function answer<Value>(prompt: () => Promise<Value>): Promise<Value> {
+  try {
+    return await prompt();
+  } catch (cause) {
+    if (!(cause instanceof Error) || !/^(ExitPrompt|AbortPrompt)Error$/.test(cause.name)) throw cause;
+    throw new InterruptedError("stopped at a question; nothing was done", { code: "ask.interrupted", cause });
+  }
 }

@@ -35,6 +35,7 @@ const GROUPS: Record<string, string> = {
   fixtures: "list and show the bundled deliveries",
   send: "send a message to an allowed number",
   media: "get and upload media",
+  webhook: "where Meta sends webhooks: look, set, put back",
 };
 
 const DESCRIPTION = "WhatsApp Cloud API webhooks on your own machine.";

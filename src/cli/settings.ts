@@ -53,6 +53,10 @@ export const settings = {
     secret: false,
     fallback: String(DEFAULT_PORT),
   },
+  ngrokAuthtoken: { label: "ngrok authtoken", names: ["NGROK_AUTHTOKEN"], secret: true },
+  ngrokDomain: { label: "ngrok domain", names: ["NGROK_DOMAIN"], secret: false },
+  ngrokConnectUrl: { label: "ngrok service", names: ["NGROK_CONNECT_URL"], secret: false },
+  ngrokConnectCas: { label: "ngrok service's CA", names: ["NGROK_CONNECT_CAS"], secret: false },
   graphUrl: { label: "Graph API", names: ["GRAPH_API_URL"], secret: false, fallback: DEFAULT_GRAPH_URL },
   graphVersion: {
     label: "Graph API version",

@@ -11,6 +11,12 @@ export interface CommandEntry {
 
 export const commands: readonly CommandEntry[] = [
   {
+    name: "init",
+    summary: "asks for app, token and number, checks them, writes .env",
+    group: "Start",
+    load: async () => (await import("./init.ts")).init,
+  },
+  {
     name: "listen",
     summary: "receive webhook deliveries: verify, record, explain, forward",
     group: "Webhooks",
@@ -159,6 +165,42 @@ export const commands: readonly CommandEntry[] = [
     summary: "a system user's token gets another 60 days",
     group: "Access",
     load: async () => (await import("./token-refresh.ts")).tokenRefresh,
+  },
+  {
+    name: "doctor",
+    summary: "why do no events come? from the settings to the callback",
+    group: "Access",
+    load: async () => (await import("./doctor.ts")).doctor,
+  },
+  {
+    name: "webhook status",
+    summary: "which callback gets the messages, and who is subscribed",
+    group: "Access",
+    load: async () => (await import("./webhook-status.ts")).webhookStatus,
+  },
+  {
+    name: "webhook set",
+    summary: "tell Meta a callback URL",
+    group: "Access",
+    load: async () => (await import("./webhook-set.ts")).webhookSet,
+  },
+  {
+    name: "webhook restore",
+    summary: "put back what was registered before",
+    group: "Access",
+    load: async () => (await import("./webhook-restore.ts")).webhookRestore,
+  },
+  {
+    name: "webhook subscribe",
+    summary: "let the app have the account's webhooks",
+    group: "Access",
+    load: async () => (await import("./webhook-subscribe.ts")).webhookSubscribe,
+  },
+  {
+    name: "webhook unsubscribe",
+    summary: "the app gets none of the account's webhooks any more",
+    group: "Access",
+    load: async () => (await import("./webhook-unsubscribe.ts")).webhookUnsubscribe,
   },
   {
     name: "events list",

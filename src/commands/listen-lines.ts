@@ -9,6 +9,8 @@ import { eventLine } from "./event-line.ts";
 export interface Listening {
   type: "listening";
   url: string;
+  /** Through the tunnel. */
+  publicUrl?: string;
   verifyToken: string;
   verifyTokenSource: string;
   signature: string;
@@ -24,11 +26,13 @@ export interface Summary extends ListenerSummary {
 type OfType<Type extends ListenerEvent["type"]> = Extract<ListenerEvent, { type: Type }>;
 
 export function banner(listening: Listening, paint: Paint): string {
-  const { url, verifyToken, verifyTokenSource, signature, forwardTo, store } = listening;
+  const { url, publicUrl, verifyToken, verifyTokenSource, signature, forwardTo, store } = listening;
   const row = (label: string, value: string, note = "") =>
     `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  (${note})`)}`;
   return [
-    row("Callback URL", paint.name(url), isLoopback(url) ? "on this machine only" : "open to your network"),
+    ...(publicUrl === undefined
+      ? [row("Callback URL", paint.name(url), isLoopback(url) ? "on this machine only" : "open to your network")]
+      : [row("Callback URL", paint.name(plain(publicUrl))), row("which leads to", paint.quiet(url))]),
     row("Verify token", verifyToken, verifyTokenSource),
     row("Signature", "checked", signature),
     ...(forwardTo === undefined ? [] : [row("Forwarding to", paint.name(plain(forwardTo)))]),
@@ -55,6 +59,8 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
       return handshakeLine(event, paint);
     case "delivery":
       return event.forwarding ? undefined : deliveryLines(event, paint);
+    case "probe":
+      return undefined;
     case "waiting":
       return { notice: waitingLine(event, paint) };
     case "forwarded":

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { count, defineCommand, endpoint, input, setting, storeFile, yes } from "../cli/command.ts";
+import { count, defineCommand, endpoint, input, notice, setting, storeFile, yes } from "../cli/command.ts";
 import { masked } from "../cli/paint.ts";
 import { DEFAULT_PORT } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
@@ -14,10 +14,14 @@ import { startListener } from "../listener/server.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../store/folder.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { openStore } from "../store/sqlite.ts";
-import { graphInputs, needToken, openGraph } from "./graph.ts";
+import { graphInputs, needToken, openGraph, phoneNumberId } from "./graph.ts";
 import { banner, lineOf, summaryLines, type Listening, type Summary } from "./listen-lines.ts";
+import { inPublic, leftover, planOf, type Outside } from "./listen-outside.ts";
+import { outsideLine } from "./outside-lines.ts";
+import type { OutsideEvent } from "./outside.ts";
 import { mediaLine, MediaSaver, type MediaSaved } from "./save-media.ts";
-import { appSecretOf, verifyTokenOf } from "./secrets.ts";
+import { verifyTokenOf } from "./secrets.ts";
+import { tunnelInputs } from "./tunnels.ts";
 
 const header = z.string().transform((typed, context): [string, string] => {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([\x20-\x7e]*)$/.exec(typed) ?? [];
@@ -53,15 +57,27 @@ const inputs = z.object({
     z.string().optional(),
   ),
   ...graphInputs,
+  ...tunnelInputs,
+  register: input(
+    "--register <level>",
+    "tell Meta the public URL, until the end: phone, waba or app",
+    z.enum(["phone", "waba", "app"], "must be phone, waba or app").optional(),
+  ),
+  selfCheck: input("--no-self-check", "do not look through the public URL first", z.boolean().default(true)),
+  phoneNumberId,
+  businessAccountId: setting("businessAccountId", "", ""),
+  appId: setting("appId", "", ""),
   printVerifyToken: input("--print-verify-token", "print the verify token and end", yes),
 });
 
-type Inputs = z.output<typeof inputs>;
+export type ListenInputs = z.output<typeof inputs>;
+type Inputs = ListenInputs;
 
 type Event =
   | ListenerEvent
   | Listening
   | MediaSaved
+  | OutsideEvent
   | ({ type: "summary" } & Summary)
   | { type: "verify-token"; verifyToken: string };
 
@@ -70,24 +86,24 @@ export const listen = defineCommand<typeof inputs, Event>({
   examples: [
     ["wa-hook listen", "record and show what arrives at http://127.0.0.1:8000/webhook"],
     ["wa-hook listen --forward-to 3000", "and hand it on to http://localhost:3000/webhook"],
+    ["wa-hook listen --register phone", "open a tunnel, tell Meta, and put everything back at the end"],
     ["wa-hook listen --json | jq .type", "one JSON object per line"],
   ],
 
   async *run(inputs, world) {
-    const [appSecret, verifyToken] = [
-      appSecretOf(inputs.appSecret, world.cwd),
-      verifyTokenOf(inputs.verifyToken, world.cwd),
-    ];
+    const verifyToken = verifyTokenOf(inputs.verifyToken, world.cwd);
     if (inputs.printVerifyToken) return yield { type: "verify-token", verifyToken: verifyToken.value };
+    const { appSecret, choice, why } = await planOf(inputs, world);
     if (inputs.record && inputs.store === undefined) makeFolder(world.cwd);
     const file = inputs.store ?? STORE_FILE;
     const store = inputs.record ? await openStore(resolve(world.cwd, file)) : new MemoryStore();
     const { forwardTo, host, path, header: headers } = inputs;
+    const secrets = { appSecret: appSecret.value, verifyToken: verifyToken.value };
     try {
+      yield* leftover(inputs, world, verifyToken.value);
       await using saver = saverOf(inputs, world);
       await using listener = await startListener({
-        appSecret: appSecret.value,
-        verifyToken: verifyToken.value,
+        ...secrets,
         port: inputs.port?.value ?? DEFAULT_PORT,
         host,
         path,
@@ -101,16 +117,22 @@ export const listen = defineCommand<typeof inputs, Event>({
       const stop = () => void listener.close();
       world.signal.addEventListener("abort", stop, { once: true });
       if (world.signal.aborted) stop();
+      const outside = choice === undefined ? undefined : await import("./outside.ts");
+      await using tunnel = choice && (yield* (outside as Outside).openTunnel(choice, listener.port, world.signal));
       yield {
         type: "listening",
         url: listener.url,
+        ...(tunnel === undefined ? {} : { publicUrl: (outside as Outside).publicUrlOf(tunnel, path) }),
         verifyToken: masked(verifyToken.value),
         verifyTokenSource: verifyToken.source,
         signature: appSecret.source,
         ...(forwardTo === undefined ? {} : { forwardTo: forwardTo.href }),
         ...(inputs.record ? { store: file } : {}),
       };
-      yield* saver === undefined ? events : saver.watch(events);
+      if (why !== undefined) yield notice(why);
+      const heard = saver === undefined ? events : saver.watch(events);
+      if (tunnel === undefined) yield* heard;
+      else yield* inPublic(heard, { tunnel, secrets, inputs, world });
       yield { type: "summary", ...(await listener.close()), recorded: inputs.record };
     } finally {
       await store.close();
@@ -125,6 +147,14 @@ export const listen = defineCommand<typeof inputs, Event>({
         return { notice: banner(event, paint) };
       case "media":
         return mediaLine(event, paint);
+      case "tunnel":
+      case "self-check":
+      case "registered":
+      case "restored":
+      case "not-restored":
+      case "other-listener":
+      case "no-messages":
+        return { notice: outsideLine(event, paint) };
       case "summary":
         return { notice: summaryLines(event) };
       default:

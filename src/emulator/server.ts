@@ -19,7 +19,7 @@ import {
   type Failure,
   type TokenName,
 } from "./options.ts";
-import { openRouter } from "./router.ts";
+import { routeRequests } from "./router.ts";
 import { control, CONTROL } from "./routes/control.ts";
 import { newState, type State } from "./state.ts";
 
@@ -62,7 +62,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   checkOptions(options);
   const { host = "127.0.0.1", port = 0, seed = randomBytes(16).toString("hex") } = options;
   const account = makeAccount(options.account ?? {}, options.seed ?? ACCOUNT_SEED);
-  const router = await openRouter(() => emulating.present());
+  const router = routeRequests(() => emulating.present());
   const server = createServer(TIMING);
   await listenOn(server, { host, port, command: "wa-hook emulate" });
   const emulating = new Emulating(options, { account, seed, server, host, router });

@@ -68,8 +68,55 @@ type Explanation = Pick<ErrorCode, "meaning" | "remedy" | "retry" | "credentials
   refused?: string;
 };
 
+/** Why a callback was not verified (2200): by the status that came back, or by curl's number. */
+const NOT_VERIFIED: readonly (Explanation & { words: RegExp })[] = [
+  [
+    /Status Code = 40[13]\b/,
+    "the endpoint refused the handshake",
+    "give the app the same verify token as the settings, and let GET through without a signature",
+  ],
+  [/Status Code = 404\b/, "there is no such path at the endpoint", "compare the path of the URL with the app's route"],
+  [
+    /Status Code = 30\d\b/,
+    "the endpoint answered with a redirect, which Meta does not follow",
+    "use the final URL, mind the slash at its end",
+  ],
+  [
+    /Status Code = 5\d\d\b/,
+    "the endpoint failed, or only the tunnel in front of it is there",
+    "start the app, and look at its own log",
+  ],
+  [
+    /Status Code = 200\b/,
+    "the endpoint answered with something else than the challenge",
+    "answer with hub.challenge and nothing else",
+  ],
+  [
+    /curl_errno = 6\b/,
+    "the name in the URL does not resolve",
+    "look for a slip in the URL, or wait a minute when the name is new",
+  ],
+  [/curl_errno = 7\b/, "nobody listens there", "start the app, or the tunnel in front of it"],
+  [
+    /curl_errno = 28\b/,
+    "the endpoint did not answer in time",
+    "look whether a firewall keeps Meta out, and answer within seconds",
+  ],
+  [
+    /curl_errno = (35|51|58|60)\b/,
+    "the endpoint's certificate was not accepted",
+    "serve the whole chain of a public CA; self-signed ones are refused",
+  ],
+  [
+    /curl_errno = (52|56)\b/,
+    "the endpoint hung up without an answer",
+    "look at the app's own log; does it speak HTTPS on this port?",
+  ],
+].map(([words, meaning, remedy]) => ({ words, meaning, remedy }) as Explanation & { words: RegExp });
+
 /** Faults that their words tell apart better than their codes. */
 const BY_WORDS: readonly (Explanation & { words: RegExp })[] = [
+  ...NOT_VERIFIED,
   {
     words: /appsecret_proof/,
     meaning:
@@ -79,7 +126,7 @@ const BY_WORDS: readonly (Explanation & { words: RegExp })[] = [
     refused: "the app secret",
   },
   {
-    words: /validating (client secret|application)/i,
+    words: /validating (client secret|application)|access token signature/i,
     meaning: "the app id and the app secret do not belong together, or are of no app",
     remedy: "set WHATSAPP_APP_ID and WHATSAPP_APP_SECRET as they stand under App settings → Basic",
     credentials: true,

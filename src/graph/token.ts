@@ -41,7 +41,7 @@ export interface AppCredentials {
 }
 
 /** The app's own token. */
-function appToken({ appId, appSecret }: AppCredentials): string {
+export function appToken({ appId, appSecret }: AppCredentials): string {
   return `${appId}|${appSecret}`;
 }
 

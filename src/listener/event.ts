@@ -6,6 +6,8 @@ import type { Forwarded } from "./forward.ts";
 /** Times of day in milliseconds since 1970; durations in milliseconds. */
 export type ListenerEvent =
   | { type: "handshake"; at: number; ok: boolean; reason?: string }
+  /** A signed delivery without any event: wa-hook itself looks whether the listener can be reached. It is not recorded. */
+  | { type: "probe"; at: number }
   /** Recorded and acknowledged; `forwarding` tells that a `forwarded` will follow. */
   | ({ type: "delivery"; ackMs: number; verdict: Exclude<Verdict, "refused">; forwarding: boolean } & DeliveryEvents)
   /** The app takes its time. */

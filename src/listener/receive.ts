@@ -6,6 +6,7 @@ import { reasonOf, WaHookError } from "../errors.ts";
 import type { Recorded, Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import { readBody } from "../webhook/payload.ts";
+import { PROBE } from "../webhook/reach.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
 import type { Explainer } from "./explain.ts";
 
@@ -25,6 +26,11 @@ export interface Denied {
   delivery?: string;
 }
 
+/** A delivery that only asks whether it arrives. */
+interface Probed {
+  probe: true;
+}
+
 export interface Receiving {
   appSecret: string;
   explainer: Explainer;
@@ -42,7 +48,7 @@ export async function receive(
   request: IncomingMessage,
   response: ServerResponse,
   receiving: Receiving,
-): Promise<Accepted | Denied> {
+): Promise<Accepted | Denied | Probed> {
   const receivedAt = Date.now();
   const body = await readBytes(request, receiving);
   if (!Buffer.isBuffer(body)) return deny(response, body);
@@ -51,6 +57,11 @@ export async function receive(
   if (!verify(body, header, receiving.appSecret)) {
     deny(response, { status: 401, reason: "" });
     return refuse(request, { receivedAt, headers, body }, receiving);
+  }
+  // Signed, so it is our own: somebody looks whether we can be reached.
+  if (body.equals(PROBE)) {
+    response.writeHead(200).end();
+    return { probe: true };
   }
   const events = readBody(body);
   try {

@@ -142,7 +142,8 @@ class Listening implements Listener {
     this.#receiving.begin();
     try {
       const outcome = await receive(request, response, this.#intake);
-      if ("reason" in outcome) this.#refused(outcome.status, outcome.reason, outcome.delivery);
+      if ("probe" in outcome) this.#tell({ type: "probe", at: Date.now() });
+      else if ("reason" in outcome) this.#refused(outcome.status, outcome.reason, outcome.delivery);
       else this.#accepted(outcome, performance.now() - started);
     } catch (error) {
       if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();

@@ -11,6 +11,9 @@ const FOLDER = ".wa-hook";
 /** Where deliveries are recorded, relative to the working folder. */
 export const STORE_FILE = `${FOLDER}/events.db`;
 
+/** What was registered at Meta from here. */
+export const REGISTRATION_FILE = `${FOLDER}/registration.json`;
+
 /** Makes the folder (0700) when it is not there, ignored by git through a file of its own. */
 export function makeFolder(cwd: string): void {
   const folder = join(cwd, FOLDER);

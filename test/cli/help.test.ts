@@ -34,7 +34,7 @@ test.each(["bash", "zsh", "fish"])("completion for %s names commands and flags",
 });
 
 test.skipIf(process.platform === "win32").each([
-  ["", "listen replay emulate send media token events fixtures settings completion"],
+  ["", "init listen replay emulate send media token doctor webhook events fixtures settings completion"],
   ["li", "listen"],
   ["token ex", "exchange"],
   ["token refresh --i", "--if-expires-within"],

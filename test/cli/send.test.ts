@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import type { Emulator } from "../../src/emulator/server.ts";
 import { emulated } from "../support/emulated.ts";
+import { person } from "../support/pty.ts";
 import { transcript } from "../support/transcript.ts";
 import { temporaryFolder, testWorld } from "../support/world.ts";
 
@@ -153,18 +154,10 @@ test("settings that are missing, wrong or of another account are explained", asy
 
 test("a person at a terminal chooses among the allowed numbers", async () => {
   const emulator = await emulated({ account: { allowedNumbers: ["16505551234", "4915123456789"] } });
-  let asked: unknown;
-  const world = {
-    ...testWorld({ env: emulator.env }),
-    ask: {
-      choose: <Value>(question: string, choices: readonly { name: string; value: Value }[]) => {
-        asked = { question, names: choices.map(({ name }) => name) };
-        return Promise.resolve(choices[1]?.value as Value);
-      },
-    },
-  };
-  expect(await main(["send", "text", "Hello"], world)).toBe(0);
-  expect(asked).toEqual({ question: "To whom?", names: ["+1 650 555 1234", "+49 1512 3456789"] });
+  const world = testWorld({ env: emulator.env });
+  const ask = person([["To whom?", "+49"]], world);
+  expect(await main(["send", "text", "Hello"], { ...world, ask })).toBe(0);
+  expect(world.stderr.text).toContain("? To whom?\n  +1 650 555 1234\n❯ +49 1512 3456789\n");
   expect(emulator.requests.at(-1)?.body).toMatchObject({ to: "+4915123456789" });
 });
 

@@ -1,0 +1,117 @@
+/** Which tunnel leads here: what was asked for, or ngrok by itself when its token is at hand. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { input, setting, type SourcedValue } from "../cli/command.ts";
+import type { World } from "../cli/world.ts";
+import { reasonOf, UsageError } from "../errors.ts";
+import type { Tunnel } from "../tunnel/tunnel.ts";
+
+const httpsUrl = z.string().transform((typed, context) => {
+  const url = URL.canParse(typed) ? new URL(typed) : undefined;
+  const local = url?.hostname === "localhost" || url?.hostname === "127.0.0.1";
+  if (url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && local))) return url;
+  context.addIssue("must be an address that begins with https://: Meta takes no other");
+  return z.NEVER;
+});
+
+export const tunnelInputs = {
+  tunnel: input(
+    "--tunnel <provider>",
+    "ngrok, cloudflared or none (default: ngrok when its token is set)",
+    z.enum(["ngrok", "cloudflared", "none"], "must be ngrok, cloudflared or none").optional(),
+  ),
+  publicUrl: input("--public-url <https url>", "a tunnel or proxy of your own leads here", httpsUrl.optional()),
+  domain: setting("ngrokDomain", "--domain <name>", "the ngrok domain to use"),
+  ngrokAuthtoken: setting("ngrokAuthtoken", "--ngrok-authtoken-file <file>", "a file that holds ngrok's token"),
+  ngrokConnectUrl: setting("ngrokConnectUrl", "", ""),
+  ngrokConnectCas: setting("ngrokConnectCas", "", ""),
+};
+
+export interface TunnelInputs {
+  tunnel?: "ngrok" | "cloudflared" | "none" | undefined;
+  publicUrl?: URL | undefined;
+  domain?: SourcedValue | undefined;
+  ngrokAuthtoken?: SourcedValue | undefined;
+  ngrokConnectUrl?: SourcedValue | undefined;
+  ngrokConnectCas?: SourcedValue | undefined;
+}
+
+/** How the listener becomes public. */
+export interface Choice {
+  provider: Tunnel["provider"];
+  /** A person wants it, so that without it there is nothing to go on with. */
+  asked: boolean;
+  open(port: number, signal: AbortSignal): Promise<Tunnel>;
+}
+
+const WAYS = "NGROK_AUTHTOKEN in .env, --tunnel cloudflared or --public-url";
+
+/** Nothing when the listener stays on this machine: with `why`, when there is something to say about that. */
+export async function chooseTunnel(inputs: TunnelInputs, world: World): Promise<Choice | { why?: string }> {
+  const { tunnel, publicUrl } = inputs;
+  if (publicUrl !== undefined) {
+    const { openPublicUrl } = await import("../tunnel/public-url.ts");
+    return { provider: "public-url", asked: true, open: () => Promise.resolve(openPublicUrl(publicUrl)) };
+  }
+  if (tunnel === "none") return {};
+  if (tunnel === "cloudflared") {
+    const { openCloudflared } = await import("../tunnel/cloudflared.ts");
+    return {
+      provider: "cloudflared",
+      asked: true,
+      open: (port, signal) => openCloudflared({ port, signal, env: world.env }),
+    };
+  }
+  return (await chooseNgrok(inputs, world)) ?? { why: `For Meta it needs a public URL: ${WAYS}` };
+}
+
+async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice | undefined> {
+  const asked = inputs.tunnel === "ngrok";
+  const { findNgrokConfig } = await import("../tunnel/ngrok-config.ts");
+  const home = world.env["HOME"] ?? world.env["USERPROFILE"];
+  const { platform } = process;
+  const known = home === undefined ? undefined : await findNgrokConfig({ env: world.env, platform, home });
+  const authtoken = inputs.ngrokAuthtoken?.value ?? known?.authtoken ?? (asked ? await askToken(world) : undefined);
+  if (authtoken === undefined) return undefined;
+  const connectUrl = inputs.ngrokConnectUrl?.value ?? known?.connectUrl;
+  const connectCas = readCas(inputs.ngrokConnectCas, world) ?? known?.connectCas;
+  const domain = inputs.domain?.value ?? known?.domain;
+  const { openNgrok } = await import("../tunnel/ngrok.ts");
+  return {
+    provider: "ngrok",
+    asked,
+    open: (port, signal) =>
+      openNgrok({
+        port,
+        signal,
+        authtoken,
+        ...(domain === undefined ? {} : { domain }),
+        ...(connectUrl === undefined ? {} : { connectUrl }),
+        ...(connectCas === undefined ? {} : { connectCas }),
+      }),
+  };
+}
+
+async function askToken({ ask }: World): Promise<string> {
+  if (ask !== undefined) return ask.secret("ngrok's token (dashboard.ngrok.com → Your Authtoken):");
+  throw new UsageError("--tunnel ngrok needs a token, and none is set", {
+    code: "tunnel.token",
+    hint: `set ${WAYS}`,
+  });
+}
+
+function readCas(setting: SourcedValue | undefined, { cwd }: World): string | undefined {
+  if (setting === undefined) return undefined;
+  try {
+    return readFileSync(resolve(cwd, setting.value), "utf8");
+  } catch (cause) {
+    throw new UsageError(`${setting.name} ${setting.value} cannot be read: ${reasonOf(cause)}`, {
+      code: "tunnel.cas",
+      hint: "name a PEM file with the certificate that ngrok's service is signed with",
+      cause,
+    });
+  }
+}

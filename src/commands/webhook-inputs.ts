@@ -1,0 +1,76 @@
+/** What the `wa-hook webhook` commands share. */
+import * as z from "zod";
+
+import { input, setting, type SourcedValue } from "../cli/command.ts";
+import { DEFAULT_GRAPH_URL } from "../cli/settings.ts";
+import { UsageError } from "../errors.ts";
+import type { Graph } from "../graph/client.ts";
+import type { Target } from "../graph/registration.ts";
+import type { Level } from "../graph/subscriptions.ts";
+import { graphInputs, phoneNumberId, type GraphInputs } from "./graph.ts";
+
+export const level = input(
+  "--level <level>",
+  "of the phone number, the business account (waba) or the app (default: phone)",
+  z.enum(["phone", "waba", "app"], "must be phone, waba or app").default("phone"),
+);
+
+export const webhookInputs = {
+  phoneNumberId,
+  businessAccountId: setting("businessAccountId", "--business-account-id <id>", "the WhatsApp Business Account (WABA)"),
+  appId: setting("appId", "--app-id <id>", "the app that gets the webhooks"),
+  ...graphInputs,
+};
+
+export const verifyToken = setting(
+  "verifyToken",
+  "--verify-token-file <file>",
+  "a file that holds the verify token of the callback",
+);
+
+export interface WebhookInputs extends GraphInputs {
+  phoneNumberId?: SourcedValue | undefined;
+  businessAccountId?: SourcedValue | undefined;
+  appId?: SourcedValue | undefined;
+}
+
+export function targetOf(graph: Graph, level: Level, inputs: WebhookInputs): Target {
+  const { phoneNumberId: phone, businessAccountId: waba, appId, appSecret } = inputs;
+  return {
+    graph,
+    level,
+    ...(phone === undefined ? {} : { phoneNumberId: phone.value }),
+    ...(waba === undefined ? {} : { businessAccountId: waba.value }),
+    ...(appId === undefined ? {} : { appId: appId.value }),
+    ...(appId === undefined || appSecret === undefined
+      ? {}
+      : { app: { appId: appId.value, appSecret: appSecret.value } }),
+  };
+}
+
+export function graphUrlOf({ graphUrl }: WebhookInputs): string {
+  return graphUrl?.value ?? DEFAULT_GRAPH_URL;
+}
+
+export function needVerifyToken(given: SourcedValue | undefined): string {
+  if (given !== undefined) return given.value;
+  throw new UsageError("no verify token is set: Meta shows it to the callback before it uses it", {
+    code: "webhook.verify-token",
+    hint: "put WHATSAPP_VERIFY_TOKEN into .env: the one that the app behind the URL knows",
+  });
+}
+
+export function needAccount({ businessAccountId }: WebhookInputs): string {
+  if (businessAccountId !== undefined) return businessAccountId.value;
+  throw new UsageError("no business account id is set", {
+    code: "webhook.account",
+    hint: "put WHATSAPP_BUSINESS_ACCOUNT_ID into .env: it is under WhatsApp → API Setup in the app's dashboard",
+  });
+}
+
+export function stillThere(pid: number | undefined): UsageError {
+  return new UsageError(`wa-hook listen still runs (process ${pid}) and puts it back at its end`, {
+    code: "webhook.running",
+    hint: "end it with Ctrl-C",
+  });
+}

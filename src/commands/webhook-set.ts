@@ -1,0 +1,61 @@
+/** `wa-hook webhook set`: a callback URL that stays. */
+import * as z from "zod";
+
+import { defineCommand, input } from "../cli/command.ts";
+import { register, survey, type Before } from "../graph/registration.ts";
+import { isRunning, readRegistration, writeRegistration } from "../store/registration.ts";
+import { needToken, openGraph } from "./graph.ts";
+import { registrationLine } from "./registering-lines.ts";
+import type { RegistrationEvent } from "./registering.ts";
+import {
+  graphUrlOf,
+  level,
+  needVerifyToken,
+  stillThere,
+  targetOf,
+  verifyToken,
+  webhookInputs,
+} from "./webhook-inputs.ts";
+
+const url = z
+  .string()
+  .refine((typed) => URL.canParse(typed) && /^https?:$/.test(new URL(typed).protocol), "must be an https:// address")
+  .refine((typed) => typed.length <= 200, "may have 200 characters");
+
+const inputs = z.object({
+  url: input("<url>", "the callback: https://, and a handshake must succeed there", url),
+  level,
+  verifyToken,
+  ...webhookInputs,
+});
+
+export const webhookSet = defineCommand<typeof inputs, RegistrationEvent>({
+  inputs,
+  examples: [
+    ["wa-hook webhook set https://example.com/webhook", "for this phone number"],
+    ["wa-hook webhook set https://example.com/webhook --level app", "for everything that the app gets"],
+  ],
+
+  async *run(inputs, world) {
+    needToken(inputs);
+    const callback = { url: inputs.url, verifyToken: needVerifyToken(inputs.verifyToken) };
+    await using graph = openGraph(inputs, world);
+    const target = targetOf(graph, inputs.level, inputs);
+    const before = await survey(target);
+    const earlier = readRegistration<Before>(world.cwd);
+    if (earlier !== undefined && isRunning(earlier)) throw stillThere(earlier.pid);
+    // What a person wants back is the oldest, not what was tried in between.
+    const oldest = earlier?.before.level === inputs.level ? earlier.before : before;
+    writeRegistration(world.cwd, { url: callback.url, graphUrl: graphUrlOf(inputs), before: oldest });
+    await register(target, callback, before);
+    const { url: previous } = before;
+    yield {
+      type: "registered",
+      level: inputs.level,
+      url: callback.url,
+      ...(previous === undefined ? {} : { previous }),
+    };
+  },
+
+  print: (event, paint) => ({ notice: registrationLine(event, paint) }),
+});

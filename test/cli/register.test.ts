@@ -1,0 +1,158 @@
+/** wa-hook listen --register: Meta is told, and everything is as before at the end. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import type { Emulator } from "../../src/emulator/server.ts";
+import { inBackground, type Terminal } from "../support/background.ts";
+import { emulated } from "../support/emulated.ts";
+import { freePort, listening, serve, VERIFY_TOKEN } from "../support/http.ts";
+import { portOf, waHook } from "../support/program.ts";
+import { transcript } from "../support/transcript.ts";
+import { temporaryFolder } from "../support/world.ts";
+
+const golden = (name: string) => `../transcripts/register-${name}.txt`;
+
+interface Stage {
+  emulator: Emulator;
+  cwd: string;
+  port: number;
+  /** `--port … --public-url …`: Meta reaches the listener itself, as through a tunnel. */
+  flags: string;
+}
+
+/** The app has a callback of its own, which is subscribed to `messages`: overrides lead elsewhere what comes to it. */
+async function stage(): Promise<Stage> {
+  const own = await listening({ verifyToken: VERIFY_TOKEN });
+  const emulator = await emulated({ webhook: own.listener.url, account: { verifyToken: VERIFY_TOKEN } });
+  const port = await freePort();
+  return { emulator, cwd: temporaryFolder(), port, flags: `--port ${port} --public-url http://127.0.0.1:${port}` };
+}
+
+async function registered({ emulator, cwd, flags }: Stage, level: string): Promise<Terminal> {
+  const terminal = await inBackground(`listen ${flags} --register ${level}`, { cwd, env: emulator.env });
+  await terminal.shows("registered at the level");
+  return terminal;
+}
+
+/** What the emulator was asked, in order. */
+const asked = ({ requests }: Emulator) =>
+  requests.map(({ method, path, status, body }) => `${method} ${path} ${status} ${JSON.stringify(body ?? "")}`);
+
+test.each(["phone", "waba", "app"])("at the level %s: told, receiving, and as before at the end", async (level) => {
+  const on = await stage();
+  const { emulator, cwd } = on;
+  const before = await transcript("webhook status", { cwd, env: emulator.env });
+  const first = emulator.requests.length;
+  const terminal = await registered(on, level);
+  await emulator.receive("Is anybody there?");
+  await terminal.shows("Is anybody there?");
+  const seen = await terminal.stop();
+  const log = asked(emulator).slice(first).join("\n");
+  const text = `${seen}\n# what Meta was asked\n${log}\n`.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT");
+  await expect(text).toMatchFileSnapshot(golden(level));
+  expect(await transcript("webhook status", { cwd, env: emulator.env })).toBe(before);
+  expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
+});
+
+test("an app that was not subscribed is, meanwhile", async () => {
+  const on = await stage();
+  const { emulator, cwd } = on;
+  await transcript("webhook unsubscribe", { cwd, env: emulator.env });
+  const terminal = await registered(on, "phone");
+  await emulator.receive("Hello");
+  await terminal.shows("Hello");
+  expect(await terminal.stop()).toContain("the app is no longer subscribed to the account");
+  expect(await transcript("webhook status", { cwd, env: emulator.env })).toContain("no app");
+});
+
+test("after kill -9, the next start puts back what was there", async () => {
+  const on = await stage();
+  const { emulator, cwd, flags } = on;
+  const killed = waHook(["listen", ...flags.split(" "), "--register", "phone"], {
+    cwd,
+    env: { PATH: process.env["PATH"], TZ: "UTC", ...emulator.env },
+  });
+  await portOf(killed);
+  await killed.stderr.until("registered at the level phone");
+  killed.process.kill("SIGKILL");
+  await killed.exit;
+  const left = await transcript("webhook status", { cwd, env: emulator.env });
+  const next = await inBackground("listen --port 0 --tunnel none", { cwd, env: emulator.env });
+  const seen = await next.stop();
+  const after = await transcript("webhook status", { cwd, env: emulator.env });
+  await expect([left, seen, after].join("\n")).toMatchFileSnapshot(golden("killed"));
+  expect(left).toMatch(/phone .*gets the messages/);
+  expect(after).toMatch(/app .*gets the messages/);
+});
+
+test("a second listener in the same folder is refused", async () => {
+  const on = await stage();
+  const { emulator, cwd, flags } = on;
+  const first = await registered(on, "phone");
+  const env = { PATH: process.env["PATH"], TZ: "UTC", ...emulator.env };
+  const second = waHook(["listen", ...flags.split(" "), "--register", "phone"], { cwd, env });
+  expect(await second.exit).toBe(2);
+  expect(second.stderr.text).toContain(`another wa-hook listen (process ${process.pid}) has registered`);
+  expect(await first.stop()).toContain("✓ as before");
+});
+
+test("a second listener elsewhere notices the first, takes over, and neither spoils the other's end", async () => {
+  const on = await stage();
+  const { emulator } = on;
+  const first = await registered(on, "phone");
+  const port = await freePort();
+  const flags = `--port ${port} --public-url http://127.0.0.1:${port}`;
+  const second = await registered({ emulator, cwd: temporaryFolder(), port, flags }, "phone");
+  const [ended, last] = [await first.stop(), await second.stop()];
+  await expect(`${ended}\n${last}`).toMatchFileSnapshot(golden("two"));
+  expect(ended).toContain("somebody else has set it, and it is left as it is");
+  expect(last).toContain("answers to your verify token: another listener");
+  expect(await transcript("webhook status", { env: emulator.env })).toMatch(/app .*gets the messages/);
+});
+
+test("what does not get through from outside is said, nothing is registered, and listening goes on", async () => {
+  const { emulator, cwd, port } = await stage();
+  const page = await serve((_, response) =>
+    response.writeHead(200, { "ngrok-error-code": "ERR_NGROK_6024" }).end("<html>Visit site</html>"),
+  );
+  const terminal = await inBackground(`listen --port ${port} --public-url ${page.url} --register phone`, {
+    cwd,
+    env: emulator.env,
+  });
+  await terminal.shows("Nothing was registered");
+  const replay = await transcript(`replay text --to ${port}`, { cwd, env: emulator.env });
+  expect(replay).toContain("1 passed");
+  const seen = await terminal.stop();
+  await expect(seen).toMatchFileSnapshot(golden("not-reached"));
+  expect(asked(emulator)).toEqual([]);
+});
+
+test("nothing is public without an app secret, and what is missing is said", async () => {
+  const { emulator, cwd, port, flags } = await stage();
+  const { WHATSAPP_APP_SECRET: _, ...open } = emulator.env;
+  const { WHATSAPP_ACCESS_TOKEN: __, ...anonymous } = emulator.env;
+  const { WHATSAPP_PHONE_NUMBER_ID: ___, ...numberless } = emulator.env;
+  const seen = [
+    await transcript(`listen ${flags}`, { cwd, env: open }),
+    await transcript("listen --port 0 --register phone", { cwd, env: emulator.env }),
+    await transcript(`listen ${flags} --register phone`, { cwd, env: anonymous }),
+    await transcript(`listen ${flags} --register phone`, { cwd, env: numberless }),
+    await transcript("listen --public-url http://example.com", { cwd, env: emulator.env }),
+    await transcript("listen --tunnel ngrok", { cwd, env: emulator.env }),
+    await transcript("listen --tunnel wormhole", { cwd, env: emulator.env }),
+    await transcript("listen --register everything", { cwd, env: emulator.env }),
+  ];
+  await expect(seen.join("\n").replaceAll(String(port), "PORT")).toMatchFileSnapshot(golden("bad-input"));
+});
+
+test("when Meta refuses, it says why, and nothing is left behind", async () => {
+  const on = await stage();
+  const { emulator, cwd, flags } = on;
+  emulator.fail({ code: 200, on: "all", every: 3 });
+  const seen = await transcript(`listen ${flags} --register phone --no-self-check`, { cwd, env: emulator.env });
+  expect(seen).toContain("exit 3");
+  expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
+  expect(readFileSync(join(cwd, ".wa-hook/.gitignore"), "utf8")).toBe("*\n");
+});
