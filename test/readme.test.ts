@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { fieldsOf } from "../src/cli/command.ts";
 import { main } from "../src/cli/main.ts";
@@ -14,6 +14,8 @@ import { inBackground } from "./support/background.ts";
 import { emulated } from "./support/emulated.ts";
 import { APP_SECRET, freePort, listening, post, serve, signed, VERIFY_TOKEN, wireOf } from "./support/http.ts";
 import { listenInBackground } from "./support/listen.ts";
+import { startNgrokPeer } from "./support/ngrok-peer/peer.ts";
+import { waHook } from "./support/program.ts";
 import { settled, wordsOf } from "./support/transcript.ts";
 import { Recorder, temporaryFolder, testWorld, type TestWorldOptions } from "./support/world.ts";
 
@@ -131,6 +133,30 @@ test("a refusal of Meta and a temporary token are shown as shown", async () => {
   const { WHATSAPP_ACCESS_TOKEN: _, ...rest } = env;
   const { code, text } = await terminal("token", { cwd, env: rest });
   expect([code, text]).toEqual([0, shown(block("$ npx wa-hook token\n"))]);
+});
+
+test("listen --register shows what the README shows, and ends as it says", async () => {
+  const peer = await startNgrokPeer();
+  onTestFinished(() => peer.close());
+  const own = await listening({ verifyToken: VERIFY_TOKEN });
+  const { env } = await emulated({ webhook: own.listener.url, account: { verifyToken: VERIFY_TOKEN } });
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "ca.pem"), peer.ca);
+  const settings = { ...env, NGROK_AUTHTOKEN: "fake", NGROK_CONNECT_URL: peer.address, NGROK_CONNECT_CAS: "ca.pem" };
+  writeFileSync(
+    join(cwd, ".env"),
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+  );
+  const program = waHook(["listen", "--register", "phone", "--port", String(await freePort())], { cwd });
+  await program.stderr.until("registered at the level phone");
+  program.process.kill("SIGINT");
+  expect(await program.exit).toBe(0);
+  const text = settled(program.stderr.text.replaceAll(peer.publicUrl, "https://fox-able.ngrok-free.dev"), cwd);
+  const tolerant = (lines: string) => shown(lines).replace(/ --to PORT/, "");
+  expect(tolerant(text)).toContain(tolerant(block("$ npx wa-hook listen --register phone")));
+  expect(text).toContain(shown(block("✓ as before")));
 });
 
 test("the doctor finds what the README says", async () => {

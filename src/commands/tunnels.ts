@@ -39,6 +39,9 @@ export interface TunnelInputs {
   ngrokConnectCas?: SourcedValue | undefined;
 }
 
+/** Put in by the build. */
+declare const WA_HOOK_VERSION: string;
+
 /** How the listener becomes public. */
 export interface Choice {
   provider: Tunnel["provider"];
@@ -88,6 +91,7 @@ async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice |
         port,
         signal,
         authtoken,
+        clientVersion: WA_HOOK_VERSION,
         ...(domain === undefined ? {} : { domain }),
         ...(connectUrl === undefined ? {} : { connectUrl }),
         ...(connectCas === undefined ? {} : { connectCas }),

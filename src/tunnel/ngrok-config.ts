@@ -24,14 +24,15 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Undefined when there is none. Throws a `UsageError` that names the file when it cannot be read. */
 export async function findNgrokConfig(world: NgrokWorld): Promise<NgrokConfig | undefined> {
-  for (const path of placesOf(world)) {
+  for (const path of ngrokConfigPaths(world)) {
     const text = await readText(path);
     if (text !== undefined) return read(path, text, world);
   }
   return undefined;
 }
 
-function placesOf({ env, platform, home }: NgrokWorld): string[] {
+/** Where the agent would look, in its order. */
+export function ngrokConfigPaths({ env, platform, home }: NgrokWorld): string[] {
   const { join, isAbsolute } = platform === "win32" ? win32 : posix;
   const old = join(home, ".ngrok2", "ngrok.yml");
   if (platform === "win32") {
@@ -54,18 +55,10 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 async function read(path: string, text: string, world: NgrokWorld): Promise<NgrokConfig> {
-  const { parse } = await import("yaml");
-  let whole: Json;
-  try {
-    whole = mapOf(parse(text, { logLevel: "silent" }));
-  } catch (error) {
-    throw unusable(path, error);
-  }
-  const agent = "agent" in whole ? mapOf(whole["agent"]) : whole;
+  const { agent, domain } = await layoutOf(path, text);
   const authtoken = textOf(agent["authtoken"]);
   const connectUrl = textOf(agent["connect_url"] ?? agent["server_addr"]);
   const connectCas = await certificates(textOf(agent["connect_cas"] ?? agent["root_cas"]), path, world);
-  const domain = domainOf(whole);
   return {
     path,
     ...(authtoken === undefined ? {} : { authtoken }),
@@ -73,6 +66,16 @@ async function read(path: string, text: string, world: NgrokWorld): Promise<Ngro
     ...(connectUrl === undefined ? {} : { connectUrl }),
     ...(connectCas === undefined ? {} : { connectCas }),
   };
+}
+
+async function layoutOf(path: string, text: string): Promise<{ agent: Json; domain: string | undefined }> {
+  const { parse } = await import("yaml");
+  try {
+    const whole = mapOf(parse(text, { logLevel: "error" }));
+    return { agent: "agent" in whole ? mapOf(whole["agent"]) : whole, domain: domainOf(whole) };
+  } catch (error) {
+    throw unusable(path, error);
+  }
 }
 
 async function certificates(which: string | undefined, config: string, world: NgrokWorld): Promise<string | undefined> {

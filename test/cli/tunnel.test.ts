@@ -1,0 +1,133 @@
+/** wa-hook listen behind ngrok's real SDK, with a peer that stands for ngrok's service and the emulator for Meta: the built program, as people run it. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import type { Emulator } from "../../src/emulator/server.ts";
+import { emulated } from "../support/emulated.ts";
+import { freePort, listening, VERIFY_TOKEN } from "../support/http.ts";
+import { startNgrokPeer, type NgrokPeer } from "../support/ngrok-peer/peer.ts";
+import { waHook, type Program } from "../support/program.ts";
+import { written, transcript } from "../support/transcript.ts";
+import { temporaryFolder } from "../support/world.ts";
+
+const golden = (name: string) => `../transcripts/tunnel-${name}.txt`;
+
+interface Stage {
+  peer: NgrokPeer;
+  emulator: Emulator;
+  cwd: string;
+  env: Record<string, string>;
+}
+
+async function stage(): Promise<Stage> {
+  const peer = await startNgrokPeer();
+  onTestFinished(() => peer.close());
+  const own = await listening({ verifyToken: VERIFY_TOKEN });
+  const emulator = await emulated({ webhook: own.listener.url, account: { verifyToken: VERIFY_TOKEN } });
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "ca.pem"), peer.ca);
+  const env = {
+    PATH: process.env["PATH"] ?? "",
+    TZ: "UTC",
+    NGROK_AUTHTOKEN: "fake-authtoken-for-tests",
+    NGROK_CONNECT_URL: peer.address,
+    NGROK_CONNECT_CAS: "ca.pem",
+    ...emulator.env,
+  };
+  return { peer, emulator, cwd, env };
+}
+
+async function listen({ cwd, env }: Stage, ...flags: string[]): Promise<Program> {
+  const program = waHook(["listen", "--port", String(await freePort()), ...flags], { cwd, env });
+  await program.stderr.until(/Ready\.|wa-hook: /);
+  return program;
+}
+
+async function stopped(program: Program, flags: string, cwd: string): Promise<string> {
+  program.process.kill("SIGINT");
+  const code = await program.exit;
+  return written(`listen ${flags}`, program.stdout.text, program.stderr.text, Number(code), cwd);
+}
+
+test("a tunnel opens, Meta is told, a message arrives, and Ctrl-C puts everything back", async () => {
+  const on = await stage();
+  const { emulator, peer, cwd } = on;
+  const program = await listen(on, "--register", "phone");
+  await program.stderr.until("registered at the level phone");
+  await emulator.receive("Is anybody there?");
+  await program.stdout.until("Is anybody there?");
+  const seen = await stopped(program, "--register phone", cwd);
+  const asked = emulator.requests.map(
+    ({ method, path, status, body }) => `${method} ${path} ${status} ${JSON.stringify(body ?? "")}`,
+  );
+  const told = `${seen}\n# what Meta was asked\n${asked.join("\n")}\n`.replaceAll(
+    /127\.0\.0\.1:\d+/g,
+    "127.0.0.1:PORT",
+  );
+  await expect(told).toMatchFileSnapshot(golden("register"));
+  expect(peer.auths[0]).toMatchObject({ Extra: { UserAgent: expect.stringMatching(/^wa-hook\/\d/) } });
+});
+
+test("killed, and started again: what was left at Meta is put back, and the tunnel opens anew", async () => {
+  const on = await stage();
+  const { emulator, cwd } = on;
+  const killed = await listen(on, "--register", "phone");
+  await killed.stderr.until("registered at the level phone");
+  killed.process.kill("SIGKILL");
+  await killed.exit;
+  const left = await transcript("webhook status", { cwd, env: emulator.env });
+  const next = await listen(on, "--register", "phone");
+  await next.stderr.until("registered at the level phone");
+  const seen = await stopped(next, "--register phone", cwd);
+  const after = await transcript("webhook status", { cwd, env: emulator.env });
+  await expect([left, seen, after].join("\n")).toMatchFileSnapshot(golden("killed"));
+  expect(left).toMatch(/phone .*gets the messages/);
+  expect(after).toMatch(/app .*gets the messages/);
+});
+
+test("while the tunnel is away it goes on here, and says when it is back", async () => {
+  const on = await stage();
+  const { emulator, peer, cwd } = on;
+  const program = await listen(on, "--register", "phone");
+  await program.stderr.until("registered at the level phone");
+  const outage = peer.outage(600);
+  await program.stderr.until("tunnel is away");
+  const port = /leads to http:\/\/127\.0\.0\.1:(\d+)/.exec(program.stderr.text)?.[1];
+  expect(await transcript(`replay text --to ${port}`, { cwd, env: emulator.env })).toContain("1 passed");
+  await outage;
+  await program.stderr.until("tunnel is back");
+  await emulator.receive("And now?");
+  await program.stdout.until("And now?");
+  await expect(await stopped(program, "--register phone", cwd)).toMatchFileSnapshot(golden("away"));
+});
+
+test("what ngrok refuses is explained when the tunnel was asked for, and is a note when it was not", async () => {
+  const on = await stage();
+  const { peer, cwd } = on;
+  peer.refuse({ auth: "The authtoken you specified is properly formed, but it is invalid. ERR_NGROK_107" });
+  const asked = await listen(on, "--tunnel", "ngrok");
+  const first = written("listen --tunnel ngrok", asked.stdout.text, asked.stderr.text, Number(await asked.exit), cwd);
+  const program = await listen(on);
+  await program.stderr.until("Ready.");
+  const second = await stopped(program, "", cwd);
+  await expect(`${first}\n${second}`).toMatchFileSnapshot(golden("refused"));
+});
+
+test("--json has nothing of the SDK on stdout", async () => {
+  const on = await stage();
+  const program = waHook(["listen", "--port", "0", "--json"], { cwd: on.cwd, env: on.env });
+  await program.stdout.until("self-check");
+  on.peer.cut();
+  await program.stdout.until('"state":"up"');
+  program.process.kill("SIGINT");
+  expect(await program.exit).toBe(0);
+  const types = program.stdout.text
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { type: string }).type);
+  expect(types).toContain("tunnel");
+  expect(types.at(-1)).toBe("summary");
+  expect(program.stderr.text).toBe("");
+});
