@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 
 import { defineConfig } from "vitest/config";
 
@@ -12,6 +13,8 @@ export default defineConfig({
     // Transcripts show local times.
     env: { TZ: "UTC" },
     testTimeout: 20_000,
+    // Most of the time is spent waiting for sockets, so no core is kept free.
+    maxWorkers: availableParallelism(),
     coverage: { include: ["src/**"] },
   },
 });

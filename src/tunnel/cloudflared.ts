@@ -20,7 +20,7 @@ export interface CloudflaredOptions extends TunnelOptions {
 
 /** With its port blocked the program tries for ever. */
 const TIMEOUT_MS = 40_000;
-const POLL_MS = 500;
+const POLL_MS = 200;
 /** Requests in flight may hold its end up for 30 s. */
 const CLOSING_MS = 1500;
 const URL_PATTERN = /https:\/\/(?!api\.)[a-z0-9-]+\.trycloudflare\.com/;

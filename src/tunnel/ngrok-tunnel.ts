@@ -22,7 +22,7 @@ const TIMING: NgrokTiming = {
 const TIMEOUT_MS = 15_000;
 /** Of the first attempt to come back: what hangs in a dead network is not worth waiting for while the network may be there again. */
 const FIRST_LIMIT_MS = 2000;
-const GROWTH = 1.4;
+const GROWTH = 1.25;
 /** Closed by ngrok twice within this time, it stays closed. */
 const CLOSED_AGAIN_MS = 60_000;
 const ANY_ADDRESS = new Set(["0.0.0.0", "::", "localhost"]);

@@ -79,9 +79,9 @@ test("when it gives up at the start, its last words are the reason", async () =>
 
 test("when it tries for ever, it is given up and ended", async () => {
   const { env, record } = stubCloudflared({ ready: "never" });
-  const error = await failure(openCloudflared({ port: 8000, env, timeoutMs: 400 }));
+  const error = await failure(openCloudflared({ port: 8000, env, timeoutMs: 300 }));
   expect(error).toBeInstanceOf(UnavailableError);
-  expect(error.message).toBe("cloudflared's edge did not answer within 0.4 s");
+  expect(error.message).toBe("cloudflared's edge did not answer within 0.3 s");
   expect(error.hint).toContain("port 7844");
   const { pid } = JSON.parse(readFileSync(record, "utf8")) as { pid: number };
   expect(isRunning(pid)).toBe(false);
@@ -98,7 +98,7 @@ test("it is ended by force when it does not end when asked, within two seconds",
 test("an opening can be stopped", async () => {
   const stop = new AbortController();
   const error = failure(opened({ ready: "never" }, { signal: stop.signal }));
-  setTimeout(() => stop.abort(), 200);
+  setTimeout(() => stop.abort(), 50);
   expect(await error).toBeInstanceOf(InterruptedError);
 });
 

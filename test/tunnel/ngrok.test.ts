@@ -186,10 +186,10 @@ test.each(["tls", "bind"] as const)("a service that is silent at %s is given up 
   const peer = await peered();
   peer.silence(silence);
   const started = performance.now();
-  const error = await failure(opening(peer, { timeoutMs: 300 }));
+  const error = await failure(opening(peer, { timeoutMs: 200 }));
   expect(performance.now() - started).toBeLessThan(1500);
   expect(error).toBeInstanceOf(UnavailableError);
-  expect(error.message).toBe(`ngrok's service at ${peer.address} did not answer within 0.3 s`);
+  expect(error.message).toBe(`ngrok's service at ${peer.address} did not answer within 0.2 s`);
 });
 
 test("an opening can be stopped", async () => {
@@ -197,7 +197,7 @@ test("an opening can be stopped", async () => {
   peer.silence("bind");
   const stop = new AbortController();
   const opened = failure(opening(peer, { signal: stop.signal }));
-  setTimeout(() => stop.abort(), 200);
+  setTimeout(() => stop.abort(), 120);
   expect(await opened).toBeInstanceOf(InterruptedError);
   expect(await failure(opening(peer, { signal: AbortSignal.abort() }))).toBeInstanceOf(InterruptedError);
 });

@@ -1,0 +1,63 @@
+// How long after an outage of 4 s requests flow again: ngrok's SDK alone, about two minutes, and wa-hook's tunnel over it.
+// By hand: node test/bench/tunnel-outage.js
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { rolldown } from "rolldown";
+
+const OUTAGE_MS = 4000;
+const folder = mkdtempSync(join(tmpdir(), "wa-hook-bench-"));
+
+/** The TypeScript sources, as one module that Node can load. */
+async function load() {
+  const [entry, file] = [join(folder, "entry.ts"), join(folder, "bundle.mjs")];
+  const exported = ["test/support/ngrok-peer/peer.ts", "src/tunnel/ngrok.ts"];
+  writeFileSync(entry, exported.map((path) => `export * from ${JSON.stringify(resolve(path))};\n`).join(""));
+  writeFileSync(join(folder, "sdk.mjs"), 'export { default } from "@ngrok/ngrok";\n');
+  symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
+  const bundle = await rolldown({ input: entry, platform: "node", external: ["@ngrok/ngrok"], logLevel: "silent" });
+  await bundle.write({ file, codeSplitting: false });
+  await bundle.close();
+  return { ...(await import(file)), sdk: (await import(join(folder, "sdk.mjs"))).default };
+}
+
+async function untilFlowing(url) {
+  const started = performance.now();
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined);
+    await answer?.arrayBuffer();
+    if (answer?.headers.has("x-app")) return performance.now() - started;
+    await new Promise((done) => setTimeout(done, 10));
+  }
+}
+
+async function measure(name, peer, open) {
+  await open(peer);
+  await untilFlowing(peer.publicUrl);
+  await peer.outage(OUTAGE_MS);
+  const ms = await untilFlowing(peer.publicUrl);
+  console.log(`${name}: ${(ms / 1000).toFixed(2)} s after the network was back`);
+}
+
+const { startNgrokPeer, openNgrok, sdk } = await load();
+const app = createServer((request, response) => response.writeHead(200, { "x-app": "bench" }).end());
+await new Promise((done) => app.listen(0, "127.0.0.1", done));
+const { port } = app.address();
+
+await Promise.all([
+  measure("wa-hook's tunnel", await startNgrokPeer(), ({ address, ca }) =>
+    openNgrok({ port, authtoken: "fake", connectUrl: address, connectCas: ca }),
+  ),
+  measure("the SDK alone", await startNgrokPeer(), async ({ address, ca }) => {
+    const session = await new sdk.SessionBuilder()
+      .authtoken("fake")
+      .serverAddr(address)
+      .caCert(Buffer.from(ca))
+      .connect();
+    await session.httpEndpoint().listenAndForward(`http://127.0.0.1:${port}`);
+  }),
+]);
+rmSync(folder, { recursive: true });
+process.exit(0);
