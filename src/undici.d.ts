@@ -1,4 +1,4 @@
-/** The part of undici that we use. Its whole is twice as large, and its version is pinned and bundled, so the path cannot change for users. */
+/** The part of undici that we use. Its whole takes twice as long to load, and its version is pinned, so the path cannot change for users. */
 declare module "undici/lib/dispatcher/pool.js" {
   import { Pool } from "undici";
   export default Pool;

@@ -28,7 +28,7 @@ export interface SdkSession {
   close(): Promise<void>;
 }
 
-export interface Endpoint {
+interface Endpoint {
   domain(domain: string): this;
   listenAndForward(url: string): Promise<SdkListener>;
 }

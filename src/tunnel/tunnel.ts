@@ -21,7 +21,7 @@ export type TunnelEvent =
   /** It will not come back by itself. */
   | { type: "ended"; reason: string; hint?: string };
 
-export type TunnelProvider = "ngrok" | "cloudflared" | "public-url";
+type TunnelProvider = "ngrok" | "cloudflared" | "public-url";
 
 export interface Tunnel extends AsyncDisposable {
   readonly provider: TunnelProvider;

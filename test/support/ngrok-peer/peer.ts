@@ -10,7 +10,7 @@ import { makeCertificates } from "./certificate.ts";
 import { Session, type Bind, type Json, type Manners } from "./session.ts";
 
 /** What the peer does not do any more: `tls` takes connections and never shakes hands, `all` reads nothing at all. */
-export type Silence = "tls" | "auth" | "bind" | "heartbeats" | "all";
+type Silence = "tls" | "auth" | "bind" | "heartbeats" | "all";
 
 export interface NgrokPeerOptions {
   /** What the SDK is told as its URL. Nobody resolves it: fetch `publicUrl`. The public side's own address when absent. */
@@ -19,7 +19,7 @@ export interface NgrokPeerOptions {
   expiryMs?: number;
 }
 
-export interface Refusal {
+interface Refusal {
   /** `ERR_NGROK_105`, or any words. */
   auth?: string;
   bind?: string;
