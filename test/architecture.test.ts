@@ -52,7 +52,7 @@ const LIBRARIES: Record<string, string[]> = {
   "hono/router/pattern-router": ["emulator/router"],
   "@ngrok/ngrok": ["tunnel/ngrok"],
   yaml: ["tunnel/ngrok-config"],
-  leven: ["webhook/fixtures"],
+  leven: ["webhook/fixtures", "webhook/filter"],
 };
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));

@@ -32,7 +32,7 @@ type Typed = Record<string, unknown>;
 
 const GROUPS: Record<string, string> = {
   events: "list, show and export what was received",
-  fixtures: "list and show the bundled deliveries",
+  fixtures: "bundled deliveries, and your own",
   send: "send a message to an allowed number",
   media: "get and upload media",
   webhook: "where Meta sends webhooks: look, set, put back",

@@ -24,8 +24,12 @@ export function eventLine(at: string, event: WebhookEvent, mark: string, end: st
   return below ? `${line}\n${" ".repeat(at.length + 3)}${what}` : line;
 }
 
-function isAlarming({ group, kind, unknown, problems }: WebhookEvent): boolean {
-  return group === "odd" || group === "error" || kind === "failed" || unknown === true || problems !== undefined;
+function isAlarming({ group, kind, summary, unknown, problems }: WebhookEvent): boolean {
+  // Of a status, what to do stands behind an arrow; in what customers write it may be theirs.
+  const advised = group === "status" && summary.includes(" → ");
+  return (
+    group === "odd" || group === "error" || kind === "failed" || advised || unknown === true || problems !== undefined
+  );
 }
 
 function whoIs({ group, id, from, to, name }: WebhookEvent): string {

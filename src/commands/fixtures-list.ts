@@ -1,25 +1,55 @@
 /** `wa-hook fixtures list`: the bundled deliveries. */
 import * as z from "zod";
 
-import { defineCommand } from "../cli/command.ts";
-import { fit, pad, plain } from "../cli/paint.ts";
+import { defineCommand, input } from "../cli/command.ts";
+import { counted, fit, pad, plain } from "../cli/paint.ts";
+import { UsageError } from "../errors.ts";
 import { fixtures } from "../webhook/fixtures.ts";
 
-const NAME_WIDTH = 38;
+const NAME_WIDTH = 42;
+const FIELD_WIDTH = 35;
 
-const inputs = z.object({});
+const inputs = z.object({
+  filter: input("[name]", "only names with this in it; * stands for anything", z.string().optional()),
+  field: input("--field <field>", "only of this webhook field", z.string().optional()),
+});
 
-export const fixturesList = defineCommand<
-  typeof inputs,
-  { type: "fixture"; name: string; field: string; about: string }
->({
+type Event =
+  | { type: "fixture"; name: string; field: string; source: string; about: string }
+  | { type: "count"; count: number };
+
+export const fixturesList = defineCommand<typeof inputs, Event>({
   inputs,
-  examples: [["wa-hook fixtures list", "names for replay, and what each one tells"]],
+  examples: [
+    ["wa-hook fixtures list", "names for replay, and what each one tells"],
+    ["wa-hook fixtures list status.*", "every status"],
+    ["wa-hook fixtures list --field calls", "what comes under one webhook field"],
+  ],
 
-  async *run() {
-    for (const { name, field, about } of fixtures()) yield { type: "fixture", name, field, about };
+  async *run({ filter, field }) {
+    const pattern = filter === undefined ? undefined : patternOf(filter);
+    const all = fixtures().filter(
+      (each) => (pattern === undefined || pattern.test(each.name)) && (field === undefined || each.field === field),
+    );
+    if (all.length === 0) {
+      throw new UsageError("there is no such fixture", {
+        code: "fixtures.none",
+        hint: "wa-hook fixtures list shows them all, with their fields",
+      });
+    }
+    for (const { name, field: of, source, about } of all) yield { type: "fixture", name, field: of, source, about };
+    yield { type: "count", count: all.length };
   },
 
-  print: ({ name, about }, paint) =>
-    `${paint.name(pad(name, NAME_WIDTH))} ${fit(plain(about), paint.width - NAME_WIDTH - 1)}`,
+  print(event, paint) {
+    if (event.type === "count") return { notice: paint.quiet(counted(event.count, "fixture")) };
+    const { name, field, source, about } = event;
+    const start = `${paint.name(pad(name, NAME_WIDTH))} ${pad(field, FIELD_WIDTH)} ${paint.quiet(pad(source, 8))} `;
+    return `${start}${fit(plain(about), paint.width - NAME_WIDTH - FIELD_WIDTH - 11)}`;
+  },
 });
+
+function patternOf(typed: string): RegExp {
+  const escaped = typed.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return typed.includes("*") ? new RegExp(`^${escaped.replaceAll("*", ".*")}$`) : new RegExp(escaped);
+}

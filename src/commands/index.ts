@@ -233,6 +233,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./fixtures-show.ts")).fixturesShow,
   },
   {
+    name: "fixtures save",
+    summary: "a recorded delivery as a file, anonymised if you like",
+    group: "Test data",
+    load: async () => (await import("./fixtures-save.ts")).fixturesSave,
+  },
+  {
     name: "settings",
     summary: "which settings are used, and where each comes from",
     group: "This program",

@@ -7,13 +7,15 @@ import { count, defineCommand, endpoint, input, notice, setting, storeFile, yes 
 import { masked } from "../cli/paint.ts";
 import { DEFAULT_PORT } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
-import { UnavailableError } from "../errors.ts";
+import { UnavailableError, UsageError } from "../errors.ts";
 import type { ListenerEvent } from "../listener/event.ts";
 import type { Secret } from "../listener/explain.ts";
 import { startListener } from "../listener/server.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../store/folder.ts";
 import { MemoryStore } from "../store/memory.ts";
 import { openStore } from "../store/sqlite.ts";
+import type { WebhookEvent } from "../webhook/event.ts";
+import { eventFilter } from "../webhook/filter.ts";
 import { graphInputs, needToken, openGraph, phoneNumberId } from "./graph.ts";
 import { banner, lineOf, summaryLines, type Listening, type Summary } from "./listen-lines.ts";
 import { inPublic, leftover, planOf, type Outside } from "./listen-outside.ts";
@@ -40,6 +42,11 @@ const inputs = z.object({
     "--header <name:value>",
     "a header for the forwarded requests (repeatable)",
     z.array(header).default([]),
+  ),
+  events: input(
+    "--events <list>",
+    "print and forward only these: text,image,failed,account_*",
+    z.string().transform(wantedEvents).optional(),
   ),
   port: setting("port", "--port <port>", "the port to listen on (default: 8000)", count(0, 65_535, DEFAULT_PORT)),
   host: input(
@@ -69,6 +76,16 @@ const inputs = z.object({
   appId: setting("appId", "", ""),
   printVerifyToken: input("--print-verify-token", "print the verify token and end", yes),
 });
+
+function wantedEvents(list: string, context: z.RefinementCtx): (event: WebhookEvent) => boolean {
+  try {
+    return eventFilter(list);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    context.addIssue(`is wrong: ${error.message}; ${error.hint}`);
+    return z.NEVER;
+  }
+}
 
 export type ListenInputs = z.output<typeof inputs>;
 type Inputs = ListenInputs;
@@ -104,6 +121,7 @@ export const listen = defineCommand<typeof inputs, Event>({
       await using saver = saverOf(inputs, world);
       await using listener = await startListener({
         ...secrets,
+        ...(inputs.events === undefined ? {} : { wanted: inputs.events }),
         port: inputs.port?.value ?? DEFAULT_PORT,
         host,
         path,

@@ -25,6 +25,7 @@ import { plan } from "../replay/plan.ts";
 import { prepare, type Fault, type Prepared, type Signing } from "../replay/prepare.ts";
 import { Tally, type Summary } from "../replay/tally.ts";
 import type { Suite } from "../report/junit.ts";
+import { editInputs, editsOf } from "./edit-inputs.ts";
 import { isTold, reportInput, reportOf } from "./findings.ts";
 import { openRecorded } from "./recorded.ts";
 import { deliveredLines, progressBar, summaryLine } from "./replay-lines.ts";
@@ -37,21 +38,18 @@ const inputs = z.object({
     z.array(z.string()).default([]),
   ),
   to: input("--to <port|path|url>", "the app (default: http://127.0.0.1:8000/webhook)", z.string().optional()),
-  set: input(
-    "--set <path=value>",
-    "change a value inside the message, or from the root with $. (repeatable)",
-    z.array(z.string()).default([]),
-  ),
-  from: input(
-    "--from <number>",
-    "the sender's number",
+  ...editInputs,
+  repeat: input("--repeat <n>", "deliver everything n times", count(1, 10_000_000, 1)),
+  speed: input(
+    "--speed <factor>",
+    "keep the times between them, so many times faster (1: as they were)",
     z
       .string()
-      .regex(/^\+?[\d\s()-]{5,25}$/, "must be a phone number")
+      .regex(/^\d+(\.\d+)?$/, "must be a number, such as 1 or 10")
+      .transform(Number)
+      .refine((factor) => factor > 0, "must be more than 0")
       .optional(),
   ),
-  fresh: input("--fresh", "new message ids and timestamps for each delivery", yes),
-  repeat: input("--repeat <n>", "deliver everything n times", count(1, 10_000_000, 1)),
   concurrency: input("--concurrency <n>", "so many at once", count(1, 1000, 1)),
   wait: input("--wait <time>", "wait this long for the app to start", duration.optional()),
   timeout: input("--timeout <time>", "wait this long for an answer (default: 10s)", duration.default(10_000)),
@@ -64,11 +62,6 @@ const inputs = z.object({
   unsigned: input("--unsigned", "leave the signature out; a 4xx is right", yes),
   wrongSecret: input("--wrong-secret", "sign with another secret; a 4xx is right", yes),
   tampered: input("--tampered", "change the body after signing; a 4xx is right", yes),
-  escape: input(
-    "--escape <basic|full>",
-    "full also escapes @, % and < (default: basic)",
-    z.enum(["basic", "full"], "must be basic or full").default("basic"),
-  ),
   raw: input("--raw", "files are Meta's bytes already: send them as they are", yes),
   report: reportInput,
   store: storeFile,
@@ -89,6 +82,7 @@ export const replay = defineCommand<typeof inputs, Event>({
     ["wa-hook replay", "every bundled delivery to wa-hook listen"],
     ["wa-hook replay text image --to 3000", "two of them to http://localhost:3000/webhook"],
     ["wa-hook replay text --set text.body=Hello --fresh", "another text under a new id"],
+    ["wa-hook replay conversation --speed 10", "a story in its order, ten times as fast"],
     ["wa-hook replay --tampered --to 3000", "does the app refuse what Meta did not sign?"],
     ["wa-hook events export | wa-hook replay - --to 3000", "what was received, once more"],
   ],
@@ -109,8 +103,8 @@ export const replay = defineCommand<typeof inputs, Event>({
       ...(inputs.maxLatency === undefined ? {} : { maxLatency: inputs.maxLatency }),
     };
     const tally = new Tally();
-    const { concurrency, timeout, repeat } = inputs;
-    const where = { to, concurrency, timeout, signal: world.signal };
+    const { concurrency, timeout, repeat, speed } = inputs;
+    const where = { to, concurrency, timeout, signal: world.signal, ...(speed === undefined ? {} : { speed }) };
     const suites: Suite[] = [];
     const told = isTold(inputs.report);
     for await (const delivered of deliver(prepared, repeat, where, expectation)) {
@@ -168,11 +162,7 @@ async function* prepareAll(inputs: Inputs, signing: Signing, world: World): Asyn
     raw: inputs.raw,
   });
   if (leftOut > 0) yield notice(`${counted(leftOut, "refused delivery", "refused deliveries")} left out`);
-  const edits = {
-    set: inputs.set,
-    fresh: inputs.fresh,
-    ...(inputs.from === undefined ? {} : { from: inputs.from.replaceAll(/\D/g, "") }),
-  };
+  const edits = editsOf(inputs);
   return prepare(planned, { edits, escape: inputs.escape, signing, now: () => world.now() });
 }
 

@@ -2,7 +2,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { InterruptedError } from "../errors.ts";
-import { findErrorCode } from "../graph/error-table.ts";
 import type { Delivery, Store } from "../store/store.ts";
 
 export type AwaitedStatus = "sent" | "delivered" | "read";
@@ -59,7 +58,14 @@ function* statusesOf(
   for (const { group, id: of, kind: status, summary, at } of events) {
     if (group !== "status" || of !== id) continue;
     const reached = LADDER.indexOf(status) >= LADDER.indexOf(until);
-    const hint = status === "failed" ? findErrorCode(Number.parseInt(summary, 10))?.remedy : undefined;
-    yield { status, summary, reached, ...(at === undefined ? {} : { at }), ...(hint === undefined ? {} : { hint }) };
+    // A failure ends with what to do.
+    const [why = summary, hint] = status === "failed" ? summary.split(" → ", 2) : [];
+    yield {
+      status,
+      summary: why,
+      reached,
+      ...(at === undefined ? {} : { at }),
+      ...(hint === undefined ? {} : { hint }),
+    };
   }
 }

@@ -1,5 +1,5 @@
 /** Answers as the Graph API gives them: JSON in Meta's bytes, Meta's headers, and one envelope for every error. */
-import { findErrorCode } from "../graph/error-table.ts";
+import { findErrorCode } from "../messages/errors/error-table.ts";
 import { encodeWire, escapeUnicode } from "../webhook/wire.ts";
 import type { Trace } from "./ids.ts";
 

@@ -1,5 +1,5 @@
 /** The webhooks about messages, as Meta writes them from v24.0 on: a status has no `conversation`, and user ids stand beside numbers. */
-import { findErrorCode } from "../graph/error-table.ts";
+import { findErrorCode } from "../messages/errors/error-table.ts";
 import type { Account } from "./options.ts";
 
 /** Whom a status tells of; somebody who is addressed by user id may have no number that we know. */

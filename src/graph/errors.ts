@@ -1,6 +1,6 @@
 /** What Meta answers when it refuses: read whole, and told with what it means and what to do. */
 import { CredentialsError, RejectedError, type WaHookError } from "../errors.ts";
-import { findErrorCode, OAUTH_SUBCODES, type ErrorCode } from "./error-table.ts";
+import { findErrorCode, OAUTH_SUBCODES, type ErrorCode } from "../messages/errors/error-table.ts";
 
 /** The `error` of a Graph answer. Source: Meta, "Handle errors", Graph API, and "Error codes", Cloud API. */
 export interface GraphFault {

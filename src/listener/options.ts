@@ -1,5 +1,6 @@
 /** What a listener takes. */
 import type { Store } from "../store/store.ts";
+import type { WebhookEvent } from "../webhook/event.ts";
 import type { Secret } from "./explain.ts";
 import type { Forwarding } from "./forward.ts";
 import { MAX_BYTES } from "./receive.ts";
@@ -19,6 +20,8 @@ export interface ListenerOptions {
   store?: Store;
   /** The app that each accepted delivery is handed on to. */
   forward?: Forwarding;
+  /** Which events are told and forwarded; everything is recorded. Default: all. */
+  wanted?: (event: WebhookEvent) => boolean;
   /** Tried, and named, when a signature does not match. */
   otherSecrets?: readonly Secret[];
   limits?: Partial<Limits>;

@@ -155,16 +155,19 @@ class Listening implements Listener {
   }
 
   #accepted(accepted: Accepted, ackMs: number): void {
-    const { receivedAt, events, recorded } = accepted;
+    const { receivedAt, recorded } = accepted;
+    const { wanted } = this.#options;
+    const events = wanted === undefined ? accepted.events : accepted.events.filter((event) => wanted(event));
     this.#metrics.deliveries++;
     this.#metrics.acknowledged(ackMs);
     for (const { kind } of events) this.#metrics.countEvent(kind);
     const verdict = recorded.verdict === "duplicate" ? "duplicate" : "accepted";
     if (verdict === "duplicate") this.#metrics.duplicates++;
+    if (events.length === 0) return;
     const forwarder = verdict === "accepted" ? this.#forwarder : undefined;
     const forwarding = forwarder !== undefined;
     this.#tell({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
-    if (forwarder !== undefined) void this.#forward(accepted, forwarder);
+    if (forwarder !== undefined) void this.#forward({ ...accepted, events }, forwarder);
   }
 
   async #forward(accepted: Accepted, forwarder: Forwarder): Promise<void> {

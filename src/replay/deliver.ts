@@ -16,6 +16,8 @@ export interface Target {
   /** For one answer, in milliseconds. */
   timeout: number;
   signal: AbortSignal;
+  /** Keeps the times between the deliveries, so many times faster; without it, one follows the other. */
+  speed?: number;
 }
 
 /** One delivery and its answer. */
@@ -61,9 +63,12 @@ export async function* deliver(
   const total = prepared.length * repeat;
   const [next, progress] = [counter(total), { done: 0, met: false }];
   const results = new Queue<Delivered>();
+  const pace = pacer(prepared, target);
   const work = async (): Promise<void> => {
     for (let index = next(); index !== undefined && !signal.aborted; index = next()) {
       const { name, request } = prepared[index % prepared.length] as Prepared;
+      await pace(index);
+      if (signal.aborted) return;
       const answer = await post(poster, request(), target);
       if (answer.unreachable === true && !progress.met) throw nobody(to, answer.failure);
       if (answer.unreachable !== true) progress.met = true;
@@ -91,6 +96,21 @@ export async function* deliver(
 function counter(total: number): () => number | undefined {
   let index = 0;
   return () => (index < total ? index++ : undefined);
+}
+
+/** Waits until it is a delivery's time, by when its events happened. */
+function pacer(prepared: readonly Prepared[], { speed, signal }: Target): (index: number) => Promise<void> | undefined {
+  if (speed === undefined) return () => undefined;
+  const started = performance.now();
+  const times = prepared.map(({ at }) => at());
+  const first = times.find((at) => at !== undefined) ?? 0;
+  const length = times.reduce<number>((longest, at = first) => Math.max(longest, at - first), 0) + 1;
+  return (index) => {
+    const at = times[index % prepared.length] ?? first;
+    const due = Math.floor(index / prepared.length) * length + (at - first);
+    const left = started + (due * 1000) / speed - performance.now();
+    return left > 0 ? sleep(left, undefined, { signal }).catch(() => undefined) : undefined;
+  };
 }
 
 type Place = Pick<Delivered, "fixture" | "round" | "done" | "total" | "to">;

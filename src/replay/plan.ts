@@ -52,6 +52,9 @@ async function planOne(name: string, places: Places): Promise<Plan> {
   }
   const fixture = findFixture(name);
   if (fixture !== undefined) return { planned: [bundled(fixture)], leftOut: 0 };
+  // `status` and `conversation` stand for all that begin so.
+  const set = fixtures().filter((each) => each.name.startsWith(`${name}.`));
+  if (set.length > 0) return { planned: set.map(bundled), leftOut: 0 };
   return readPath(name, places);
 }
 

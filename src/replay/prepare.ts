@@ -1,6 +1,7 @@
 /** From what is planned to the request that is sent: changed, encoded and signed as Meta does, or wrong on purpose. */
 import { reasonOf, UsageError } from "../errors.ts";
 import { META_HEADERS, signatures } from "../webhook/headers.ts";
+import { readBody } from "../webhook/payload.ts";
 import type { Outgoing } from "../webhook/post.ts";
 import { encodeWire, encodeWireText, type Escape } from "../webhook/wire.ts";
 import { edit, isEdited, unappliedError, type Edits } from "./edit.ts";
@@ -17,6 +18,8 @@ export interface Signing {
 /** A planned delivery as a request, made anew each time when it has fresh ids. */
 export interface Prepared {
   name: string;
+  /** When the first of its events happened, in seconds since 1970. */
+  at(): number | undefined;
   request(): Outgoing;
 }
 
@@ -43,7 +46,8 @@ export function prepare(planned: readonly Planned[], { edits, escape, signing, n
       return encodeWire(payload, escape);
     };
     const first = toRequest(encode(), signing);
-    return { name, request: edits.fresh ? () => toRequest(encode(), signing) : () => first };
+    const at = () => readBody(bytes).find((event) => event.at !== undefined)?.at;
+    return { name, at, request: edits.fresh ? () => toRequest(encode(), signing) : () => first };
   });
   const missed = edits.set.find((assignment) => !applied.has(assignment));
   if (missed !== undefined) throw unappliedError(missed);

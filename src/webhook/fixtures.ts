@@ -2,6 +2,7 @@
 import { closestMatch } from "leven";
 
 import { UsageError } from "../errors.ts";
+import { conversation } from "./conversation.ts";
 import { fields } from "./fields/index.ts";
 import { readPayload } from "./payload.ts";
 
@@ -10,6 +11,8 @@ export interface Fixture {
   name: string;
   /** The webhook field it comes under. */
   field: string;
+  /** Who shows this shape: Meta's own documentation, or others. */
+  source: string;
   /** Its events in words. */
   about: string;
   /** A whole delivery. A fresh copy: it may be changed. */
@@ -25,10 +28,13 @@ export interface Payload {
 const WABA = "102290129340398";
 const SENT_AT = 1_785_499_201;
 
-/** What the fixtures are made of: messages first, then statuses, then the other fields. */
-const sources = fields.flatMap(({ name: field, timed, examples }) =>
-  examples.map((example) => ({ ...example, field, timed })),
-);
+/** What the fixtures are made of: messages first, then statuses, then the other fields, then a story. */
+const sources = [
+  ...fields.flatMap(({ name: field, timed, examples, source = "Meta" }) =>
+    examples.map((example) => ({ ...example, field, timed, source })),
+  ),
+  ...conversation.map((example) => ({ ...example, field: "messages", timed: false, source: "Meta" })),
+];
 
 /** Every bundled fixture. */
 export function fixtures(): Fixture[] {
@@ -55,12 +61,12 @@ export function suggestFixture(name: string): string {
   return close === undefined ? "wa-hook fixtures list shows the bundled ones" : `did you mean ${close}?`;
 }
 
-function toFixture({ name, value, field, timed }: (typeof sources)[number]): Fixture {
+function toFixture({ name, value, field, timed, source }: (typeof sources)[number]): Fixture {
   const changes = [{ value: structuredClone(value), field }];
   const payload = {
     object: "whatsapp_business_account",
     entry: [{ id: WABA, ...(timed ? { time: SENT_AT } : {}), changes }],
   };
   const about = readPayload(payload).map(({ kind, summary }) => [kind, summary].filter(Boolean).join(" "));
-  return { name, field, about: about.join(", "), payload };
+  return { name, field, source, about: about.join(", "), payload };
 }

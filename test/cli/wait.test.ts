@@ -56,7 +56,7 @@ test("a later status stands for one that was left out", async () => {
 
 test("why it failed comes with what to do", async () => {
   const store = new MemoryStore();
-  await record(store, status("failed", "mine", "131047 Re-engagement message: late"));
+  await record(store, status("failed", "mine", "131047 Re-engagement message: late → send a template"));
   const { signal } = new AbortController();
   const { value: first } = await waitForStatus(
     store,

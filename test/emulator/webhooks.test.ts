@@ -171,7 +171,7 @@ describe("a customer", () => {
     expect(messages.map(({ type }) => type)).toEqual(expect.arrayContaining(["hologram", "reaction", "text"]));
     expect(await next("received")).toMatchObject({
       kind: "text",
-      summary: '"Yes"',
+      summary: '"Yes" (reply)',
       from: "16505551234",
       name: "Sheena",
     });

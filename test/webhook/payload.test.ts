@@ -37,18 +37,57 @@ describe("payloads of the shapes that Meta sends", () => {
 
   test("each participant's status in a group has a key of its own", () => {
     const keys = evidence("group-statuses.json").map(({ key }) => key);
-    expect(keys).toEqual(["status wamid.GROUP read 16505550001", "status wamid.GROUP read 16505550002"]);
+    expect(keys).toEqual([
+      "status wamid.GROUP read 16505550001",
+      "status wamid.GROUP read 16505550002",
+      "status wamid.GROUP read US.10020030040050060003",
+    ]);
   });
 
   test("errors without messages are events", () => {
     expect(told("errors-only.json")).toEqual([
-      "error 130429 Rate limit hit: Too many messages were sent from this number in a short time.",
+      expect.stringMatching(
+        /^error 130429 Rate limit hit: Too many messages were sent from this number in a short time → put messages into a queue/,
+      ),
     ]);
   });
 
   test("types, statuses and fields that we have no kind for are named and kept", () => {
     const unknown = evidence("rare-shapes.json").filter((event) => event.unknown === true);
-    expect(unknown.map(({ kind }) => kind)).toEqual(["voice", "played", "flows"]);
+    expect(unknown.map(({ kind }) => kind)).toEqual(["voice", "polished", "teleports"]);
+  });
+
+  test("a payment is known by its type, and each of its steps has a key of its own", () => {
+    const events = evidence("payments.json");
+    expect(events.map(({ kind, key, to }) => [kind, key, to])).toEqual([
+      ["payment", "status wamid.ORDER payment pending T1", "16505550001"],
+      ["payment", "status wamid.ORDER payment captured T1", "16505550001"],
+      ["payment", "status wamid.ORDER payment failed", "16505550002"],
+      ["delivered", "status wamid.ORDER delivered", "16505550001"],
+    ]);
+    expect(events[0]?.summary).toBe("pending · 12 JPY · order 1");
+    expect(events[2]?.summary).toBe("failed");
+  });
+
+  test("a message without its content tells why in its errors", () => {
+    expect(told("errors-beside.json")).toEqual([
+      expect.stringMatching(/^image wamid\.NO-FILE 131052 Media download error: a file could not be fetched/),
+      expect.stringMatching(/^interactive wamid\.NO-ANSWER \(in a group\) · 131051 /),
+      expect.stringMatching(/^video wamid\.BOTH video\/mp4 · 131052 Media download error: too large → /),
+      expect.stringMatching(/^unknown wamid\.WORD not handed on · 131051 /),
+      expect.stringMatching(/^error 0 AuthException: /),
+    ]);
+  });
+
+  test("without numbers, everybody is known by a user id", () => {
+    const events = evidence("user-ids.json");
+    expect(events.map(({ kind, from, to, name }) => [kind, from ?? to, name])).toEqual([
+      ["text", "US.10020030040050060001", "first.test"],
+      ["text", "16505550002", "Second"],
+      ["system", "US.10020030040050060001", undefined],
+      ["sent", "US.10020030040050060001", undefined],
+      ["failed", "US.10020030040050060001", undefined],
+    ]);
   });
 });
 
@@ -61,6 +100,11 @@ describe("odd payloads", () => {
     ["entries that are no list", { object: "whatsapp_business_account", entry: {} }, "entry is not a list"],
     ["an entry that is no object", { object: "whatsapp_business_account", entry: [7] }, "entry[0] is not an object"],
     ["no entries", { object: "whatsapp_business_account", entry: [] }, "payload tells nothing"],
+    [
+      "a change without a message",
+      { object: "whatsapp_business_account", entry: [{ changes: [{ field: "messages", value: { contacts: [] } }] }] },
+      "entry[0].changes[0].value tells nothing",
+    ],
     ["another object", { object: "page", entry: [] }, 'object is not "whatsapp_business_account"'],
   ])("%s is told as odd, with its place", (_, payload, summary) => {
     expect(readPayload(payload)).toMatchObject([{ group: "odd", summary }]);

@@ -1,11 +1,18 @@
 /** A sound file, or a voice message recorded in WhatsApp (`voice: true`; there is no inbound type `voice`). */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
 import { describeMedia, media } from "../parts.ts";
+import { defineInbound, exampleUrl } from "./message.ts";
 
-export const audio = defineKind("audio", {
-  schema: z.looseObject({ audio: media({ voice: z.boolean().optional() }) }),
+const recording = {
+  mime_type: "audio/ogg; codecs=opus",
+  sha256: "Xb1vJpUe5Jq5dLcRr0Qz/9wYk3m7sTf2hN8aG6uVt4I=",
+  id: "1908647269898588",
+  voice: true,
+};
+
+export const audio = defineInbound("audio", {
+  shape: { audio: media({ voice: z.boolean().nullish() }) },
   examples: {
     default: {
       audio: {
@@ -15,14 +22,8 @@ export const audio = defineKind("audio", {
         voice: false,
       },
     },
-    voice: {
-      audio: {
-        mime_type: "audio/ogg; codecs=opus",
-        sha256: "Xb1vJpUe5Jq5dLcRr0Qz/9wYk3m7sTf2hN8aG6uVt4I=",
-        id: "1908647269898588",
-        voice: true,
-      },
-    },
+    voice: { audio: recording },
+    "with-url": { audio: { ...recording, url: exampleUrl(recording.id) } },
   },
   summary: ({ audio: sound }) => describeMedia(sound, sound.voice === true ? "voice message" : undefined),
 });

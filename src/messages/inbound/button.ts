@@ -1,16 +1,15 @@
 /** A tap on a template's quick-reply button. */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
 import { quote } from "../parts.ts";
+import { answered, defineInbound } from "./message.ts";
 
-export const button = defineKind("button", {
-  schema: z.looseObject({ button: z.looseObject({ text: z.string(), payload: z.string().optional() }) }),
+export const button = defineInbound("button", {
+  shape: { button: z.looseObject({ text: z.string(), payload: z.string().nullish() }) },
   examples: {
-    default: {
-      context: { from: "15550783881", id: "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA" },
-      button: { payload: "STOP_PROMOTIONS", text: "Stop promotions" },
-    },
+    default: { context: answered, button: { payload: "STOP_PROMOTIONS", text: "Stop promotions" } },
+    "no-context": { button: { payload: "CALL_ME_BACK", text: "Call me back" } },
   },
   summary: ({ button: { text, payload } }) => [quote(text), payload].filter(Boolean).join(" "),
+  implies: "reply",
 });

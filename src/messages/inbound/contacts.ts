@@ -1,31 +1,77 @@
-/** Contact cards. */
+/** Contact cards; `origin` tells whether the customer was asked for them. */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
+import { word } from "../parts.ts";
+import { answered, defineInbound } from "./message.ts";
 
-export const contacts = defineKind("contacts", {
-  schema: z.looseObject({
+const card = {
+  name: { formatted_name: "Test Contact", first_name: "Test", last_name: "Contact" },
+  phones: [{ phone: "+1 650-555-5678", wa_id: "16505555678", type: "MOBILE" }],
+};
+
+export const contacts = defineInbound("contacts", {
+  shape: {
     contacts: z.array(
       z.looseObject({
         name: z.looseObject({ formatted_name: z.string() }),
-        phones: z.array(z.looseObject({ phone: z.string().optional() })).optional(),
+        phones: z.array(z.looseObject({ phone: word.nullish() })).nullish(),
       }),
     ),
-  }),
+    origin: z.string().nullish(),
+  },
   examples: {
     default: {
       contacts: [
+        { ...card, emails: [{ email: "contact@example.com", type: "WORK" }], org: { company: "Example Ltd" } },
+      ],
+    },
+    several: { contacts: [card, { name: { formatted_name: "Sheena", first_name: "Sheena" } }] },
+    full: {
+      contacts: [
         {
-          name: { formatted_name: "Test Contact", first_name: "Test", last_name: "Contact" },
-          phones: [{ phone: "+1 650-555-5678", wa_id: "16505555678", type: "MOBILE" }],
+          name: {
+            formatted_name: "Dr. Test M. Contact Jr.",
+            prefix: "Dr.",
+            first_name: "Test",
+            middle_name: "M.",
+            last_name: "Contact",
+            suffix: "Jr.",
+          },
+          phones: [
+            { phone: "+1 650-555-5678", wa_id: "16505555678", user_id: "US.10020030040050060071", type: "MOBILE" },
+            { phone: "+1 650-555-5679", type: "WORK" },
+          ],
           emails: [{ email: "contact@example.com", type: "WORK" }],
-          org: { company: "Example Ltd" },
+          addresses: [
+            {
+              street: "4 Example Street",
+              city: "Sampletown",
+              state: "CA",
+              zip: "94025",
+              country: "United States",
+              country_code: "us",
+              type: "HOME",
+            },
+          ],
+          org: { company: "Example Ltd", department: "Hinges", title: "Fitter" },
+          urls: [{ url: "https://example.com", type: "WORK" }],
+          birthday: "1990-02-28",
+          vcard: "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Dr. Test M. Contact Jr.\r\nEND:VCARD\r\n",
         },
       ],
     },
+    requested: {
+      context: answered,
+      origin: "contact_request",
+      contacts: [{ name: { formatted_name: "Sheena" }, phones: [{ phone: "+1 650-555-1234", wa_id: "16505551234" }] }],
+    },
+    shared: { origin: "other", contacts: [card] },
   },
-  summary: (message) =>
-    message.contacts
-      .map(({ name, phones }) => [name.formatted_name, phones?.[0]?.phone].filter(Boolean).join(" "))
-      .join(", "),
+  summary: ({ contacts: cards, origin }) =>
+    [
+      cards.map(({ name, phones }) => [name.formatted_name, phones?.[0]?.phone].filter(Boolean).join(" ")).join(", "),
+      origin === "contact_request" ? "(as asked)" : undefined,
+    ]
+      .filter(Boolean)
+      .join(" "),
 });

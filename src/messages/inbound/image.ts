@@ -1,8 +1,6 @@
 /** A picture. */
-import * as z from "zod";
-
-import { defineKind } from "../kind.ts";
 import { describeMedia, media } from "../parts.ts";
+import { defineInbound, exampleUrl } from "./message.ts";
 
 const picture = {
   mime_type: "image/jpeg",
@@ -10,16 +8,33 @@ const picture = {
   id: "1003383421387256",
 };
 
-export const image = defineKind("image", {
-  schema: z.looseObject({ image: media({}) }),
+export const image = defineInbound("image", {
+  shape: { image: media({}) },
   examples: {
     default: { image: picture },
     "with-caption": { image: { caption: "This is the broken hinge, see the café receipt", ...picture } },
-    "with-url": {
-      image: {
-        ...picture,
-        url: "https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=1003383421387256&source=webhook&ext=1785499500&hash=ATtestHash0123456789",
+    "with-url": { image: { ...picture, url: exampleUrl(picture.id) } },
+    referral: {
+      referral: {
+        source_url: "https://fb.me/testAd0003",
+        source_id: "120200000000000003",
+        source_type: "ad",
+        body: "Send us a photo, we find the part.",
+        headline: "Broken?",
+        media_type: "image",
+        image_url: "https://example.com/ads/broken.jpg",
       },
+      image: picture,
+    },
+    undownloadable: {
+      errors: [
+        {
+          code: 131052,
+          title: "Media download error",
+          message: "Media download error",
+          error_data: { details: "The file that the customer sent could not be fetched: it is larger than allowed." },
+        },
+      ],
     },
   },
   summary: ({ image: picture }) => describeMedia(picture),

@@ -1,35 +1,149 @@
-/** An answer to an interactive message: which button, which row of a list. */
+/** An answer to an interactive message: a button, a row of a list, a flow, an address, leave to call, a payment. */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
-import { quote } from "../parts.ts";
+import { describeTime, quote, word } from "../parts.ts";
+import { answered, defineInbound } from "./message.ts";
 
-const choice = z.looseObject({ id: z.string(), title: z.string() });
-const context = { from: "15550783881", id: "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA" };
+const choice = z.looseObject({ id: word, title: z.string() });
+const form = z.looseObject({ name: z.string().nullish(), body: z.string().nullish(), response_json: z.unknown() });
+const permission = z.looseObject({
+  response: z.string(),
+  expiration_timestamp: word.nullish(),
+  is_permanent: z.boolean().nullish(),
+  response_source: z.string().nullish(),
+});
+const method = z.looseObject({
+  payment_method: z.string().nullish(),
+  last_four_digits: word.nullish(),
+  reference_id: word.nullish(),
+});
 
-export const interactive = defineKind("interactive", {
-  schema: z.looseObject({
-    interactive: z.looseObject({
-      type: z.string(),
-      button_reply: choice.optional(),
-      list_reply: choice.optional(),
-    }),
-  }),
+const answer = z
+  .looseObject({
+    type: z.string(),
+    button_reply: choice.nullish(),
+    list_reply: choice.nullish(),
+    nfm_reply: form.nullish(),
+    call_permission_reply: permission.nullish(),
+    payment_method: method.nullish(),
+  })
+  .superRefine((given, context) => {
+    const { type } = given;
+    if (!Object.hasOwn(answer.shape, type) || given[type] != null) return;
+    context.addIssue({ code: "custom", path: [type], message: "is missing", params: { what: "missing" } });
+  });
+
+function filled(name: string, body: string, response: object): object {
+  const response_json = JSON.stringify(response);
+  return { context: answered, interactive: { type: "nfm_reply", nfm_reply: { name, body, response_json } } };
+}
+
+function permitted(call_permission_reply: object): object {
+  return { context: answered, interactive: { type: "call_permission_reply", call_permission_reply } };
+}
+
+export const interactive = defineInbound("interactive", {
+  shape: { interactive: answer },
   examples: {
     "button-reply": {
-      context,
+      context: answered,
       interactive: { type: "button_reply", button_reply: { id: "change-booking", title: "Change" } },
     },
     "list-reply": {
-      context,
+      context: answered,
       interactive: {
         type: "list_reply",
         list_reply: { id: "express", title: "Express", description: "Next day · 9,50 €" },
       },
     },
+    "list-reply-bare": {
+      context: answered,
+      interactive: { type: "list_reply", list_reply: { id: "pickup", title: "I come by" } },
+    },
+    "flow-reply": filled("flow", "Sent", {
+      visit: "2026-08-14",
+      windows: 3,
+      reachable: ["morning", "evening"],
+      flow_token: "visit-4711",
+    }),
+    "flow-reply-no-token": filled("flow", "Sent", { rating: 5 }),
+    "address-reply": filled("address_message", "Sheena\n4 Example Street, Sampletown", {
+      values: {
+        name: "Sheena",
+        phone_number: "16505551234",
+        address: "4 Example Street",
+        city: "Sampletown",
+        in_pin_code: "400063",
+      },
+    }),
+    "address-reply-saved": filled("address_message", "Sheena\n4 Example Street, Sampletown", {
+      saved_address_id: "home-1",
+    }),
+    "call-permission": permitted({
+      response: "accept",
+      expiration_timestamp: 1_786_104_000,
+      response_source: "user_action",
+    }),
+    "call-permission-permanent": permitted({ response: "accept", is_permanent: true, response_source: "user_action" }),
+    "call-permission-rejected": permitted({ response: "reject", response_source: "user_action" }),
+    "call-permission-automatic": permitted({
+      response: "accept",
+      expiration_timestamp: 1_786_104_000,
+      is_permanent: false,
+      response_source: "automatic",
+    }),
+    "payment-method": {
+      context: answered,
+      interactive: {
+        type: "payment_method",
+        payment_method: {
+          payment_method: "offsite_card_pay",
+          payment_timestamp: 1_785_499_190,
+          reference_id: "order-4711",
+          last_four_digits: "4242",
+          credential_id: "card-of-sheena",
+        },
+      },
+    },
+    "with-errors": {
+      context: answered,
+      errors: [{ code: 131051, title: "Message type unknown", message: "Message type unknown" }],
+    },
   },
-  summary: ({ interactive: { type, button_reply, list_reply } }) => {
-    const chosen = button_reply ?? list_reply;
-    return chosen === undefined ? type : `${type} ${quote(chosen.title)} (${chosen.id})`;
-  },
+  summary: (message) => describe(message.interactive),
+  implies: "reply",
 });
+
+function describe(given: z.output<typeof answer>): string {
+  const { type, button_reply, list_reply, nfm_reply, call_permission_reply, payment_method } = given;
+  const chosen = button_reply ?? list_reply;
+  if (chosen != null) return `${type} ${quote(chosen.title)} (${chosen.id})`;
+  if (nfm_reply != null) return `${nfm_reply.name ?? type} ${formOf(nfm_reply)}`.trimEnd();
+  if (call_permission_reply != null) return `${type} ${permissionOf(call_permission_reply)}`;
+  if (payment_method != null) return `${type} ${methodOf(payment_method)}`.trimEnd();
+  return type;
+}
+
+/** What was filled in, as JSON, without the token that says which form it was. */
+function formOf({ response_json: response, body }: z.output<typeof form>): string {
+  try {
+    const given: unknown = typeof response === "string" ? JSON.parse(response) : response;
+    const { flow_token: _, ...filledIn } = given as Record<string, unknown>;
+    const { values } = filledIn;
+    return JSON.stringify(typeof values === "object" && values !== null ? values : filledIn);
+  } catch {
+    // No JSON, or nested without end.
+    return typeof response === "string" ? quote(response) : quote(body ?? "");
+  }
+}
+
+function permissionOf({ response, expiration_timestamp, is_permanent, response_source }: z.output<typeof permission>) {
+  const until = expiration_timestamp == null ? undefined : `until ${describeTime(expiration_timestamp)}`;
+  const by = response_source === "automatic" ? "(automatic)" : undefined;
+  return [response, is_permanent === true ? "for good" : until, by].filter(Boolean).join(" ");
+}
+
+function methodOf({ payment_method, last_four_digits, reference_id }: z.output<typeof method>): string {
+  const digits = last_four_digits == null ? undefined : `ending in ${last_four_digits}`;
+  return [[payment_method, digits].filter(Boolean).join(" "), reference_id].filter(Boolean).join(" · ");
+}

@@ -1,18 +1,18 @@
 /** A place; a bare shared pin has coordinates only. */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
 import { word } from "../parts.ts";
+import { defineInbound } from "./message.ts";
 
-export const location = defineKind("location", {
-  schema: z.looseObject({
+export const location = defineInbound("location", {
+  shape: {
     location: z.looseObject({
       latitude: word,
       longitude: word,
-      name: z.string().optional(),
-      address: z.string().optional(),
+      name: z.string().nullish(),
+      address: z.string().nullish(),
     }),
-  }),
+  },
   examples: {
     default: {
       location: {

@@ -1,8 +1,8 @@
 /** A sticker, still or animated. */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
 import { describeMedia, media } from "../parts.ts";
+import { defineInbound, exampleUrl } from "./message.ts";
 
 const webp = {
   mime_type: "image/webp",
@@ -10,11 +10,12 @@ const webp = {
   id: "798882015472548",
 };
 
-export const sticker = defineKind("sticker", {
-  schema: z.looseObject({ sticker: media({ animated: z.boolean().optional() }) }),
+export const sticker = defineInbound("sticker", {
+  shape: { sticker: media({ animated: z.boolean().nullish() }) },
   examples: {
     default: { sticker: { ...webp, animated: false } },
     animated: { sticker: { ...webp, animated: true } },
+    "with-url": { sticker: { ...webp, animated: false, url: exampleUrl(webp.id) } },
   },
   summary: ({ sticker: picture }) => describeMedia(picture, picture.animated === true ? "animated" : undefined),
 });

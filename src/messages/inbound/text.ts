@@ -1,17 +1,65 @@
-/** A text message. */
+/** A text message; its variants show what can stand around the content of any type. */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
 import { quote } from "../parts.ts";
+import { answered, defineInbound } from "./message.ts";
 
-export const text = defineKind("text", {
-  schema: z.looseObject({ text: z.looseObject({ body: z.string() }) }),
+const ad = {
+  source_url: "https://fb.me/testAd0001",
+  source_id: "120200000000000001",
+  source_type: "ad",
+  body: "Oiled by hand, guaranteed for ten years.",
+  headline: "Hinges that last",
+  media_type: "image",
+  image_url: "https://example.com/ads/hinges.jpg",
+  ctwa_clid: "ARtestClickId0123456789",
+};
+
+export const text = defineInbound("text", {
+  shape: { text: z.looseObject({ body: z.string() }) },
   examples: {
     default: { text: { body: "Is the blue one still in stock?" } },
     emoji: { text: { body: "Grüße aus Köln 👋🏽 das wären 50 % / Stück, oder? Mail: shop@example.com" } },
-    reply: {
-      context: { from: "15550783881", id: "wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA" },
-      text: { body: "Yes, that one" },
+    reply: { context: answered, text: { body: "Yes, that one" } },
+    forwarded: { context: { forwarded: true }, text: { body: "They repair hinges on Saturdays too" } },
+    "frequently-forwarded": {
+      context: { frequently_forwarded: true },
+      text: { body: "Free hinges for everybody, tell your friends!" },
+    },
+    "product-inquiry": {
+      context: { ...answered, referred_product: { catalog_id: "194836987003835", product_retailer_id: "hinge-40" } },
+      text: { body: "Does this one come in black?" },
+    },
+    referral: { referral: ad, text: { body: "Hello, can I get more about this?" } },
+    "referral-post": {
+      referral: {
+        source_url: "https://fb.me/testPost0002",
+        source_id: "120200000000000002",
+        source_type: "post",
+        body: "How we fit a hinge in two minutes",
+        headline: "Two minutes",
+        media_type: "video",
+        video_url: "https://example.com/posts/two-minutes.mp4",
+        thumbnail_url: "https://example.com/posts/two-minutes.jpg",
+        welcome_message: { text: "Ask us about hinges" },
+      },
+      text: { body: "Which screws are those?" },
+    },
+    group: { group_id: "Y2FwaV9ncm91cDp0ZXN0LWdyb3VwLTAwMQZD", text: { body: "Who brings the ladder?" } },
+    "number-and-user-id": {
+      from: "16505551234",
+      from_user_id: "US.10020030040050060070",
+      text: { body: "You know my number and my user id" },
+    },
+    "user-id": { from_user_id: "US.10020030040050060070", text: { body: "You know me by my user id only" } },
+    "parent-user-id": {
+      from_user_id: "US.10020030040050060070",
+      from_parent_user_id: "US.ENT.90080070060050040030",
+      text: { body: "You know me in all your accounts" },
+    },
+    "identity-checked": {
+      contact: { identity_key_hash: "DF2lS5v2W6x=" },
+      text: { body: "It is still me" },
     },
   },
   summary: (message) => quote(message.text.body),

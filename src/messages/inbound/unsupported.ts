@@ -1,27 +1,25 @@
 /** Something that WhatsApp has and the Cloud API does not hand on: a poll, a pinned message, a live location. */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
-import { describeError, error } from "../parts.ts";
+import { defineInbound } from "./message.ts";
 
-export const unsupported = defineKind("unsupported", {
-  schema: z.looseObject({
-    errors: z.array(error).optional(),
-    unsupported: z.looseObject({ type: z.string().optional() }).optional(),
-  }),
-  examples: {
-    default: {
-      errors: [
-        {
-          code: 131051,
-          title: "Message type unknown",
-          message: "Message type unknown",
-          error_data: { details: "Message type is currently not supported." },
-        },
-      ],
-      unsupported: { type: "poll" },
-    },
+const errors = [
+  {
+    code: 131051,
+    title: "Message type unknown",
+    message: "Message type unknown",
+    error_data: { details: "Message type is currently not supported." },
   },
-  summary: ({ unsupported: what, errors }) =>
-    [what?.type, ...(errors ?? []).map(describeError)].filter(Boolean).join(" · "),
+];
+
+export const unsupported = defineInbound("unsupported", {
+  shape: { unsupported: z.looseObject({ type: z.string().nullish() }).nullish() },
+  examples: {
+    default: { errors, unsupported: { type: "poll" } },
+    // Until 2025 it did not say what it was.
+    older: { errors },
+    // Meta's API reference has this word for the same.
+    "type-unknown": { type: "unknown", errors },
+  },
+  summary: ({ unsupported: what }) => what?.type || "not handed on",
 });

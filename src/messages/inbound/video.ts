@@ -1,20 +1,19 @@
 /** A video. */
-import * as z from "zod";
-
-import { defineKind } from "../kind.ts";
 import { describeMedia, media } from "../parts.ts";
+import { defineInbound, exampleUrl } from "./message.ts";
 
-export const video = defineKind("video", {
-  schema: z.looseObject({ video: media({}) }),
+const film = {
+  caption: "It rattles when I turn it on",
+  mime_type: "video/mp4",
+  sha256: "7bQzYk0f4b3v0W1u8Xh2mQmJ/2sVt1o5yq9Zr3EoPjc=",
+  id: "1166846181421424",
+};
+
+export const video = defineInbound("video", {
+  shape: { video: media({}) },
   examples: {
-    default: {
-      video: {
-        caption: "It rattles when I turn it on",
-        mime_type: "video/mp4",
-        sha256: "7bQzYk0f4b3v0W1u8Xh2mQmJ/2sVt1o5yq9Zr3EoPjc=",
-        id: "1166846181421424",
-      },
-    },
+    default: { video: film },
+    "with-url": { video: { ...film, url: exampleUrl(film.id) } },
   },
   summary: (message) => describeMedia(message.video),
 });

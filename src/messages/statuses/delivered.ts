@@ -1,8 +1,11 @@
 /** The message is on the recipient's device. */
-import { defineStatus } from "./status.ts";
+import { charged, defineStatus, member } from "./status.ts";
 
 export const delivered = defineStatus("delivered", {
-  default: {
-    pricing: { billable: true, pricing_model: "PMP", category: "utility", type: "regular" },
-  },
+  default: { pricing: charged },
+  // The price is in one of `delivered` and `read` only.
+  bare: {},
+  "user-id": { recipient_user_id: "US.10020030040050060070", pricing: charged },
+  // All members whom it reached meanwhile, in one delivery.
+  group: [member("16505551234"), member("16505555678")],
 });

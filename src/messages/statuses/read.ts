@@ -1,4 +1,22 @@
 /** The recipient has opened the message; a `delivered` may have been skipped. */
-import { defineStatus } from "./status.ts";
+import { charged, defineStatus, member } from "./status.ts";
 
-export const read = defineStatus("read", { default: {} });
+export const read = defineStatus("read", {
+  default: {},
+  "with-pricing": { pricing: charged },
+  "user-id": { recipient_user_id: "US.10020030040050060070" },
+  // Meta's pages spell the key of the member in two ways.
+  group: [
+    member("16505551234"),
+    {
+      recipient_id: "Y2FwaV9ncm91cDp0ZXN0LWdyb3VwLTAwMQZD",
+      recipient_type: "group",
+      participant_recipient_id: "16505555678",
+    },
+    {
+      recipient_id: "Y2FwaV9ncm91cDp0ZXN0LWdyb3VwLTAwMQZD",
+      recipient_type: "group",
+      recipient_participant_user_id: "US.10020030040050060070",
+    },
+  ],
+});

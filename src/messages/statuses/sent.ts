@@ -1,16 +1,43 @@
 /** Meta has taken the message and passed it on. */
-import { defineStatus } from "./status.ts";
+import { charged, defineStatus, member } from "./status.ts";
 
 export const sent = defineStatus("sent", {
-  default: {
-    pricing: { billable: true, pricing_model: "PMP", category: "utility", type: "regular" },
-  },
+  default: { pricing: charged },
+  bare: {},
+  // Until v23.0, and since then only after an ad or a page's button.
   "with-conversation": {
     conversation: {
       id: "6ceb9d929c9bdc4f90de83fba2e2f9fe",
       expiration_timestamp: "1785585600",
       origin: { type: "utility" },
     },
-    pricing: { billable: true, pricing_model: "PMP", category: "utility", type: "regular" },
+    pricing: charged,
+  },
+  "entry-point": {
+    conversation: {
+      id: "0d7c1b2a3f4e5d6c7b8a9f0e1d2c3b4a",
+      expiration_timestamp: "1785758400",
+      origin: { type: "referral_conversion" },
+    },
+    pricing: { billable: false, pricing_model: "PMP", category: "referral_conversion", type: "free_entry_point" },
+  },
+  free: { pricing: { billable: false, pricing_model: "PMP", category: "service", type: "free_customer_service" } },
+  authentication: {
+    pricing: { billable: true, pricing_model: "PMP", category: "authentication-international", type: "regular" },
+  },
+  "older-price": { pricing: { billable: true, pricing_model: "CBP", category: "marketing" } },
+  "new-price": { pricing: { pricing_model: "PMP", category: "service", type: "a_price_of_tomorrow" } },
+  tracked: { biz_opaque_callback_data: "order-4711", pricing: charged },
+  "number-and-user-id": {
+    recipient_id: "16505551234",
+    recipient_user_id: "US.10020030040050060070",
+    parent_recipient_user_id: "US.ENT.90080070060050040030",
+    pricing: charged,
+  },
+  "user-id": { recipient_user_id: "US.10020030040050060070", pricing: charged },
+  "identity-checked": { recipient_identity_key_hash: "DF2lS5v2W6x=", pricing: charged },
+  group: {
+    ...member("16505551234"),
+    pricing: { billable: true, pricing_model: "PMP", category: "service", type: "regular" },
   },
 });

@@ -2,14 +2,58 @@
 import * as z from "zod";
 
 import { defineKind, type Kind } from "../kind.ts";
-import { describeError, error } from "../parts.ts";
+import { describeErrors, error } from "../parts.ts";
 
-const schema = z.looseObject({ errors: z.array(error).optional() });
+const pricing = z.looseObject({
+  category: z.string().nullish(),
+  // An open word: October 2026 brings new ones.
+  type: z.string().nullish(),
+  billable: z.boolean().nullish(),
+});
 
-export function defineStatus(name: string, examples: Record<string, object>): Kind {
+const schema = z.looseObject({
+  errors: z.array(error).nullish(),
+  pricing: pricing.nullish(),
+  recipient_type: z.string().nullish(),
+});
+
+/** An example that is a list stands for several statuses in one delivery. `says` is what the word alone does not tell. */
+export function defineStatus(name: string, examples: Record<string, object>, says?: string): Kind {
   return defineKind(name, {
     schema,
     examples,
-    summary: ({ errors }) => (errors ?? []).map(describeError).join(" · "),
+    summary: ({ errors, pricing: price, recipient_type }) =>
+      [
+        describeErrors(errors),
+        says,
+        price == null ? undefined : describePrice(price),
+        recipient_type === "group" && !errors?.length ? "in a group" : undefined,
+      ]
+        .filter(Boolean)
+        .join(" · "),
   });
+}
+
+/** `utility, charged`, `service, free (customer service)`. */
+function describePrice({ category, type, billable }: z.output<typeof pricing>): string {
+  return [category, costOf(type, billable)].filter(Boolean).join(", ");
+}
+
+function costOf(type: string | null | undefined, billable: boolean | null | undefined): string | undefined {
+  // Older deliveries have `billable` alone.
+  if (type == null) return billable == null ? undefined : billable ? "charged" : "free";
+  if (type === "regular") return "charged";
+  return type.startsWith("free_") ? `free (${type.slice("free_".length).replaceAll("_", " ")})` : type;
+}
+
+/** For examples: the price of a template message. */
+export const charged = { billable: true, pricing_model: "PMP", category: "utility", type: "regular" };
+
+/** For examples: a member of a group, whom a status is about. */
+export function member(participant: string): object {
+  return {
+    recipient_id: "Y2FwaV9ncm91cDp0ZXN0LWdyb3VwLTAwMQZD",
+    recipient_type: "group",
+    recipient_participant_id: participant,
+  };
 }

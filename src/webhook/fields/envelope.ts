@@ -1,28 +1,67 @@
-/** What surrounds a message or a status in the `value` of the field `messages`, for examples. */
+/** What surrounds a message, a status or an error in the `value` of the field `messages`, for examples. */
 import { wamid } from "../wamid.ts";
 
 /** The customer and the business of every bundled fixture. */
 const CUSTOMER = "16505551234";
+const NAME = "Sheena";
+const USERNAME = "sheena.test";
 const BUSINESS = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
 const TIMESTAMP = "1785499200";
 
+type Example = Readonly<Record<string, unknown>>;
+
+/** With a user id and without a number, the customer has a username. `contact` in an example is what `contacts` has beside the usual. */
 export function exampleMessage(kind: string, example: object, variant: string): object {
-  const { type = kind, ...content } = example as { type?: string };
+  const { type = kind, contact, ...content } = example as Example;
+  const { from_user_id: user_id, from_parent_user_id: parent_user_id } = content;
+  const number = user_id === undefined ? CUSTOMER : content["from"];
   const id = wamid(CUSTOMER, `${kind} ${variant}`);
+  const from = number === undefined ? {} : { from: number };
+  const contacts = [{ ...contactOf({ number, user_id, parent_user_id }), ...(contact as object | undefined) }];
   return {
     messaging_product: "whatsapp",
     metadata: BUSINESS,
-    contacts: [{ profile: { name: "Sheena" }, wa_id: CUSTOMER }],
-    messages: [{ from: CUSTOMER, id, timestamp: TIMESTAMP, ...content, type }],
+    // Nobody writes a system message.
+    ...(type === "system" ? {} : { contacts }),
+    messages: [{ ...from, id, timestamp: TIMESTAMP, ...content, type }],
   };
 }
 
+/** An example that is a list is of several statuses. With a user id there are `contacts`, unless it failed. */
 export function exampleStatus(status: string, example: object, variant: string): object {
+  const examples = (Array.isArray(example) ? example : [example]) as Example[];
   // One message goes through all statuses; a variant tells of another message.
   const id = wamid(CUSTOMER, `an outbound message ${variant}`);
+  const contacts = examples.flatMap(
+    ({ recipient_id: number, recipient_user_id: user_id, parent_recipient_user_id: parent_user_id }) =>
+      user_id === undefined || status === "failed" ? [] : [contactOf({ number, user_id, parent_user_id })],
+  );
   return {
     messaging_product: "whatsapp",
     metadata: BUSINESS,
-    statuses: [{ id, status, timestamp: TIMESTAMP, recipient_id: CUSTOMER, ...example }],
+    ...(contacts.length === 0 ? {} : { contacts }),
+    statuses: examples.map((each) => {
+      const recipient = each["recipient_user_id"] === undefined ? { recipient_id: CUSTOMER } : {};
+      return { id, status, timestamp: TIMESTAMP, ...recipient, ...each };
+    }),
+  };
+}
+
+export function exampleError(_: string, example: object): object {
+  return { messaging_product: "whatsapp", metadata: BUSINESS, errors: [example] };
+}
+
+interface Ids {
+  number: unknown;
+  user_id: unknown;
+  parent_user_id: unknown;
+}
+
+function contactOf({ number, user_id, parent_user_id }: Ids): object {
+  return {
+    profile: { name: NAME, ...(number === undefined ? { username: USERNAME } : {}) },
+    ...(number === undefined ? {} : { wa_id: number }),
+    ...(user_id === undefined ? {} : { user_id }),
+    ...(parent_user_id === undefined ? {} : { parent_user_id }),
   };
 }

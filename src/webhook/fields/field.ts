@@ -1,6 +1,8 @@
 /** What a webhook field is: the word in `changes[].field`, and how its `value` reads. */
-import { describeProblem, type Kind } from "../../messages/kind.ts";
-import type { WebhookEvent } from "../event.ts";
+import type * as z from "zod";
+
+import { defineKind, describeProblem, type Kind } from "../../messages/kind.ts";
+import { asItem, type WebhookEvent } from "../event.ts";
 
 /** A bundled delivery before it has its envelope: the `value` of one change. */
 export interface FieldExample {
@@ -11,23 +13,65 @@ export interface FieldExample {
 
 export interface Field {
   readonly name: string;
+  /** Other words that Meta's pages have for the same field. */
+  readonly aliases?: readonly string[];
   /** Management fields carry `entry[].time`; `messages` does not. */
   readonly timed: boolean;
+  /** Who shows this shape: `Meta` in its documentation, unless said, or `others`: client libraries and measurements. */
+  readonly source?: "Meta" | "others";
   readonly examples: readonly FieldExample[];
   events(value: unknown, path: string): WebhookEvent[];
 }
 
-/** A field of which each change is one event. */
-export function defineField(kind: Kind): Field {
+/** A part of a payload: a JSON object. */
+export type Item = NonNullable<ReturnType<typeof asItem>>;
+
+/** Who, when and which: what an event has besides its words. */
+export type Identity = Pick<WebhookEvent, "id" | "from" | "to" | "name" | "at" | "key" | "media">;
+
+interface FieldOptions {
+  aliases?: readonly string[];
+  timed?: boolean;
+  source?: "Meta" | "others";
+  identify?(value: Item): Identity;
+}
+
+/** What a field's kind is made of. */
+export type Definition<Schema extends z.ZodType> = Parameters<typeof defineKind<Schema>>[1];
+
+/** A field of which each change is one event. Its kind is made when the first one comes: few accounts see more than a handful of fields. */
+export function defineField<Schema extends z.ZodType>(
+  name: string,
+  define: () => Definition<Schema>,
+  { aliases = [], timed = true, source = "Meta", identify = () => ({}) }: FieldOptions = {},
+): Field {
+  const kind = lazily(() => defineKind(name, define()));
   return {
-    name: kind.name,
-    timed: true,
-    examples: Object.entries(kind.examples).map(([variant, value]) => ({
-      name: exampleName(kind.name, variant),
-      value,
-    })),
-    events: (value, path) => [{ group: "field", kind: kind.name, field: kind.name, path, ...told(kind, value) }],
+    name,
+    aliases,
+    timed,
+    source,
+    get examples() {
+      return examplesOf(name, kind().examples);
+    },
+    events: (value, path) => [{ ...eventOf(kind(), value, path), ...identify(asItem(value) ?? {}) }],
   };
+}
+
+/** Makes something when it is first asked for. */
+export function lazily<Made extends object>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
+}
+
+/** The event of a field that a kind reads off an item. */
+export function eventOf(kind: Kind, item: unknown, path: string): WebhookEvent {
+  return { group: "field", kind: kind.name, field: kind.name, path, ...told(kind, item) };
+}
+
+/** Examples by variant, with the names of their fixtures. */
+export function examplesOf(name: string, values: Readonly<Record<string, object>>): FieldExample[] {
+  return Object.entries(values).map(([variant, value]) => ({ name: exampleName(name, variant), value }));
 }
 
 /** `text` for the default example, `text.emoji` for another. */

@@ -1,53 +1,98 @@
-/** `message_template_status_update`: a template was approved, rejected, paused or disabled. */
+/** `message_template_status_update`: a template was approved, rejected, paused, disabled, deleted. */
 import * as z from "zod";
 
-import { defineKind } from "../../messages/kind.ts";
-import { word } from "../../messages/parts.ts";
 import { defineField } from "./field.ts";
+import { template, templateKeys, templateName } from "./templates.ts";
+import { day, line, maybe, meaningOf } from "./wording.ts";
 
-const template = {
-  message_template_id: 1689556908129832,
-  message_template_name: "order_confirmation",
-  message_template_language: "en_US",
+const MEANINGS = {
+  ARCHIVED: "nobody used it: it will be deleted unless it is unarchived",
+  DISABLED: "it can no longer be sent: edit it, or appeal",
+  FLAGGED: "people complain about it: it will be disabled unless that changes",
+  IN_APPEAL: "the decision is being looked at again",
+  LIMIT_EXCEEDED: "the account has as many templates as it may have: delete some",
+  LOCKED: "it cannot be edited",
+  PAUSED: "it cannot be sent for a while, because people complain about it",
+  PENDING: "it is being reviewed",
+  REINSTATED: "it can be sent again",
+  REJECTED: "it cannot be sent: edit it, or appeal",
+  UNARCHIVED: "it is no longer archived",
 };
 
-export const messageTemplateStatusUpdate = defineField(
-  defineKind("message_template_status_update", {
-    schema: z.looseObject({
-      event: z.string(),
-      message_template_id: word,
-      message_template_name: z.string(),
-      message_template_language: z.string(),
-      reason: z.string().nullish(),
-      other_info: z.looseObject({ title: z.string().optional() }).nullish(),
-    }),
-    examples: {
-      default: { event: "APPROVED", ...template, reason: "NONE", message_template_category: "UTILITY" },
-      rejected: {
-        event: "REJECTED",
-        ...template,
-        reason: "INVALID_FORMAT",
-        message_template_category: "UTILITY",
-        rejection_info: {
-          reason: "A variable stands at the very end of the body.",
-          recommendation: "Write some words after the last variable.",
-        },
-      },
-      paused: {
-        event: "PAUSED",
-        ...template,
-        reason: null,
-        other_info: { title: "FIRST_PAUSE", description: "Paused for 3 hours because of low quality." },
+const none = { ...template, reason: "NONE" };
+
+export const messageTemplateStatusUpdate = defineField("message_template_status_update", () => ({
+  schema: z.looseObject({
+    event: z.string(),
+    ...templateKeys,
+    reason: maybe,
+    disable_info: z.looseObject({ disable_date: maybe }).nullish(),
+    other_info: z.looseObject({ title: maybe, description: maybe }).nullish(),
+    rejection_info: z.looseObject({ reason: maybe, recommendation: maybe }).nullish(),
+  }),
+  examples: {
+    default: { event: "APPROVED", ...none, message_template_category: "UTILITY" },
+    rejected: {
+      event: "REJECTED",
+      ...template,
+      reason: "INVALID_FORMAT",
+      message_template_category: "UTILITY",
+      rejection_info: {
+        reason: "A variable stands at the very end of the body.",
+        recommendation: "Write some words after the last variable.",
       },
     },
-    summary: ({ event, message_template_name, message_template_language, reason, other_info }) =>
-      [
-        event,
-        `${message_template_name} (${message_template_language})`,
-        reason === "NONE" ? undefined : reason,
-        other_info?.title,
-      ]
-        .filter(Boolean)
-        .join(" · "),
-  }),
-);
+    "rejected-category": { event: "REJECTED", ...template, reason: "INCORRECT_CATEGORY" },
+    "rejected-abusive": { event: "REJECTED", ...template, reason: "ABUSIVE_CONTENT" },
+    paused: {
+      event: "PAUSED",
+      ...template,
+      reason: null,
+      other_info: { title: "FIRST_PAUSE", description: "Paused for 3 hours because of low quality." },
+    },
+    "paused-rate": {
+      event: "PAUSED",
+      ...none,
+      other_info: { title: "RATE_LIMITING_PAUSE", description: "Paused until people have reacted to what was sent." },
+    },
+    unpaused: {
+      event: "APPROVED",
+      ...none,
+      other_info: { title: "UNPAUSE", description: "The pause is over." },
+    },
+    archived: { event: "ARCHIVED", ...none },
+    // Known from one source.
+    unarchived: { event: "UNARCHIVED", ...none },
+    deleted: { event: "DELETED", ...none },
+    disabled: {
+      event: "DISABLED",
+      ...none,
+      disable_info: { disable_date: 1_785_499_200 },
+      other_info: { title: "DISABLED", description: "Too many people complained." },
+    },
+    flagged: { event: "FLAGGED", ...none, disable_info: { disable_date: 1_785_672_000 } },
+    "in-appeal": { event: "IN_APPEAL", ...none },
+    "limit-exceeded": { event: "LIMIT_EXCEEDED", ...none },
+    locked: {
+      event: "LOCKED",
+      ...none,
+      other_info: { title: "DISABLED", description: "Locked while it is disabled." },
+    },
+    pending: { event: "PENDING", ...none },
+    "pending-deletion": { event: "PENDING_DELETION", ...template, reason: null },
+    reinstated: { event: "REINSTATED", ...none },
+  },
+  summary: ({ event, reason, disable_info, other_info, rejection_info, ...value }) => {
+    const date = day(disable_info?.disable_date);
+    return line(
+      event,
+      templateName(value),
+      reason === "NONE" ? undefined : reason,
+      other_info?.title,
+      date === undefined ? undefined : `disabled on ${date}`,
+      [rejection_info?.reason, rejection_info?.recommendation].filter(Boolean).join(" ") ||
+        other_info?.description ||
+        meaningOf(MEANINGS, event),
+    );
+  },
+}));

@@ -1,31 +1,41 @@
 /** `messages`: what customers write, how our own messages fare, and errors of the account. */
+import { error } from "../../messages/errors/error.ts";
 import { inboundKinds } from "../../messages/inbound/index.ts";
 import { unknown } from "../../messages/inbound/unknown.ts";
+import { unsupported } from "../../messages/inbound/unsupported.ts";
 import type { Kind } from "../../messages/kind.ts";
-import { describeError, error } from "../../messages/parts.ts";
 import { statusKinds } from "../../messages/statuses/index.ts";
+import { payment } from "../../messages/statuses/payment.ts";
 import { asItem, membersAt, oddEvent, wordAt, type EventMedia, type WebhookEvent } from "../event.ts";
-import { exampleMessage, exampleStatus } from "./envelope.ts";
+import { exampleError, exampleMessage, exampleStatus } from "./envelope.ts";
 import { exampleName, told, type Field, type FieldExample } from "./field.ts";
 
 type Item = NonNullable<ReturnType<typeof asItem>>;
 
 const inbound = new Map(inboundKinds.map((kind) => [kind.name, kind]));
 const statuses = new Map(statusKinds.map((kind) => [kind.name, kind]));
+// It is told by its type: its status is a word of the payment.
+statuses.delete(payment.name);
 
 export const messages: Field = {
   name: "messages",
   timed: false,
-  examples: [...examplesOf(inboundKinds, "", exampleMessage), ...examplesOf(statusKinds, "status.", exampleStatus)],
+  examples: [
+    ...examplesOf(inboundKinds, "", exampleMessage),
+    ...examplesOf(statusKinds, "status.", exampleStatus),
+    ...examplesOf([error], "", exampleError),
+  ],
   events(value, path) {
     const item = asItem(value);
     if (item === undefined) return [oddEvent("messages", path, "is not an object")];
-    const names = profileNames(item);
-    return [
+    const { names, odd } = profileNames(item, path);
+    const events = [
       ...each(item, "messages", path, (message, at) => readMessage(message, at, names)),
       ...each(item, "statuses", path, readStatus),
       ...each(item, "errors", path, readError),
+      ...odd,
     ];
+    return events.length > 0 ? events : [oddEvent("messages", path, "tells nothing")];
   },
 };
 
@@ -53,18 +63,31 @@ function each(
 }
 
 function readMessage(message: Item, path: string, names: Map<string, string>): WebhookEvent {
-  const type = wordAt(message, "type") ?? "unknown";
-  const kind = inbound.get(type) ?? unknown;
-  const event: WebhookEvent = { group: "message", kind: type, field: "messages", path, ...told(kind, message) };
+  const type = wordAt(message, "type");
+  const kind = kindOf(type);
+  const event: WebhookEvent = {
+    group: "message",
+    kind: type ?? "unknown",
+    field: "messages",
+    path,
+    ...told(kind, message),
+  };
   if (kind === unknown) event.unknown = true;
   identify(event, message, (id) => `message ${id}`);
-  const from = wordAt(message, "from") ?? wordAt(message, "from_user_id");
-  const name = from === undefined ? undefined : names.get(from);
+  const [number, userId] = [wordAt(message, "from"), wordAt(message, "from_user_id")];
+  const from = number ?? userId;
+  const name = names.get(number ?? "") ?? names.get(userId ?? "");
   if (from !== undefined) event.from = from;
   if (name !== undefined) event.name = name;
-  const media = readMedia(asItem(message[type]));
+  const media = type === undefined ? undefined : readMedia(asItem(message[type]));
   if (media !== undefined) event.media = media;
   return event;
+}
+
+function kindOf(type: string | undefined): Kind {
+  // The word itself is one of Meta's, for what it does not hand on.
+  if (type === "unknown") return unsupported;
+  return inbound.get(type ?? "") ?? unknown;
 }
 
 function readMedia(content: Item | undefined): EventMedia | undefined {
@@ -75,12 +98,19 @@ function readMedia(content: Item | undefined): EventMedia | undefined {
 
 function readStatus(status: Item, path: string): WebhookEvent {
   const word = wordAt(status, "status") ?? "status";
-  const kind = statuses.get(word);
+  const isPayment = wordAt(status, "type") === payment.name;
+  const kind = isPayment ? payment : statuses.get(word);
   const reading = kind === undefined ? { summary: "a status that wa-hook does not know" } : told(kind, status);
-  const event: WebhookEvent = { group: "status", kind: word, field: "messages", path, ...reading };
+  const event: WebhookEvent = { group: "status", kind: kind?.name ?? word, field: "messages", path, ...reading };
   if (kind === undefined) event.unknown = true;
-  const participant = wordAt(status, "recipient_participant_id") ?? wordAt(status, "participant_recipient_id");
-  identify(event, status, (id) => ["status", id, word, participant].filter(Boolean).join(" "));
+  // Meta's pages spell the member of a group in two ways.
+  const participant =
+    wordAt(status, "recipient_participant_id") ??
+    wordAt(status, "participant_recipient_id") ??
+    wordAt(status, "recipient_participant_user_id");
+  const transaction = isPayment ? wordAt(asItem(asItem(status["payment"])?.["transaction"]), "id") : undefined;
+  const sort = isPayment ? payment.name : undefined;
+  identify(event, status, (id) => ["status", id, sort, word, participant, transaction].filter(Boolean).join(" "));
   const to = participant ?? wordAt(status, "recipient_id") ?? wordAt(status, "recipient_user_id");
   if (to !== undefined) event.to = to;
   return event;
@@ -98,15 +128,14 @@ function identify(event: WebhookEvent, item: Item, keyOf: (id: string) => string
 }
 
 function readError(item: Item, path: string): WebhookEvent {
-  const parsed = error.safeParse(item);
-  const summary = parsed.success ? describeError(parsed.data) : "an error without a code";
-  return { group: "error", kind: "error", field: "messages", path, summary };
+  return { group: "error", kind: error.name, field: "messages", path, ...told(error, item) };
 }
 
 /** Profile names by the number or the user id that `messages[].from` repeats. */
-function profileNames(value: Item): Map<string, string> {
+function profileNames(value: Item, path: string): { names: Map<string, string>; odd: WebhookEvent[] } {
   const names = new Map<string, string>();
-  for (const { item: contact } of membersAt(value, "contacts", { field: "messages", path: "" }).members) {
+  const { members, odd } = membersAt(value, "contacts", { field: "messages", path });
+  for (const { item: contact } of members) {
     const profile = asItem(contact["profile"]);
     const name = wordAt(profile, "name") ?? wordAt(profile, "username");
     if (name === undefined) continue;
@@ -115,5 +144,5 @@ function profileNames(value: Item): Map<string, string> {
       if (id !== undefined) names.set(id, name);
     }
   }
-  return names;
+  return { names, odd };
 }

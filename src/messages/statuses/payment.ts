@@ -1,0 +1,92 @@
+/** How the payment for an order fares (India, Brazil): a status with `type: "payment"`, in which `status` is of the payment. */
+import * as z from "zod";
+
+import { defineKind } from "../kind.ts";
+import { describeErrors, error, word } from "../parts.ts";
+
+const amount = z.looseObject({ value: word, offset: word.nullish() });
+
+const schema = z.looseObject({
+  status: z.string(),
+  errors: z.array(error).nullish(),
+  payment: z
+    .looseObject({
+      reference_id: word.nullish(),
+      amount: amount.nullish(),
+      currency: z.string().nullish(),
+      transaction: z
+        .looseObject({ error: z.looseObject({ code: word.nullish(), reason: z.string().nullish() }).nullish() })
+        .nullish(),
+      refunds: z.array(z.unknown()).nullish(),
+    })
+    .nullish(),
+});
+
+function paid(status: string, transaction: object, more: object = {}): object {
+  return {
+    type: "payment",
+    status,
+    payment: {
+      reference_id: "order-4711",
+      amount: { value: 38_900, offset: 100 },
+      currency: "INR",
+      transaction: {
+        id: "order-4711-1",
+        type: "razorpay",
+        ...transaction,
+        created_timestamp: 1_785_499_100,
+        updated_timestamp: 1_785_499_190,
+      },
+      ...more,
+    },
+  };
+}
+
+export const payment = defineKind("payment", {
+  schema,
+  examples: {
+    captured: paid("captured", { pg_transaction_id: "pay_test0001", status: "success", method: { type: "upi" } }),
+    pending: paid("pending", { status: "pending" }),
+    failed: paid("failed", {
+      status: "failed",
+      error: { code: "BAD_REQUEST_ERROR", reason: "The card has expired" },
+    }),
+    refunded: paid(
+      "captured",
+      { pg_transaction_id: "pay_test0002", status: "success", method: { type: "card" } },
+      {
+        receipt: "receipt-4711",
+        notes: { counter: "2" },
+        refunds: [
+          { id: "refund-1", amount: { value: 3900, offset: 100 }, speed_processed: "normal", status: "success" },
+        ],
+      },
+    ),
+  },
+  summary: ({ status, errors, payment: about }) =>
+    [
+      status,
+      about?.amount == null ? undefined : [sum(about.amount), about.currency].filter(Boolean).join(" "),
+      about?.reference_id,
+      about?.refunds?.length ? "with a refund" : undefined,
+      problem(about?.transaction?.error),
+      describeErrors(errors),
+    ]
+      .filter(Boolean)
+      .join(" · "),
+});
+
+/** `{ value: 38900, offset: 100 }` is 389.00. */
+function sum({ value, offset }: z.output<typeof amount>): string {
+  const [whole, parts] = [Number(value), Number(offset ?? 1)];
+  const digits = Math.log10(parts);
+  return Number.isFinite(whole) && Number.isInteger(digits) && digits >= 0 && digits <= 6
+    ? (whole / parts).toFixed(digits)
+    : value;
+}
+
+function problem(given: { code?: string | null | undefined; reason?: string | null | undefined } | null | undefined) {
+  if (given == null) return undefined;
+  const why = [given.code, given.reason].filter(Boolean).join(": ");
+  return `${why} → let the customer try again or pay in another way`.trimStart();
+}

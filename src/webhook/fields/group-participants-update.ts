@@ -1,0 +1,35 @@
+/** `group_participants_update`: people joined a group, left it, were put out of it, or ask to be let in. */
+import { defineGroups } from "./groups.ts";
+import { CUSTOMER } from "./items.ts";
+
+const person = { wa_id: CUSTOMER };
+const unnumbered = { user_id: "US.10000000000000000001", username: "sheena.test" };
+const failed = [{ code: 131212, title: "Participant is not a part of the group" }];
+
+export const groupParticipantsUpdate = defineGroups(
+  "group_participants_update",
+  {
+    default: { type: "group_participants_add", reason: "invite_link", added_participants: [person] },
+    "without-number": { type: "group_participants_add", reason: "invite_link", added_participants: [unnumbered] },
+    removed: {
+      type: "group_participants_remove",
+      request_id: "TestRequestRemove",
+      initiated_by: "business",
+      removed_participants: [{ input: `+${CUSTOMER}`, ...person }],
+    },
+    "partly-removed": {
+      type: "group_participants_remove",
+      request_id: "TestRequestRemovePartly",
+      initiated_by: "business",
+      removed_participants: [{ input: `+${CUSTOMER}`, ...person }],
+      failed_participants: [{ input: "+16505550100", errors: failed }],
+      errors: [{ code: 131201, title: "Request partially succeeded" }],
+    },
+    left: { type: "group_participants_remove", initiated_by: "participant", removed_participants: [person] },
+    "join-request": { type: "group_join_request_created", join_request_id: "TestJoinRequest", ...person },
+    "join-request-revoked": { type: "group_join_request_revoked", join_request_id: "TestJoinRequest", ...person },
+    // Other words for the types, from Meta's reference of incoming payloads.
+    "other-words": { type: "group_add_participants", added_participants: [{ input: 16505550101, wa_id: 16505550101 }] },
+  },
+  ["group_participant_update"],
+);

@@ -1,0 +1,60 @@
+/** `smb_message_echoes`: what the business wrote, edited or took back in the WhatsApp Business app. */
+import { wamid } from "../wamid.ts";
+import { readEcho } from "./echoes.ts";
+import { examplesOf, type Field } from "./field.ts";
+import { BUSINESS, CUSTOMER, eachItem, valueOf } from "./items.ts";
+
+export const smbMessageEchoes: Field = {
+  name: "smb_message_echoes",
+  timed: false,
+  get examples() {
+    return examplesOf("smb_message_echoes", {
+      default: echo({ type: "text", text: { body: "We are open until six" } }),
+      image: echo({
+        type: "image",
+        image: {
+          mime_type: "image/jpeg",
+          sha256: "VGVzdCBlY2hvIGhhc2g=",
+          id: "1003383421387304",
+          caption: "The blue one",
+        },
+      }),
+      "without-number": valueOf({
+        contacts: [{ profile: { name: "Sheena", username: "sheena.test" }, user_id: "US.10000000000000000001" }],
+        message_echoes: [
+          {
+            from: BUSINESS.display_phone_number,
+            to_user_id: "US.10000000000000000001",
+            id: echoId("without a number"),
+            timestamp: "1785499200",
+            type: "text",
+            text: { body: "Thank you for the order" },
+          },
+        ],
+      }),
+      edit: echo({
+        type: "edit",
+        edit: {
+          original_message_id: echoId("text"),
+          message: { type: "text", text: { body: "We are open until seven" } },
+        },
+      }),
+      revoke: echo({ type: "revoke", revoke: { original_message_id: echoId("text") } }),
+    });
+  },
+  events: (value, path) =>
+    eachItem("smb_message_echoes", value, path, {
+      message_echoes: (item, at, around) => readEcho("smb_message_echoes", item, at, around),
+    }),
+};
+
+function echo(content: { type: string; [content: string]: unknown }): object {
+  const id = echoId(content.type);
+  return valueOf({
+    message_echoes: [{ from: BUSINESS.display_phone_number, to: CUSTOMER, id, timestamp: "1785499200", ...content }],
+  });
+}
+
+function echoId(seed: string): string {
+  return wamid(CUSTOMER, `echo ${seed}`);
+}

@@ -1,0 +1,29 @@
+/** Fields that can be subscribed to and whose payload no source shows: known by name, and read as far as they can be. */
+import { asItem, type WebhookEvent } from "../event.ts";
+import { readEcho } from "./echoes.ts";
+import type { Field } from "./field.ts";
+import { eachItem } from "./items.ts";
+
+export const undocumented: readonly Field[] = [
+  {
+    name: "business_status_update",
+    timed: true,
+    examples: [],
+    events: (value, path) => told("business_status_update", value, path),
+  },
+  { name: "message_echoes", timed: false, examples: [], events: readEchoes },
+];
+
+/** The name is that of a list in other fields: if the list is here, it is read as there. */
+function readEchoes(value: unknown, path: string): WebhookEvent[] {
+  if (!Array.isArray(asItem(value)?.["message_echoes"])) return told("message_echoes", value, path);
+  return eachItem("message_echoes", value, path, {
+    message_echoes: (item, at, around) => readEcho("message_echoes", item, at, around),
+  });
+}
+
+function told(field: string, value: unknown, path: string): WebhookEvent[] {
+  const keys = Object.keys(asItem(value) ?? {}).slice(0, 8);
+  const summary = `a webhook field whose payload Meta does not document${keys.length > 0 ? `, with ${keys.join(", ")}` : ""}`;
+  return [{ group: "field", kind: field, field, path, summary }];
+}

@@ -1,0 +1,92 @@
+/** wa-hook fixtures, --events and --speed: what a person sees. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { serve } from "../support/http.ts";
+import { listenInBackground } from "../support/listen.ts";
+import { transcript } from "../support/transcript.ts";
+import { temporaryFolder } from "../support/world.ts";
+
+const golden = (name: string) => `../transcripts/fixtures-${name}.txt`;
+const env = { WHATSAPP_APP_SECRET: "test-app-secret-of-32-characters", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
+
+test("every bundled delivery is listed with its field and the source of its shape", async () => {
+  const list = await transcript("fixtures list");
+  await expect(list).toMatchFileSnapshot(golden("list"));
+  expect(await transcript("fixtures list status.*")).toContain("status.failed");
+  expect(await transcript("fixtures list --field calls --json")).toContain('"field":"calls"');
+  expect(await transcript("fixtures list nothing-like-it")).toContain("exit 2");
+});
+
+test("a fixture is shown changed, and as bytes", async () => {
+  const seen = [
+    await transcript('fixtures show text --set "text.body=50 % of café/bar" --from +4915123456789'),
+    await transcript("fixtures show image.with-caption --wire"),
+    await transcript("fixtures show text.emoji --wire --escape full"),
+    await transcript("fixtures show text --set no.such=path"),
+    await transcript("fixtures show txt"),
+  ];
+  await expect(seen.join("\n")).toMatchFileSnapshot(golden("show"));
+  expect(await transcript("fixtures show text --fresh")).not.toBe(await transcript("fixtures show text"));
+});
+
+test("what was recorded becomes a fixture, with other people in it, and replays", async () => {
+  const cwd = temporaryFolder();
+  const listen = await listenInBackground("", { cwd, env });
+  await transcript(`replay image.with-caption --to ${listen.port}`, { cwd, env });
+  await listen.stop();
+  const seen = [
+    await transcript("fixtures save @last", { cwd, env }),
+    await transcript("fixtures save @last --anonymise -o shown.json", { cwd, env }),
+    await transcript("fixtures save @last -o shown.json", { cwd, env }),
+    await transcript("fixtures save 99", { cwd, env }),
+  ];
+  await expect(seen.join("\n")).toMatchFileSnapshot(golden("save"));
+  const shown = readFileSync(join(cwd, "shown.json"), "utf8");
+  expect(shown).not.toMatch(/Sheena|16505551234|hinge/);
+  expect(statSync(join(cwd, "shown.json")).mode & 0o777).toBe(0o600);
+  expect(existsSync(join(cwd, "image.json"))).toBe(true);
+  const again = await listenInBackground("", { cwd, env });
+  expect(await transcript(`replay shown.json --to ${again.port}`, { cwd, env })).toContain("1 passed");
+  expect(await again.stop()).toContain("Test Person 1");
+});
+
+test("--events prints and forwards only what is wanted, records everything, and complains about unknown words", async () => {
+  const cwd = temporaryFolder();
+  const forwarded: string[] = [];
+  const app = await serve((request, response) => {
+    request.on("data", (chunk: Buffer) => forwarded.push(chunk.toString()));
+    request.on("end", () => response.end());
+  });
+  const listen = await listenInBackground(`--events text,status,account_* --forward-to ${app.port}`, { cwd, env });
+  await transcript(`replay text image status.read account_update --to ${listen.port}`, { cwd, env });
+  const seen = await listen.stop();
+  for (const kind of ["text", "read", "account_update"]) expect(seen).toContain(`← ${kind}`);
+  expect(seen).not.toContain("← image");
+  expect(forwarded).toHaveLength(3);
+  expect(await transcript("events list", { cwd, env })).toContain("image");
+  const bad = [
+    await transcript("listen --events text,imagge", { cwd, env }),
+    await transcript("listen --events nothing_*", { cwd, env }),
+    await transcript("listen --events ,", { cwd, env }),
+  ];
+  await expect(bad.join("\n")).toMatchFileSnapshot(golden("events"));
+});
+
+test("a conversation is replayed in its order, and in its time", async () => {
+  const cwd = temporaryFolder();
+  const arrived: number[] = [];
+  const app = await serve((_, response) => {
+    arrived.push(performance.now());
+    response.end();
+  });
+  const seen = await transcript(`replay conversation --speed 100 --to ${app.port}`, { cwd, env });
+  await expect(seen).toMatchFileSnapshot(golden("conversation"));
+  // 58 seconds in a hundredth of the time.
+  const took = (arrived.at(-1) ?? 0) - (arrived[0] ?? 0);
+  expect(took).toBeGreaterThan(500);
+  expect(took).toBeLessThan(5000);
+  expect(await transcript(`replay conversation --speed 0 --to ${app.port}`, { cwd, env })).toContain("exit 2");
+});

@@ -1,0 +1,88 @@
+/** What Meta may add, leave out or write in another type without that anything is lost. */
+import { describe, expect, test } from "vitest";
+
+import { fixture, fixtures } from "../../src/webhook/fixtures.ts";
+import { readPayload } from "../../src/webhook/payload.ts";
+
+type Item = Record<string, unknown>;
+
+const all = fixtures().filter(({ field }) => field === "messages");
+
+describe("reads the same", () => {
+  test.each(all)("$name with keys that nobody knows, wherever there is an object", ({ payload }) => {
+    const expected = readPayload(payload);
+    const changed = structuredClone(payload);
+    walk(changed, (holder) => {
+      if (!Array.isArray(holder)) holder["surprise"] = { of: ["tomorrow", 1, null] };
+    });
+    expect(readPayload(changed)).toEqual(expected);
+  });
+
+  test.each(all)("$name with numbers as text, and with text as numbers where it is one", ({ payload }) => {
+    const expected = readPayload(payload);
+    const changed = structuredClone(payload);
+    walk(changed, (holder) => {
+      for (const [key, value] of Object.entries(holder)) {
+        if (typeof value === "number") holder[key] = String(value);
+        else if (typeof value === "string" && String(Number(value)) === value) holder[key] = Number(value);
+      }
+    });
+    expect(readPayload(changed)).toEqual(expected);
+  });
+
+  test.each(all)("$name with null for what it does not have", ({ payload }) => {
+    const expected = readPayload(payload);
+    const changed = structuredClone(payload);
+    const value = changed.entry[0]?.changes[0]?.value as Record<string, Item[] | undefined | null>;
+    for (const key of ["contacts", "messages", "statuses", "errors"]) value[key] ??= null;
+    const common = ["context", "referral", "errors", "group_id", "identity", "pricing", "recipient_type", "origin"];
+    for (const item of [...(value["messages"] ?? []), ...(value["statuses"] ?? [])]) {
+      for (const key of common) item[key] ??= null;
+      const content = item[String(item["type"])] as Item | undefined;
+      if (content === undefined) continue;
+      for (const key of ["caption", "filename", "url", "name", "address", "text", "emoji", "voice"]) {
+        if (key !== "text" || item["type"] !== "button") content[key] ??= null;
+      }
+    }
+    expect(readPayload(changed)).toEqual(expected);
+  });
+});
+
+test("the place of each surprise is named, and the rest of the item is still told", () => {
+  const surprises: [fixture: string, change: (item: Item) => void, problems: string[]][] = [
+    ["text", (item) => (item["text"] = "plain"), ["text must be an object, not text"]],
+    ["text", (item) => delete item["text"], ["text is missing"]],
+    ["text", (item) => (item["context"] = "wamid.A"), ["context must be an object, not text"]],
+    ["image", (item) => (item["image"] = { id: "1" }), ["image.mime_type is missing"]],
+    ["image", (item) => (item["errors"] = [{}]), ["errors[0].code is missing"]],
+    ["order", (item) => (item["order"] = { product_items: {} }), ["order.product_items must be a list, not an object"]],
+    [
+      "location.pin",
+      (item) => (item["location"] = { latitude: [] }),
+      ["location.latitude must be text or a number, not a list", "location.longitude is missing"],
+    ],
+    [
+      "interactive.button-reply",
+      (item) => (item["interactive"] = { type: "list_reply" }),
+      ["interactive.list_reply is missing"],
+    ],
+    ["edit", (item) => (item["edit"] = {}), ["edit.original_message_id is missing"]],
+    ["status.failed", (item) => (item["errors"] = "131047"), ["errors must be a list, not text"]],
+    ["status.payment.failed", (item) => (item["payment"] = []), ["payment must be an object, not a list"]],
+  ];
+  for (const [name, change, problems] of surprises) {
+    const { payload } = fixture(name);
+    const value = payload.entry[0]?.changes[0]?.value as { messages?: Item[]; statuses?: Item[] };
+    const item = (value.messages ?? value.statuses)?.[0] as Item;
+    change(item);
+    const [event] = readPayload(payload);
+    expect(event?.problems, name).toEqual(problems);
+    expect(event).toMatchObject({ id: item["id"], key: expect.any(String), at: 1_785_499_200 });
+  }
+});
+
+function walk(node: unknown, visit: (holder: Item) => void): void {
+  if (typeof node !== "object" || node === null) return;
+  for (const inner of Object.values(node)) walk(inner, visit);
+  visit(node as Item);
+}
