@@ -2,12 +2,13 @@
 import * as z from "zod";
 
 import { defineCommand, input } from "../cli/command.ts";
-import { counted, fit, pad, plain } from "../cli/paint.ts";
+import { columnsOf, counted, fit, pad, plain } from "../cli/paint.ts";
 import { UsageError } from "../errors.ts";
 import { fixtures } from "../webhook/fixtures.ts";
 
 const NAME_WIDTH = 42;
 const FIELD_WIDTH = 35;
+const WIDE = 120;
 
 const inputs = z.object({
   filter: input("[name]", "only names with this in it; * stands for anything", z.string().optional()),
@@ -44,8 +45,10 @@ export const fixturesList = defineCommand<typeof inputs, Event>({
   print(event, paint) {
     if (event.type === "count") return { notice: paint.quiet(counted(event.count, "fixture")) };
     const { name, field, source, about } = event;
-    const start = `${paint.name(pad(name, NAME_WIDTH))} ${pad(field, FIELD_WIDTH)} ${paint.quiet(pad(source, 8))} `;
-    return `${start}${fit(plain(about), paint.width - NAME_WIDTH - FIELD_WIDTH - 11)}`;
+    const start = `${paint.name(pad(name, NAME_WIDTH))} `;
+    // On a narrow terminal there is room for what it is, and --field and --json tell the rest.
+    const origin = paint.width < WIDE ? "" : `${pad(field, FIELD_WIDTH)} ${paint.quiet(pad(source, 8))} `;
+    return `${start}${origin}${fit(plain(about), paint.width - columnsOf(start) - columnsOf(origin))}`;
   },
 });
 
