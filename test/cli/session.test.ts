@@ -7,6 +7,8 @@ import { expect, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
 import { columnsOf } from "../../src/cli/paint.ts";
+import { fixtures } from "../../src/webhook/fixtures.ts";
+import { readPayload } from "../../src/webhook/payload.ts";
 import { serve, signed } from "../support/http.ts";
 import { listenInBackground } from "../support/listen.ts";
 import { settled, transcript } from "../support/transcript.ts";
@@ -15,13 +17,30 @@ import { temporaryFolder, testWorld } from "../support/world.ts";
 const golden = (name: string) => `../transcripts/session-${name}.txt`;
 const env = { WHATSAPP_APP_SECRET: "test-app-secret-of-32-characters", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
 
-test("every bundled delivery that replay sends is readable in listen, and recorded", async () => {
+test("what replay sends is readable in listen, and recorded", async () => {
+  const cwd = temporaryFolder();
+  const terminal = await listenInBackground("", { cwd, env });
+  const replay = await transcript(`replay text image.with-caption status.failed account_update --to ${terminal.port}`, {
+    cwd,
+    env,
+  });
+  const listen = await terminal.stop();
+  const list = await transcript("events list --limit 100", { cwd, env });
+  await expect([listen, replay, list].join("\n")).toMatchFileSnapshot(golden("replay"));
+});
+
+test("every bundled delivery is answered and shown, none as odd or unknown but the one that is meant to be", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("", { cwd, env });
   const replay = await transcript(`replay --to ${terminal.port}`, { cwd, env });
-  const listen = await terminal.stop();
-  const list = await transcript("events list --limit 100", { cwd, env });
-  await expect([listen, replay, list].join("\n")).toMatchFileSnapshot(golden("replay-all"));
+  const shown = (await terminal.stop()).split("\n").filter((line) => line.includes(" ← "));
+  for (const { name } of fixtures())
+    expect(replay).toMatch(new RegExp(`^✓ ${name.replaceAll(".", String.raw`\.`)} +200 `, "m"));
+  const events = fixtures().flatMap(({ payload }) => readPayload(payload));
+  // Some tell of several events, and a few of the same message twice.
+  expect(shown.length).toBeGreaterThan(events.length * 0.9);
+  const odd = shown.filter((line) => /does not know|not the shape|is not a list|tells nothing/.test(line));
+  expect(odd).toEqual([expect.stringContaining("hologram")]);
 });
 
 test("without any setting, development secrets are made once, for their owner only, and out of git's sight", async () => {
