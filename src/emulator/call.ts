@@ -1,6 +1,7 @@
 /** A request to the Graph API, read: its address, its parameters, its body in any of three encodings, its credentials. */
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
+import { receiveBody } from "../body.ts";
 import { reasonOf } from "../errors.ts";
 import { Refusal } from "./answer.ts";
 
@@ -71,8 +72,7 @@ export async function readCall(
   about: { id: string; maxBytes: number },
 ): Promise<Call> {
   const { id, maxBytes } = about;
-  const bytes =
-    request.method === "GET" || request.method === "HEAD" ? Buffer.alloc(0) : await readBytes(request, maxBytes);
+  const bytes = request.method === "GET" || request.method === "HEAD" ? Buffer.alloc(0) : await read(request, maxBytes);
   const body = { size: bytes.length, ...(await readBody(bytes, request.headers["content-type"] ?? "")) };
   const bearer = /^(?:Bearer|OAuth)\s+(.*)$/i.exec(request.headers.authorization ?? "")?.[1]?.trim();
   const inBody = body.fields["access_token"];
@@ -103,32 +103,12 @@ export function ignoredIn(query: Readonly<Record<string, string>>, known: readon
   return Object.keys(query).filter((name) => !CREDENTIALS.includes(name) && !known.includes(name));
 }
 
-/** A body this many times too large is still read to its end, so that the sender sees the answer. */
-const DRAINED = 2;
-
-function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = new Refusal(100, {
-    message: "(#100) Invalid parameter",
-    details: `the body is larger than ${maxBytes} bytes`,
-    http: 413,
-  });
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxBytes) chunks.push(chunk);
-      else chunks.length = 0;
-      if (size > maxBytes * DRAINED) reject(tooLarge);
-    });
-    request.on("end", () => {
-      if (size > maxBytes) reject(tooLarge);
-      else resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
-    });
-    // Comes after "end" too, when it no longer changes anything.
-    request.on("close", () => reject(new Refusal(1, { message: "the sender hung up half-way", http: 400 })));
-    request.on("error", () => undefined);
-  });
+async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const body = await receiveBody(request, maxBytes);
+  if (Buffer.isBuffer(body)) return body;
+  if (body.why === "cut off") throw new Refusal(1, { message: "the sender hung up half-way", http: 400 });
+  const details = `the body is larger than ${maxBytes} bytes`;
+  throw new Refusal(100, { message: "(#100) Invalid parameter", details, http: 413 });
 }
 
 async function readBody(bytes: Buffer, contentType: string): Promise<Content> {

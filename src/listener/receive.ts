@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
+import { receiveBody, type Unread } from "../body.ts";
 import { reasonOf, WaHookError } from "../errors.ts";
 import type { Recorded, Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
@@ -50,8 +51,8 @@ export async function receive(
   receiving: Receiving,
 ): Promise<Accepted | Denied | Probed> {
   const receivedAt = Date.now();
-  const body = await readBytes(request, receiving);
-  if (!Buffer.isBuffer(body)) return deny(response, body);
+  const body = await receiveBody(request, receiving.maxBytes);
+  if (!Buffer.isBuffer(body)) return deny(response, withoutBody(request, body, receiving));
   const headers = pairs(request.rawHeaders);
   const header = request.headers[SIGNATURE_HEADER];
   if (!verify(body, header, receiving.appSecret)) {
@@ -96,35 +97,16 @@ async function refuse(
   }
 }
 
-/** A body this many times too large is still read to its end, so that the sender sees the answer. */
-const DRAINED = 4;
-
-function readBytes(request: IncomingMessage, { maxBytes, slow }: Receiving): Promise<Buffer | Denied> {
-  const tooLarge = { status: 413, reason: `the body is larger than ${maxBytes} bytes: Meta sends 3 MB at most` };
-  const length = Number(request.headers["content-length"] ?? 0);
-  if (length > maxBytes * DRAINED) return Promise.resolve(tooLarge);
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= maxBytes) chunks.push(chunk);
-      else chunks.length = 0;
-      if (size > maxBytes * DRAINED) resolve(tooLarge);
-    });
-    request.on("end", () => {
-      resolve(size > maxBytes ? tooLarge : chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
-    });
-    // Comes after "end" too, when it no longer changes anything.
-    request.on("close", () => {
-      const came = `${size}${length > 0 ? ` of ${length}` : ""} bytes of the body came`;
-      const denied = slow.has(request.socket)
-        ? { status: 408, reason: `the sender was too slow: ${came}` }
-        : { status: 400, reason: `the sender hung up half-way: ${came}` };
-      resolve(denied);
-    });
-    request.on("error", () => undefined);
-  });
+/** What is answered when there is no body to read. */
+function withoutBody(request: IncomingMessage, { why, bytes }: Unread, { maxBytes, slow }: Receiving): Denied {
+  if (why === "too large") {
+    return { status: 413, reason: `the body is larger than ${maxBytes} bytes: Meta sends 3 MB at most` };
+  }
+  const length = request.headers["content-length"];
+  const came = `${bytes}${length === undefined ? "" : ` of ${length}`} bytes of the body came`;
+  return slow.has(request.socket)
+    ? { status: 408, reason: `the sender was too slow: ${came}` }
+    : { status: 400, reason: `the sender hung up half-way: ${came}` };
 }
 
 function deny(response: ServerResponse, denied: Denied): Denied {
