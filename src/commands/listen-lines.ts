@@ -103,9 +103,18 @@ function refusedLine({ at, reason, delivery }: OfType<"refused">, paint: Paint):
   return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("refused", 11))} ${plain(reason)}${kept}`;
 }
 
+/** How many kinds of events the summary names; all of them are in `--json`. */
+const NAMED_KINDS = 12;
+
+function frequentFirst(events: Summary["events"]): string[] {
+  const kinds = Object.entries(events).toSorted(([, a], [, b]) => b - a);
+  const named = kinds.slice(0, NAMED_KINDS).map(([kind, times]) => `${times} ${plain(kind)}`);
+  return kinds.length > named.length ? [...named, counted(kinds.length - named.length, "other kind")] : named;
+}
+
 export function summaryLines(summary: Summary): string {
   const { deliveries, duplicates, refused, unrecorded, notForwarded, ack, app, recorded } = summary;
-  const kinds = Object.entries(summary.events).map(([kind, times]) => `${times} ${plain(kind)}`);
+  const kinds = frequentFirst(summary.events);
   const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
   const counts = [
     counted(deliveries, "delivery", "deliveries"),

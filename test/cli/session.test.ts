@@ -33,7 +33,8 @@ test("every bundled delivery is answered and shown, none as odd or unknown but t
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("", { cwd, env });
   const replay = await transcript(`replay --to ${terminal.port}`, { cwd, env });
-  const shown = (await terminal.stop()).split("\n").filter((line) => line.includes(" ← "));
+  const seen = await terminal.stop();
+  const shown = seen.split("\n").filter((line) => line.includes(" ← "));
   for (const { name } of fixtures())
     expect(replay).toMatch(new RegExp(`^✓ ${name.replaceAll(".", String.raw`\.`)} +200 `, "m"));
   const events = fixtures().flatMap(({ payload }) => readPayload(payload));
@@ -41,6 +42,11 @@ test("every bundled delivery is answered and shown, none as odd or unknown but t
   expect(shown.length).toBeGreaterThan(events.length * 0.9);
   const odd = shown.filter((line) => /does not know|not the shape|is not a list|tells nothing/.test(line));
   expect(odd).toEqual([expect.stringContaining("hologram")]);
+  // The most frequent kinds by name, the others by their number.
+  const [, named = "", others] = /events \((.*), (\d+) other kinds\)/.exec(seen) ?? [];
+  const times = named.split(", ").map((each) => Number.parseInt(each, 10));
+  expect(times).toEqual(times.toSorted((a, b) => b - a));
+  expect(times.length + Number(others)).toBe(new Set(events.map(({ kind }) => kind)).size);
 });
 
 test("without any setting, development secrets are made once, for their owner only, and out of git's sight", async () => {
