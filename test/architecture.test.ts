@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 const MAY_IMPORT: Record<string, string[]> = {
   body: [],
   errors: [],
+  json: [],
   listen: [],
   queue: [],
   timings: [],
@@ -37,7 +38,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   index: ["webhook", "store", "replay", "listener", "emulator"],
 };
 /** What every room stands on. */
-const GROUND = new Set(["body", "errors", "listen", "queue", "timings"]);
+const GROUND = new Set(["body", "errors", "json", "listen", "queue", "timings"]);
 const OF_CLI = ["command", "env-file", "paint", "settings", "world"];
 const LIBRARIES: Record<string, string[]> = {
   commander: ["cli/program"],

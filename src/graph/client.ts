@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import type { Dispatcher, Pool } from "undici";
 
 import { UsageError } from "../errors.ts";
+import { parseObject } from "../json.ts";
 import { explainBody, explainTransport } from "./answer-error.ts";
 import { faultError, readFault } from "./errors.ts";
 import { readUsage, type Usage } from "./usage.ts";
@@ -93,7 +94,7 @@ export class Graph implements AsyncDisposable {
       const text = await readText(response.body);
       const { statusCode: status, headers } = response;
       const usage = readUsage(headers);
-      const body = parse(text);
+      const body = parseObject(text);
       const fault = readFault(body);
       if (fault !== undefined) throw faultError(this.#redactFault(fault), { status, ...retryAfterOf(headers, usage) });
       if (body === undefined || status >= 300)
@@ -122,7 +123,7 @@ export class Graph implements AsyncDisposable {
         return { body: pieces(body, explain), ...(Number.isNaN(length) ? {} : { length }) };
       }
       const text = await readText(body);
-      const fault = readFault(parse(text));
+      const fault = readFault(parseObject(text));
       if (fault !== undefined) throw faultError(this.#redactFault(fault), { status });
       throw explainBody({ status, headers, text: this.#redact(text) }, context);
     } catch (error) {
@@ -248,15 +249,6 @@ async function readText(body: Readable): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-function parse(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function one(header: string | string[] | undefined): string | undefined {

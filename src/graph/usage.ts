@@ -1,4 +1,5 @@
 /** How much of its limits an app has used, from the headers of Meta's answers. Source: Meta, "Rate limits", Graph API. */
+import { parseObject } from "../json.ts";
 
 export interface Usage {
   /** The highest share of any limit, in per cent. */
@@ -13,8 +14,8 @@ const SHARES = ["call_count", "total_cputime", "total_time"];
 
 /** Reads `x-app-usage` and `x-business-use-case-usage`; nothing when neither is there or can be read. */
 export function readUsage(headers: Headers): Usage | undefined {
-  const app = parse(headers["x-app-usage"]);
-  const business = Object.values(parse(headers["x-business-use-case-usage"]) ?? {}).flat();
+  const app = read(headers["x-app-usage"]);
+  const business = Object.values(read(headers["x-business-use-case-usage"]) ?? {}).flat();
   const records = [app, ...business].filter((each): each is Record<string, unknown> => isRecord(each));
   if (records.length === 0) return undefined;
   const highest = (keys: readonly string[]) =>
@@ -23,14 +24,9 @@ export function readUsage(headers: Headers): Usage | undefined {
   return { percent: highest(SHARES), ...(regainMinutes > 0 ? { regainMinutes } : {}) };
 }
 
-function parse(header: string | string[] | undefined): Record<string, unknown> | undefined {
-  if (typeof header !== "string") return undefined;
-  try {
-    const value: unknown = JSON.parse(header);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function read(header: string | string[] | undefined): Record<string, unknown> | undefined {
+  const value = typeof header === "string" ? parseObject(header) : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

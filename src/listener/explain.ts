@@ -1,6 +1,7 @@
 /** Why a signature does not match: the mistakes people make, tried one by one until one fits. */
 import { createHash, createHmac } from "node:crypto";
 
+import { parseObject } from "../json.ts";
 import { signSha1 } from "../webhook/signature.ts";
 import { encodeWireText, escapeUnicode } from "../webhook/wire.ts";
 
@@ -133,7 +134,7 @@ function* alterations(body: Buffer): Generator<{ name: string; bytes: string | U
 }
 
 function* reserialised(text: string): Generator<{ name: string; bytes: string | Uint8Array }> {
-  const value = parse(text);
+  const value = parseObject(text);
   if (value === undefined) return;
   const undone = String.raw`escaping was undone after signing (\/ or \u00e9 became plain characters): hand on the raw bytes`;
   const slashes = text.replaceAll(/(?<!\\)\//g, String.raw`\/`);
@@ -147,13 +148,4 @@ function* reserialised(text: string): Generator<{ name: string; bytes: string | 
   yield { name: before, bytes: JSON.stringify(value) };
   yield { name: before, bytes: JSON.stringify(value, undefined, 2) };
   yield { name: before, bytes: escapeUnicode(JSON.stringify(value)) };
-}
-
-function parse(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
