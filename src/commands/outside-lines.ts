@@ -21,8 +21,9 @@ function tunnelLine(event: OfType<"tunnel">, paint: Paint): string {
     }
     case "down": {
       const { reason = "", retryMs } = event as { reason?: string; retryMs?: number };
-      const again = retryMs === undefined ? "" : `; again in ${ms(retryMs)}`;
-      return `${paint.warn("!")} tunnel is away: ${plain(reason)}${again}; it goes on here meanwhile`;
+      const away = retryMs === undefined ? "tunnel is away" : "tunnel is still away";
+      const next = retryMs === undefined ? "it goes on here meanwhile" : `next try in ${ms(retryMs)}`;
+      return `${paint.warn("!")} ${away}: ${plain(reason)}; ${next}`;
     }
     case "ended": {
       const { reason = "", hint } = event as { reason?: string; hint?: string };

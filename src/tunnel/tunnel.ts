@@ -16,7 +16,7 @@ export interface TunnelOptions {
 export type TunnelEvent =
   /** It is back after an outage; `changed` when the URL is another one. */
   | { type: "up"; url: string; changed: boolean }
-  /** It is away; `retryMs` is the time until the next attempt, when that is known. */
+  /** It is away; told once more when the attempts to come back fail, then with the time until the next one. */
   | { type: "down"; reason: string; retryMs?: number }
   /** It will not come back by itself. */
   | { type: "ended"; reason: string; hint?: string };
@@ -29,7 +29,7 @@ export interface Tunnel extends AsyncDisposable {
   readonly url: string;
   /** What a person should know although the tunnel is open, a line each. */
   readonly notes: readonly string[];
-  /** Everything that happens from the call on; ends when the tunnel is closed, or after `ended`. */
+  /** Everything that happens, for the first reader from the opening on, for others from the call on; ends when the tunnel is closed, or after `ended`. */
   events(): AsyncIterableIterator<TunnelEvent>;
   /** Never throws, and never takes longer than about two seconds. */
   close(): Promise<void>;

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { rolldown } from "rolldown";
 
@@ -29,14 +30,14 @@ async function untilFlowing(url) {
     const answer = await fetch(url).catch(() => undefined);
     await answer?.arrayBuffer();
     if (answer?.headers.has("x-app")) return performance.now() - started;
-    await new Promise((done) => setTimeout(done, 10));
+    await sleep(10);
   }
 }
 
 async function measure(name, peer, open) {
   await open(peer);
   await untilFlowing(peer.publicUrl);
-  await peer.outage(OUTAGE_MS);
+  await peer.outage(() => sleep(OUTAGE_MS));
   const ms = await untilFlowing(peer.publicUrl);
   console.log(`${name}: ${(ms / 1000).toFixed(2)} s after the network was back`);
 }

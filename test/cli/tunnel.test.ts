@@ -92,11 +92,11 @@ test("while the tunnel is away it goes on here, and says when it is back", async
   const { emulator, peer, cwd } = on;
   const program = await listen(on, "--register", "phone");
   await program.stderr.until("registered at the level phone");
-  const outage = peer.outage(600);
-  await program.stderr.until("tunnel is away");
   const port = /leads to http:\/\/127\.0\.0\.1:(\d+)/.exec(program.stderr.text)?.[1];
-  expect(await transcript(`replay text --to ${port}`, { cwd, env: emulator.env })).toContain("1 passed");
-  await outage;
+  await peer.outage(async () => {
+    await program.stderr.until("cannot be reached: nobody listens there");
+    expect(await transcript(`replay text --to ${port}`, { cwd, env: emulator.env })).toContain("1 passed");
+  });
   await program.stderr.until("tunnel is back");
   await emulator.receive("And now?");
   await program.stdout.until("And now?");

@@ -1,4 +1,6 @@
 /** What happens to an open tunnel when the network or ngrok goes away. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { expect, test } from "vitest";
 
 import { setUp, untilFlowing } from "./opening.ts";
@@ -10,7 +12,7 @@ test.concurrent("after an outage of 4 s requests flow again within 2 s", async (
   const [peer, app] = [await peered(), await echo()];
   const watched = await opened(peer, { port: app.port });
   await untilFlowing(peer.publicUrl);
-  await peer.outage(4000);
+  await peer.outage(() => sleep(4000));
   const ms = await untilFlowing(peer.publicUrl);
   await annotate(`requests flow again ${Math.round(ms)} ms after an outage of 4 s`);
   expect(ms).toBeLessThan(2000);
@@ -49,7 +51,7 @@ test.concurrent("a service that hangs while it comes back is given up and asked 
   peer.silence("tls");
   peer.cut();
   await watched.until("down");
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await sleep(1500);
   peer.silence();
   const started = performance.now();
   await watched.until("up");
@@ -86,7 +88,7 @@ test.concurrent("heartbeats that come keep the session", async ({ onTestFinished
   const { opened, peered } = setUp(onTestFinished);
   const peer = await peered();
   const watched = await opened(peer, { timing: QUICK });
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await sleep(2500);
   expect(watched.events).toEqual([]);
   expect(peer.auths.length).toBe(1);
 });
@@ -167,7 +169,7 @@ test.concurrent("closing during an outage takes no longer than two seconds, and 
   expect(performance.now() - started).toBeLessThan(2000);
   // The SDK's own attempt was under way.
   while (peer.binds.length < 2 || (await codeAt(peer.publicUrl)) !== "ERR_NGROK_3200") {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 });
 

@@ -49,7 +49,7 @@ test("a program that loses its tunnel, finds it again and exits leaves nothing b
     await tunnel.close(); process.exit(0);`;
   const { exit, stdout, stderr } = await program(text, { CONNECT_URL: peer.address, CONNECT_CAS: peer.ca });
   await expect.poll(() => peer.binds.length).toBe(1);
-  await peer.outage(700);
+  await peer.outage(() => stderr.until("down\ndown\n"));
   expect(await exit).toBe(0);
   expect([stdout.text, stderr.text]).toEqual(["", "down\ndown\nup\n"]);
 });

@@ -48,8 +48,8 @@ export interface NgrokPeer extends AsyncDisposable {
   edge(code?: string): void;
   /** Drops every connection. */
   cut(): void;
-  /** Drops every connection and takes none; resolves when it takes them again. */
-  outage(ms: number): Promise<void>;
+  /** Drops every connection and takes none until `during` is done; resolves when it takes them again. */
+  outage(during: () => Promise<unknown>): Promise<void>;
   /** "Stop endpoint" in the dashboard. */
   stopTunnel(message: string, code?: string): void;
   /** "Stop", "Restart" or "Update" of the agent in the dashboard. */
@@ -193,11 +193,11 @@ class Peer implements NgrokPeer, Manners {
     for (const session of this.#sessions) this.#forget(session);
   }
 
-  async outage(ms: number): Promise<void> {
+  async outage(during: () => Promise<unknown>): Promise<void> {
     const closed = new Promise((resolve) => this.#front.close(resolve));
     this.cut();
     await closed;
-    await new Promise((resolve) => setTimeout(resolve, ms));
+    await during();
     await this.#listen();
   }
 
