@@ -92,11 +92,11 @@ function dataAccess({ dataAccessExpiresAt = 0, type }: TokenFacts, now: number):
   if (dataAccessExpiresAt === 0 || type !== "USER") return [];
   const left = dataAccessExpiresAt - now;
   const got = left > 0 ? `${span(left)} left` : `ended ${span(-left)} ago`;
+  const title = "until when may the app use the user's data?";
   const rest = { expected: "access to the user's data", got };
-  if (left > 0)
-    return [finding("data-access", "until when may the app use the user's data?", { status: "pass", ...rest })];
+  if (left > 0) return [finding("data-access", title, { status: "pass", ...rest })];
   const fix = "the user has to log in to the app again; a system user's token has no such end";
-  return [finding("data-access", "until when may the app use the user's data?", { status: "fail", ...rest, fix })];
+  return [finding("data-access", title, { status: "fail", ...rest, fix })];
 }
 
 function scopes({ scopes: held, type }: TokenFacts, wanted: readonly string[]): Finding[] {
