@@ -43,6 +43,11 @@ export class UnavailableError extends WaHookError {}
 /** Meta answered no. `facts.meta` has its `code`, `subcode`, `details` and `fbtrace_id`. */
 export class RejectedError extends WaHookError {}
 
+/** Meta answered, and the answer is no. */
+export function isRefusal(error: unknown): error is RejectedError | CredentialsError {
+  return error instanceof RejectedError || error instanceof CredentialsError;
+}
+
 /** Ctrl-C before a one-shot command had finished. */
 export class InterruptedError extends WaHookError {}
 

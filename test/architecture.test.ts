@@ -6,11 +6,13 @@ import { expect, test } from "vitest";
 
 const MAY_IMPORT: Record<string, string[]> = {
   body: [],
+  duration: [],
   errors: [],
   json: [],
   listen: [],
   queue: [],
   timings: [],
+  url: [],
   messages: [],
   report: [],
   tunnel: [],
@@ -19,7 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   replay: ["webhook", "report"],
   listener: ["webhook", "store"],
   graph: ["messages", "report"],
-  emulator: ["messages", "webhook", "graph"],
+  emulator: ["messages", "webhook"],
   doctor: ["graph", "webhook", "report"],
   commands: [
     "cli",
@@ -38,7 +40,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   index: ["webhook", "store", "replay", "listener", "emulator"],
 };
 /** What every room stands on. */
-const GROUND = new Set(["body", "errors", "json", "listen", "queue", "timings"]);
+const GROUND = new Set(["body", "duration", "errors", "json", "listen", "queue", "timings", "url"]);
 const OF_CLI = ["command", "env-file", "paint", "settings", "world"];
 const LIBRARIES: Record<string, string[]> = {
   commander: ["cli/program"],

@@ -1,6 +1,8 @@
 /** What a command is, and the words in which its inputs say how they look on a command line. */
 import * as z from "zod";
 
+import { millisecondsIn } from "../duration.ts";
+import { httpUrl } from "../url.ts";
 import type { Paint } from "./paint.ts";
 import type { SettingName, Sourced } from "./settings.ts";
 import type { World } from "./world.ts";
@@ -121,12 +123,10 @@ export function count(min: number, max: number, fallback: number): z.ZodDefault<
   return whole(min, max).default(fallback);
 }
 
-const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** A length of time in milliseconds, typed as `500ms`, `30s`, `5m`, `12h` or `7d`; a bare number is seconds. */
 export const duration = z.string().transform((typed, context) => {
-  const [, amount, unit = "s"] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(typed) ?? [];
-  if (amount !== undefined) return Number(amount) * (UNITS[unit] as number);
+  const ms = millisecondsIn(typed, "s");
+  if (ms !== undefined) return ms;
   context.addIssue("must be a time such as 500ms, 30s or 5m");
   return z.NEVER;
 });
@@ -152,7 +152,5 @@ function parseEndpoint(typed: string, base: string): URL | undefined {
   }
   if (typed.startsWith("/")) return new URL(typed, base);
   const written = /^[a-z]+:\/\//i.test(typed) ? typed : `http://${typed}`;
-  if (!URL.canParse(written)) return undefined;
-  const url = new URL(written);
-  return url.protocol === "http:" || url.protocol === "https:" ? url : undefined;
+  return httpUrl(written);
 }

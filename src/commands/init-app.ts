@@ -1,6 +1,7 @@
 /** The app in `wa-hook init`: its id and its secret, which have to belong together. */
 import { CredentialsError, type WaHookError } from "../errors.ts";
 import { readApp } from "../graph/assets.ts";
+import { metaOf } from "../graph/errors.ts";
 import { answerTo, kept, refuse, tryMeta, type Step, type Wizard } from "./init-wizard.ts";
 
 const APP_ID = {
@@ -38,8 +39,8 @@ export async function* askApp(wizard: Wizard): Step {
 }
 
 /** Source: Meta's answers to `oauth/access_token`. */
-function wrongOne({ facts }: WaHookError): "appId" | "appSecret" | undefined {
-  const { code } = (facts["meta"] ?? {}) as { code?: number };
+function wrongOne(refusal: WaHookError): "appId" | "appSecret" | undefined {
+  const code = metaOf(refusal)?.code;
   return code === 101 ? "appId" : code === 1 ? "appSecret" : undefined;
 }
 

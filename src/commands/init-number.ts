@@ -4,6 +4,7 @@ import type { SettingName } from "../cli/settings.ts";
 import { UsageError, type WaHookError } from "../errors.ts";
 import { readBusinessAccount, readPhoneNumber, readPhoneNumbers, type Asset } from "../graph/assets.ts";
 import type { Graph } from "../graph/client.ts";
+import { metaOf } from "../graph/errors.ts";
 import { answerTo, kept, refuse, tryMeta, type Step, type Wizard } from "./init-wizard.ts";
 
 interface Kind {
@@ -95,7 +96,7 @@ async function* take(wizard: Wizard, { setting, byHand, optional, read }: Kind):
 
 /** The usual refusal in few words: Meta's are many, and name neither possibility first. */
 function explained(refusal: WaHookError, id: string): WaHookError {
-  const { code, subcode } = (refusal.facts["meta"] ?? {}) as { code?: number; subcode?: number };
+  const { code, subcode } = metaOf(refusal) ?? {};
   if (code !== 100 || subcode !== 33) return refusal;
   return new UsageError(`there is no ${id}, or the token may not see it`, {
     code: "init.unseen",

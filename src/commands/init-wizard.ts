@@ -3,7 +3,7 @@ import type { SourcedValue } from "../cli/command.ts";
 import { masked } from "../cli/paint.ts";
 import { settings, type SettingName } from "../cli/settings.ts";
 import type { Ask, Validate, World } from "../cli/world.ts";
-import { CredentialsError, RejectedError, UnavailableError, type WaHookError } from "../errors.ts";
+import { isRefusal, UnavailableError, type WaHookError } from "../errors.ts";
 import type { Asset } from "../graph/assets.ts";
 import type { Graph } from "../graph/client.ts";
 import type { AppCredentials } from "../graph/token.ts";
@@ -41,7 +41,7 @@ export async function* tryMeta<Value>(wizard: Wizard, ask: (graph: Graph) => Pro
   try {
     return { value: await ask(graph) };
   } catch (error) {
-    if (error instanceof CredentialsError || error instanceof RejectedError) return { refusal: error };
+    if (isRefusal(error)) return { refusal: error };
     if (!(error instanceof UnavailableError)) throw error;
     wizard.offline = true;
     yield { type: "unchecked", problem: error.message, ...(error.hint === undefined ? {} : { fix: error.hint }) };

@@ -4,6 +4,7 @@ import { clock, counted, ms, pad, plain, type Paint } from "../cli/paint.ts";
 import { DEFAULT_PORT } from "../cli/settings.ts";
 import type { ListenerEvent } from "../listener/event.ts";
 import type { ListenerSummary } from "../listener/metrics.ts";
+import { isLoopback } from "../url.ts";
 import { eventLine } from "./event-line.ts";
 
 export interface Listening {
@@ -31,7 +32,13 @@ export function banner(listening: Listening, paint: Paint): string {
     `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  (${note})`)}`;
   return [
     ...(publicUrl === undefined
-      ? [row("Callback URL", paint.name(url), isLoopback(url) ? "on this machine only" : "open to your network")]
+      ? [
+          row(
+            "Callback URL",
+            paint.name(url),
+            isLoopback(new URL(url)) ? "on this machine only" : "open to your network",
+          ),
+        ]
       : [row("Callback URL", paint.name(plain(publicUrl))), row("which leads to", paint.quiet(url))]),
     row("Verify token", verifyToken, verifyTokenSource),
     row("Signature", "checked", signature),
@@ -39,11 +46,6 @@ export function banner(listening: Listening, paint: Paint): string {
     row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : ""),
     `${paint.good("Ready.")} Ctrl-C to stop. ${paint.quiet(`Try it from another terminal: ${replayCommand(url)}`)}`,
   ].join("\n");
-}
-
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
 }
 
 function replayCommand(url: string): string {

@@ -1,7 +1,8 @@
 /** Whether the token may use the configured phone number. */
 import type { SourcedValue } from "../cli/command.ts";
-import { CredentialsError, RejectedError } from "../errors.ts";
+import { isRefusal } from "../errors.ts";
 import type { Graph } from "../graph/client.ts";
+import { refusalWords } from "../graph/errors.ts";
 import type { Finding } from "../report/finding.ts";
 
 export async function phoneFindings(graph: Graph, phoneNumberId: SourcedValue | undefined): Promise<Finding[]> {
@@ -19,9 +20,9 @@ export async function phoneFindings(graph: Graph, phoneNumberId: SourcedValue | 
     const got = [body["display_phone_number"], body["verified_name"]].filter(Boolean).map(String).join(" ");
     return [{ ...about, status: "pass", got }];
   } catch (error) {
-    if (!(error instanceof RejectedError || error instanceof CredentialsError)) throw error;
+    if (!isRefusal(error)) throw error;
     const fix =
       "set WHATSAPP_PHONE_NUMBER_ID to the id (not the number) of a phone number of that account, or assign the account to the token's user";
-    return [{ ...about, status: "fail", got: error.message.replace(/^Meta refused [^:]*: /, ""), fix }];
+    return [{ ...about, status: "fail", got: refusalWords(error), fix }];
   }
 }

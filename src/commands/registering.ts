@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { reasonOf, UsageError, WaHookError } from "../errors.ts";
 import type { Graph } from "../graph/client.ts";
-import { register, restore, survey, type Before, type Target } from "../graph/registration.ts";
+import { type Before, idsOf, register, restore, survey, type Target } from "../graph/registration.ts";
 import { readAppSubscription, readCallbacks, type Callback, type Level } from "../graph/subscriptions.ts";
 import type { AppCredentials } from "../graph/token.ts";
 import {
@@ -121,15 +121,6 @@ export async function* restoreLeftover(
   if (left.graphUrl !== graphUrl) return;
   const target: Target = { graph, ...idsOf(left.before), ...(app === undefined ? {} : { app }) };
   yield* restoreCallback(target, { url: left.url, verifyToken }, { before: left.before, cwd, late: true });
-}
-
-export function idsOf({ level, phoneNumberId, businessAccountId, appId }: Before): Omit<Target, "graph" | "app"> {
-  return {
-    level,
-    ...(phoneNumberId === undefined ? {} : { phoneNumberId }),
-    ...(businessAccountId === undefined ? {} : { businessAccountId }),
-    ...(appId === undefined ? {} : { appId }),
-  };
 }
 
 function running({ pid, url, before }: Registered<Before>): UsageError {

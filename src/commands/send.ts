@@ -8,7 +8,7 @@ import { phone } from "../cli/paint.ts";
 import type { World } from "../cli/world.ts";
 import { CheckFailedError, RejectedError, UsageError } from "../errors.ts";
 import type { Graph } from "../graph/client.ts";
-import { retriesHelp } from "../graph/errors.ts";
+import { metaOf, retriesHelp } from "../graph/errors.ts";
 import { sendMessage } from "../graph/messages.ts";
 import { otherForm, readAllowed, readRecipient, standingOf, type Recipient } from "../graph/recipient.ts";
 import { describeProblem } from "../messages/kind.ts";
@@ -176,7 +176,7 @@ async function* deliver(
 /** What the settings make likelier than Meta's words do. */
 function withHint(error: unknown, { to, from }: { to: string; from: string }): unknown {
   if (!(error instanceof RejectedError)) return error;
-  const { code, subcode } = (error.facts["meta"] ?? {}) as { code?: number; subcode?: number };
+  const { code, subcode } = metaOf(error) ?? {};
   const other = otherForm(to);
   const list = "add the number under WhatsApp → API Setup → To";
   let { hint } = error;

@@ -3,11 +3,11 @@ import * as z from "zod";
 
 import { defineCommand } from "../cli/command.ts";
 import { CheckFailedError, UsageError } from "../errors.ts";
-import type { Before } from "../graph/registration.ts";
+import { type Before, idsOf } from "../graph/registration.ts";
 import { isRunning, readRegistration } from "../store/registration.ts";
 import { needToken, openGraph } from "./graph.ts";
 import { registrationLine } from "./registering-lines.ts";
-import { idsOf, restoreCallback, type RegistrationEvent } from "./registering.ts";
+import { restoreCallback, type RegistrationEvent } from "./registering.ts";
 import { graphUrlOf, needVerifyToken, stillThere, targetOf, verifyToken, webhookInputs } from "./webhook-inputs.ts";
 
 const inputs = z.object({ verifyToken, ...webhookInputs });

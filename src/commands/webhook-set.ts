@@ -4,6 +4,7 @@ import * as z from "zod";
 import { defineCommand, input } from "../cli/command.ts";
 import { register, survey, type Before } from "../graph/registration.ts";
 import { isRunning, readRegistration, writeRegistration } from "../store/registration.ts";
+import { httpUrl } from "../url.ts";
 import { needToken, openGraph } from "./graph.ts";
 import { registrationLine } from "./registering-lines.ts";
 import type { RegistrationEvent } from "./registering.ts";
@@ -19,7 +20,7 @@ import {
 
 const url = z
   .string()
-  .refine((typed) => URL.canParse(typed) && /^https?:$/.test(new URL(typed).protocol), "must be an https:// address")
+  .refine((typed) => httpUrl(typed) !== undefined, "must be an https:// address")
   .refine((typed) => typed.length <= 200, "may have 200 characters");
 
 const inputs = z.object({

@@ -1,9 +1,9 @@
 /** Why do no events come? The questions in the order in which a person would ask them, then the likely cause. */
-import { InterruptedError } from "../errors.ts";
+import { InterruptedError, isRefusal } from "../errors.ts";
 import type { Finding } from "../report/finding.ts";
 import { conclude, type Diagnosis } from "./diagnosis.ts";
 import type { Patient } from "./patient.ts";
-import { answer, isRefusal, lack, refusal, type Known, type Question } from "./question.ts";
+import { answer, lack, refusal, type Known, type Question } from "./question.ts";
 import { questions } from "./questions/index.ts";
 
 /** What happens on the way to the diagnosis. */

@@ -1,5 +1,6 @@
 /** A question of the doctor's, and what the answers to earlier ones have shown. */
-import { CredentialsError, RejectedError } from "../errors.ts";
+import type { CredentialsError, RejectedError } from "../errors.ts";
+import { refusalWords } from "../graph/errors.ts";
 import type { AppSubscription } from "../graph/subscriptions.ts";
 import type { AppCredentials, Inspection } from "../graph/token.ts";
 import type { Finding } from "../report/finding.ts";
@@ -23,7 +24,8 @@ export interface Known {
   without: Map<PatientSetting, string>;
   /** Meta's clock less this machine's, in milliseconds. */
   skew?: number;
-  inspection?: Inspection;
+  /** What Meta tells of the token, once it has been asked; `undefined` when it tells nothing. */
+  inspection?: Inspection | undefined;
   /** As a person dials it. */
   number?: string;
   /** `LIVE`, or `SANDBOX` for Meta's test numbers. */
@@ -53,14 +55,9 @@ export function appOf({ settings: { appId, appSecret } }: Patient, known: Known)
   return { appId: appId.value, appSecret: appSecret.value };
 }
 
-/** Meta answered, and the answer is no. */
-export function isRefusal(error: unknown): error is RejectedError | CredentialsError {
-  return error instanceof RejectedError || error instanceof CredentialsError;
-}
-
 /** A refusal as a finding, with `.refused` behind the question's code. */
 export function refusal(question: Question, error: RejectedError | CredentialsError, fix = error.hint): Finding {
-  const got = error.message.replace(/^Meta refused [^:]*: /, "");
+  const got = refusalWords(error);
   const about = { code: `${question.code}.refused`, ...(fix === undefined ? {} : { fix }) };
   if (question.refused === "skip") return answer(question, "skip", { ...about, got: `Meta does not tell: ${got}` });
   return answer(question, "fail", { ...about, got });

@@ -28,7 +28,7 @@ export class Access {
   /** The token that the call came with. Throws the answer when there is none, or it or its proof is no good. */
   tokenOf(call: Call): Token {
     if (call.token === undefined) {
-      throw new Refusal(104, { message: "An access token is required to request this resource.", http: 401 });
+      throw new Refusal(104, { message: "An access token is required to request this resource." });
     }
     const token = this.#tokens.use(call.token);
     this.#checkProof(call, token);
@@ -41,11 +41,11 @@ export class Access {
     if (node === undefined || !this.#sees(token, node)) throw this.nothingAt(call);
     if (scope === undefined || token.scopes.includes(scope)) return;
     if (scope !== MESSAGING) {
-      throw new Refusal(10, { message: "(#10) Application does not have permission for this action", http: 403 });
+      throw new Refusal(10, { message: "(#10) Application does not have permission for this action" });
     }
     const message =
       "(#200) You do not have the necessary permissions required to send messages on behalf of this WhatsApp Business Account";
-    throw new Refusal(200, { message, http: 403 });
+    throw new Refusal(200, { message });
   }
 
   /** What an id stands for. */
@@ -64,7 +64,7 @@ export class Access {
       "permissions, or does not support this operation. Please read the Graph API documentation at " +
       "https://developers.facebook.com/docs/graph-api";
     const more = userMessage === undefined ? {} : { userMessage };
-    return new Refusal(100, { message, subcode: 33, type: "GraphMethodException", http: 400, ...more });
+    return new Refusal(100, { message, subcode: 33, type: "GraphMethodException", ...more });
   }
 
   #sees(token: Token, node: Node): boolean {
@@ -78,7 +78,7 @@ export class Access {
     if (proof === undefined) {
       if (!this.#requireProof || token.type === "APP") return;
       const message = "API calls from the server require an appsecret_proof argument";
-      throw new Refusal(100, { message, type: "GraphMethodException", http: 400 });
+      throw new Refusal(100, { message, type: "GraphMethodException" });
     }
     const time = textAt(parameters, "appsecret_time");
     const signed = time === undefined ? token.value : `${token.value}|${time}`;
@@ -86,18 +86,18 @@ export class Access {
     const expected = createHmac("sha256", this.#account.appSecret).update(signed).digest("hex");
     if (proof === expected && fresh && token.appId === this.#account.appId) return;
     const message = "Invalid appsecret_proof provided in the API argument";
-    throw new Refusal(100, { message, type: "GraphMethodException", http: 400 });
+    throw new Refusal(100, { message, type: "GraphMethodException" });
   }
 }
 
 /** The app's own id, secret and token, which some calls take instead of a person's. Throws the answer when they are wrong. */
 export function checkClient(parameters: Record<string, unknown>, account: Account): void {
   const [id, secret] = [textAt(parameters, "client_id"), textAt(parameters, "client_secret")];
-  if (id === undefined) throw new Refusal(101, { message: "Missing client_id parameter.", http: 400 });
+  if (id === undefined) throw new Refusal(101, { message: "Missing client_id parameter." });
   if (id !== account.appId) {
     const message = "Error validating application. Cannot get application info due to a system error.";
-    throw new Refusal(101, { message, http: 400 });
+    throw new Refusal(101, { message });
   }
-  if (secret === undefined) throw new Refusal(1, { message: "Missing client_secret parameter.", http: 400 });
-  if (secret !== account.appSecret) throw new Refusal(1, { message: "Error validating client secret.", http: 400 });
+  if (secret === undefined) throw new Refusal(1, { message: "Missing client_secret parameter." });
+  if (secret !== account.appSecret) throw new Refusal(1, { message: "Error validating client secret." });
 }

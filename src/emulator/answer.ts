@@ -72,7 +72,7 @@ export function missing(parameter: string, details?: string): Refusal {
 
 /** Code 100 with these words. */
 export function invalid(message: string, details?: string): Refusal {
-  return new Refusal(100, { message: `(#100) ${message}`, http: 400, ...(details === undefined ? {} : { details }) });
+  return new Refusal(100, { message: `(#100) ${message}`, ...(details === undefined ? {} : { details }) });
 }
 
 const REVISION = "1031500000";

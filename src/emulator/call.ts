@@ -3,12 +3,13 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 import { receiveBody } from "../body.ts";
 import { reasonOf } from "../errors.ts";
+import { asItem, parseObject } from "../json.ts";
 import { Refusal } from "./answer.ts";
 
 /** What is known before the body has come. */
 export interface Head {
   method: string;
-  /** Without the version. */
+  /** Without the version, with single slashes between its parts and none at its end. */
   path: string;
   /** As the request says: `v25.0`. */
   version: string;
@@ -45,20 +46,14 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 /** The parameters that every request may have. */
 const CREDENTIALS = ["access_token", "appsecret_proof", "appsecret_time"];
 
-/** The path without the version, with single slashes between its parts and none at its end. */
-export function pathOf(url: string): string {
-  const [path = ""] = url.split("?", 1);
-  const parts = path.replaceAll(/\/+/g, "/").replace(VERSION, "");
-  return parts.replace(/\/$/, "") || "/";
-}
-
 export function readHead(request: IncomingMessage): Head {
   const { url = "" } = request;
-  const [path = "", query = ""] = url.split("?", 2);
+  const [written = "", query = ""] = url.split("?", 2);
+  const path = written.replaceAll(/\/+/g, "/");
   return {
     method: request.method ?? "",
-    path: pathOf(url),
-    version: VERSION.exec(path.replace(/^\/+/, "/"))?.[1] ?? DEFAULT_VERSION,
+    path: path.replace(VERSION, "").replace(/\/$/, "") || "/",
+    version: VERSION.exec(path)?.[1] ?? DEFAULT_VERSION,
     query: Object.fromEntries(new URLSearchParams(query)),
     headers: request.headers,
     origin: `http://${request.headers.host ?? ""}`,
@@ -106,7 +101,7 @@ export function ignoredIn(query: Readonly<Record<string, string>>, known: readon
 async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const body = await receiveBody(request, maxBytes);
   if (Buffer.isBuffer(body)) return body;
-  if (body.why === "cut off") throw new Refusal(1, { message: "the sender hung up half-way", http: 400 });
+  if (body.why === "cut off") throw new Refusal(1, { message: "the sender hung up half-way" });
   const details = `the body is larger than ${maxBytes} bytes`;
   throw new Refusal(100, { message: "(#100) Invalid parameter", details, http: 413 });
 }
@@ -120,10 +115,8 @@ async function readBody(bytes: Buffer, contentType: string): Promise<Content> {
 
 function readJson(bytes: Buffer, contentType: string): Content {
   try {
-    const value: unknown = JSON.parse(bytes.toString("utf8"));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return { fields: structured(value as Record<string, unknown>), files: [] };
-    }
+    const item = asItem(JSON.parse(bytes.toString("utf8")));
+    if (item !== undefined) return { fields: structured(item), files: [] };
     return { fields: {}, files: [], malformed: "the body is JSON, but not an object" };
   } catch (error) {
     const hint = /json/i.test(contentType) ? "" : ` (its content-type is ${contentType || "missing"})`;
@@ -162,17 +155,11 @@ const FREE_TEXT = new Set(["biz_opaque_callback_data"]);
 function structured(fields: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(fields);
   if (!entries.some(([name, value]) => isWritten(name, value))) return fields;
-  return Object.fromEntries(entries.map(([name, value]) => [name, isWritten(name, value) ? parsed(value) : value]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, isWritten(name, value) ? (parseObject(value) ?? value) : value]),
+  );
 }
 
 function isWritten(name: string, value: unknown): value is string {
   return typeof value === "string" && /^[[{]/.test(value) && !FREE_TEXT.has(name);
-}
-
-function parsed(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }

@@ -4,9 +4,6 @@ import { findFixture, suggestFixture } from "../webhook/fixtures.ts";
 /** What the customer is to send, or why there is nothing to send. */
 export type Typed = { message: string | Readonly<Record<string, unknown>> } | { problem: string };
 
-/** The keys that every received message has of its own, each time anew. */
-const OF_EACH = new Set(["from", "id", "timestamp"]);
-
 /** Reads one line; nothing when it is empty. */
 export function readTyped(line: string): Typed | undefined {
   const typed = line.trim();
@@ -15,8 +12,9 @@ export function readTyped(line: string): Typed | undefined {
   const name = typed.slice(1);
   const fixture = findFixture(name);
   if (fixture === undefined) return { problem: `there is no bundled message ${name}: ${suggestFixture(name)}` };
-  const value: { messages?: object[] } | undefined = fixture.payload.entry[0]?.changes[0]?.value;
+  const value: { messages?: Readonly<Record<string, unknown>>[] } | undefined =
+    fixture.payload.entry[0]?.changes[0]?.value;
   const message = value?.messages?.[0];
   if (message === undefined) return { problem: `${name} is nothing that a customer sends` };
-  return { message: Object.fromEntries(Object.entries(message).filter(([key]) => !OF_EACH.has(key))) };
+  return { message };
 }

@@ -1,5 +1,4 @@
 /** What is said: messages of the business, with what becomes of each, and messages of customers. */
-import { UsageError } from "../errors.ts";
 import { inboundKinds } from "../messages/inbound/index.ts";
 import { describeProblem } from "../messages/kind.ts";
 import type { Clock } from "./clock.ts";
@@ -7,7 +6,7 @@ import type { Customers } from "./customers.ts";
 import type { Chain, Deliveries } from "./deliveries.ts";
 import type { History } from "./history.ts";
 import type { Ids } from "./ids.ts";
-import { inboundContent } from "./inbound.ts";
+import { inboundContent, unusable } from "./inbound.ts";
 import type { Log } from "./log.ts";
 import type { Account, StatusDelays } from "./options.ts";
 import { messagePayload, statusPayload, type Fault, type Recipient, type Status } from "./payloads.ts";
@@ -113,8 +112,4 @@ function summaryOf(type: string, message: object): string {
   if (reading === undefined) return "a message type that wa-hook does not know";
   if ("summary" in reading) return reading.summary;
   throw unusable(`a customer cannot send this ${type}: ${reading.problems.map(describeProblem).join("; ")}`);
-}
-
-function unusable(message: string): UsageError {
-  return new UsageError(message, { code: "emulate.message" });
 }

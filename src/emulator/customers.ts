@@ -67,7 +67,7 @@ export class Customers {
   }
 
   /** Whether the customer has written in the last 24 hours. */
-  isOpen({ waId }: Customer): boolean {
+  isOpen(waId: string): boolean {
     return this.#clock.now() - (this.#met.get(waId)?.wroteAt ?? this.#openedAt) < DAY_MS;
   }
 }

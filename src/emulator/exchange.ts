@@ -3,22 +3,18 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { reasonOf } from "../errors.ts";
-import { bytesOf, metaHeaders, Refusal, refusalHeaders, type Answer } from "./answer.ts";
-import { ignoredIn, MAX_BODY_BYTES, readCall, readHead, type Call, type Head } from "./call.ts";
+import { bytesOf, invalid, metaHeaders, Refusal, refusalHeaders, type Answer } from "./answer.ts";
+import { ignoredIn, MAX_BODY_BYTES, readCall, type Call, type Head } from "./call.ts";
 import type { EmulatedRequest } from "./event.ts";
 import { told, withoutSecrets } from "./redact.ts";
+import { OFFERS, routesAt } from "./router.ts";
 import type { Route } from "./routes/route.ts";
 import type { State } from "./state.ts";
 
 interface About {
-  /** Those at this path, whatever their method. */
-  routes: readonly Route[];
-  /** What the path begins with. */
-  id: string;
+  head: Head;
   state: State;
   latencyMs: number;
-  /** What can be asked for, for those who ask for something else. */
-  offers: string;
 }
 
 interface Decided {
@@ -29,19 +25,19 @@ interface Decided {
 
 /** Answers and records. Never rejects. */
 export async function exchange(request: IncomingMessage, response: ServerResponse, about: About): Promise<void> {
-  const { state, latencyMs } = about;
-  const head = readHead(request);
+  const { head, state, latencyMs } = about;
+  const { routes: here, id } = routesAt(head.path);
   // Of an answer to HEAD, Node.js sends the headers alone.
   const asked = head.method === "HEAD" ? "GET" : head.method;
-  const routes = about.routes.filter(({ method }) => method === asked);
+  const routes = here.filter(({ method }) => method === asked);
   const trace = state.ids.trace();
   let call: Call | undefined;
   let decided: Decided;
   try {
     const maxBytes = Math.max(MAX_BODY_BYTES, ...routes.map((route) => route.maxBytes ?? 0));
-    call = await readCall(request, head, { id: about.id, maxBytes });
+    call = await readCall(request, head, { id, maxBytes });
     if (latencyMs > 0) await sleep(latencyMs);
-    decided = await decide(call, routes, about);
+    decided = await decide(call, { here, routes, state });
   } catch (error) {
     const refusal = error instanceof Refusal ? error : bug(error);
     decided = { answer: { status: refusal.http, json: refusal.body(trace.trace) }, refusal, ignored: [] };
@@ -62,17 +58,19 @@ export async function exchange(request: IncomingMessage, response: ServerRespons
   if (!response.destroyed) response.writeHead(answer.status, headers).end(bytes);
 }
 
-async function decide(call: Call, routes: readonly Route[], { state, ...about }: About): Promise<Decided> {
+/** `here`: the routes of the path; `routes`: those of the method too. */
+async function decide(
+  call: Call,
+  { here, routes, state }: { here: readonly Route[]; routes: readonly Route[]; state: State },
+): Promise<Decided> {
   const { access, failures } = state;
-  if (about.routes.length === 0) throw unknownPath(call, about.offers);
+  if (here.length === 0) throw unknownPath(call);
   const node = routes.some((route) => route.node !== undefined) ? access.nodeOf(call.id) : undefined;
   const route = routes.find((each) => each.node === undefined || each.node === node);
   if (route === undefined) access.tokenOf(call);
   else if (route.node !== undefined) access.check(call, route.node, route.scope);
-  if (route === undefined) throw access.nothingAt(call, methodsOf(about.routes));
-  if (call.body.malformed !== undefined) {
-    throw new Refusal(100, { message: "(#100) Invalid parameter", details: call.body.malformed, http: 400 });
-  }
+  if (route === undefined) throw access.nothingAt(call, methodsOf(here));
+  if (call.body.malformed !== undefined) throw invalid("Invalid parameter", call.body.malformed);
   failures.strike(route.sort);
   return { answer: await route.run(call, state), ignored: ignoredIn(call.query, route.query ?? []) };
 }
@@ -83,14 +81,13 @@ function methodsOf(routes: readonly Route[]): string {
 }
 
 /** What the emulator does not know it says, with what it knows. */
-function unknownPath({ path }: Head, offers: string): Refusal {
+function unknownPath({ path }: Head): Refusal {
   const [, ...parts] = path.split("/");
   const unknown = parts.length > 1 ? parts.slice(1) : parts;
   return new Refusal(2500, {
     message: `Unknown path components: /${unknown.join("/")}`,
-    http: 400,
     userTitle: "wa-hook emulates a part of the Graph API",
-    userMessage: `the emulator has: ${offers}`,
+    userMessage: `the emulator has: ${OFFERS}`,
   });
 }
 

@@ -1,8 +1,8 @@
 /** What a customer sends, completed: the type, the file behind a media message, who wrote the message that is answered. */
 import { UsageError } from "../errors.ts";
-import { asItem } from "../webhook/event.ts";
+import { asItem } from "../json.ts";
 import type { Account } from "./options.ts";
-import { SAMPLES } from "./samples.ts";
+import { SAMPLES, type Sample } from "./samples.ts";
 import type { Shelf } from "./shelf.ts";
 
 interface Content {
@@ -38,21 +38,21 @@ export function inboundContent(message: string | object, around: Around): Conten
   const content = Object.fromEntries(Object.entries(given).filter(([key]) => !OWN.has(key)));
   const context = asItem(content["context"]);
   if (context?.["id"] !== undefined) content["context"] = { from: around.account.displayNumber, ...context };
-  if (Object.hasOwn(SAMPLES, type)) content[type] = mediaContent(type, asItem(content[type]) ?? {}, around);
+  const sample = Object.hasOwn(SAMPLES, type) ? SAMPLES[type] : undefined;
+  if (sample !== undefined) {
+    content[type] = { ...EXTRAS[type], ...withFile(asItem(content[type]) ?? {}, sample, around) };
+  }
   return { type, content };
 }
 
 /** Behind a media message there is always a file: the one with the given id, or else a small one of its sort. */
-function mediaContent(type: string, given: Readonly<Record<string, unknown>>, { shelf, url }: Around): object {
-  const { id, ...words } = given;
-  const sample = SAMPLES[type];
-  if (sample === undefined) return given;
+function withFile({ id, ...words }: Readonly<Record<string, unknown>>, sample: Sample, { shelf, url }: Around): object {
   const media = (typeof id === "string" && shelf.get(id)) || shelf.add(sample.bytes, sample.mime, "received");
   const sha256 = Buffer.from(media.sha256, "hex").toString("base64");
-  const file = { mime_type: media.mime, sha256, id: media.id, url: shelf.urlOf(media, url, "webhook") };
-  return { ...EXTRAS[type], ...words, ...file };
+  return { ...words, mime_type: media.mime, sha256, id: media.id, url: shelf.urlOf(media, url, "webhook") };
 }
 
-function unusable(message: string): UsageError {
+/** What a person asked a customer to send cannot be sent. */
+export function unusable(message: string): UsageError {
   return new UsageError(message, { code: "emulate.message" });
 }

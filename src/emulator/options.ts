@@ -1,5 +1,6 @@
 /** What an emulator takes. */
 import { UsageError } from "../errors.ts";
+import { httpUrl } from "../url.ts";
 
 export interface EmulatorOptions {
   /** 0, the default, takes any free port. */
@@ -103,7 +104,7 @@ export const DEFAULTS = {
 /** Throws a `UsageError` about the first option that cannot be used. */
 export function checkOptions(options: EmulatorOptions): void {
   const { statuses = {}, limits, latencyMs = 0, retryMs = [], fail = [], webhook } = options;
-  if (webhook !== undefined && !/^https?:$/.test(URL.canParse(String(webhook)) ? new URL(webhook).protocol : "")) {
+  if (webhook !== undefined && httpUrl(String(webhook)) === undefined) {
     throw new UsageError(`the webhook must be a URL; got ${String(webhook)}`, {
       code: "emulate.webhook",
       hint: "for example http://localhost:8000/webhook",
@@ -120,15 +121,20 @@ export function checkOptions(options: EmulatorOptions): void {
 
 /** Throws a `UsageError` when it can never happen. */
 export function checkFailure({ code, subcode = 0, every = 1, next = 1, on = "all" }: Failure): void {
-  const fault =
-    Object.entries({ code, subcode, every, next }).find(([name, value]) => {
-      const least = name === "every" || name === "next" ? 1 : 0;
-      return !Number.isSafeInteger(value) || value < least;
-    }) ?? Object.entries({ on }).find(([, value]) => !["messages", "media", "all"].includes(value));
-  if (fault === undefined) return;
-  const [name, value] = fault;
-  const expected = name === "on" ? "messages, media or all" : "a whole number";
-  throw new UsageError(`a failure's ${name} must be ${expected}; got ${String(value)}`, {
+  const counts = [
+    ["code", code, 0],
+    ["subcode", subcode, 0],
+    ["every", every, 1],
+    ["next", next, 1],
+  ] as const;
+  for (const [name, value, least] of counts) {
+    if (!Number.isSafeInteger(value) || value < least) throw impossible(name, "a whole number", value);
+  }
+  if (!["messages", "media", "all"].includes(on)) throw impossible("on", "messages, media or all", on);
+}
+
+function impossible(name: string, expected: string, value: unknown): UsageError {
+  return new UsageError(`a failure's ${name} must be ${expected}; got ${String(value)}`, {
     code: "emulate.failure",
     hint: "for example { code: 130429, every: 3 }",
   });

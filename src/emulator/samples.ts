@@ -1,6 +1,6 @@
 /** The files that customers send: the smallest that are real, one for each type of media message. */
 
-interface Sample {
+export interface Sample {
   mime: string;
   bytes: Buffer;
 }

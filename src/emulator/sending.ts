@@ -1,7 +1,7 @@
 /** Whether a message that is right in itself may go out: to whom, how many, which template, which file. */
+import { asItem } from "../json.ts";
 import { MEDIA, mediaKindOf, type MediaKind } from "../messages/media-types.ts";
-import { asItem } from "../webhook/event.ts";
-import { Refusal } from "./answer.ts";
+import { invalid, Refusal } from "./answer.ts";
 import { textAt } from "./call.ts";
 import type { Sending } from "./conversation.ts";
 import type { Fault, Recipient } from "./payloads.ts";
@@ -54,7 +54,7 @@ const CLOSED: Fault = {
 
 /** What it costs; and that only a template arrives when the customer has not written for 24 hours. */
 function fare(to: Recipient, template: Template | undefined, { customers }: State): Pick<Sending, "pricing" | "fault"> {
-  const open = to.waId !== undefined && customers.isOpen({ waId: to.waId, userId: to.userId });
+  const open = to.waId !== undefined && customers.isOpen(to.waId);
   if (template === undefined) {
     return { pricing: { category: "service", free: true }, ...(open ? {} : { fault: CLOSED }) };
   }
@@ -103,8 +103,8 @@ function mediaFault(request: Fields, { shelf }: State): Fault | undefined {
   for (const { sort, id } of filesIn(request)) {
     const media = shelf.get(id);
     if (media === undefined) {
-      const message = `(#100) Param ${sort}['id'] is not a valid whatsapp business account media attachment ID`;
-      throw new Refusal(100, { message, http: 400, details: `${id} was not uploaded, or is no longer kept` });
+      const message = `Param ${sort}['id'] is not a valid whatsapp business account media attachment ID`;
+      throw invalid(message, `${id} was not uploaded, or is no longer kept`);
     }
     if (!fits(media.mime, sort)) {
       fault = { code: 131053, details: `Media ${id} is ${media.mime}, which cannot be sent as ${sort}` };

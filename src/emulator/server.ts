@@ -1,17 +1,19 @@
 /** The emulator: a Graph API on this machine, with one account, that answers and delivers webhooks as Meta does. */
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { reasonOf } from "../errors.ts";
 import { listenOn } from "../listen.ts";
 import { ACCOUNT_SEED, environment, makeAccount } from "./account.ts";
 import { Refusal } from "./answer.ts";
-import { readCall, readHead, MAX_BODY_BYTES } from "./call.ts";
+import { readCall, readHead, MAX_BODY_BYTES, type Head } from "./call.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
+import { exchange } from "./exchange.ts";
 import { isMetasHost, isOurHost } from "./host.ts";
 import { Log } from "./log.ts";
 import {
+  checkFailure,
   checkNumber,
   checkOptions,
   type Account,
@@ -19,7 +21,6 @@ import {
   type Failure,
   type TokenName,
 } from "./options.ts";
-import { routeRequests } from "./router.ts";
 import { control, CONTROL } from "./routes/control.ts";
 import { newState, type State } from "./state.ts";
 
@@ -62,11 +63,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   checkOptions(options);
   const { host = "127.0.0.1", port = 0, seed = randomBytes(16).toString("hex") } = options;
   const account = makeAccount(options.account ?? {}, options.seed ?? ACCOUNT_SEED);
-  const router = routeRequests(() => emulating.present());
   const server = createServer(TIMING);
   await listenOn(server, { host, port, command: "wa-hook emulate" });
-  const emulating = new Emulating(options, { account, seed, server, host, router });
-  return emulating;
+  return new Emulating(options, { account, seed, server, host });
 }
 
 interface Parts {
@@ -74,7 +73,6 @@ interface Parts {
   seed: string;
   server: Server;
   host: string;
-  router: RequestListener;
 }
 
 class Emulating implements Emulator {
@@ -104,11 +102,6 @@ class Emulating implements Emulator {
     return newState({ options: this.#options, account, seed, url: this.url, log: this.#log });
   }
 
-  /** What is so when a request comes. */
-  present(): { state: State; latencyMs: number } {
-    return { state: this.#state, latencyMs: this.#options.latencyMs ?? 0 };
-  }
-
   get env(): Record<string, string> {
     return environment(this.account, this.url);
   }
@@ -130,6 +123,7 @@ class Emulating implements Emulator {
   }
 
   fail(failure: Failure): void {
+    checkFailure(failure);
     this.#state.failures.add(failure);
   }
 
@@ -152,22 +146,22 @@ class Emulating implements Emulator {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { host, router } = this.#parts;
+    const { host } = this.#parts;
     const { headers } = request;
     // Whoever knows us by Meta's name gets addresses that lead here all the same.
     if (isMetasHost(headers.host)) headers.host = new URL(this.url).host;
-    const forControl = readHead(request).path.match(/^\/[^/]*/)?.[0] === CONTROL;
+    const head = readHead(request);
+    const forControl = head.path === CONTROL || head.path.startsWith(`${CONTROL}/`);
     if (!isOurHost(headers.host, host)) {
       tell(response, 403, { error: { message: `this is not ${headers.host ?? "a server without a name"}` } });
     } else if (forControl && headers.origin !== undefined) {
       tell(response, 403, { error: { message: "web pages may not control the emulator" } });
-    } else if (forControl) await this.#control(request, response);
-    else router(request, response);
+    } else if (forControl) await this.#control(request, response, head);
+    else await exchange(request, response, { head, state: this.#state, latencyMs: this.#options.latencyMs ?? 0 });
   }
 
-  async #control(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #control(request: IncomingMessage, response: ServerResponse, head: Head): Promise<void> {
     try {
-      const head = readHead(request);
       const { body } = await readCall(request, head, { id: "", maxBytes: MAX_BODY_BYTES });
       const malformed = body.malformed && { status: 400, json: { error: { message: body.malformed } } };
       const { status, json } = malformed || (await control(head, body.fields, this));

@@ -1,6 +1,6 @@
 /** Whether a message brings what its template has places for. */
-import { asItem } from "../webhook/event.ts";
-import { Refusal } from "./answer.ts";
+import { asItem } from "../json.ts";
+import { invalid, Refusal } from "./answer.ts";
 import type { Template, TemplateComponent } from "./templates.ts";
 
 interface SentComponent {
@@ -48,10 +48,7 @@ function checkWords(place: "header" | "body", component: TemplateComponent, sent
   const named = places.filter((name) => !/^\d+$/.test(name));
   const unnamed = named.find((name) => !parameters.some((parameter) => parameter["parameter_name"] === name));
   if (unnamed === undefined) return;
-  throw new Refusal(100, {
-    message: "(#100) Invalid parameter",
-    details: `${place}: Parameter name ${unnamed} is missing`,
-  });
+  throw invalid("Invalid parameter", `${place}: Parameter name ${unnamed} is missing`);
 }
 
 function checkButtons(component: TemplateComponent, sent: readonly SentComponent[]): void {

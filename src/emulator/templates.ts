@@ -1,5 +1,5 @@
 /** The account's approved templates: a few to begin with, and those that are made through the API, which are approved at once. */
-import { asItem } from "../webhook/event.ts";
+import { asItem } from "../json.ts";
 import { invalid, missing, Refusal } from "./answer.ts";
 import type { Ids } from "./ids.ts";
 import { STARTING_TEMPLATES } from "./starting-templates.ts";
@@ -65,7 +65,7 @@ export class Templates {
     }
     if (this.#templates.has(keyOf(name, language))) {
       const details = `the emulator has a template ${name} in ${language} already`;
-      throw new Refusal(2388024, { message: "(#2388024) Content in This Language Already Exists", http: 400, details });
+      throw new Refusal(2388024, { message: "(#2388024) Content in This Language Already Exists", details });
     }
     if (this.#templates.size >= MAX_TEMPLATES) throw invalid(`the account has ${MAX_TEMPLATES} templates already`);
     const template = { id: this.#ids.digits("template"), name, language, category, status: "APPROVED" };

@@ -78,9 +78,9 @@ export class Tokens {
   /** Throws the answer to a token that is none, or is no longer good. */
   use(value: string): Token {
     const token = this.find(value);
-    if (token === undefined) throw new Refusal(190, { message: this.unknown(value), http: 401 });
+    if (token === undefined) throw new Refusal(190, { message: this.unknown(value) });
     const fault = this.fault(token);
-    if (fault !== undefined) throw new Refusal(190, { ...fault, http: 401 });
+    if (fault !== undefined) throw new Refusal(190, { ...fault });
     return token;
   }
 
@@ -135,22 +135,27 @@ function ownToken(account: Account, issuedAt: number): Token {
 /** The name of the emulated app. */
 export const APPLICATION = "wa-hook emulator";
 
-const PACIFIC = new Intl.DateTimeFormat("en-US", {
-  timeZone: "America/Los_Angeles",
-  weekday: "long",
-  day: "2-digit",
-  month: "short",
-  year: "2-digit",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  hourCycle: "h23",
-  timeZoneName: "short",
-});
+let pacific: Intl.DateTimeFormat | undefined;
+/** Made when it is first needed: it is slow to make, and only an expired token's message has a date. */
+function inPacificTime(seconds: number): Intl.DateTimeFormatPart[] {
+  pacific ??= new Intl.DateTimeFormat("en-US", {
+    timeZone: "America/Los_Angeles",
+    weekday: "long",
+    day: "2-digit",
+    month: "short",
+    year: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "short",
+  });
+  return pacific.formatToParts(seconds * 1000);
+}
 
 /** `Friday, 31-Jul-26 05:13:20 PDT`. */
 function asMetaWrites(seconds: number): string {
-  const parts = PACIFIC.formatToParts(seconds * 1000);
+  const parts = inPacificTime(seconds);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? "";
   const date = `${part("day")}-${part("month")}-${part("year")}`;
   return `${part("weekday")}, ${date} ${part("hour")}:${part("minute")}:${part("second")} ${part("timeZoneName")}`;

@@ -101,9 +101,4 @@ const TRANSPORT: Record<string, [message: string, hint: string, sent?: boolean]>
     "GRAPH_API_URL says which address is asked: http:// or https://?",
     true,
   ],
-  HPE_INVALID_CONSTANT: [
-    "what answers at ORIGIN does not speak HTTP",
-    "GRAPH_API_URL says which address is asked: http:// or https://?",
-    true,
-  ],
 };

@@ -1,5 +1,6 @@
 /** What a token may see: its app, business accounts and their phone numbers. Source: Meta, "WhatsApp Business Account" and "Phone number". */
-import { CredentialsError, RejectedError } from "../errors.ts";
+import { isRefusal } from "../errors.ts";
+import type { Item } from "../json.ts";
 import type { Graph } from "./client.ts";
 import { appToken, type AppCredentials } from "./token.ts";
 
@@ -9,8 +10,6 @@ export interface Asset {
   /** `Test Number`, `+1 555-078-3881 Test Number`; empty when Meta does not tell. */
   label: string;
 }
-
-type Item = Readonly<Record<string, unknown>>;
 
 /**
  * The app, asked with its own credentials. Throws a `CredentialsError` when they do not belong together; the code of Meta's is 101 when
@@ -28,7 +27,7 @@ export async function readApp(graph: Graph, app: AppCredentials): Promise<Asset>
     return asset({ ...body, id: app.appId }, "name");
   } catch (error) {
     // That they belong together is known; the name is for people.
-    if (error instanceof CredentialsError || error instanceof RejectedError) return { id: app.appId, label: "" };
+    if (isRefusal(error)) return { id: app.appId, label: "" };
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import type { Dispatcher, Pool } from "undici";
 
 import { UsageError } from "../errors.ts";
 import { parseObject } from "../json.ts";
+import { httpUrl, isLoopback } from "../url.ts";
 import { explainBody, explainTransport } from "./answer-error.ts";
 import { faultError, readFault } from "./errors.ts";
 import { readUsage, type Usage } from "./usage.ts";
@@ -206,8 +207,8 @@ export function appSecretProof(accessToken: string, appSecret: string): string {
 }
 
 function baseOf(given: string): URL {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+  const url = httpUrl(given);
+  if (url === undefined) {
     throw new UsageError(`the Graph URL is not a URL; got ${given}`, {
       code: "graph.url",
       hint: `leave GRAPH_API_URL unset for Meta itself, or name wa-hook emulate's address`,
@@ -218,10 +219,6 @@ function baseOf(given: string): URL {
     code: "graph.insecure",
     hint: "use an https:// address; plain http:// is only for this machine (wa-hook emulate)",
   });
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
 }
 
 function versionOf(given: string): string {

@@ -1,5 +1,6 @@
 /** What Meta answers when it refuses: read whole, and told with what it means and what to do. */
-import { CredentialsError, RejectedError, type WaHookError } from "../errors.ts";
+import { CredentialsError, RejectedError, WaHookError } from "../errors.ts";
+import { asItem } from "../json.ts";
 import { findErrorCode, OAUTH_SUBCODES, type ErrorCode } from "../messages/errors/error-table.ts";
 
 /** The `error` of a Graph answer. Source: Meta, "Handle errors", Graph API, and "Error codes", Cloud API. */
@@ -26,18 +27,16 @@ export interface FaultContext {
   retryAfter?: number;
 }
 
-type Item = Readonly<Record<string, unknown>>;
-
 /** Reads the `error` of an answer; nothing when there is none. Never throws, whatever it is given. */
 export function readFault(answer: unknown): GraphFault | undefined {
-  const error = item(item(answer)?.["error"]);
+  const error = asItem(asItem(answer)?.["error"]);
   if (error === undefined) return undefined;
   const data = error["error_data"];
   const fields = {
     type: text(error["type"]),
     // `debug_token` calls it `subcode`.
     subcode: number(error["error_subcode"] ?? error["subcode"]),
-    details: typeof data === "string" ? text(data) : text(item(data)?.["details"]),
+    details: typeof data === "string" ? text(data) : text(asItem(data)?.["details"]),
     userTitle: text(error["error_user_title"]),
     userMessage: text(error["error_user_msg"]),
     transient: typeof error["is_transient"] === "boolean" ? error["is_transient"] : undefined,
@@ -48,10 +47,6 @@ export function readFault(answer: unknown): GraphFault | undefined {
     .replace(/^\(#\d+\) */, "")
     .replace(/\.? Please read the Graph API documentation at \S+$/, "");
   return { code: number(error["code"]) ?? 0, message, ...(Object.fromEntries(known) as Partial<GraphFault>) };
-}
-
-function item(value: unknown): Item | undefined {
-  return typeof value === "object" && value !== null ? (value as Item) : undefined;
 }
 
 function text(value: unknown): string | undefined {
@@ -181,6 +176,16 @@ export function faultError(fault: GraphFault, context: FaultContext): WaHookErro
     : new RejectedError(`Meta refused it: (#${number}) ${message}`, given);
 }
 
+/** What Meta answered, of an error that `faultError` made. */
+export function metaOf(error: unknown): Pick<GraphFault, "code" | "subcode" | "message"> | undefined {
+  return error instanceof WaHookError ? (error.facts["meta"] as ReturnType<typeof metaOf>) : undefined;
+}
+
+/** Meta's own words, without what was refused. */
+export function refusalWords({ message }: WaHookError): string {
+  return message.replace(/^Meta refused [^:]*: /, "");
+}
+
 function retryLine(retry: "soon" | "limit", seconds: number | undefined): string {
   const when = seconds === undefined ? "in a while" : `in ${seconds} s`;
   return retry === "limit"
@@ -194,6 +199,6 @@ function sentence(words: string): string {
 
 /** Whether Meta refused it for its rate alone, so that the same request can succeed later. */
 export function retriesHelp(error: RejectedError): boolean {
-  const { code } = (error.facts["meta"] ?? {}) as { code?: number };
+  const code = metaOf(error)?.code;
   return code !== undefined && findErrorCode(code)?.retry === "limit";
 }

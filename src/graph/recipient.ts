@@ -2,11 +2,10 @@
 import { validatePhoneNumberLength } from "libphonenumber-js/min";
 
 import { UsageError } from "../errors.ts";
+import { USER_ID } from "../messages/outbound/envelope.ts";
 
 /** A phone number or, for people who show none, a business-scoped user id. */
 export type Recipient = { to: string } | { recipient: string };
-
-const BSUID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
 
 /**
  * Reads a recipient as typed: `+1 650 555 1234`, or `US.13491208655302741918`. Throws a `UsageError` when it is neither.
@@ -14,7 +13,7 @@ const BSUID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$/;
  */
 export function readRecipient(typed: string): Recipient {
   const given = typed.trim();
-  if (BSUID.test(given)) return { recipient: given };
+  if (USER_ID.test(given)) return { recipient: given };
   const digits = digitsOf(given);
   if (/[^\d\s()+.\-/]/.test(given) || digits === "" || given.lastIndexOf("+") > 0) {
     throw unusable(given, "is not a phone number", "write it with its country code, as in +16505551234");
@@ -54,7 +53,8 @@ export type Standing = { allowed: true; as: string } | { allowed: false };
 export function standingOf(number: string, allowed: readonly string[]): Standing {
   const digits = digitsOf(number);
   const known = allowed.map(digitsOf);
-  const as = known.find((each) => each === digits) ?? known.find((each) => nationalForm(each) === nationalForm(digits));
+  const other = otherForm(digits);
+  const as = known.find((each) => each === digits) ?? known.find((each) => `+${each}` === other);
   return as === undefined ? { allowed: false } : { allowed: true, as: `+${as}` };
 }
 
@@ -66,12 +66,6 @@ export function otherForm(number: string): string | undefined {
     if (short.test(digits)) return `+${digits.replace(short, toLong)}`;
   }
   return undefined;
-}
-
-/** One form for both: the shorter one. */
-function nationalForm(digits: string): string {
-  const fitting = TWO_FORMS.find(({ long }) => long.test(digits));
-  return fitting === undefined ? digits : digits.replace(fitting.long, fitting.toShort);
 }
 
 const TWO_FORMS = [

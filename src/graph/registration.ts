@@ -15,23 +15,22 @@ import {
 } from "./subscriptions.ts";
 import type { AppCredentials } from "./token.ts";
 
-/** Whose callback it is about. */
-export interface Target {
-  graph: Graph;
+/** Whose callback it is about, as plain data. */
+interface Ids {
   level: Level;
   phoneNumberId?: string;
   businessAccountId?: string;
   appId?: string;
+}
+
+export interface Target extends Ids {
+  graph: Graph;
   /** For the level `app`. */
   app?: AppCredentials;
 }
 
 /** What was so before, as plain data: it is written down before anything is changed, and suffices to put it back. */
-export interface Before {
-  level: Level;
-  phoneNumberId?: string;
-  businessAccountId?: string;
-  appId?: string;
+export interface Before extends Ids {
   /** The callback URL at this level; nothing when there was none. */
   url?: string;
   /** The app's fields, for the level `app`. */
@@ -40,18 +39,22 @@ export interface Before {
   subscribed?: boolean;
 }
 
-/** The fields that are subscribed when the app had none. */
-const FIELDS = ["messages"];
-
-/** Looks, and changes nothing. Throws a `UsageError` when an id is missing that the level needs. */
-export async function survey(target: Target): Promise<Before> {
-  const { graph, level, phoneNumberId, businessAccountId, appId } = target;
-  const ids = {
+export function idsOf({ level, phoneNumberId, businessAccountId, appId }: Ids): Ids {
+  return {
     level,
     ...(phoneNumberId === undefined ? {} : { phoneNumberId }),
     ...(businessAccountId === undefined ? {} : { businessAccountId }),
     ...(appId === undefined ? {} : { appId }),
   };
+}
+
+/** The fields that are subscribed when the app had none. */
+const FIELDS = ["messages"];
+
+/** Looks, and changes nothing. Throws a `UsageError` when an id is missing that the level needs. */
+export async function survey(target: Target): Promise<Before> {
+  const { graph, level, businessAccountId, appId } = target;
+  const ids = idsOf(target);
   if (level === "app") {
     const subscription = await readAppSubscription(graph, needCredentials(target));
     return { ...ids, ...(subscription === undefined ? {} : { url: subscription.url, fields: subscription.fields }) };

@@ -1,4 +1,5 @@
 /** Where Meta sends webhooks: the app's callback, and the overrides of a WhatsApp Business Account and of a phone number. Source: Meta, "Webhooks". */
+import type { Item } from "../json.ts";
 import type { Graph } from "./client.ts";
 import { appToken, type AppCredentials } from "./token.ts";
 
@@ -27,8 +28,6 @@ export interface AppSubscription {
   active: boolean;
   fields: string[];
 }
-
-type Item = Readonly<Record<string, unknown>>;
 
 /** The callbacks of a number at all levels. Asked with the access token; no app secret is needed. */
 export async function readCallbacks(graph: Graph, phoneNumberId: string): Promise<Callbacks> {

@@ -145,10 +145,16 @@ function account({ granted }: TokenFacts, wanted: string | undefined): Finding[]
 }
 
 function clock(date: number | undefined, now: number): Finding[] {
-  if (date === undefined || Math.abs(now - date) < SKEW_MS) return [];
-  const got = `${span(Math.abs(now - date) / 1000)} ${now > date ? "ahead of" : "behind"} Meta's`;
+  const got = date === undefined ? undefined : describeSkew(date - now);
+  if (got === undefined) return [];
   const fix = "set the clock: what expires is reckoned by Meta's here, but not by other programs";
   return [finding("clock", "is this machine's clock right?", { status: "warn", expected: "Meta's clock", got, fix })];
+}
+
+/** `2 days behind Meta's`; nothing while it does no harm. `skew` is Meta's clock less this one, in milliseconds. */
+export function describeSkew(skew: number): string | undefined {
+  if (Math.abs(skew) < SKEW_MS) return undefined;
+  return `${span(Math.abs(skew) / 1000)} ${skew < 0 ? "ahead of" : "behind"} Meta's`;
 }
 
 const UNITS: [seconds: number, word: string][] = [

@@ -1,6 +1,8 @@
 /** Access tokens: what Meta says of one, and getting a newer one. Source: Meta, `debug_token` and "Access tokens". */
-import { CredentialsError, RejectedError, UsageError, type WaHookError } from "../errors.ts";
+import { RejectedError, UsageError, type WaHookError } from "../errors.ts";
+import { asItem, type Item, wordAt } from "../json.ts";
 import type { Graph } from "./client.ts";
+import { type GraphFault, metaOf, readFault } from "./errors.ts";
 
 /** What Meta knows of a token. Times in seconds since 1970; 0 is never. */
 export interface TokenFacts {
@@ -21,7 +23,7 @@ export interface TokenFacts {
   /** The assets that a scope is limited to; without `targets`, all of the business. For WhatsApp these are business account ids. */
   granted: { scope: string; targets?: string[] }[];
   /** Why it is not valid. */
-  error?: { code?: number; subcode?: number; message: string };
+  error?: Pick<GraphFault, "code" | "subcode" | "message">;
 }
 
 /** How the facts came, and Meta's clock. */
@@ -82,13 +84,6 @@ function isOtherApp(error: unknown): boolean {
   return /did not match the Viewing App/.test(metaOf(error)?.message ?? "");
 }
 
-function metaOf(error: unknown): { code: number; subcode?: number; message: string } | undefined {
-  if (!(error instanceof CredentialsError || error instanceof RejectedError)) return undefined;
-  return error.facts["meta"] as { code: number; subcode?: number; message: string };
-}
-
-type Item = Readonly<Record<string, unknown>>;
-
 async function debug(graph: Graph, token: string, caller: string): Promise<{ facts: TokenFacts; date?: number }> {
   const { body, date } = await graph.request<{ data?: Item }>({
     path: "debug_token",
@@ -100,17 +95,16 @@ async function debug(graph: Graph, token: string, caller: string): Promise<{ fac
 
 /** Reads `data` of `debug_token`; never throws. */
 function readFacts(data: Item): TokenFacts {
-  const error = data["error"] as Item | undefined;
   const known: [keyof TokenFacts, unknown][] = [
-    ["type", word(data["type"])],
-    ["appId", word(data["app_id"])],
-    ["application", word(data["application"])],
-    ["userId", word(data["user_id"])],
-    ["profileId", word(data["profile_id"])],
+    ["type", wordAt(data, "type")],
+    ["appId", wordAt(data, "app_id")],
+    ["application", wordAt(data, "application")],
+    ["userId", wordAt(data, "user_id")],
+    ["profileId", wordAt(data, "profile_id")],
     ["issuedAt", time(data["issued_at"])],
     ["expiresAt", time(data["expires_at"])],
     ["dataAccessExpiresAt", time(data["data_access_expires_at"])],
-    ["error", error === undefined ? undefined : readError(error)],
+    ["error", readFault(data)],
   ];
   return {
     valid: data["is_valid"] === true,
@@ -120,26 +114,12 @@ function readFacts(data: Item): TokenFacts {
   };
 }
 
-function readError(error: Item): NonNullable<TokenFacts["error"]> {
-  const [code, subcode] = [time(error["code"]), time(error["subcode"] ?? error["error_subcode"])];
-  return {
-    ...(code === undefined ? {} : { code }),
-    ...(subcode === undefined ? {} : { subcode }),
-    message: word(error["message"]) ?? "no reason given",
-  };
-}
-
 function granted(value: unknown): TokenFacts["granted"] {
   if (!Array.isArray(value)) return [];
-  return (value as Item[]).flatMap((each) => {
-    const [scope, targets] = [word(each["scope"]), words(each["target_ids"])];
+  return value.map(asItem).flatMap((each) => {
+    const [scope, targets] = [wordAt(each, "scope"), words(each?.["target_ids"])];
     return scope === undefined ? [] : [{ scope, ...(targets === undefined ? {} : { targets }) }];
   });
-}
-
-function word(value: unknown): string | undefined {
-  if (typeof value === "number") return String(value);
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function words(value: unknown): string[] | undefined {

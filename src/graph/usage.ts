@@ -1,5 +1,5 @@
 /** How much of its limits an app has used, from the headers of Meta's answers. Source: Meta, "Rate limits", Graph API. */
-import { parseObject } from "../json.ts";
+import { asItem, type Item, parseObject } from "../json.ts";
 
 export interface Usage {
   /** The highest share of any limit, in per cent. */
@@ -16,7 +16,7 @@ const SHARES = ["call_count", "total_cputime", "total_time"];
 export function readUsage(headers: Headers): Usage | undefined {
   const app = read(headers["x-app-usage"]);
   const business = Object.values(read(headers["x-business-use-case-usage"]) ?? {}).flat();
-  const records = [app, ...business].filter((each): each is Record<string, unknown> => isRecord(each));
+  const records = [app, ...business].map(asItem).filter((each) => each !== undefined);
   if (records.length === 0) return undefined;
   const highest = (keys: readonly string[]) =>
     Math.max(0, ...records.flatMap((each) => keys.map((key) => Number(each[key] ?? 0)).filter(Number.isFinite)));
@@ -24,11 +24,6 @@ export function readUsage(headers: Headers): Usage | undefined {
   return { percent: highest(SHARES), ...(regainMinutes > 0 ? { regainMinutes } : {}) };
 }
 
-function read(header: string | string[] | undefined): Record<string, unknown> | undefined {
-  const value = typeof header === "string" ? parseObject(header) : undefined;
-  return isRecord(value) ? value : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function read(header: string | string[] | undefined): Item | undefined {
+  return typeof header === "string" ? asItem(parseObject(header)) : undefined;
 }

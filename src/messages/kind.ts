@@ -42,6 +42,11 @@ export function defineKind<Schema extends z.ZodType>(name: string, definition: D
   };
 }
 
+/** The name of an example: `text` for the default one, `text.emoji` for another. */
+export function exampleName(name: string, variant: string): string {
+  return variant === "default" ? name : `${name}.${variant}`;
+}
+
 /** `text.body must be text, not a number`. */
 export function describeProblem({ place, message }: Problem): string {
   return place === "" ? message : `${place} ${message}`;
@@ -87,7 +92,8 @@ function ofUnion(issue: z.core.$ZodIssueInvalidUnion): Problem[] {
   return [mismatch(placeOf(issue.path), anyOf(names), issue.input, nameOf)];
 }
 
-function mismatch(place: string, expected: string, input: unknown, tell: (value: unknown) => string): Problem {
+/** Nothing is there, or something else than what is expected; `tell` says what, for the end of a sentence. */
+export function mismatch(place: string, expected: string, input: unknown, tell: (value: unknown) => string): Problem {
   if (input === undefined) return { place, message: "is missing", what: "missing" };
   return { place, message: `must be ${expected}, not ${tell(input)}`, what: "wrong" };
 }

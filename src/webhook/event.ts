@@ -1,4 +1,5 @@
 /** One thing that a delivery tells: a message, a status, a change of the account. */
+import { asItem, type Item } from "../json.ts";
 
 export interface WebhookEvent {
   /** What sort of item it is; `odd` is a part of the payload that has no place in Meta's shape. */
@@ -39,20 +40,6 @@ export interface EventMedia {
   sha256?: string;
   /** As the sender named it: not to be trusted. */
   filename?: string;
-}
-
-type Item = Readonly<Record<string, unknown>>;
-
-/** A JSON object, or nothing. Reads own keys only, so `__proto__` in a payload is a key like any other. */
-export function asItem(value: unknown): Item | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Item) : undefined;
-}
-
-/** The key's value as text, when it is a word or a number. */
-export function wordAt(item: Item | undefined, key: string): string | undefined {
-  const value = item !== undefined && Object.hasOwn(item, key) ? item[key] : undefined;
-  if (typeof value === "number") return String(value);
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** The members of an array at `key`, each with its path; something else than an array is one odd event. */

@@ -1,7 +1,8 @@
 /** Reads a payload: every event of every entry and change. What is odd is told; it never spoils the rest. */
 import { Buffer, isAscii, isUtf8 } from "node:buffer";
 
-import { asItem, membersAt, oddEvent, wordAt, type WebhookEvent } from "./event.ts";
+import { asItem, wordAt } from "../json.ts";
+import { membersAt, oddEvent, type WebhookEvent } from "./event.ts";
 import { readField } from "./fields/index.ts";
 
 /** The events of a parsed payload, in its order. Never throws, whatever it is given. */

@@ -1,7 +1,8 @@
 /** May the app be live? Meta tells no app's mode, but an app without a privacy policy cannot be published. */
+import { isRefusal } from "../../errors.ts";
 import type { Graph } from "../../graph/client.ts";
 import { appToken, type AppCredentials } from "../../graph/token.ts";
-import { answer, appOf, isRefusal, type Question } from "../question.ts";
+import { answer, appOf, type Question } from "../question.ts";
 
 export const appMode: Question = {
   code: "app.mode",

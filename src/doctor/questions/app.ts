@@ -1,6 +1,7 @@
 /** Do the app id and the app secret belong together? */
+import { isRefusal } from "../../errors.ts";
 import { appToken } from "../../graph/token.ts";
-import { answer, appOf, isRefusal, refusal, type Question } from "../question.ts";
+import { answer, appOf, refusal, type Question } from "../question.ts";
 
 export const app: Question = {
   code: "app.credentials",

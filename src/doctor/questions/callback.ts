@@ -1,6 +1,7 @@
 /** Which callback gets the messages, is it ours, and may Meta call it? */
 import { readCallbacks, winner, type Callbacks, type Level } from "../../graph/subscriptions.ts";
 import type { Finding } from "../../report/finding.ts";
+import { isLoopback } from "../../url.ts";
 import type { Patient } from "../patient.ts";
 import { answer, lack, type Known, type Question } from "../question.ts";
 
@@ -51,7 +52,6 @@ function owner(wanted: string | undefined, url: string, level: Level): Finding[]
   return [{ ...about, status: "fail", got: `${LEVELS[level]}, ${url}`, fix }];
 }
 
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.)[\d.]+$|\.(local|internal|localhost)$/;
 
 function fit(given: string, offline: boolean): Finding {
@@ -64,10 +64,10 @@ function fit(given: string, offline: boolean): Finding {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url === undefined)
     return { ...about, status: "fail", fix: "write the whole URL, as in https://example.com/webhook" };
-  if (offline && LOOPBACK.test(url.hostname)) return { ...about, status: "pass", got: "yes: both are on this machine" };
+  if (offline && isLoopback(url)) return { ...about, status: "pass", got: "yes: both are on this machine" };
   const tunnel = "wa-hook listen opens a tunnel with an https URL";
   if (url.protocol !== "https:") return { ...about, status: "fail", fix: `Meta calls https only: ${tunnel}` };
-  if (LOOPBACK.test(url.hostname) || PRIVATE.test(url.hostname)) {
+  if (isLoopback(url) || PRIVATE.test(url.hostname)) {
     return { ...about, status: "fail", fix: `that name leads nowhere from outside: ${tunnel}` };
   }
   return { ...about, status: "pass", got: "https" };

@@ -1,9 +1,7 @@
 /** Is this machine's clock right? */
-import { span } from "../../graph/token-findings.ts";
+import { describeSkew } from "../../graph/token-findings.ts";
 import { answer, type Question } from "../question.ts";
 import { inspect } from "./token.ts";
-
-const TOLERATED_MS = 5 * 60_000;
 
 export const clock: Question = {
   code: "clock",
@@ -15,8 +13,8 @@ export const clock: Question = {
     if (known.skew === undefined) await inspect(patient, known);
     const { skew } = known;
     if (skew === undefined) return [answer(clock, "skip", { got: "Meta told nothing that has its time" })];
-    if (Math.abs(skew) < TOLERATED_MS) return [answer(clock, "pass", { got: "as Meta's" })];
-    const got = `${span(Math.abs(skew) / 1000)} ${skew < 0 ? "ahead of" : "behind"} Meta's`;
+    const got = describeSkew(skew);
+    if (got === undefined) return [answer(clock, "pass", { got: "as Meta's" })];
     const fix = "set the clock, or let the system set it: tokens and certificates are judged by it";
     return [answer(clock, "warn", { got, fix })];
   },

@@ -1,7 +1,9 @@
 /** Can the phone number be seen, is it registered, and how does it stand? */
+import { isRefusal } from "../../errors.ts";
+import { type Item, wordAt } from "../../json.ts";
 import type { Finding } from "../../report/finding.ts";
 import type { Patient } from "../patient.ts";
-import { answer, isRefusal, lack, refusal, type Known, type Question } from "../question.ts";
+import { answer, lack, refusal, type Known, type Question } from "../question.ts";
 
 const FIELDS =
   "display_phone_number,verified_name,status,code_verification_status,platform_type,account_mode,quality_rating";
@@ -15,11 +17,11 @@ export const phone: Question = {
     try {
       const path = patient.settings.phoneNumberId?.value ?? "";
       const { body } = await patient.graph.request({ path, query: { fields: FIELDS } });
-      const number = word(body["display_phone_number"]);
-      const mode = word(body["account_mode"]);
+      const number = wordAt(body, "display_phone_number");
+      const mode = wordAt(body, "account_mode");
       if (number !== undefined) known.number = number;
       if (mode !== undefined) known.accountMode = mode;
-      const got = [number, word(body["verified_name"])].filter(Boolean).join(" ");
+      const got = [number, wordAt(body, "verified_name")].filter(Boolean).join(" ");
       return [answer(phone, "pass", { got }), registered(body), quality(body)];
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -29,25 +31,23 @@ export const phone: Question = {
   },
 };
 
-type Item = Readonly<Record<string, unknown>>;
-
-/** In these the number is known to WhatsApp and gets messages; in the second row it may not write as much as it likes. */
-const WORKING = new Set(["CONNECTED", "LINKED", "FLAGGED", "RESTRICTED", "RATE_LIMITED"]);
+/** In these the number is known to WhatsApp and gets messages; where it is limited, it may not write as much as it likes. */
+const WORKING = new Set(["CONNECTED", "LINKED"]);
+const LIMITED = new Set(["FLAGGED", "RESTRICTED", "RATE_LIMITED"]);
 
 function registered(body: Item): Finding {
-  const [status = "status unknown", platform] = [word(body["status"]), word(body["platform_type"])];
-  const verification = word(body["code_verification_status"]);
+  const [status = "status unknown", platform] = [wordAt(body, "status"), wordAt(body, "platform_type")];
+  const verification = wordAt(body, "code_verification_status");
   const about = {
     code: "phone.registered",
     title: "is it registered with the Cloud API?",
     expected: "CONNECTED, CLOUD_API",
     got: [status, platform].filter(Boolean).join(", "),
   };
-  const elsewhere = platform !== undefined && platform !== "CLOUD_API";
-  if (WORKING.has(status) && !elsewhere) {
-    if (status === "CONNECTED" || status === "LINKED") return { ...about, status: "pass" };
-    const fix = "Meta limits what it may send: see WhatsApp Manager → Phone numbers";
-    return { ...about, status: "warn", fix };
+  const here = platform === undefined || platform === "CLOUD_API";
+  if (here && WORKING.has(status)) return { ...about, status: "pass" };
+  if (here && LIMITED.has(status)) {
+    return { ...about, status: "warn", fix: "Meta limits what it may send: see WhatsApp Manager → Phone numbers" };
   }
   // An expired code is no harm to a number that is connected.
   const verify = verification === "VERIFIED" ? "" : "verify it in WhatsApp Manager → Phone numbers, then ";
@@ -56,7 +56,7 @@ function registered(body: Item): Finding {
 }
 
 function quality(body: Item): Finding {
-  const got = word(body["quality_rating"]) ?? "unknown";
+  const got = wordAt(body, "quality_rating") ?? "unknown";
   const about = { code: "phone.quality", title: "how is its quality?", expected: "not RED", got };
   const fix = "people block or report it: Meta may limit what it sends; what it receives is not touched";
   return got === "RED" ? { ...about, status: "warn", fix } : { ...about, status: "pass" };
@@ -78,8 +78,4 @@ async function othersOf({ graph, settings }: Patient, known: Known): Promise<str
     if (isRefusal(error)) return general;
     throw error;
   }
-}
-
-function word(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -37,12 +37,9 @@ export const token: Question = {
 /** What Meta tells of the token, asked once; nothing when it does not, or when there is none. */
 export async function inspect(patient: Patient, known: Known): Promise<Inspection | undefined> {
   const { accessToken } = patient.settings;
-  if (known.inspection !== undefined || accessToken === undefined || lack(["accessToken"], known)) {
-    return known.inspection;
-  }
-  const inspection = await inspectToken(patient.graph, accessToken.value, appOf(patient, known));
-  if (inspection === undefined) return undefined;
-  known.inspection = inspection;
-  if (inspection.date !== undefined) known.skew ??= inspection.date - patient.now;
-  return inspection;
+  if ("inspection" in known || accessToken === undefined || lack(["accessToken"], known)) return known.inspection;
+  known.inspection = await inspectToken(patient.graph, accessToken.value, appOf(patient, known));
+  const date = known.inspection?.date;
+  if (date !== undefined) known.skew ??= date - patient.now;
+  return known.inspection;
 }

@@ -1,8 +1,9 @@
 /** The emulator's own routes under `/_wa-hook`: what a test or a script does to it from outside. No token is needed. */
+import { millisecondsIn } from "../../duration.ts";
 import { UsageError, WaHookError } from "../../errors.ts";
-import { asItem } from "../../webhook/event.ts";
+import { asItem } from "../../json.ts";
 import { textAt } from "../call.ts";
-import { checkNumber, type Failure } from "../options.ts";
+import type { Failure } from "../options.ts";
 import type { Emulator } from "../server.ts";
 
 interface ControlRoute {
@@ -39,7 +40,7 @@ const controlRoutes: readonly ControlRoute[] = [
     method: "POST",
     path: `${CONTROL}/advance`,
     does: 'moves the clock: { "ms": "25h" }, or a number of milliseconds',
-    run: ({ ms }, emulator) => emulator.advance(readDuration(ms)),
+    run: ({ ms }, emulator) => emulator.advance((millisecondsIn(String(ms), "ms") ?? ms) as number),
   },
   { method: "POST", path: `${CONTROL}/reset`, does: "as freshly started", run: (_, emulator) => emulator.reset() },
   {
@@ -81,14 +82,4 @@ async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emul
     ...(from === undefined ? {} : { number: from }),
     ...(typeof name === "string" ? { name } : {}),
   });
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Milliseconds, from a number or from `25h`. */
-function readDuration(given: unknown): number {
-  const [, count, unit = "ms"] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(String(given)) ?? [];
-  const ms = count === undefined ? given : Number(count) * (UNITS[unit] ?? 1);
-  checkNumber("ms", ms, 0);
-  return ms as number;
 }

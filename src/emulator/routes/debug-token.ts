@@ -1,5 +1,5 @@
 /** What a token is good for. Sources: Meta, "debug_token", and what is seen of tokens that are no longer good. */
-import { answer, missing, Refusal, type Answer } from "../answer.ts";
+import { answer, type Answer, invalid, missing, Refusal } from "../answer.ts";
 import { parametersOf, textAt, type Call } from "../call.ts";
 import type { State } from "../state.ts";
 import type { Token } from "../tokens.ts";
@@ -22,10 +22,7 @@ function inspect(call: Call, state: State): Answer {
     return answer({ data: { error: { code: 190, message: tokens.unknown(input) }, is_valid: false, scopes: [] } });
   }
   if (token.appId !== caller.appId) {
-    throw new Refusal(100, {
-      message: "(#100) The App_id in the input_token did not match the Viewing App",
-      http: 400,
-    });
+    throw invalid("The App_id in the input_token did not match the Viewing App");
   }
   if (!mayInspect(caller, token, state)) throw notAllowed();
   return answer({ data: describe(token, tokens.fault(token)) });
@@ -38,9 +35,9 @@ function mayInspect(caller: Token, token: Token, { account }: State): boolean {
 }
 
 function notAllowed(): Refusal {
-  const message =
-    "(#100) You must provide an app access token, or a user access token that is an owner or developer of the app";
-  return new Refusal(100, { message, http: 400 });
+  return invalid(
+    "You must provide an app access token, or a user access token that is an owner or developer of the app",
+  );
 }
 
 function describe(token: Token, fault: { subcode: number; message: string } | undefined): object {

@@ -1,6 +1,7 @@
 /** Messages of the business: checked as Meta checks them, accepted or refused; and a customer's message marked as read. */
+import { asItem } from "../../json.ts";
 import { describeProblem, type Problem } from "../../messages/kind.ts";
-import { readOutbound } from "../../messages/outbound/index.ts";
+import { outboundKinds, readOutbound } from "../../messages/outbound/index.ts";
 import { answer, invalid, missing, Refusal, type Answer } from "../answer.ts";
 import { contentOf, textAt, type Call } from "../call.ts";
 import { accept } from "../sending.ts";
@@ -60,7 +61,7 @@ function refusalOf(problems: readonly Problem[], request: Fields): Refusal {
   return new Refusal(131009, { details });
 }
 
-const TYPES = "AUDIO CONTACTS DOCUMENT IMAGE INTERACTIVE LOCATION REACTION STICKER TEMPLATE TEXT VIDEO".split(" ");
+const TYPES = outboundKinds.map(({ name }) => name.toUpperCase()).toSorted();
 
 function isEssential({ place, what }: Problem): boolean {
   return what === "missing" && (place === "to" || place === "messaging_product");
@@ -75,5 +76,5 @@ function keyOf(place: string): string {
 }
 
 function isLong({ text }: Fields): boolean {
-  return typeof text === "object" && text !== null && "body" in text && String(text.body).length > 4096;
+  return String(asItem(text)?.["body"]).length > 4096;
 }

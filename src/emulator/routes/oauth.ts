@@ -48,8 +48,7 @@ function revoke(call: Call, { access, account, tokens }: State): Answer {
   const value = textAt(parameters, "revoke_token");
   if (value === undefined) throw missing("revoke_token");
   const token = tokens.use(value);
-  if (token.appId !== caller.appId)
-    throw new Refusal(100, { message: "(#100) The token is of another app", http: 400 });
+  if (token.appId !== caller.appId) throw invalid("The token is of another app");
   tokens.revoke(token);
   return SUCCESS;
 }

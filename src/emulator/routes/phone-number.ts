@@ -1,5 +1,5 @@
 /** The business's phone number: read, registered, given a webhook of its own. */
-import { asItem } from "../../webhook/event.ts";
+import { asItem } from "../../json.ts";
 import { answer, invalid, missing, SUCCESS, type Answer } from "../answer.ts";
 import { contentOf, textAt, type Call } from "../call.ts";
 import { fieldsOf } from "../fields.ts";

@@ -17,7 +17,7 @@ export const subscriptionRoutes: readonly Route[] = [
 
 function appOnly(call: Call, { access }: State): void {
   if (access.tokenOf(call).type === "APP") return;
-  throw new Refusal(15, { message: "(#15) This method must be called with an app access token", http: 400 });
+  throw new Refusal(15, { message: "(#15) This method must be called with an app access token" });
 }
 
 function list(call: Call, state: State): Answer {

@@ -1,13 +1,12 @@
 /** What surrounds a message that is sent: to whom, in answer to what, with what note. Source: Meta, Cloud API, Messages. */
 import * as z from "zod";
 
+import type { Item } from "../../json.ts";
 import { show, toProblems, type Problem } from "../kind.ts";
 import { filled, text } from "./limits.ts";
 
-type Item = Readonly<Record<string, unknown>>;
-
 /** A business-scoped user id, of one business or of a group of businesses (`ENT`). */
-const USER_ID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
+export const USER_ID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 
 const envelope = z.strictObject({
   messaging_product: z.literal("whatsapp"),

@@ -1,5 +1,5 @@
 /** What a business sends: the whole body of `POST /{phone-number-id}/messages`, read by its type. */
-import { anyOf, show, type Kind, type Problem } from "../kind.ts";
+import { anyOf, exampleName, type Kind, mismatch, type Problem, show } from "../kind.ts";
 import { audio } from "./audio.ts";
 import { contacts } from "./contacts.ts";
 import { document } from "./document.ts";
@@ -52,9 +52,7 @@ export function readOutbound(request: unknown): OutboundReading {
   const problems = envelopeProblems(rest, { isTemplate: kind === template });
   if (kind === undefined) {
     const names = anyOf(outboundKinds.map(({ name }) => show(name)));
-    return {
-      problems: [...problems, { place: "type", message: `must be ${names}, not ${show(type)}`, what: "wrong" }],
-    };
+    return { problems: [...problems, mismatch("type", names, type, show)] };
   }
   if (kind !== interactive) return readAs(kind, message, problems);
   const sort = findInteractive(message);
@@ -84,7 +82,7 @@ export function outboundExamples(): { name: string; request: object }[] {
 
 function named(kind: Kind): { name: string; example: object }[] {
   return Object.entries(kind.examples).map(([variant, example]) => ({
-    name: variant === "default" ? kind.name : `${kind.name}.${variant}`,
+    name: exampleName(kind.name, variant),
     example: structuredClone(example),
   }));
 }

@@ -1,5 +1,5 @@
 /** A message to answer with a tap; `interactive.type` says which sort, and each sort is a kind of its own. */
-import { anyOf, show, type Kind, type Problem } from "../kind.ts";
+import { anyOf, type Kind, mismatch, type Problem, show } from "../kind.ts";
 import { interactiveKinds } from "./interactive/index.ts";
 
 export const interactive: Kind = {
@@ -19,21 +19,11 @@ export const interactive: Kind = {
 export function findInteractive(message: unknown): Kind | Problem {
   const content = keyOf(message, "interactive");
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
-    const told = Array.isArray(content) ? "a list" : show(content);
-    return content === undefined
-      ? { place: "interactive", message: "is missing", what: "missing" }
-      : { place: "interactive", message: `must be an object, not ${told}`, what: "wrong" };
+    return mismatch("interactive", "an object", content, show);
   }
   const type = keyOf(content, "type");
-  if (type === undefined) return { place: "interactive.type", message: "is missing", what: "missing" };
   const names = interactiveKinds.map(({ name }) => show(name));
-  return (
-    interactiveKinds.find(({ name }) => name === type) ?? {
-      place: "interactive.type",
-      message: `must be ${anyOf(names)}, not ${show(type)}`,
-      what: "wrong",
-    }
-  );
+  return interactiveKinds.find(({ name }) => name === type) ?? mismatch("interactive.type", anyOf(names), type, show);
 }
 
 function keyOf(value: unknown, key: string): unknown {

@@ -1,8 +1,8 @@
 /** `automatic_events`: in a conversation that began with an ad, Meta saw a lead or a purchase. */
 import * as z from "zod";
 
+import { wordAt } from "../../json.ts";
 import { word } from "../../messages/parts.ts";
-import { wordAt } from "../event.ts";
 import { wamid } from "../wamid.ts";
 import { CUSTOMER, defineItems, identity, keyOf } from "./items.ts";
 import { line, maybe } from "./wording.ts";

@@ -1,10 +1,11 @@
 /** `calls`: a call rings, is taken, ends; its recording is ready. */
 import * as z from "zod";
 
+import { asItem, type Item, wordAt } from "../../json.ts";
 import { defineKind } from "../../messages/kind.ts";
 import { word } from "../../messages/parts.ts";
-import { asItem, wordAt, type EventMedia, type WebhookEvent } from "../event.ts";
-import { eventOf, examplesOf, lazily, type Field, type Item } from "./field.ts";
+import type { EventMedia, WebhookEvent } from "../event.ts";
+import { eventOf, examplesOf, lazily, type Field } from "./field.ts";
 import { BUSINESS, CUSTOMER, eachItem, identity, keyOf, nameIn, valueOf } from "./items.ts";
 import { line, maybe, meaningOf } from "./wording.ts";
 

@@ -1,7 +1,7 @@
 /** What the fields with `message_echoes[]` share: messages that the business sent, but not through this app. */
+import { asItem, type Item, wordAt } from "../../json.ts";
 import { quote } from "../../messages/parts.ts";
-import { asItem, wordAt, type WebhookEvent } from "../event.ts";
-import type { Item } from "./field.ts";
+import type { WebhookEvent } from "../event.ts";
 import { identity, keyOf, nameIn, readAs } from "./items.ts";
 import { line } from "./wording.ts";
 

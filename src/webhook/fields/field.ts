@@ -1,8 +1,9 @@
 /** What a webhook field is: the word in `changes[].field`, and how its `value` reads. */
 import type * as z from "zod";
 
-import { defineKind, describeProblem, type Kind } from "../../messages/kind.ts";
-import { asItem, type WebhookEvent } from "../event.ts";
+import { asItem, type Item } from "../../json.ts";
+import { defineKind, describeProblem, exampleName, type Kind } from "../../messages/kind.ts";
+import type { WebhookEvent } from "../event.ts";
 
 /** A bundled delivery before it has its envelope: the `value` of one change. */
 export interface FieldExample {
@@ -22,9 +23,6 @@ export interface Field {
   readonly examples: readonly FieldExample[];
   events(value: unknown, path: string): WebhookEvent[];
 }
-
-/** A part of a payload: a JSON object. */
-export type Item = NonNullable<ReturnType<typeof asItem>>;
 
 /** Who, when and which: what an event has besides its words. */
 export type Identity = Pick<WebhookEvent, "id" | "from" | "to" | "name" | "at" | "key" | "media">;
@@ -72,11 +70,6 @@ export function eventOf(kind: Kind, item: unknown, path: string): WebhookEvent {
 /** Examples by variant, with the names of their fixtures. */
 export function examplesOf(name: string, values: Readonly<Record<string, object>>): FieldExample[] {
   return Object.entries(values).map(([variant, value]) => ({ name: exampleName(name, variant), value }));
-}
-
-/** `text` for the default example, `text.emoji` for another. */
-export function exampleName(name: string, variant: string): string {
-  return variant === "default" ? name : `${name}.${variant}`;
 }
 
 /** A kind's reading of an item, as parts of an event. */

@@ -1,9 +1,10 @@
 /** What the four fields about groups share: an item of `groups[]`, read and told. */
 import * as z from "zod";
 
+import { type Item, wordAt } from "../../json.ts";
 import { describeErrors, error, quote, word } from "../../messages/parts.ts";
-import { membersAt, wordAt } from "../event.ts";
-import { lazily, type Field, type Item } from "./field.ts";
+import { membersAt } from "../event.ts";
+import { lazily, type Field } from "./field.ts";
 import { defineItems, identity, keyOf } from "./items.ts";
 import { line, maybe, meaningOf } from "./wording.ts";
 

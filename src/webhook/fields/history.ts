@@ -1,8 +1,9 @@
 /** `history`: what was written in the WhatsApp Business app before this app was connected, in chunks. */
-import { asItem, membersAt, wordAt, type WebhookEvent } from "../event.ts";
+import { asItem, type Item, wordAt } from "../../json.ts";
+import { membersAt, type WebhookEvent } from "../event.ts";
 import { wamid } from "../wamid.ts";
 import { readEcho } from "./echoes.ts";
-import { examplesOf, type Field, type Item } from "./field.ts";
+import { examplesOf, type Field } from "./field.ts";
 import { BUSINESS, CUSTOMER, eachItem, identity, keyOf, readAs, valueOf } from "./items.ts";
 import { line } from "./wording.ts";
 

@@ -1,5 +1,6 @@
 /** Every webhook field: a new one is a file here and a line below. An unknown field passes through with its name. */
-import { asItem, type WebhookEvent } from "../event.ts";
+import { asItem } from "../../json.ts";
+import type { WebhookEvent } from "../event.ts";
 import { accountAlerts } from "./account-alerts.ts";
 import { accountReviewUpdate } from "./account-review-update.ts";
 import { accountSettingsUpdate } from "./account-settings-update.ts";

@@ -1,9 +1,10 @@
 /** Fields of which one change holds lists: each item of a list is an event of its own. */
 import type * as z from "zod";
 
+import { asItem, type Item, wordAt } from "../../json.ts";
 import { anyOf, defineKind } from "../../messages/kind.ts";
-import { asItem, membersAt, oddEvent, wordAt, type WebhookEvent } from "../event.ts";
-import { eventOf, examplesOf, lazily, type Definition, type Field, type Identity, type Item } from "./field.ts";
+import { membersAt, oddEvent, type WebhookEvent } from "../event.ts";
+import { eventOf, examplesOf, lazily, type Definition, type Field, type Identity } from "./field.ts";
 import { messages } from "./messages.ts";
 
 /** The customer and the business of the examples. */

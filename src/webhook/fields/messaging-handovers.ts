@@ -1,9 +1,9 @@
 /** `messaging_handovers`: a conversation is yours to answer now, or no longer. Its `value` has no `metadata`. */
 import * as z from "zod";
 
+import { asItem, type Item, wordAt } from "../../json.ts";
 import { quote, word } from "../../messages/parts.ts";
-import { asItem, wordAt } from "../event.ts";
-import { defineField, lazily, type Item } from "./field.ts";
+import { defineField, lazily } from "./field.ts";
 import { BUSINESS, CUSTOMER, identity, keyOf } from "./items.ts";
 import { line, maybe, meaningOf } from "./wording.ts";
 

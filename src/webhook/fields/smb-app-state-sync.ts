@@ -1,9 +1,8 @@
 /** `smb_app_state_sync`: the address book of the WhatsApp Business app, entry by entry. */
 import * as z from "zod";
 
+import { asItem, type Item, wordAt } from "../../json.ts";
 import { word } from "../../messages/parts.ts";
-import { asItem, wordAt } from "../event.ts";
-import type { Item } from "./field.ts";
 import { CUSTOMER, defineItems, identity, keyOf } from "./items.ts";
 import { line, maybe, meaningOf } from "./wording.ts";
 

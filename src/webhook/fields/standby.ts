@@ -1,8 +1,9 @@
 /** `standby`: what goes on in conversations that another app, such as Meta's agent, answers. Look, and do not reply. */
-import { asItem, type WebhookEvent } from "../event.ts";
+import { asItem, type Item } from "../../json.ts";
+import type { WebhookEvent } from "../event.ts";
 import { wamid } from "../wamid.ts";
 import { readSentEcho } from "./echoes.ts";
-import { examplesOf, type Field, type Item } from "./field.ts";
+import { examplesOf, type Field } from "./field.ts";
 import { BUSINESS, CUSTOMER, eachItem, readAs, valueOf } from "./items.ts";
 import { line } from "./wording.ts";
 

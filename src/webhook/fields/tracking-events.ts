@@ -1,8 +1,8 @@
 /** `tracking_events`: what became of a marketing message. Known from Meta's test button, as one client library quotes it. */
 import * as z from "zod";
 
+import { asItem, wordAt } from "../../json.ts";
 import { word } from "../../messages/parts.ts";
-import { asItem, wordAt } from "../event.ts";
 import { defineItems, identity, keyOf } from "./items.ts";
 import { line, maybe } from "./wording.ts";
 

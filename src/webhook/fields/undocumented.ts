@@ -1,5 +1,6 @@
 /** Fields that can be subscribed to and whose payload no source shows: known by name, and read as far as they can be. */
-import { asItem, type WebhookEvent } from "../event.ts";
+import { asItem } from "../../json.ts";
+import type { WebhookEvent } from "../event.ts";
 import { readEcho } from "./echoes.ts";
 import type { Field } from "./field.ts";
 import { eachItem } from "./items.ts";

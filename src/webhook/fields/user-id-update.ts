@@ -1,8 +1,8 @@
 /** `user_id_update`: a customer has another business-scoped user id. */
 import * as z from "zod";
 
-import { asItem, wordAt } from "../event.ts";
-import { lazily, type Item } from "./field.ts";
+import { asItem, type Item, wordAt } from "../../json.ts";
+import { lazily } from "./field.ts";
 import { CUSTOMER, defineItems, identity, keyOf, nameIn } from "./items.ts";
 import { line, maybe } from "./wording.ts";
 

@@ -1,9 +1,8 @@
 /** `user_preferences`: a customer wants no more marketing messages, or wants them again. */
 import * as z from "zod";
 
+import { type Item, wordAt } from "../../json.ts";
 import { word } from "../../messages/parts.ts";
-import { wordAt } from "../event.ts";
-import type { Item } from "./field.ts";
 import { CUSTOMER, defineItems, identity, keyOf, nameIn } from "./items.ts";
 import { line, maybe, meaningOf } from "./wording.ts";
 
