@@ -57,7 +57,7 @@ export function explainTransport(error: unknown, { origin, writes, timeoutMs }: 
     return new InterruptedError("stopped before Meta had answered", { code: "graph.interrupted", about, cause: error });
   }
   const code = systemCode(error) ?? (error instanceof Error && error.name === "HTTPParserError" ? "HTTP_PARSER" : "");
-  const [message, hint, sent] = TRANSPORT[code] ?? [];
+  const [message, hint, sent] = TRANSPORT[code] ?? (OF_NETWORK.test(code) ? failed(error) : []);
   if (message === undefined)
     return code.startsWith("ERR_TLS") || /CERT|SSL/.test(code) ? explainTls(error, origin) : error;
   return new UnavailableError(message.replace("ORIGIN", origin).replace("TIME", `${timeoutMs / 1000} s`), {
@@ -76,11 +76,20 @@ function explainTls(error: unknown, origin: string): UnavailableError {
   });
 }
 
+/** Codes of the system and of undici; what it says of wrong arguments is a bug of ours. */
+const OF_NETWORK = /^(?:E[A-Z]+|UND_ERR_(?!INVALID)\w+)$/;
+
+function failed(error: unknown): Trouble {
+  return [`the request to ORIGIN failed: ${reasonOf(error)}`, OFFLINE, true];
+}
+
 const OFFLINE = "is this machine online? GRAPH_API_URL says which address is asked";
 const STUCK = "try again in a minute; metastatus.com tells when Meta has trouble";
 
 /** Message, hint, and whether the request may have arrived. */
-const TRANSPORT: Record<string, [message: string, hint: string, sent?: boolean]> = {
+type Trouble = [message: string, hint: string, sent?: boolean];
+
+const TRANSPORT: Readonly<Record<string, Trouble>> = {
   ECONNREFUSED: [
     "nobody answers at ORIGIN",
     "if it is wa-hook emulate, start it; GRAPH_API_URL says which address is asked",

@@ -153,6 +153,12 @@ test.each<[string, (socket: Socket) => void, string, string]>([
     "graph.unreachable",
     "does not speak HTTP",
   ],
+  [
+    "more headers than anybody sends",
+    (s) => s.end(`HTTP/1.1 200 OK\r\nX-Long: ${"x".repeat(100_000)}\r\n\r\n`),
+    "graph.unreachable",
+    "failed: Headers Overflow Error",
+  ],
 ])("an answer with %s is explained", async (_, answer, code, words) => {
   const port = await rawServer(answer);
   const error = await failure(graphAt(port).request({ method: "POST", path: "1/messages", json: {} }));
@@ -190,6 +196,7 @@ test("nobody there, a name that does not resolve, and Ctrl-C", async () => {
 
 test.each([
   ["http://example.com", "v25.0", "graph.insecure"],
+  ["http://127.example.com", "v25.0", "graph.insecure"],
   ["ftp://graph.facebook.com", "v25.0", "graph.url"],
   ["graph.facebook.com", "v25.0", "graph.url"],
   ["https://graph.facebook.com", "25", "graph.version"],
