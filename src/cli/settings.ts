@@ -113,7 +113,7 @@ export function readSources(world: World, envFile: string | undefined): Sources 
 export function resolveSetting(setting: SettingName, { environment, file }: Sources): Sourced | undefined {
   const { names } = settings[setting];
   const found = [
-    ...candidates(names, environment, "the environment"),
+    ...candidates(names, environment, ENVIRONMENT),
     ...(file === undefined ? [] : candidates(names, file.values, file.path)),
   ];
   const [first, ...rest] = found;
@@ -127,4 +127,16 @@ function candidates(names: readonly string[], values: Environment, source: strin
     const value = values[name]?.trim();
     return value ? [{ value, source, name }] : [];
   });
+}
+
+const ENVIRONMENT = "the environment";
+
+/** Where others have the name of a variable, a flag has its own. */
+export function isFlag({ name }: Pick<Sourced, "name">): boolean {
+  return name.startsWith("-");
+}
+
+/** The env file that a setting came from; nothing when it came from a flag or the environment. */
+export function envFileOf(found: Sourced): string | undefined {
+  return isFlag(found) || found.source === ENVIRONMENT ? undefined : found.source;
 }

@@ -26,11 +26,7 @@ export const editInputs = {
   ),
 };
 
-interface EditInputs {
-  set: string[];
-  from?: string | undefined;
-  fresh: boolean;
-}
+type EditInputs = z.output<z.ZodObject<typeof editInputs>>;
 
 export function editsOf({ set, from, fresh }: EditInputs): Edits {
   return { set, fresh, ...(from === undefined ? {} : { from: from.replaceAll(/\D/g, "") }) };

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { defineCommand, input } from "../cli/command.ts";
 import { columnsOf, counted, fit, pad, plain } from "../cli/paint.ts";
 import { UsageError } from "../errors.ts";
+import { globOf } from "../webhook/filter.ts";
 import { fixtures } from "../webhook/fixtures.ts";
 
 const NAME_WIDTH = 42;
@@ -27,11 +28,9 @@ export const fixturesList = defineCommand<typeof inputs, Event>({
     ["wa-hook fixtures list --field calls", "what comes under one webhook field"],
   ],
 
-  async *run({ filter, field }) {
-    const pattern = filter === undefined ? undefined : patternOf(filter);
-    const all = fixtures().filter(
-      (each) => (pattern === undefined || pattern.test(each.name)) && (field === undefined || each.field === field),
-    );
+  async *run({ filter = "*", field }) {
+    const pattern = globOf(filter.includes("*") ? filter : `*${filter}*`);
+    const all = fixtures().filter((each) => pattern.test(each.name) && (field === undefined || each.field === field));
     if (all.length === 0) {
       throw new UsageError("there is no such fixture", {
         code: "fixtures.none",
@@ -51,8 +50,3 @@ export const fixturesList = defineCommand<typeof inputs, Event>({
     return `${start}${origin}${fit(plain(about), paint.width - columnsOf(start) - columnsOf(origin))}`;
   },
 });
-
-function patternOf(typed: string): RegExp {
-  const escaped = typed.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return typed.includes("*") ? new RegExp(`^${escaped.replaceAll("*", ".*")}$`) : new RegExp(escaped);
-}

@@ -1,10 +1,15 @@
 /** What every command that asks Meta takes, and the client made of it. */
+import type * as z from "zod";
+
 import { duration, input, setting, type SourcedValue } from "../cli/command.ts";
 import { masked } from "../cli/paint.ts";
 import { DEFAULT_GRAPH_URL, DEFAULT_GRAPH_VERSION } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
 import { UsageError } from "../errors.ts";
 import { Graph } from "../graph/client.ts";
+import type { Target } from "../graph/registration.ts";
+import type { Level } from "../graph/subscriptions.ts";
+import type { AppCredentials } from "../graph/token.ts";
 
 export const graphInputs = {
   accessToken: setting("accessToken", "--access-token-file <file>", "a file that holds the access token"),
@@ -24,25 +29,49 @@ export const phoneNumberId = setting(
   "the id of the number that sends (not the number itself)",
 );
 
-export interface GraphInputs {
-  accessToken?: SourcedValue | undefined;
-  appSecret?: SourcedValue | undefined;
-  graphUrl?: SourcedValue | undefined;
-  graphVersion?: SourcedValue | undefined;
-  timeout: number;
-}
+export type GraphInputs = z.output<z.ZodObject<typeof graphInputs>>;
 
 /** Closed at the end of the block that opened it with `await using`. */
-export function openGraph(inputs: GraphInputs, world: World): Graph {
-  const { accessToken, appSecret, graphUrl, graphVersion, timeout } = inputs;
+export function openGraph(inputs: GraphInputs, { signal }: Pick<World, "signal">): Graph {
+  const { accessToken, appSecret, graphVersion, timeout } = inputs;
   return new Graph({
-    url: graphUrl?.value ?? DEFAULT_GRAPH_URL,
+    url: graphUrlOf(inputs),
     version: graphVersion?.value ?? DEFAULT_GRAPH_VERSION,
     timeoutMs: timeout,
-    signal: world.signal,
+    signal,
     ...(accessToken === undefined ? {} : { accessToken: accessToken.value }),
     ...(appSecret === undefined ? {} : { appSecret: appSecret.value }),
   });
+}
+
+/** What tells whose webhooks are meant. */
+interface Ids extends Pick<GraphInputs, "appSecret"> {
+  phoneNumberId?: SourcedValue | undefined;
+  businessAccountId?: SourcedValue | undefined;
+  appId?: SourcedValue | undefined;
+}
+
+/** The app's credentials, when both are known. */
+export function appOf({ appId, appSecret }: Pick<Ids, "appId" | "appSecret">): AppCredentials | undefined {
+  return appId && appSecret && { appId: appId.value, appSecret: appSecret.value };
+}
+
+/** Whose callback is meant. */
+export function targetOf(graph: Graph, level: Level, ids: Ids): Target {
+  const { phoneNumberId, businessAccountId, appId } = ids;
+  const app = appOf(ids);
+  return {
+    graph,
+    level,
+    ...(phoneNumberId === undefined ? {} : { phoneNumberId: phoneNumberId.value }),
+    ...(businessAccountId === undefined ? {} : { businessAccountId: businessAccountId.value }),
+    ...(appId === undefined ? {} : { appId: appId.value }),
+    ...(app === undefined ? {} : { app }),
+  };
+}
+
+export function graphUrlOf({ graphUrl }: Pick<GraphInputs, "graphUrl">): string {
+  return graphUrl?.value ?? DEFAULT_GRAPH_URL;
 }
 
 /** The access token, or an error that says where one comes from. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import type { SourcedValue } from "../cli/command.ts";
 import { readEnv } from "../cli/env-file.ts";
-import { resolveSetting, settings, type SettingName, type Sources } from "../cli/settings.ts";
+import { envFileOf, isFlag, resolveSetting, settings, type SettingName, type Sources } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
 
 export type Given = Readonly<Partial<Record<SettingName, SourcedValue | undefined>>>;
@@ -101,15 +101,8 @@ export class Answers {
   }
 }
 
-/** Where others have the name of a variable, a flag has its own. */
-export function isFlag({ name }: SourcedValue): boolean {
-  return name.startsWith("-");
-}
-
 /** The env file that the settings came from. */
 export function fileOf(given: Given): string | undefined {
-  const found = Object.values(given).find((each) => each !== undefined && !isFlag(each) && each.source !== ENVIRONMENT);
-  return found?.source;
+  const files = Object.values(given).map((each) => each && envFileOf(each));
+  return files.find((file) => file !== undefined);
 }
-
-const ENVIRONMENT = "the environment";

@@ -1,7 +1,7 @@
 /** What happens in `wa-hook init`, and how it reads. */
 import type { Printed } from "../cli/command.ts";
 import { counted, pad, plain, wrap, type Paint } from "../cli/paint.ts";
-import { settings, type SettingName } from "../cli/settings.ts";
+import { isFlag, settings, type SettingName } from "../cli/settings.ts";
 import { span } from "../graph/token-findings.ts";
 import type { Finding } from "../report/finding.ts";
 
@@ -38,7 +38,7 @@ function noticeLines(event: Noticed, paint: Paint): string[] {
   switch (event.type) {
     case "kept": {
       const { setting, label, value, name, source } = event;
-      const place = name.startsWith("-") ? name : `${name} in ${source}`;
+      const place = isFlag(event) ? name : `${name} in ${source}`;
       return [`${paint.quiet("·")} ${labelOf(setting)} ${known(value, label)}  ${paint.quiet(place)}`];
     }
     case "app":

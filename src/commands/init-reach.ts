@@ -2,11 +2,11 @@
 import { randomBytes } from "node:crypto";
 
 import { masked } from "../cli/paint.ts";
+import { isFlag } from "../cli/settings.ts";
 import { UsageError } from "../errors.ts";
 import { readRecipient } from "../graph/recipient.ts";
-import { isFlag } from "./init-answers.ts";
 import { answerTo, kept, refuse, type Step, type Wizard } from "./init-wizard.ts";
-import { tunnelInputs } from "./tunnels.ts";
+import { ngrokConfig, tunnelInputs } from "./tunnels.ts";
 
 /** Nobody has to think of a verify token: Meta only gives back what it was told. */
 export async function* makeVerifyToken(wizard: Wizard): Step {
@@ -122,10 +122,8 @@ async function* hasToken({ answers, world }: Wizard): Step<boolean> {
   const settled = answers.settled("ngrokAuthtoken");
   yield* kept("ngrokAuthtoken", settled);
   if (settled !== undefined) return true;
-  const home = world.env["HOME"] ?? world.env["USERPROFILE"];
-  if (answers.get("ngrokAuthtoken") !== undefined || home === undefined) return false;
-  const { findNgrokConfig } = await import("../tunnel/ngrok-config.ts");
-  const { authtoken, path = "" } = (await findNgrokConfig({ env: world.env, platform: process.platform, home })) ?? {};
+  if (answers.get("ngrokAuthtoken") !== undefined) return false;
+  const { authtoken, path = "" } = (await ngrokConfig(world)) ?? {};
   if (authtoken === undefined) return false;
   yield* kept("ngrokAuthtoken", { value: authtoken, name: "authtoken", source: path, others: [] });
   return true;

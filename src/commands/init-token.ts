@@ -1,7 +1,7 @@
 /** The access token in `wa-hook init`: inspected at once, for what it may do and until when. */
 import { masked } from "../cli/paint.ts";
 import { CredentialsError, type WaHookError } from "../errors.ts";
-import { judgeToken, SCOPES } from "../graph/token-findings.ts";
+import { accountsOf, judgeToken, SCOPES } from "../graph/token-findings.ts";
 import { inspectToken } from "../graph/token.ts";
 import type { Finding } from "../report/finding.ts";
 import type { InitEvent } from "./init-lines.ts";
@@ -79,8 +79,7 @@ async function* inspect(wizard: Wizard, token: string): Step<Fault | undefined> 
   };
   for (const finding of findings) if (finding.status === "warn") yield { type: "finding", ...finding };
   wizard.temporary = findings.some(({ code }) => code === "token.lasting");
-  const targets = facts.granted.filter(({ scope }) => SCOPES.includes(scope)).flatMap((each) => each.targets ?? []);
-  wizard.accounts = [...new Set(targets)];
+  wizard.accounts = accountsOf(facts.granted);
   return undefined;
 }
 

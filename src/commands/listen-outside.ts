@@ -1,18 +1,16 @@
 /** The part of `wa-hook listen` that leads outside: whether, how, and what Meta is told. Loaded whole only when there is a tunnel. */
 import { notice, type Notice } from "../cli/command.ts";
-import { DEFAULT_GRAPH_URL } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
 import { UsageError } from "../errors.ts";
+import type { Before } from "../graph/registration.ts";
 import { Queue } from "../queue.ts";
 import { readRegistration } from "../store/registration.ts";
 import type { Tunnel } from "../tunnel/tunnel.ts";
-import { needToken, openGraph } from "./graph.ts";
+import { appOf, graphUrlOf, needToken, openGraph, targetOf } from "./graph.ts";
 import type { ListenInputs } from "./listen.ts";
 import type { OutsideEvent, Registration, Secrets } from "./outside.ts";
 import { appSecretOf, type Secret } from "./secrets.ts";
-import { chooseTunnel, type Choice } from "./tunnels.ts";
-
-export type Outside = typeof import("./outside.ts");
+import { chooseTunnel, publicUrlOf, type Choice } from "./tunnels.ts";
 
 interface Plan {
   appSecret: Secret;
@@ -40,7 +38,6 @@ export async function planOf(inputs: ListenInputs, world: World): Promise<Plan> 
     const why = "No tunnel, because there is no app secret to check signatures with: set WHATSAPP_APP_SECRET";
     return { appSecret: secretOf(), why };
   }
-  const { needAppSecret } = await import("./outside.ts");
   const value = await needAppSecret(world);
   return { appSecret: { value, source: "as typed", development: false }, choice: chosen };
 }
@@ -51,7 +48,7 @@ export async function* leftover(
   world: World,
   verifyToken: string,
 ): AsyncGenerator<OutsideEvent | Notice, void, void> {
-  const left = readRegistration(world.cwd);
+  const left = readRegistration<Before>(world.cwd);
   if (left?.pid === undefined) return;
   if (inputs.accessToken === undefined) {
     yield notice(
@@ -60,13 +57,13 @@ export async function* leftover(
     return;
   }
   const { restoreLeftover } = await import("./registering.ts");
-  const graphUrl = inputs.graphUrl?.value ?? DEFAULT_GRAPH_URL;
   await using graph = openGraph(inputs, world);
-  yield* restoreLeftover(world.cwd, graph, { verifyToken, graphUrl, app: appOf(inputs) });
-}
-
-function appOf({ appId, appSecret }: ListenInputs): { appId: string; appSecret: string } | undefined {
-  return appId && appSecret ? { appId: appId.value, appSecret: appSecret.value } : undefined;
+  yield* restoreLeftover(left, graph, {
+    cwd: world.cwd,
+    verifyToken,
+    graphUrl: graphUrlOf(inputs),
+    app: appOf(inputs),
+  });
 }
 
 interface Public {
@@ -82,17 +79,16 @@ export async function* inPublic<Heard extends object>(
   { tunnel, secrets, inputs, world }: Public,
 ): AsyncGenerator<Heard | OutsideEvent | Notice, void, void> {
   const outside = await import("./outside.ts");
-  const url = outside.publicUrlOf(tunnel, inputs.path);
+  const url = publicUrlOf(tunnel, inputs.path);
   // Not ended by Ctrl-C: putting things back comes after it.
-  const { signal: _, ...patient } = world;
-  await using graph = openGraph(inputs, { ...patient, signal: new AbortController().signal });
+  await using graph = openGraph(inputs, { signal: new AbortController().signal });
   const watching = new AbortController();
   let registration: Registration | undefined;
   try {
     const reached = !inputs.selfCheck || (yield* outside.selfCheck(url, secrets, world.signal));
     if (inputs.register !== undefined && reached && !world.signal.aborted) {
-      const target = outside.targetOf(graph, inputs.register, idsOf(inputs));
-      const graphUrl = inputs.graphUrl?.value ?? DEFAULT_GRAPH_URL;
+      const target = targetOf(graph, inputs.register, inputs);
+      const graphUrl = graphUrlOf(inputs);
       registration = yield* outside.Registration.open({ target, secrets, graphUrl, cwd: world.cwd }, url);
     } else if (inputs.register !== undefined && !reached)
       yield notice("Nothing was registered at Meta; it goes on here");
@@ -102,11 +98,6 @@ export async function* inPublic<Heard extends object>(
     watching.abort();
     if (registration !== undefined) yield* registration.restore();
   }
-}
-
-function idsOf({ phoneNumberId, businessAccountId, appId, appSecret }: ListenInputs): Record<string, string> {
-  const ids = { phoneNumberId, businessAccountId, appId, appSecret };
-  return Object.fromEntries(Object.entries(ids).flatMap(([name, id]) => (id === undefined ? [] : [[name, id.value]])));
 }
 
 /** Both as they come; ends with the first of the two. */
@@ -119,4 +110,14 @@ function merged<Main, Side>(main: AsyncIterable<Main>, side: AsyncIterable<Side>
   pump(main).then(() => both.end(), fail);
   pump(side).catch(fail);
   return both;
+}
+
+/** In public, nobody may write events but Meta. Asks for the app secret, or says why it cannot go on. */
+async function needAppSecret({ ask }: World): Promise<string> {
+  if (ask !== undefined)
+    return ask.secret("The app secret (App settings → Basic), for whoever can reach this may write to it:");
+  throw new UsageError("a public URL without an app secret would take events from anybody", {
+    code: "listen.open",
+    hint: "put WHATSAPP_APP_SECRET into .env (App settings → Basic), or leave the tunnel away with --tunnel none",
+  });
 }

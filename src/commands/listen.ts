@@ -18,12 +18,12 @@ import type { WebhookEvent } from "../webhook/event.ts";
 import { eventFilter } from "../webhook/filter.ts";
 import { graphInputs, needToken, openGraph, phoneNumberId } from "./graph.ts";
 import { banner, lineOf, summaryLines, type Listening, type Summary } from "./listen-lines.ts";
-import { inPublic, leftover, planOf, type Outside } from "./listen-outside.ts";
+import { inPublic, leftover, planOf } from "./listen-outside.ts";
 import { outsideLine } from "./outside-lines.ts";
 import type { OutsideEvent } from "./outside.ts";
 import { mediaLine, MediaSaver, type MediaSaved } from "./save-media.ts";
 import { verifyTokenOf } from "./secrets.ts";
-import { tunnelInputs } from "./tunnels.ts";
+import { openTunnel, publicUrlOf, tunnelInputs } from "./tunnels.ts";
 
 const header = z.string().transform((typed, context): [string, string] => {
   const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([\x20-\x7e]*)$/.exec(typed) ?? [];
@@ -135,12 +135,11 @@ export const listen = defineCommand<typeof inputs, Event>({
       const stop = () => void listener.close();
       world.signal.addEventListener("abort", stop, { once: true });
       if (world.signal.aborted) stop();
-      const outside = choice === undefined ? undefined : await import("./outside.ts");
-      await using tunnel = choice && (yield* (outside as Outside).openTunnel(choice, listener.port, world.signal));
+      await using tunnel = choice && (yield* openTunnel(choice, listener.port, world.signal));
       yield {
         type: "listening",
         url: listener.url,
-        ...(tunnel === undefined ? {} : { publicUrl: (outside as Outside).publicUrlOf(tunnel, path) }),
+        ...(tunnel === undefined ? {} : { publicUrl: publicUrlOf(tunnel, path) }),
         verifyToken: masked(verifyToken.value),
         verifyTokenSource: verifyToken.source,
         signature: appSecret.source,

@@ -6,8 +6,8 @@ import * as z from "zod";
 import { defineCommand, input } from "../cli/command.ts";
 import { plain } from "../cli/paint.ts";
 import { fileNameOf, mediaInfo, saveMedia, size, type MediaInfo } from "../graph/media.ts";
-import { Queue } from "../queue.ts";
 import { graphInputs, needToken, openGraph } from "./graph.ts";
+import { telling } from "./progress.ts";
 
 const inputs = z.object({
   id: input("<media id>", "from a received message, or of an upload", z.string()),
@@ -37,13 +37,11 @@ export const mediaGet = defineCommand<typeof inputs, Event>({
     const { url, ...info } = await mediaInfo(graph, inputs.id);
     yield { type: "media", ...info };
     const file = inputs.output ?? fileNameOf(info);
-    const progress = new Queue<Event>();
-    const saving = saveMedia(graph, { url, ...info }, resolve(world.cwd, file), (done, total) =>
-      progress.add({ type: "fetching", done, ...(total === undefined ? {} : { total }) }),
-    ).finally(() => progress.end());
-    saving.catch(() => undefined);
-    yield* progress;
-    await saving;
+    yield* telling<Event, void>((tell) =>
+      saveMedia(graph, { url, ...info }, resolve(world.cwd, file), (done, total) =>
+        tell({ type: "fetching", done, ...(total === undefined ? {} : { total }) }),
+      ),
+    );
     yield { type: "saved", file };
   },
 

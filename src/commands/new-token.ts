@@ -6,6 +6,7 @@ import * as z from "zod";
 import { input, type Printed, type SourcedValue } from "../cli/command.ts";
 import { saveEnv } from "../cli/env-file.ts";
 import { masked, type Paint } from "../cli/paint.ts";
+import { envFileOf, isFlag, settings } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
 import { UsageError } from "../errors.ts";
 import { span } from "../graph/token-findings.ts";
@@ -40,10 +41,10 @@ export async function* newToken(
 }
 
 /** The file and the name under which the old token was found. */
-function placeOf({ source, name }: SourcedValue, save: true | string): { file: string; name: string } {
-  const own = name.startsWith("-") ? "WHATSAPP_ACCESS_TOKEN" : name;
-  if (save !== true) return { file: save, name: own };
-  if (source !== "the environment" && own === name) return { file: source, name };
+function placeOf(old: SourcedValue, save: true | string): { file: string; name: string } {
+  const name = isFlag(old) ? settings.accessToken.names[0] : old.name;
+  const file = save === true ? envFileOf(old) : save;
+  if (file !== undefined) return { file, name };
   throw new UsageError("the token did not come from an env file, so there is none to save into", {
     code: "token.save",
     hint: "name the file: --save .env",

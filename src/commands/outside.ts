@@ -1,8 +1,6 @@
 /** From this machine to Meta: the tunnel opened, looked through from outside, and registered; and all of it undone. */
 import { notice, type Notice } from "../cli/command.ts";
-import type { World } from "../cli/world.ts";
-import { UsageError, WaHookError } from "../errors.ts";
-import type { Graph } from "../graph/client.ts";
+import { WaHookError } from "../errors.ts";
 import { set, type Before, type Target } from "../graph/registration.ts";
 import type { Level } from "../graph/subscriptions.ts";
 import { Queue } from "../queue.ts";
@@ -10,7 +8,7 @@ import { writeRegistration } from "../store/registration.ts";
 import type { Tunnel, TunnelEvent } from "../tunnel/tunnel.ts";
 import { reach, type Reached } from "../webhook/reach.ts";
 import { registerCallback, restoreCallback, watchCallback, type RegistrationEvent } from "./registering.ts";
-import type { Choice } from "./tunnels.ts";
+import { publicUrlOf } from "./tunnels.ts";
 
 export type OutsideEvent =
   | { type: "tunnel"; state: "opening"; provider: Tunnel["provider"] }
@@ -25,32 +23,6 @@ export interface Secrets {
 }
 
 const PATIENCE_MS = 20_000;
-
-/** The tunnel, open; nothing when it could not be opened and nobody insists on it. */
-export async function* openTunnel(
-  choice: Choice,
-  port: number,
-  signal: AbortSignal,
-): AsyncGenerator<OutsideEvent | Notice, Tunnel | undefined, void> {
-  const { provider, asked } = choice;
-  if (provider !== "public-url") yield { type: "tunnel", state: "opening", provider };
-  try {
-    const tunnel = await choice.open(port, signal);
-    for (const note of tunnel.notes) yield notice(note);
-    return tunnel;
-  } catch (error) {
-    if (asked || !(error instanceof WaHookError)) throw error;
-    yield notice([`No tunnel: ${error.message}`, error.hint].filter(Boolean).join("\n  → "));
-    return undefined;
-  }
-}
-
-/** The callback URL that leads through the tunnel to the listener's path. */
-export function publicUrlOf({ url }: Tunnel, path: string): string {
-  const { pathname } = new URL(url);
-  // Somebody's own address may have its path already.
-  return pathname === "/" ? new URL(path, url).href : url;
-}
 
 /** Whether Meta would get through: told, and the answer. */
 export async function* selfCheck(
@@ -136,31 +108,4 @@ export function watchOutside(
     });
   }
   return told;
-}
-
-/** What `--register` needs: who is meant, by which ids. */
-export function targetOf(
-  graph: Graph,
-  level: Level,
-  ids: { phoneNumberId?: string; businessAccountId?: string; appId?: string; appSecret?: string },
-): Target {
-  const { appSecret, ...known } = ids;
-  const { appId } = known;
-  const given = Object.fromEntries(Object.entries(known).filter(([, id]) => id !== undefined));
-  return {
-    graph,
-    level,
-    ...given,
-    ...(appId === undefined || appSecret === undefined ? {} : { app: { appId, appSecret } }),
-  };
-}
-
-/** In public, nobody may write events but Meta. Asks for the app secret, or says why it cannot go on. */
-export async function needAppSecret({ ask }: World): Promise<string> {
-  if (ask !== undefined)
-    return ask.secret("The app secret (App settings → Basic), for whoever can reach this may write to it:");
-  throw new UsageError("a public URL without an app secret would take events from anybody", {
-    code: "listen.open",
-    hint: "put WHATSAPP_APP_SECRET into .env (App settings → Basic), or leave the tunnel away with --tunnel none",
-  });
 }

@@ -1,18 +1,12 @@
 /** A callback URL that is registered at Meta while something runs here, and is put back afterwards, also after a crash. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { reasonOf, UsageError, WaHookError } from "../errors.ts";
+import { UsageError, WaHookError } from "../errors.ts";
 import type { Graph } from "../graph/client.ts";
 import { type Before, idsOf, register, restore, survey, type Target } from "../graph/registration.ts";
 import { readAppSubscription, readCallbacks, type Callback, type Level } from "../graph/subscriptions.ts";
 import type { AppCredentials } from "../graph/token.ts";
-import {
-  forgetRegistration,
-  isRunning,
-  readRegistration,
-  writeRegistration,
-  type Registered,
-} from "../store/registration.ts";
+import { forgetRegistration, isRunning, writeRegistration, type Registered } from "../store/registration.ts";
 import { reach } from "../webhook/reach.ts";
 
 export type RegistrationEvent =
@@ -111,12 +105,10 @@ export async function* restoreCallback(
 
 /** What an earlier run left registered: put back now, unless that run is still there. */
 export async function* restoreLeftover(
-  cwd: string,
+  left: Registered<Before>,
   graph: Graph,
-  { verifyToken, graphUrl, app }: { verifyToken: string; graphUrl: string; app: Target["app"] },
+  { cwd, verifyToken, graphUrl, app }: { cwd: string; verifyToken: string; graphUrl: string; app: Target["app"] },
 ): AsyncGenerator<RegistrationEvent, void, void> {
-  const left = readRegistration<Before>(cwd);
-  if (left === undefined || left.pid === undefined) return;
   if (isRunning(left)) throw running(left);
   if (left.graphUrl !== graphUrl) return;
   const target: Target = { graph, ...idsOf(left.before), ...(app === undefined ? {} : { app }) };
@@ -141,8 +133,8 @@ export async function* watchCallback(
     await sleep(WATCH_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     // A look that fails says nothing about the callback.
-    const now = await readCallbacks(graph, phoneNumberId).catch((error: unknown) => reasonOf(error));
-    if (typeof now === "string" || now[level] === url || now[level] === undefined) continue;
-    return yield { type: "other-listener", url: now[level], replaced: "ours" };
+    const now = (await readCallbacks(graph, phoneNumberId).catch(() => undefined))?.[level];
+    if (now === undefined || now === url) continue;
+    return yield { type: "other-listener", url: now, replaced: "ours" };
   }
 }

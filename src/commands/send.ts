@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import * as z from "zod";
 
-import { duration, input, notice, setting, storeFile, yes, type Notice, type SourcedValue } from "../cli/command.ts";
+import { duration, input, notice, setting, storeFile, yes, type Notice } from "../cli/command.ts";
 import { phone } from "../cli/paint.ts";
 import type { World } from "../cli/world.ts";
 import { CheckFailedError, RejectedError, UsageError } from "../errors.ts";
@@ -15,10 +15,10 @@ import { describeProblem } from "../messages/kind.ts";
 import { readOutbound } from "../messages/outbound/index.ts";
 import type { Store } from "../store/store.ts";
 import { curlOf } from "./curl.ts";
-import { graphInputs, needPhoneNumberId, needToken, openGraph, phoneNumberId, type GraphInputs } from "./graph.ts";
+import { graphInputs, needPhoneNumberId, needToken, openGraph, phoneNumberId } from "./graph.ts";
 import { openRecorded } from "./recorded.ts";
 import type { SendEvent } from "./send-lines.ts";
-import { waitForStatus, type AwaitedStatus } from "./wait.ts";
+import { waitForStatus } from "./wait.ts";
 
 export const sendInputs = {
   to: input("--to <number>", "the recipient, with + and country code, or a BSUID", z.string().optional()),
@@ -39,19 +39,7 @@ export const sendInputs = {
   ...graphInputs,
 };
 
-export interface SendInputs extends GraphInputs {
-  to?: string | undefined;
-  replyTo?: string | undefined;
-  callbackData?: string | undefined;
-  dryRun: boolean;
-  wait?: AwaitedStatus | undefined;
-  waitFor: number;
-  retry: boolean;
-  force: boolean;
-  store?: string | undefined;
-  allowedNumbers?: SourcedValue | undefined;
-  phoneNumberId?: SourcedValue | undefined;
-}
+export type SendInputs = z.output<z.ZodObject<typeof sendInputs>>;
 
 /** The message without its envelope: `{ type: "text", text: { body } }`. */
 export type Content = Readonly<Record<string, unknown>>;

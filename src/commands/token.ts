@@ -4,11 +4,11 @@ import * as z from "zod";
 import { defineCommand, duration, input, setting } from "../cli/command.ts";
 import { masked, moment, pad, plain, type Paint } from "../cli/paint.ts";
 import { CheckFailedError } from "../errors.ts";
-import { judgeToken, SCOPES, span } from "../graph/token-findings.ts";
+import { accountsOf, judgeToken, SCOPES, span } from "../graph/token-findings.ts";
 import { inspectToken, type Inspection, type TokenFacts } from "../graph/token.ts";
 import type { Finding } from "../report/finding.ts";
 import { findingLines, isTold, reportInput, reportOf } from "./findings.ts";
-import { graphInputs, needToken, openGraph, phoneNumberId } from "./graph.ts";
+import { appOf, graphInputs, needToken, openGraph, phoneNumberId } from "./graph.ts";
 import { phoneFindings } from "./phone-finding.ts";
 
 const inputs = z.object({
@@ -38,9 +38,8 @@ export const token = defineCommand<typeof inputs, Event>({
   async *run(inputs, world) {
     const given = needToken(inputs);
     await using graph = openGraph(inputs, world);
-    const { appId, appSecret, businessAccountId, report } = inputs;
-    const app = appId && appSecret ? { appId: appId.value, appSecret: appSecret.value } : undefined;
-    const inspection = await inspectToken(graph, given.value, app);
+    const { appId, businessAccountId, report } = inputs;
+    const inspection = await inspectToken(graph, given.value, appOf(inputs));
     const now = inspection?.date ?? world.now();
     const head = { token: masked(given.value), source: `${given.name} in ${given.source}`, now };
     if (isTold(report)) {
@@ -126,10 +125,9 @@ function factLines(event: Extract<Event, { type: "token" }>, paint: Paint): stri
 
 /** The business accounts that the token is limited to. */
 function accounts({ granted = [] }: Partial<TokenFacts> = {}): string | undefined {
-  const ours = granted.filter(({ scope }) => SCOPES.includes(scope));
-  const targets = [...new Set(ours.flatMap((each) => each.targets ?? []))];
-  if (targets.length > 0) return plain(targets.join(", "));
-  return ours.length > 0 ? "all of the business" : undefined;
+  const held = accountsOf(granted);
+  if (held.length > 0) return plain(held.join(", "));
+  return granted.some(({ scope }) => SCOPES.includes(scope)) ? "all of the business" : undefined;
 }
 
 function instant(seconds: number | undefined, now: number): string | undefined {

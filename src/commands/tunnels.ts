@@ -4,10 +4,12 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { input, setting, type SourcedValue } from "../cli/command.ts";
+import { input, notice, setting, type Notice, type SourcedValue } from "../cli/command.ts";
 import type { World } from "../cli/world.ts";
-import { reasonOf, UsageError } from "../errors.ts";
+import { reasonOf, UsageError, WaHookError } from "../errors.ts";
+import type { NgrokConfig } from "../tunnel/ngrok-config.ts";
 import type { Tunnel } from "../tunnel/tunnel.ts";
+import type { OutsideEvent } from "./outside.ts";
 
 const httpsUrl = z.string().transform((typed, context) => {
   const url = URL.canParse(typed) ? new URL(typed) : undefined;
@@ -30,14 +32,7 @@ export const tunnelInputs = {
   ngrokConnectCas: setting("ngrokConnectCas", "", ""),
 };
 
-export interface TunnelInputs {
-  tunnel?: "ngrok" | "cloudflared" | "none" | undefined;
-  publicUrl?: URL | undefined;
-  domain?: SourcedValue | undefined;
-  ngrokAuthtoken?: SourcedValue | undefined;
-  ngrokConnectUrl?: SourcedValue | undefined;
-  ngrokConnectCas?: SourcedValue | undefined;
-}
+export type TunnelInputs = z.output<z.ZodObject<typeof tunnelInputs>>;
 
 /** Put in by the build. */
 declare const WA_HOOK_VERSION: string;
@@ -73,10 +68,7 @@ export async function chooseTunnel(inputs: TunnelInputs, world: World): Promise<
 
 async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice | undefined> {
   const asked = inputs.tunnel === "ngrok";
-  const { findNgrokConfig } = await import("../tunnel/ngrok-config.ts");
-  const home = world.env["HOME"] ?? world.env["USERPROFILE"];
-  const { platform } = process;
-  const known = home === undefined ? undefined : await findNgrokConfig({ env: world.env, platform, home });
+  const known = await ngrokConfig(world);
   const authtoken = inputs.ngrokAuthtoken?.value ?? known?.authtoken ?? (asked ? await askToken(world) : undefined);
   if (authtoken === undefined) return undefined;
   const connectUrl = inputs.ngrokConnectUrl?.value ?? known?.connectUrl;
@@ -99,6 +91,14 @@ async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice |
   };
 }
 
+/** What ngrok itself has in its settings file. */
+export async function ngrokConfig({ env }: World): Promise<NgrokConfig | undefined> {
+  const home = env["HOME"] ?? env["USERPROFILE"];
+  if (home === undefined) return undefined;
+  const { findNgrokConfig } = await import("../tunnel/ngrok-config.ts");
+  return findNgrokConfig({ env, platform: process.platform, home });
+}
+
 async function askToken({ ask }: World): Promise<string> {
   if (ask !== undefined) return ask.secret("ngrok's token (dashboard.ngrok.com → Your Authtoken):");
   throw new UsageError("--tunnel ngrok needs a token, and none is set", {
@@ -118,4 +118,30 @@ function readCas(setting: SourcedValue | undefined, { cwd }: World): string | un
       cause,
     });
   }
+}
+
+/** The tunnel, open; nothing when it could not be opened and nobody insists on it. */
+export async function* openTunnel(
+  choice: Choice,
+  port: number,
+  signal: AbortSignal,
+): AsyncGenerator<OutsideEvent | Notice, Tunnel | undefined, void> {
+  const { provider, asked } = choice;
+  if (provider !== "public-url") yield { type: "tunnel", state: "opening", provider };
+  try {
+    const tunnel = await choice.open(port, signal);
+    for (const note of tunnel.notes) yield notice(note);
+    return tunnel;
+  } catch (error) {
+    if (asked || !(error instanceof WaHookError)) throw error;
+    yield notice([`No tunnel: ${error.message}`, error.hint].filter(Boolean).join("\n  → "));
+    return undefined;
+  }
+}
+
+/** The callback URL that leads through the tunnel to the listener's path. */
+export function publicUrlOf({ url }: Tunnel, path: string): string {
+  const { pathname } = new URL(url);
+  // Somebody's own address may have its path already.
+  return pathname === "/" ? new URL(path, url).href : url;
 }

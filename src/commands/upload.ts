@@ -5,8 +5,8 @@ import { resolve } from "node:path";
 import type { Graph } from "../graph/client.ts";
 import { mediaFile, uploadMedia, type MediaFile } from "../graph/media.ts";
 import type { MediaKind } from "../messages/media-types.ts";
-import { Queue } from "../queue.ts";
 import { curlOfUpload } from "./curl.ts";
+import { telling } from "./progress.ts";
 import type { SendEvent } from "./send-lines.ts";
 import type { Sending } from "./send.ts";
 
@@ -45,14 +45,11 @@ export async function* upload(
   phoneNumberId: string,
   file: MediaFile,
 ): AsyncGenerator<SendEvent, string, void> {
-  const progress = new Queue<SendEvent>();
-  const uploading = uploadMedia(graph, phoneNumberId, file, (done, total = file.bytes) =>
-    progress.add({ type: "uploading", file: file.name, done, total }),
-  ).finally(() => progress.end());
-  // Looked at below; a failure while progress is still being read is no surprise.
-  uploading.catch(() => undefined);
-  yield* progress;
-  const id = await uploading;
+  const id = yield* telling<SendEvent, string>((tell) =>
+    uploadMedia(graph, phoneNumberId, file, (done, total = file.bytes) =>
+      tell({ type: "uploading", file: file.name, done, total }),
+    ),
+  );
   yield { type: "uploaded", file: file.name, id };
   return id;
 }

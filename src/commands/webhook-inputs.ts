@@ -2,12 +2,8 @@
 import * as z from "zod";
 
 import { input, setting, type SourcedValue } from "../cli/command.ts";
-import { DEFAULT_GRAPH_URL } from "../cli/settings.ts";
 import { UsageError } from "../errors.ts";
-import type { Graph } from "../graph/client.ts";
-import type { Target } from "../graph/registration.ts";
-import type { Level } from "../graph/subscriptions.ts";
-import { graphInputs, phoneNumberId, type GraphInputs } from "./graph.ts";
+import { graphInputs, phoneNumberId } from "./graph.ts";
 
 export const level = input(
   "--level <level>",
@@ -28,29 +24,7 @@ export const verifyToken = setting(
   "a file that holds the verify token of the callback",
 );
 
-export interface WebhookInputs extends GraphInputs {
-  phoneNumberId?: SourcedValue | undefined;
-  businessAccountId?: SourcedValue | undefined;
-  appId?: SourcedValue | undefined;
-}
-
-export function targetOf(graph: Graph, level: Level, inputs: WebhookInputs): Target {
-  const { phoneNumberId: phone, businessAccountId: waba, appId, appSecret } = inputs;
-  return {
-    graph,
-    level,
-    ...(phone === undefined ? {} : { phoneNumberId: phone.value }),
-    ...(waba === undefined ? {} : { businessAccountId: waba.value }),
-    ...(appId === undefined ? {} : { appId: appId.value }),
-    ...(appId === undefined || appSecret === undefined
-      ? {}
-      : { app: { appId: appId.value, appSecret: appSecret.value } }),
-  };
-}
-
-export function graphUrlOf({ graphUrl }: WebhookInputs): string {
-  return graphUrl?.value ?? DEFAULT_GRAPH_URL;
-}
+export type WebhookInputs = z.output<z.ZodObject<typeof webhookInputs>>;
 
 export function needVerifyToken(given: SourcedValue | undefined): string {
   if (given !== undefined) return given.value;

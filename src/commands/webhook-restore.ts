@@ -5,10 +5,10 @@ import { defineCommand } from "../cli/command.ts";
 import { CheckFailedError, UsageError } from "../errors.ts";
 import { type Before, idsOf } from "../graph/registration.ts";
 import { isRunning, readRegistration } from "../store/registration.ts";
-import { needToken, openGraph } from "./graph.ts";
+import { graphUrlOf, needToken, openGraph, targetOf } from "./graph.ts";
 import { registrationLine } from "./registering-lines.ts";
 import { restoreCallback, type RegistrationEvent } from "./registering.ts";
-import { graphUrlOf, needVerifyToken, stillThere, targetOf, verifyToken, webhookInputs } from "./webhook-inputs.ts";
+import { needVerifyToken, stillThere, verifyToken, webhookInputs } from "./webhook-inputs.ts";
 
 const inputs = z.object({ verifyToken, ...webhookInputs });
 

@@ -5,18 +5,10 @@ import { defineCommand, input } from "../cli/command.ts";
 import { register, survey, type Before } from "../graph/registration.ts";
 import { isRunning, readRegistration, writeRegistration } from "../store/registration.ts";
 import { httpUrl } from "../url.ts";
-import { needToken, openGraph } from "./graph.ts";
+import { graphUrlOf, needToken, openGraph, targetOf } from "./graph.ts";
 import { registrationLine } from "./registering-lines.ts";
 import type { RegistrationEvent } from "./registering.ts";
-import {
-  graphUrlOf,
-  level,
-  needVerifyToken,
-  stillThere,
-  targetOf,
-  verifyToken,
-  webhookInputs,
-} from "./webhook-inputs.ts";
+import { level, needVerifyToken, stillThere, verifyToken, webhookInputs } from "./webhook-inputs.ts";
 
 const url = z
   .string()

@@ -12,8 +12,8 @@ import {
   type Level,
   type SubscribedApp,
 } from "../graph/subscriptions.ts";
-import { needPhoneNumberId, needToken, openGraph } from "./graph.ts";
-import { targetOf, webhookInputs } from "./webhook-inputs.ts";
+import { needPhoneNumberId, needToken, openGraph, targetOf } from "./graph.ts";
+import { webhookInputs } from "./webhook-inputs.ts";
 
 const inputs = z.object(webhookInputs);
 

@@ -131,13 +131,18 @@ function app({ appId }: TokenFacts, wanted: string | undefined, otherApp: boolea
   return [finding("app", title, { status: "fail", expected: wanted, got, fix })];
 }
 
+/** The business accounts that the token is limited to; none when it is limited to none. */
+export function accountsOf(granted: TokenFacts["granted"]): string[] {
+  return [...new Set(granted.filter(({ scope }) => SCOPES.includes(scope)).flatMap(({ targets = [] }) => targets))];
+}
+
 function account({ granted }: TokenFacts, wanted: string | undefined): Finding[] {
   if (wanted === undefined) return [];
   const about = granted.filter(({ scope, targets }) => SCOPES.includes(scope) && targets !== undefined);
   if (about.length === 0) return [];
   const title = "may it use the configured business account?";
   const without = about.filter(({ targets }) => targets?.includes(wanted) !== true);
-  const held = [...new Set(about.flatMap(({ targets }) => targets ?? []))].join(", ");
+  const held = accountsOf(granted).join(", ");
   if (without.length === 0) return [finding("waba", title, { status: "pass", expected: wanted, got: held })];
   const fix =
     "assign the account to the system user, then generate a new token; or set WHATSAPP_BUSINESS_ACCOUNT_ID to one of these";

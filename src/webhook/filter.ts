@@ -26,7 +26,7 @@ export function eventFilter(list: string): (event: WebhookEvent) => boolean {
     .filter((word) => word !== "");
   if (wanted.length === 0) throw unknown(list, "name some, such as text,image,failed");
   const patterns = wanted.map((word) => {
-    const pattern = new RegExp(`^${word.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", ".*")}$`);
+    const pattern = globOf(word);
     const known = words();
     if (known.some((each) => pattern.test(each))) return pattern;
     const close = closestMatch(word, known, { maxDistance: Math.max(2, Math.floor(word.length / 3)) });
@@ -39,6 +39,11 @@ export function eventFilter(list: string): (event: WebhookEvent) => boolean {
     patterns.some(
       (pattern) => pattern.test(kind) || pattern.test(group) || (field !== "messages" && pattern.test(field)),
     );
+}
+
+/** A word in which `*` stands for anything. */
+export function globOf(word: string): RegExp {
+  return new RegExp(`^${word.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", ".*")}$`);
 }
 
 function unknown(word: string, hint: string): UsageError {
