@@ -1,4 +1,4 @@
-/** Starts a server, or says in words why that cannot be. */
+/** Starts a server, or says in words why that cannot be; and where it is then. */
 import type { Server } from "node:http";
 
 import { systemCode, UnavailableError, UsageError } from "./errors.ts";
@@ -17,6 +17,12 @@ export async function listenOn(server: Server, place: Place): Promise<void> {
     server.once("error", (error) => reject(explain(error, place)));
     server.listen(place.port, place.host, resolve);
   });
+}
+
+/** Where a program on this machine reaches what listens on that address; every address of this machine is also 127.0.0.1. */
+export function originOf({ host, port }: Pick<Place, "host" | "port">): string {
+  const any = host === "0.0.0.0" || host === "::";
+  return `http://${any ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function explain(error: Error, { host, port, command }: Place): Error {

@@ -1,10 +1,16 @@
-/** What one side adds whenever it likes and the other takes one by one, waiting while there is nothing. */
+/** What one side adds whenever it likes and others take one by one, waiting while there is nothing. */
 
 export class Queue<Item> implements AsyncIterableIterator<Item> {
   #items: Item[] = [];
   #taken = 0;
   #ended: { error?: unknown } | undefined;
   #wake: (() => void) | undefined;
+  readonly #left: () => void;
+
+  /** `left` is called when the reader leaves early. */
+  constructor(left: () => void = () => {}) {
+    this.#left = left;
+  }
 
   /** After the end, nothing is added any more. */
   add(item: Item): void {
@@ -37,6 +43,7 @@ export class Queue<Item> implements AsyncIterableIterator<Item> {
 
   /** Called when a `for await` is left early: what comes later is not kept. */
   return(): Promise<{ done: true; value: undefined }> {
+    this.#left();
     this.end();
     this.#items = [];
     this.#taken = 0;
@@ -45,5 +52,34 @@ export class Queue<Item> implements AsyncIterableIterator<Item> {
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+}
+
+/** Tells everything to each of its readers, from their call on. */
+export class Telling<Event> {
+  readonly #readers = new Set<Queue<Event>>();
+  #ended = false;
+
+  /** Whether anybody listens. */
+  get heard(): boolean {
+    return this.#readers.size > 0;
+  }
+
+  events(): Queue<Event> {
+    const reader = new Queue<Event>(() => this.#readers.delete(reader));
+    if (this.#ended) reader.end();
+    else this.#readers.add(reader);
+    return reader;
+  }
+
+  tell(event: Event): void {
+    for (const reader of this.#readers) reader.add(event);
+  }
+
+  /** What was told before can still be read. */
+  end(): void {
+    this.#ended = true;
+    for (const reader of this.#readers) reader.end();
+    this.#readers.clear();
   }
 }

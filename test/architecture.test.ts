@@ -56,7 +56,7 @@ const LIBRARIES: Record<string, string[]> = {
   "hono/router/pattern-router": ["emulator/router"],
   "@ngrok/ngrok": ["tunnel/ngrok"],
   yaml: ["tunnel/ngrok-config"],
-  leven: ["webhook/fixtures", "webhook/filter"],
+  leven: ["webhook/words"],
 };
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));

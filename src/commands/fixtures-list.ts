@@ -4,8 +4,8 @@ import * as z from "zod";
 import { defineCommand, input } from "../cli/command.ts";
 import { columnsOf, counted, fit, pad, plain } from "../cli/paint.ts";
 import { UsageError } from "../errors.ts";
-import { globOf } from "../webhook/filter.ts";
 import { fixtures } from "../webhook/fixtures.ts";
+import { globOf } from "../webhook/words.ts";
 
 const NAME_WIDTH = 42;
 const FIELD_WIDTH = 35;

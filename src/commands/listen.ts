@@ -135,7 +135,7 @@ export const listen = defineCommand<typeof inputs, Event>({
       const stop = () => void listener.close();
       world.signal.addEventListener("abort", stop, { once: true });
       if (world.signal.aborted) stop();
-      await using tunnel = choice && (yield* openTunnel(choice, listener.port, world.signal));
+      await using tunnel = choice && (yield* openTunnel(choice, { host, port: listener.port }, world.signal));
       yield {
         type: "listening",
         url: listener.url,

@@ -8,7 +8,7 @@ import { input, notice, setting, type Notice, type SourcedValue } from "../cli/c
 import type { World } from "../cli/world.ts";
 import { reasonOf, UsageError, WaHookError } from "../errors.ts";
 import type { NgrokConfig } from "../tunnel/ngrok-config.ts";
-import type { Tunnel } from "../tunnel/tunnel.ts";
+import type { Tunnel, TunnelOptions } from "../tunnel/tunnel.ts";
 import type { OutsideEvent } from "./outside.ts";
 
 const httpsUrl = z.string().transform((typed, context) => {
@@ -37,12 +37,15 @@ export type TunnelInputs = z.output<z.ZodObject<typeof tunnelInputs>>;
 /** Put in by the build. */
 declare const WA_HOOK_VERSION: string;
 
+/** Where the listener is. */
+type Address = Required<Pick<TunnelOptions, "host" | "port">>;
+
 /** How the listener becomes public. */
 export interface Choice {
   provider: Tunnel["provider"];
   /** A person wants it, so that without it there is nothing to go on with. */
   asked: boolean;
-  open(port: number, signal: AbortSignal): Promise<Tunnel>;
+  open(listener: Address, signal: AbortSignal): Promise<Tunnel>;
 }
 
 const WAYS = "NGROK_AUTHTOKEN in .env, --tunnel cloudflared or --public-url";
@@ -60,7 +63,7 @@ export async function chooseTunnel(inputs: TunnelInputs, world: World): Promise<
     return {
       provider: "cloudflared",
       asked: true,
-      open: (port, signal) => openCloudflared({ port, signal, env: world.env }),
+      open: (listener, signal) => openCloudflared({ ...listener, signal, env: world.env }),
     };
   }
   return (await chooseNgrok(inputs, world)) ?? { why: `For Meta it needs a public URL: ${WAYS}` };
@@ -78,9 +81,9 @@ async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice |
   return {
     provider: "ngrok",
     asked,
-    open: (port, signal) =>
+    open: (listener, signal) =>
       openNgrok({
-        port,
+        ...listener,
         signal,
         authtoken,
         clientVersion: WA_HOOK_VERSION,
@@ -123,13 +126,13 @@ function readCas(setting: SourcedValue | undefined, { cwd }: World): string | un
 /** The tunnel, open; nothing when it could not be opened and nobody insists on it. */
 export async function* openTunnel(
   choice: Choice,
-  port: number,
+  listener: Address,
   signal: AbortSignal,
 ): AsyncGenerator<OutsideEvent | Notice, Tunnel | undefined, void> {
   const { provider, asked } = choice;
   if (provider !== "public-url") yield { type: "tunnel", state: "opening", provider };
   try {
-    const tunnel = await choice.open(port, signal);
+    const tunnel = await choice.open(listener, signal);
     for (const note of tunnel.notes) yield notice(note);
     return tunnel;
   } catch (error) {

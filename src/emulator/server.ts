@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 
 import { reasonOf } from "../errors.ts";
-import { listenOn } from "../listen.ts";
+import { listenOn, originOf } from "../listen.ts";
 import { ACCOUNT_SEED, environment, makeAccount } from "./account.ts";
 import { Refusal } from "./answer.ts";
 import { readCall, readHead, MAX_BODY_BYTES, type Head } from "./call.ts";
@@ -92,7 +92,7 @@ class Emulating implements Emulator {
     this.#parts = parts;
     this.account = parts.account;
     this.port = (parts.server.address() as AddressInfo).port;
-    this.url = `http://${nameOf(parts.host)}:${this.port}`;
+    this.url = originOf({ host: parts.host, port: this.port });
     this.#state = this.#begin();
     parts.server.on("request", (request, response) => void this.#answer(request, response));
   }
@@ -187,12 +187,6 @@ class Emulating implements Emulator {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** The address as it stands in a URL; every address of this machine is also this one. */
-function nameOf(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }
 
 function tell(response: ServerResponse, status: number, json: unknown): void {

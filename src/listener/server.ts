@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { listenOn } from "../listen.ts";
-import { Queue } from "../queue.ts";
+import { Telling } from "../queue.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { answerHandshake } from "../webhook/handshake.ts";
@@ -63,7 +63,7 @@ class Listening implements Listener {
   /** Connections whose delivery is being read, and those that took too long. */
   readonly #reading = new WeakSet<Duplex>();
   readonly #slow = new WeakSet<Duplex>();
-  readonly #readers = new Set<Queue<ListenerEvent>>();
+  readonly #telling = new Telling<ListenerEvent>();
   #closed: Promise<ListenerSummary> | undefined;
   #host = "";
 
@@ -196,14 +196,11 @@ class Listening implements Listener {
   }
 
   #tell(event: ListenerEvent): void {
-    for (const reader of this.#readers) reader.add(event);
+    this.#telling.tell(event);
   }
 
   events(): AsyncIterableIterator<ListenerEvent> {
-    const reader = new Queue<ListenerEvent>();
-    if (this.#closed === undefined) this.#readers.add(reader);
-    else reader.end();
-    return reader;
+    return this.#telling.events();
   }
 
   close(): Promise<ListenerSummary> {
@@ -223,7 +220,7 @@ class Listening implements Listener {
     await this.#forwarding.none();
     await closed;
     await this.store.close();
-    for (const reader of this.#readers) reader.end();
+    this.#telling.end();
     return this.summary();
   }
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join, relative, resolve } from "node:path";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
-import { findFixture, fixtures, suggestFixture } from "../webhook/fixtures.ts";
+import { bundled, suggestFixture } from "../webhook/fixtures.ts";
 
 /** Something to deliver, before it is changed and encoded. */
 export interface Planned {
@@ -34,7 +34,7 @@ export interface Places {
 
 /** Everything that the names mean, in their order; all bundled fixtures when there is no name. Throws a `UsageError` for what is not there. */
 export async function plan(names: readonly string[], places: Places): Promise<Plan> {
-  if (names.length === 0) return { planned: fixtures().map(bundled), leftOut: 0 };
+  if (names.length === 0) return { planned: bundled().map(toPlanned), leftOut: 0 };
   const all: Plan = { planned: [], leftOut: 0 };
   for (const name of names) {
     const { planned, leftOut } = await planOne(name, places);
@@ -50,15 +50,11 @@ async function planOne(name: string, places: Places): Promise<Plan> {
     const { id, body } = await places.recorded(name.slice(1));
     return { planned: [{ name: `@${id}`, bytes: Buffer.from(body), exact: true }], leftOut: 0 };
   }
-  const fixture = findFixture(name);
-  if (fixture !== undefined) return { planned: [bundled(fixture)], leftOut: 0 };
-  // `status` and `conversation` stand for all that begin so.
-  const set = fixtures().filter((each) => each.name.startsWith(`${name}.`));
-  if (set.length > 0) return { planned: set.map(bundled), leftOut: 0 };
-  return readPath(name, places);
+  const meant = bundled(name);
+  return meant.length > 0 ? { planned: meant.map(toPlanned), leftOut: 0 } : readPath(name, places);
 }
 
-function bundled({ name, payload }: { name: string; payload: object }): Planned {
+function toPlanned({ name, payload }: { name: string; payload: object }): Planned {
   return { name, bytes: Buffer.from(JSON.stringify(payload)), exact: false };
 }
 

@@ -7,7 +7,9 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { reasonOf, systemCode, UnavailableError, UsageError } from "../errors.ts";
-import { Telling } from "./telling.ts";
+import { parseObject } from "../json.ts";
+import { originOf } from "../listen.ts";
+import { TunnelTelling } from "./telling.ts";
 import { within } from "./time-limit.ts";
 import type { Tunnel, TunnelEvent, TunnelOptions } from "./tunnel.ts";
 
@@ -58,7 +60,7 @@ export async function openCloudflared(options: CloudflaredOptions): Promise<Tunn
 class Cloudflared implements Tunnel {
   readonly provider = "cloudflared";
   readonly notes: readonly string[];
-  readonly #telling = new Telling();
+  readonly #telling = new TunnelTelling();
   readonly #child: ChildProcess;
   readonly #command: string;
   readonly #metrics: string;
@@ -79,9 +81,8 @@ class Cloudflared implements Tunnel {
     this.#command = command;
     this.#metrics = `127.0.0.1:${metricsPort}`;
     this.notes = notesOn(env);
-    const upstream = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
     const flags = ["--no-autoupdate", "--protocol", "auto", "--output", "json", "--metrics", this.#metrics];
-    this.#child = spawn(command, ["tunnel", ...flags, "--url", upstream], {
+    this.#child = spawn(command, ["tunnel", ...flags, "--url", originOf({ host, port })], {
       env,
       stdio: ["ignore", "ignore", "pipe"],
       // In a group of its own, Ctrl-C reaches it only through `close`.
@@ -197,12 +198,10 @@ function notesOn(env: Readonly<Record<string, string | undefined>>): string[] {
 
 /** Of a line in JSON its message and error, of any other what follows time and level. */
 function wordsOf(line: string): string {
-  try {
-    const { message = "", error } = JSON.parse(line) as { message?: string; error?: string };
-    return error === undefined ? message : `${message}: ${error}`;
-  } catch {
-    return line.replace(/^\S+Z (?:[A-Z]{3} )?/, "").trim();
-  }
+  const said: { message?: string; error?: string } | undefined = parseObject(line);
+  if (said === undefined) return line.replace(/^\S+Z (?:[A-Z]{3} )?/, "").trim();
+  const { message = "", error } = said;
+  return error === undefined ? message : `${message}: ${error}`;
 }
 
 async function freePort(): Promise<number> {

@@ -87,37 +87,14 @@ const ERRORS: Readonly<Record<string, NgrokError>> = {
     sort: "unavailable",
     passes: true,
   },
-  3004: {
-    meaning: "the local listener answered with something that is no HTTP",
-    remedy: "see that nothing but wa-hook listens on its port",
-    sort: "unavailable",
-    passes: true,
-  },
-  3200: {
-    meaning: "no tunnel is open for this URL",
-    remedy: "start wa-hook listen again, and compare its URL with this one",
-    sort: "unavailable",
-    passes: true,
-  },
   4018: {
     meaning: "a token is needed, and none was sent",
     remedy: `copy the authtoken of a free account from ${TOKEN_PAGE} into NGROK_AUTHTOKEN`,
     sort: "credentials",
   },
-  6024: {
-    meaning: "ngrok shows its warning page for browsers instead of the answer",
-    remedy: `send a user agent that is no browser's, or use ${OTHER_WAYS}`,
-    sort: "unavailable",
-  },
-  8012: {
-    meaning: "the tunnel is open, but nobody listens behind it",
-    remedy: "see that wa-hook listen runs, on the port that the tunnel leads to",
-    sort: "unavailable",
-    passes: true,
-  },
 };
 
-/** By `ERR_NGROK_105`, as in an error's text or in the response header `ngrok-error-code`, or by the bare number. */
+/** By `ERR_NGROK_105`, as in an error's text, or by the bare number. */
 export function findNgrokError(code: string): NgrokError | undefined {
   const number = code.replace(/^ERR_NGROK_/, "");
   return Object.hasOwn(ERRORS, number) ? ERRORS[number] : undefined;

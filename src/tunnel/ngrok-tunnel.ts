@@ -2,12 +2,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { CredentialsError, UsageError, type WaHookError } from "../errors.ts";
+import { originOf } from "../listen.ts";
 import { findNgrokError } from "./ngrok-errors.ts";
 import { ngrokCodeOf } from "./ngrok-failure.ts";
 import type { NgrokOptions, NgrokTiming } from "./ngrok-options.ts";
 import type { Sdk } from "./ngrok-sdk.ts";
 import { NgrokSession, SDK_HANGS, type Asked, type Change } from "./ngrok-session.ts";
-import { Telling } from "./telling.ts";
+import { TunnelTelling } from "./telling.ts";
 import { interrupted } from "./time-limit.ts";
 import type { Tunnel, TunnelEvent } from "./tunnel.ts";
 
@@ -25,7 +26,6 @@ const FIRST_LIMIT_MS = 2000;
 const GROWTH = 1.25;
 /** Closed by ngrok twice within this time, it stays closed. */
 const CLOSED_AGAIN_MS = 60_000;
-const ANY_ADDRESS = new Set(["0.0.0.0", "::", "localhost"]);
 
 type Outcome = NgrokSession | WaHookError;
 
@@ -35,7 +35,7 @@ export class NgrokTunnel implements Tunnel {
   readonly #sdk: Sdk;
   readonly #asked: Omit<Asked, "domain" | "signal">;
   readonly #domain: string | undefined;
-  readonly #telling = new Telling();
+  readonly #telling = new TunnelTelling();
   readonly #closing = new AbortController();
   #session: NgrokSession | undefined;
   #url = "";
@@ -46,7 +46,6 @@ export class NgrokTunnel implements Tunnel {
 
   constructor(sdk: Sdk, options: NgrokOptions) {
     const { authtoken, connectUrl, connectCas, clientVersion = "0.0.0", host = "127.0.0.1", port } = options;
-    const address = ANY_ADDRESS.has(host) ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
     this.#sdk = sdk;
     this.#domain = options.domain;
     this.#asked = {
@@ -54,7 +53,7 @@ export class NgrokTunnel implements Tunnel {
       connectUrl,
       connectCas,
       clientVersion,
-      upstream: `http://${address}:${port}`,
+      upstream: originOf({ host, port }),
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
       timing: { ...TIMING, ...options.timing },
     };

@@ -1,12 +1,12 @@
 /** Somebody else's tunnel: a URL that is known to lead here, and nothing to start or to end. */
-import { Telling } from "./telling.ts";
+import { TunnelTelling } from "./telling.ts";
 import type { Tunnel, TunnelEvent } from "./tunnel.ts";
 
 class PublicUrl implements Tunnel {
   readonly provider = "public-url";
   readonly url: string;
   readonly notes: readonly string[] = [];
-  readonly #telling = new Telling();
+  readonly #telling = new TunnelTelling();
 
   constructor({ origin }: URL) {
     this.url = origin;

@@ -1,9 +1,8 @@
 /** A conversation in its order: a customer writes, the business's answers arrive, the customer chooses and reacts. For `replay conversation`. */
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./fields/envelope.ts";
 import type { FieldExample } from "./fields/field.ts";
 import { wamid } from "./wamid.ts";
 
-const CUSTOMER = "16505551234";
-const METADATA = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
 const START = 1_785_499_200;
 
 /** One step: so many seconds after the start. */
@@ -14,11 +13,10 @@ const offer = wamid(CUSTOMER, "conversation offer");
 
 function says(name: string, seconds: number, message: object): Step {
   const id = wamid(CUSTOMER, `conversation ${name}`);
-  const contacts = [{ profile: { name: "Sheena" }, wa_id: CUSTOMER }];
   return [
     name,
     seconds,
-    { contacts, messages: [{ from: CUSTOMER, id, timestamp: String(START + seconds), ...message }] },
+    { contacts: CONTACTS, messages: [{ from: CUSTOMER, id, timestamp: String(START + seconds), ...message }] },
   ];
 }
 
@@ -47,7 +45,7 @@ const steps: readonly Step[] = [
   fares("offer-delivered", 41, { id: offer, status: "delivered" }),
   fares("offer-read", 43, { id: offer, status: "read" }),
   says("customer-chooses", 52, {
-    context: { from: METADATA.display_phone_number, id: offer },
+    context: { from: BUSINESS.display_phone_number, id: offer },
     type: "interactive",
     interactive: { type: "button_reply", button_reply: { id: "saturday-10", title: "Saturday, 10:00" } },
   }),
@@ -57,5 +55,5 @@ const steps: readonly Step[] = [
 /** Named so that their order is that of the story: `conversation.01-customer-asks`. */
 export const conversation: readonly FieldExample[] = steps.map(([name, , value], index) => ({
   name: `conversation.${String(index + 1).padStart(2, "0")}-${name}`,
-  value: { messaging_product: "whatsapp", metadata: METADATA, ...value },
+  value: valueOf(value),
 }));

@@ -1,11 +1,10 @@
 /** Which events are wanted: `text,image,failed,account_*`. */
-import { closestMatch } from "leven";
-
 import { UsageError } from "../errors.ts";
 import { inboundKinds } from "../messages/inbound/index.ts";
 import { statusKinds } from "../messages/statuses/index.ts";
 import type { WebhookEvent } from "./event.ts";
 import { fields, undocumented } from "./fields/index.ts";
+import { closest, globOf } from "./words.ts";
 
 const GROUPS = ["message", "status", "error", "field", "odd"];
 
@@ -29,7 +28,7 @@ export function eventFilter(list: string): (event: WebhookEvent) => boolean {
     const pattern = globOf(word);
     const known = words();
     if (known.some((each) => pattern.test(each))) return pattern;
-    const close = closestMatch(word, known, { maxDistance: Math.max(2, Math.floor(word.length / 3)) });
+    const close = closest(word, known);
     throw unknown(
       word,
       close === undefined ? "wa-hook fixtures list shows kinds and fields" : `did you mean ${close}?`,
@@ -39,11 +38,6 @@ export function eventFilter(list: string): (event: WebhookEvent) => boolean {
     patterns.some(
       (pattern) => pattern.test(kind) || pattern.test(group) || (field !== "messages" && pattern.test(field)),
     );
-}
-
-/** A word in which `*` stands for anything. */
-export function globOf(word: string): RegExp {
-  return new RegExp(`^${word.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll("*", ".*")}$`);
 }
 
 function unknown(word: string, hint: string): UsageError {

@@ -1,10 +1,10 @@
 /** The bundled deliveries, made from the examples of the kinds. */
-import { closestMatch } from "leven";
-
 import { UsageError } from "../errors.ts";
 import { conversation } from "./conversation.ts";
+import { lazily } from "./fields/field.ts";
 import { fields } from "./fields/index.ts";
 import { readPayload } from "./payload.ts";
+import { closest } from "./words.ts";
 
 export interface Fixture {
   /** `text`, `image.with-caption`, `status.failed`, `account_update`. */
@@ -29,22 +29,31 @@ const WABA = "102290129340398";
 const SENT_AT = 1_785_499_201;
 
 /** What the fixtures are made of: messages first, then statuses, then the other fields, then a story. */
-const sources = [
+const sources = lazily(() => [
   ...fields.flatMap(({ name: field, timed, examples, source = "Meta" }) =>
     examples.map((example) => ({ ...example, field, timed, source })),
   ),
   ...conversation.map((example) => ({ ...example, field: "messages", timed: false, source: "Meta" })),
-];
+]);
+
+type Source = ReturnType<typeof sources>[number];
 
 /** Every bundled fixture. */
 export function fixtures(): Fixture[] {
-  return sources.map(toFixture);
+  return sources().map(toFixture);
 }
 
 /** The bundled fixture of that name, or nothing. */
 export function findFixture(name: string): Fixture | undefined {
-  const source = sources.find((candidate) => candidate.name === name);
+  const source = sources().find((candidate) => candidate.name === name);
   return source && toFixture(source);
+}
+
+/** The deliveries that a name stands for: the fixture of that name, or all whose names begin so (`status`); without a name, all. */
+export function bundled(name?: string): { name: string; payload: Payload }[] {
+  const exact = sources().filter((each) => name === undefined || each.name === name);
+  const meant = exact.length > 0 ? exact : sources().filter((each) => each.name.startsWith(`${name}.`));
+  return meant.map((each) => ({ name: each.name, payload: payloadOf(each) }));
 }
 
 /** The bundled fixture of that name. Throws a `UsageError` that names the closest one. */
@@ -56,17 +65,19 @@ export function fixture(name: string): Fixture {
 
 /** What to try instead of a name that is not there. */
 export function suggestFixture(name: string): string {
-  const names = sources.map((candidate) => candidate.name);
-  const close = closestMatch(name, names, { maxDistance: Math.max(2, Math.floor(name.length / 3)) });
+  const names = sources().map((candidate) => candidate.name);
+  const close = closest(name, names);
   return close === undefined ? "wa-hook fixtures list shows the bundled ones" : `did you mean ${close}?`;
 }
 
-function toFixture({ name, value, field, timed, source }: (typeof sources)[number]): Fixture {
-  const changes = [{ value: structuredClone(value), field }];
-  const payload = {
-    object: "whatsapp_business_account",
-    entry: [{ id: WABA, ...(timed ? { time: SENT_AT } : {}), changes }],
-  };
+function toFixture(from: Source): Fixture {
+  const { name, field, source } = from;
+  const payload = payloadOf(from);
   const about = readPayload(payload).map(({ kind, summary }) => [kind, summary].filter(Boolean).join(" "));
   return { name, field, source, about: about.join(", "), payload };
+}
+
+function payloadOf({ value, field, timed }: Source): Payload {
+  const changes = [{ value: structuredClone(value), field }];
+  return { object: "whatsapp_business_account", entry: [{ id: WABA, ...(timed ? { time: SENT_AT } : {}), changes }] };
 }

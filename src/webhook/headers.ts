@@ -1,7 +1,7 @@
 /** The headers of a delivery as Meta makes it. Source: what Meta's requests show in servers' logs. */
 import { sign, signSha1 } from "./signature.ts";
 
-type Header = readonly [name: string, value: string];
+export type Header = readonly [name: string, value: string];
 
 export const META_HEADERS: readonly Header[] = [
   ["Content-Type", "application/json"],

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { reasonOf, systemCode } from "../errors.ts";
 import { adviseOnStatus } from "./advice.ts";
-import { META_HEADERS, signatures } from "./headers.ts";
+import { META_HEADERS, signatures, type Header } from "./headers.ts";
 import { encodeWire } from "./wire.ts";
 
 /** Signed and without any event: wa-hook's own listener answers it and keeps nothing of it. */
@@ -62,7 +62,7 @@ async function shakeHands(reaching: Reaching): Promise<Failure | undefined> {
   url.searchParams.set("hub.mode", "subscribe");
   url.searchParams.set("hub.challenge", challenge);
   url.searchParams.set("hub.verify_token", reaching.verifyToken);
-  const answer = await ask(url, {}, reaching.signal);
+  const answer = await ask(url, reaching.signal);
   if ("ok" in answer) return answer;
   if (answer.status === 200 && answer.text === challenge) return undefined;
   const got =
@@ -84,8 +84,7 @@ function adviseOnHandshake({ status, text }: Answer): string {
 
 async function deliverProbe({ url, appSecret, signal }: Reaching): Promise<Failure | undefined> {
   if (appSecret === undefined) return undefined;
-  const headers = Object.fromEntries([...META_HEADERS, ...signatures(PROBE, appSecret)]);
-  const answer = await ask(new URL(url), { method: "POST", body: new Uint8Array(PROBE), headers }, signal);
+  const answer = await ask(new URL(url), signal, { body: PROBE, headers: signatures(PROBE, appSecret) });
   if ("ok" in answer) return answer;
   if (answer.status === 200) return undefined;
   const got = `status ${answer.status}`;
@@ -98,14 +97,19 @@ interface Answer {
   edge?: string;
 }
 
-async function ask(url: URL, init: RequestInit, signal: AbortSignal | undefined): Promise<Answer | Failure> {
+/** A handshake; with `signed`, a delivery. */
+async function ask(
+  url: URL,
+  signal: AbortSignal | undefined,
+  signed?: { body: Uint8Array; headers: readonly Header[] },
+): Promise<Answer | Failure> {
   const limits = [AbortSignal.timeout(TIMEOUT_MS), ...(signal === undefined ? [] : [signal])];
   try {
     const response = await fetch(url, {
       redirect: "manual",
       signal: AbortSignal.any(limits),
-      ...init,
-      headers: { ...Object.fromEntries(META_HEADERS), ...(init.headers as Record<string, string> | undefined) },
+      headers: Object.fromEntries([...META_HEADERS, ...(signed?.headers ?? [])]),
+      ...(signed === undefined ? {} : { method: "POST", body: new Uint8Array(signed.body) }),
     });
     const edge = response.headers.get("ngrok-error-code");
     const text = (await response.text()).slice(0, 2000);

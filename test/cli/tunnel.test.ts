@@ -103,6 +103,13 @@ test("while the tunnel is away it goes on here, and says when it is back", async
   await expect(await stopped(program, "--register phone", cwd)).toMatchFileSnapshot(golden("away"));
 });
 
+test.runIf(process.platform === "linux")("the tunnel leads to the address that is listened on", async () => {
+  const on = await stage();
+  const program = await listen(on, "--host", "127.0.0.2");
+  await program.stderr.until(/reached from outside: handshake and signed delivery|not reached/);
+  expect(await stopped(program, "--host 127.0.0.2", on.cwd)).toContain("✓ reached from outside");
+});
+
 test("what ngrok refuses is explained when the tunnel was asked for, and is a note when it was not", async () => {
   const on = await stage();
   const { peer, cwd } = on;

@@ -1,7 +1,7 @@
 /** What a tunnel tells, and to whom. */
 import { expect, test } from "vitest";
 
-import { Telling } from "../../src/tunnel/telling.ts";
+import { TunnelTelling } from "../../src/tunnel/telling.ts";
 import type { TunnelEvent } from "../../src/tunnel/tunnel.ts";
 
 const DOWN: TunnelEvent = { type: "down", reason: "the connection was cut" };
@@ -9,7 +9,7 @@ const UP: TunnelEvent = { type: "up", url: "https://fox-able.ngrok-free.dev", ch
 const ENDED: TunnelEvent = { type: "ended", reason: "stopped" };
 
 test("what happened before anybody looked is told to the first reader, and to nobody else", async () => {
-  const telling = new Telling();
+  const telling = new TunnelTelling();
   telling.tell(DOWN);
   const [first, second] = [telling.events(), telling.events()];
   telling.tell(UP);
@@ -18,7 +18,7 @@ test("what happened before anybody looked is told to the first reader, and to no
 });
 
 test("an end before the first look is told too, and nothing after it", async () => {
-  const telling = new Telling();
+  const telling = new TunnelTelling();
   telling.tell(ENDED);
   telling.tell(DOWN);
   const events = telling.events();

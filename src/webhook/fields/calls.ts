@@ -5,8 +5,9 @@ import { asItem, type Item, wordAt } from "../../json.ts";
 import { defineKind } from "../../messages/kind.ts";
 import { word } from "../../messages/parts.ts";
 import type { EventMedia, WebhookEvent } from "../event.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./envelope.ts";
 import { eventOf, examplesOf, lazily, type Field } from "./field.ts";
-import { BUSINESS, CUSTOMER, eachItem, identity, keyOf, nameIn, valueOf } from "./items.ts";
+import { eachItem, identity, keyOf, nameIn } from "./items.ts";
 import { line, maybe, meaningOf } from "./wording.ts";
 
 const CALLS = {
@@ -61,7 +62,7 @@ const status = lazily(() =>
 );
 
 const phone = BUSINESS.display_phone_number;
-const contacts = [{ profile: { name: "Sheena" }, wa_id: CUSTOMER }];
+const contacts = CONTACTS;
 const inbound = { from: CUSTOMER, to: phone, direction: "USER_INITIATED", timestamp: "1785499200" };
 const outbound = { from: phone, to: CUSTOMER, direction: "BUSINESS_INITIATED", timestamp: "1785499200" };
 const sdp = "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 3480 UDP/TLS/RTP/SAVPF 111\r\n";

@@ -7,7 +7,7 @@ import { line } from "./wording.ts";
 
 /** An echo in the shape of an inbound message: `{ from, to, id, timestamp, type, <type> }`. */
 export function readEcho(field: string, echo: Item, path: string, value: Item): WebhookEvent {
-  const { kind: type, summary, key: _, name: __, ...read } = readAs("messages", echo, field, path);
+  const { kind: type, summary, key: _, ...read } = readAs("messages", echo, { field, path });
   const [to, userId, id] = ["to", "to_user_id", "id"].map((key) => wordAt(echo, key));
   return {
     ...read,

@@ -1,11 +1,12 @@
-/** What surrounds a message, a status or an error in the `value` of the field `messages`, for examples. */
+/** What surrounds a message, a status or an error in the `value` of a change, for examples; and who they are about. */
 import { wamid } from "../wamid.ts";
 
 /** The customer and the business of every bundled fixture. */
-const CUSTOMER = "16505551234";
+export const CUSTOMER = "16505551234";
 const NAME = "Sheena";
 const USERNAME = "sheena.test";
-const BUSINESS = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
+export const CONTACTS = [{ profile: { name: NAME }, wa_id: CUSTOMER }];
+export const BUSINESS = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
 const TIMESTAMP = "1785499200";
 
 type Example = Readonly<Record<string, unknown>>;
@@ -18,13 +19,11 @@ export function exampleMessage(kind: string, example: object, variant: string): 
   const id = wamid(CUSTOMER, `${kind} ${variant}`);
   const from = number === undefined ? {} : { from: number };
   const contacts = [{ ...contactOf({ number, user_id, parent_user_id }), ...(contact as object | undefined) }];
-  return {
-    messaging_product: "whatsapp",
-    metadata: BUSINESS,
+  return valueOf({
     // Nobody writes a system message.
     ...(type === "system" ? {} : { contacts }),
     messages: [{ ...from, id, timestamp: TIMESTAMP, ...content, type }],
-  };
+  });
 }
 
 /** An example that is a list is of several statuses. With a user id there are `contacts`, unless it failed. */
@@ -36,19 +35,22 @@ export function exampleStatus(status: string, example: object, variant: string):
     ({ recipient_id: number, recipient_user_id: user_id, parent_recipient_user_id: parent_user_id }) =>
       user_id === undefined || status === "failed" ? [] : [contactOf({ number, user_id, parent_user_id })],
   );
-  return {
-    messaging_product: "whatsapp",
-    metadata: BUSINESS,
+  return valueOf({
     ...(contacts.length === 0 ? {} : { contacts }),
     statuses: examples.map((each) => {
       const recipient = each["recipient_user_id"] === undefined ? { recipient_id: CUSTOMER } : {};
       return { id, status, timestamp: TIMESTAMP, ...recipient, ...each };
     }),
-  };
+  });
 }
 
 export function exampleError(_: string, example: object): object {
-  return { messaging_product: "whatsapp", metadata: BUSINESS, errors: [example] };
+  return valueOf({ errors: [example] });
+}
+
+/** The `value` of a change about a phone number. */
+export function valueOf(content: object): object {
+  return { messaging_product: "whatsapp", metadata: BUSINESS, ...content };
 }
 
 interface Ids {

@@ -3,8 +3,9 @@ import { asItem, type Item, wordAt } from "../../json.ts";
 import { membersAt, type WebhookEvent } from "../event.ts";
 import { wamid } from "../wamid.ts";
 import { readEcho } from "./echoes.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./envelope.ts";
 import { examplesOf, type Field } from "./field.ts";
-import { BUSINESS, CUSTOMER, eachItem, identity, keyOf, readAs, valueOf } from "./items.ts";
+import { eachItem, identity, keyOf, readAs } from "./items.ts";
 import { line } from "./wording.ts";
 
 const phone = BUSINESS.display_phone_number;
@@ -71,7 +72,7 @@ export const history: Field = {
       }),
       done: valueOf({ history: [{ metadata: { phase: 2, chunk_order: 9, progress: 100 }, threads: [] }] }),
       "media-follows": valueOf({
-        contacts: [{ profile: { name: "Sheena" }, wa_id: CUSTOMER }],
+        contacts: CONTACTS,
         messages: [{ ...message("a photo"), from: CUSTOMER, type: "image", image: { ...photo, caption: "This one?" } }],
       }),
       "sent-media-follows": valueOf({
@@ -96,7 +97,7 @@ export const history: Field = {
   events: (value, path) =>
     eachItem("history", value, path, {
       history: readChunk,
-      messages: (item, at, around) => old(readAs("messages", item, "history", at, around["contacts"]), item),
+      messages: (item, path, value) => old(readAs("messages", item, { field: "history", path, value }), item),
       message_echoes: (item, at, around) => readEcho("history", item, at, around),
     }),
 };
@@ -110,7 +111,9 @@ function readChunk(chunk: Item, path: string): WebhookEvent[] {
     const { members, odd } = membersAt(thread.item, "messages", { field: "history", path: thread.path });
     return [...members.map((member) => readOld(member.item, member.path, progress)), ...odd];
   });
-  events.push(...errors.members.map((member) => refused(readAs("errors", member.item, "history", member.path))));
+  events.push(
+    ...errors.members.map((member) => refused(readAs("errors", member.item, { field: "history", path: member.path }))),
+  );
   events.push(...threads.odd, ...errors.odd);
   if (events.length > 0) return events;
   const summary = line("a chunk without messages", progress);
@@ -123,7 +126,7 @@ function refused(event: WebhookEvent): WebhookEvent {
 
 function readOld(item: Item, path: string, progress: string | undefined): WebhookEvent {
   const status = wordAt(asItem(item["history_context"]), "status");
-  return old(readAs("messages", item, "history", path), item, status, progress);
+  return old(readAs("messages", item, { field: "history", path }), item, status, progress);
 }
 
 /** A message of the past: an event of the field, lest it passes for one that just came in. */

@@ -1,5 +1,4 @@
 /** Every webhook field: a new one is a file here and a line below. An unknown field passes through with its name. */
-import { asItem } from "../../json.ts";
 import type { WebhookEvent } from "../event.ts";
 import { accountAlerts } from "./account-alerts.ts";
 import { accountReviewUpdate } from "./account-review-update.ts";
@@ -35,6 +34,7 @@ import { trackingEvents } from "./tracking-events.ts";
 import { undocumented } from "./undocumented.ts";
 import { userIdUpdate } from "./user-id-update.ts";
 import { userPreferences } from "./user-preferences.ts";
+import { withKeys } from "./wording.ts";
 
 export { undocumented };
 
@@ -83,7 +83,6 @@ const byName = new Map(
 export function readField(name: string, value: unknown, path: string): WebhookEvent[] {
   const field = byName.get(name);
   if (field !== undefined) return field.events(value, path);
-  const keys = Object.keys(asItem(value) ?? {}).slice(0, 8);
-  const summary = `a webhook field that wa-hook does not know${keys.length > 0 ? `, with ${keys.join(", ")}` : ""}`;
+  const summary = `a webhook field that wa-hook does not know${withKeys(value)}`;
   return [{ group: "field", kind: name === "" ? "field" : name, field: name, path, summary, unknown: true }];
 }

@@ -4,12 +4,9 @@ import type * as z from "zod";
 import { asItem, type Item, wordAt } from "../../json.ts";
 import { anyOf, defineKind } from "../../messages/kind.ts";
 import { membersAt, oddEvent, type WebhookEvent } from "../event.ts";
+import { valueOf } from "./envelope.ts";
 import { eventOf, examplesOf, lazily, type Definition, type Field, type Identity } from "./field.ts";
-import { messages } from "./messages.ts";
-
-/** The customer and the business of the examples. */
-export const CUSTOMER = "16505551234";
-export const BUSINESS = { display_phone_number: "15550783881", phone_number_id: "106540352242922" };
+import { readers } from "./messages.ts";
 
 /** Reads one item of a list; `value` is what holds the list. */
 type ReadItem = (item: Item, path: string, value: Item) => WebhookEvent | WebhookEvent[];
@@ -47,16 +44,14 @@ export function defineItems<Schema extends z.ZodType>(
   };
 }
 
-/** The `value` of a change about a phone number, for examples. */
-export function valueOf(content: object): object {
-  return { messaging_product: "whatsapp", metadata: BUSINESS, ...content };
-}
-
 /** The events of the items of several lists, in the order of the lists, and then of `errors`. A `value` without items is odd. */
 export function eachItem(field: string, value: unknown, path: string, lists: Record<string, ReadItem>): WebhookEvent[] {
   const item = asItem(value);
   if (item === undefined) return [oddEvent(field, path, "is not an object")];
-  const readers: Record<string, ReadItem> = { ...lists, errors: (error, at) => readAs("errors", error, field, at) };
+  const readers: Record<string, ReadItem> = {
+    ...lists,
+    errors: (error, at) => readAs("errors", error, { field, path: at }),
+  };
   const events = Object.entries(readers).flatMap(([list, read]) => {
     const { members, odd } = membersAt(item, list, { field, path });
     return [...members.flatMap((member) => read(member.item, member.path, item)), ...odd];
@@ -66,15 +61,12 @@ export function eachItem(field: string, value: unknown, path: string, lists: Rec
 
 /** Reads a message, a status or an error that stands in another field as the field `messages` does. */
 export function readAs(
-  list: "messages" | "statuses" | "errors",
+  list: keyof typeof readers,
   item: Item,
-  field: string,
-  path: string,
-  contacts?: unknown,
+  { field, path, value = {} }: { field: string; path: string; value?: Item },
 ): WebhookEvent {
-  const [read] = messages.events({ [list]: [item], contacts }, path);
-  const { key, ...event } = read as WebhookEvent;
-  return { ...event, field, path, ...(key === undefined ? {} : { key: `${field} ${key}` }) };
+  const { key, ...event } = readers[list](item, path, value);
+  return { ...event, field, ...(key === undefined ? {} : { key: `${field} ${key}` }) };
 }
 
 /** What is there of an identity; `at` is seconds since 1970, as a word or a number. */

@@ -19,11 +19,13 @@ statuses.delete(payment.name);
 export const messages: Field = {
   name: "messages",
   timed: false,
-  examples: [
-    ...examplesOf(inboundKinds, "", exampleMessage),
-    ...examplesOf(statusKinds, "status.", exampleStatus),
-    ...examplesOf([error], "", exampleError),
-  ],
+  get examples() {
+    return [
+      ...examplesOf(inboundKinds, "", exampleMessage),
+      ...examplesOf(statusKinds, "status.", exampleStatus),
+      ...examplesOf([error], "", exampleError),
+    ];
+  },
   events(value, path) {
     const item = asItem(value);
     if (item === undefined) return [oddEvent("messages", path, "is not an object")];
@@ -36,6 +38,13 @@ export const messages: Field = {
     ];
     return events.length > 0 ? events : [oddEvent("messages", path, "tells nothing")];
   },
+};
+
+/** The same for an item that stands in another field; `value` is what holds its list. */
+export const readers = {
+  messages: (item: Item, path: string, value: Item) => readMessage(item, path, profileNames(value, "").names),
+  statuses: readStatus,
+  errors: readError,
 };
 
 function examplesOf(

@@ -3,8 +3,9 @@ import * as z from "zod";
 
 import { asItem, type Item, wordAt } from "../../json.ts";
 import { quote, word } from "../../messages/parts.ts";
+import { BUSINESS, CUSTOMER } from "./envelope.ts";
 import { defineField, lazily } from "./field.ts";
-import { BUSINESS, CUSTOMER, identity, keyOf } from "./items.ts";
+import { identity, keyOf } from "./items.ts";
 import { line, maybe, meaningOf } from "./wording.ts";
 
 const MEANINGS = {

@@ -3,11 +3,12 @@ import { asItem, type Item } from "../../json.ts";
 import type { WebhookEvent } from "../event.ts";
 import { wamid } from "../wamid.ts";
 import { readSentEcho } from "./echoes.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./envelope.ts";
 import { examplesOf, type Field } from "./field.ts";
-import { BUSINESS, CUSTOMER, eachItem, readAs, valueOf } from "./items.ts";
+import { eachItem, readAs } from "./items.ts";
 import { line } from "./wording.ts";
 
-const contacts = [{ profile: { name: "Sheena" }, wa_id: CUSTOMER }];
+const contacts = CONTACTS;
 
 const LISTS = ["messages", "message_echoes", "statuses", "errors"];
 
@@ -50,9 +51,9 @@ export const standby: Field = {
 
 function read(value: unknown, path: string): WebhookEvent[] {
   return eachItem("standby", value, path, {
-    messages: (item, at, around) => aside(readAs("messages", item, "standby", at, around["contacts"])),
+    messages: (item, path, value) => aside(readAs("messages", item, { field: "standby", path, value })),
     message_echoes: (item, at, around) => aside(readSentEcho("standby", item, at, around)),
-    statuses: (item, at) => aside(readAs("statuses", item, "standby", at)),
+    statuses: (item, path) => aside(readAs("statuses", item, { field: "standby", path })),
   });
 }
 

@@ -4,6 +4,7 @@ import type { WebhookEvent } from "../event.ts";
 import { readEcho } from "./echoes.ts";
 import type { Field } from "./field.ts";
 import { eachItem } from "./items.ts";
+import { withKeys } from "./wording.ts";
 
 export const undocumented: readonly Field[] = [
   {
@@ -24,7 +25,6 @@ function readEchoes(value: unknown, path: string): WebhookEvent[] {
 }
 
 function told(field: string, value: unknown, path: string): WebhookEvent[] {
-  const keys = Object.keys(asItem(value) ?? {}).slice(0, 8);
-  const summary = `a webhook field whose payload Meta does not document${keys.length > 0 ? `, with ${keys.join(", ")}` : ""}`;
+  const summary = `a webhook field whose payload Meta does not document${withKeys(value)}`;
   return [{ group: "field", kind: field, field, path, summary }];
 }

@@ -2,8 +2,9 @@
 import * as z from "zod";
 
 import { asItem, type Item, wordAt } from "../../json.ts";
+import { CONTACTS, CUSTOMER } from "./envelope.ts";
 import { lazily } from "./field.ts";
-import { CUSTOMER, defineItems, identity, keyOf, nameIn } from "./items.ts";
+import { defineItems, identity, keyOf, nameIn } from "./items.ts";
 import { line, maybe } from "./wording.ts";
 
 const ids = lazily(() => z.looseObject({ previous: maybe, current: maybe }));
@@ -34,7 +35,7 @@ export const userIdUpdate = defineItems(
       ),
   }),
   "user_id_update",
-  { source: "others", beside: { contacts: [{ profile: { name: "Sheena" }, wa_id: CUSTOMER }] }, identify },
+  { source: "others", beside: { contacts: CONTACTS }, identify },
 );
 
 function identify(item: Item, value: Item) {

@@ -3,7 +3,8 @@ import * as z from "zod";
 
 import { type Item, wordAt } from "../../json.ts";
 import { word } from "../../messages/parts.ts";
-import { CUSTOMER, defineItems, identity, keyOf, nameIn } from "./items.ts";
+import { CUSTOMER } from "./envelope.ts";
+import { defineItems, identity, keyOf, nameIn } from "./items.ts";
 import { line, maybe, meaningOf } from "./wording.ts";
 
 const MEANINGS = {

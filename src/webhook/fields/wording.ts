@@ -1,4 +1,5 @@
 /** The shapes and the words that the summaries of several fields share. */
+import { asItem } from "../../json.ts";
 import { word } from "../../messages/parts.ts";
 
 /** A word or a number that may be missing or null. */
@@ -7,6 +8,12 @@ export const maybe = word.nullish();
 /** The parts that are there, in one line. */
 export function line(...parts: (string | null | undefined)[]): string {
   return parts.filter(Boolean).join(" · ");
+}
+
+/** `, with id, status`: the first keys of a `value` of which nothing else is known. */
+export function withKeys(value: unknown): string {
+  const keys = Object.keys(asItem(value) ?? {}).slice(0, 8);
+  return keys.length > 0 ? `, with ${keys.join(", ")}` : "";
 }
 
 /** What one of Meta's words means, when the table has it. */
