@@ -5,9 +5,9 @@ import type { RegistrationEvent } from "./registering.ts";
 export function registrationLine(event: RegistrationEvent, paint: Paint): string {
   switch (event.type) {
     case "registered": {
-      const { level, url, previous, subscribed } = event;
-      const before =
-        previous === undefined || previous === url ? "" : paint.quiet(`; until the end instead of ${plain(previous)}`);
+      const { level, url, previous, subscribed, lasting } = event;
+      const until = lasting === true ? "; instead of" : "; until the end instead of";
+      const before = previous === undefined || previous === url ? "" : paint.quiet(`${until} ${plain(previous)}`);
       const also = subscribed === true ? paint.quiet("; the app is subscribed to the account meanwhile") : "";
       return `${paint.good("✓")} registered at the level ${level}: ${paint.name(plain(url))}${before}${also}`;
     }

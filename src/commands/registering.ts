@@ -6,11 +6,17 @@ import type { Graph } from "../graph/client.ts";
 import { type Before, idsOf, register, restore, survey, type Target } from "../graph/registration.ts";
 import { readAppSubscription, readCallbacks, type Callback, type Level } from "../graph/subscriptions.ts";
 import type { AppCredentials } from "../graph/token.ts";
-import { forgetRegistration, isRunning, writeRegistration, type Registered } from "../store/registration.ts";
+import {
+  forgetRegistration,
+  isRunning,
+  readRegistration,
+  type Registered,
+  writeRegistration,
+} from "../store/registration.ts";
 import { reach } from "../webhook/reach.ts";
 
 export type RegistrationEvent =
-  | { type: "registered"; level: Level; url: string; previous?: string; subscribed?: true }
+  | { type: "registered"; level: Level; url: string; previous?: string; subscribed?: true; lasting?: true }
   | { type: "restored"; level: Level; url?: string; lost?: string; unsubscribed?: true; late?: true }
   | { type: "not-restored"; level: Level; reason: string; hint?: string }
   /** The callback that was replaced is another listener of ours, or ours was replaced. */
@@ -29,7 +35,7 @@ export interface Wanted {
 
 const WATCH_MS = 30_000;
 
-/** Registers; what was there before is on the disk first. Throws what Meta answers, and then nothing is left behind. */
+/** Registers for as long as this process runs. */
 export async function* registerCallback(wanted: Wanted): AsyncGenerator<RegistrationEvent, Before, void> {
   const { target, callback, cwd, graphUrl } = wanted;
   const before = await survey(target);
@@ -37,14 +43,7 @@ export async function* registerCallback(wanted: Wanted): AsyncGenerator<Registra
   if (previous !== undefined && previous !== callback.url && (await isOurs(previous, wanted))) {
     yield { type: "other-listener", url: previous, replaced: "theirs" };
   }
-  writeRegistration(cwd, { url: callback.url, graphUrl, before, pid: process.pid });
-  try {
-    await register(target, callback, before);
-  } catch (error) {
-    await restore(target, callback, before).catch(() => undefined);
-    forgetRegistration(cwd);
-    throw error;
-  }
+  await writeAndRegister(target, callback, before, { cwd, graphUrl, toRestore: before, pid: process.pid });
   yield {
     type: "registered",
     level,
@@ -56,6 +55,25 @@ export async function* registerCallback(wanted: Wanted): AsyncGenerator<Registra
     yield { type: "no-messages" };
   }
   return before;
+}
+
+/** What is to be put back is on the disk before Meta is told. Throws what Meta answers, and then both are as before. */
+export async function writeAndRegister(
+  target: Target,
+  callback: Callback,
+  before: Before,
+  { cwd, graphUrl, toRestore, pid }: { cwd: string; graphUrl: string; toRestore: Before; pid?: number },
+): Promise<void> {
+  const earlier = readRegistration<Before>(cwd);
+  writeRegistration(cwd, { url: callback.url, graphUrl, before: toRestore, ...(pid === undefined ? {} : { pid }) });
+  try {
+    await register(target, callback, before);
+  } catch (error) {
+    await restore(target, callback, before).catch(() => undefined);
+    if (earlier === undefined) forgetRegistration(cwd);
+    else writeRegistration(cwd, earlier);
+    throw error;
+  }
 }
 
 /** Overrides lead elsewhere what the app is subscribed to; they do not subscribe it. */

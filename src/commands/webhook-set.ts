@@ -2,12 +2,12 @@
 import * as z from "zod";
 
 import { defineCommand, input } from "../cli/command.ts";
-import { register, survey, type Before } from "../graph/registration.ts";
-import { isRunning, readRegistration, writeRegistration } from "../store/registration.ts";
+import { survey, type Before } from "../graph/registration.ts";
+import { isRunning, readRegistration } from "../store/registration.ts";
 import { httpUrl } from "../url.ts";
 import { graphUrlOf, needToken, openGraph, targetOf } from "./graph.ts";
 import { registrationLine } from "./registering-lines.ts";
-import type { RegistrationEvent } from "./registering.ts";
+import { type RegistrationEvent, writeAndRegister } from "./registering.ts";
 import { level, needVerifyToken, stillThere, verifyToken, webhookInputs } from "./webhook-inputs.ts";
 
 const url = z
@@ -39,13 +39,14 @@ export const webhookSet = defineCommand<typeof inputs, RegistrationEvent>({
     if (earlier !== undefined && isRunning(earlier)) throw stillThere(earlier.pid);
     // What a person wants back is the oldest, not what was tried in between.
     const oldest = earlier?.before.level === inputs.level ? earlier.before : before;
-    writeRegistration(world.cwd, { url: callback.url, graphUrl: graphUrlOf(inputs), before: oldest });
-    await register(target, callback, before);
+    const graphUrl = graphUrlOf(inputs);
+    await writeAndRegister(target, callback, before, { cwd: world.cwd, graphUrl, toRestore: oldest });
     const { url: previous } = before;
     yield {
       type: "registered",
       level: inputs.level,
       url: callback.url,
+      lasting: true,
       ...(previous === undefined ? {} : { previous }),
     };
   },

@@ -94,14 +94,14 @@ export async function register(target: Target, callback: Callback, before: Befor
 export type Restored = { done: true; lost?: string } | { done: false; now: string | undefined };
 
 /**
- * Puts back what was there before, unless somebody else has set another URL meanwhile: theirs is left alone. Meta shakes hands with an
+ * Puts back what was there before, as far as it has been changed, unless somebody else has set another URL meanwhile: theirs is left alone. Meta shakes hands with an
  * earlier URL again, by the verify token that is given; its refusal is thrown.
  */
 export async function restore(target: Target, ours: Callback, before: Before): Promise<Restored> {
   const { graph, businessAccountId } = target;
   const { url: now } = await survey(target);
-  if (now !== ours.url) return { done: false, now };
-  const lost = await putBack(target, ours.verifyToken, before);
+  if (now !== ours.url && now !== before.url) return { done: false, now };
+  const lost = now === ours.url ? await putBack(target, ours.verifyToken, before) : undefined;
   if (before.subscribed === false && businessAccountId !== undefined) await unsubscribeApp(graph, businessAccountId);
   return { done: true, ...(lost === undefined ? {} : { lost }) };
 }

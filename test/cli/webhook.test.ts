@@ -49,6 +49,26 @@ test("an earlier callback comes back, with a handshake", async () => {
   expect((await earlier.next("handshake")).ok).toBe(true);
 });
 
+test("one that is refused changes nothing: neither at Meta nor what restore puts back", async () => {
+  const emulator = await emulated({ account: { verifyToken: VERIFY_TOKEN } });
+  const [first, second] = [await listening(), await listening()];
+  const wrong = await serve((_, response) => response.writeHead(404).end());
+  const [cwd, { env }] = [temporaryFolder(), emulator];
+  const subscribed = () => transcript("webhook status", { cwd, env });
+  await transcript("webhook unsubscribe", { cwd, env });
+  const before = await subscribed();
+  expect(await transcript(`webhook set http://127.0.0.1:${wrong.port}/`, { cwd, env })).toContain("exit 5");
+  expect(await subscribed()).toBe(before);
+  expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
+  await transcript(`webhook set ${first.listener.url}`, { cwd, env });
+  expect(await transcript(`webhook set ${second.listener.url}`, { cwd, env })).toMatch(
+    /✓ registered at the level phone: \S+; instead of \S+\nexit 0/,
+  );
+  expect(await transcript(`webhook set http://127.0.0.1:${wrong.port}/`, { cwd, env })).toContain("exit 5");
+  expect(await transcript("webhook restore", { cwd, env })).toContain("✓ as before: no callback at the level phone");
+  expect(await subscribed()).toBe(before);
+});
+
 test("what Meta refuses is explained, and nothing is lost", async () => {
   const emulator = await emulated({ account: { verifyToken: VERIFY_TOKEN } });
   const { env } = emulator;
