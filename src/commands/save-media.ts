@@ -62,10 +62,12 @@ export class MediaSaver implements AsyncDisposable {
           if (media === undefined) continue;
           const lane = this.#next++ % LANES;
           const about = { type: "media", delivery: event.delivery, id: media.id } as const;
-          this.#lanes[lane] = (this.#lanes[lane] as Promise<void>).then(async () => {
-            const outcome = await this.#save(media);
-            told.add({ ...about, at: Date.now(), ...outcome });
-          });
+          this.#lanes[lane] = (this.#lanes[lane] as Promise<void>)
+            .then(async () => {
+              const outcome = await this.#save(media);
+              told.add({ ...about, at: Date.now(), ...outcome });
+            })
+            .catch((error: unknown) => told.end(error));
         }
       }
       await Promise.all(this.#lanes);

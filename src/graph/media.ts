@@ -171,7 +171,17 @@ export async function mediaInfo(graph: Graph, id: string): Promise<MediaInfo> {
 export function fileNameOf({ id, mime }: Pick<MediaInfo, "id" | "mime">, called = ""): string {
   const ending = endingOf(mime);
   const name = basename(called, extname(called)).replaceAll(/[^\p{L}\p{N}_-]+/gu, "-");
-  return `${[id.replaceAll(/[^\w-]/g, "_"), name].filter(Boolean).join("-").slice(0, 100)}${ending}`;
+  const whole = [id.replaceAll(/[^\w-]/g, "_"), name].filter(Boolean).join("-");
+  return `${startOf(whole, MAX_NAME_BYTES)}${ending}`;
+}
+
+/** File systems take 255 bytes. */
+const MAX_NAME_BYTES = 200;
+
+/** As many whole characters as fit into so many bytes. */
+function startOf(text: string, maxBytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes));
+  return text.slice(0, read);
 }
 
 /**
@@ -179,7 +189,7 @@ export function fileNameOf({ id, mime }: Pick<MediaInfo, "id" | "mime">, called 
  * The file is there only when all of it is right.
  */
 export async function saveMedia(graph: Graph, info: MediaInfo, path: string, progress?: Progress): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+  const draft = join(dirname(path), `.wa-hook-${randomBytes(6).toString("hex")}`);
   const { body, length } = await graph.download(info.url);
   const hash = createHash("sha256");
   let done = 0;
@@ -227,7 +237,7 @@ function explainSave(error: unknown, path: string): unknown {
       cause: error,
     });
   }
-  if (code !== undefined && ["ENOENT", "EACCES", "ENOTDIR", "EROFS", "ENOSPC", "EISDIR"].includes(code)) {
+  if (code !== undefined && /^E[A-Z]+$/.test(code)) {
     return new UsageError(`${path} cannot be written: ${reasonOf(error)}`, {
       code: "media.unwritable",
       hint: "name a file in a folder that exists and may be written to",

@@ -77,6 +77,18 @@ test.each<[string, RequestListener, string | undefined, string]>([
   expect([error, left]).toEqual([expect.objectContaining({ code }), []]);
 });
 
+test.each([
+  ["too long for a file", `${"x".repeat(300)}.jpg`, "media.unwritable"],
+  ["in no folder", "nowhere/file.jpg", "media.unwritable"],
+  ["taken", ".", "media.exists"],
+])("a name that is %s is told, and nothing is left", async (_, name, code) => {
+  const { graph, id } = await withMedia((_request, response) => response.end(BYTES));
+  const folder = temporaryFolder();
+  const saving = saveMedia(graph, await mediaInfo(graph, id), join(folder, name));
+  await expect(saving).rejects.toMatchObject({ code });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test("the hash of a webhook is the same in base64", () => {
   const info = { id: "1", url: "", mime: "image/jpeg", sha256: SHA256, bytes: BYTES.length };
   compareHash(info, Buffer.from(SHA256, "hex").toString("base64"));
@@ -89,6 +101,8 @@ test.each([
   [{ id: "../../etc/passwd", mime: "application/x-sh" }, undefined, "______etc_passwd.bin"],
   [{ id: "1", mime: "application/pdf; x=y" }, "../../.bashrc", "1--bashrc.pdf"],
   [{ id: "1", mime: "application/pdf" }, "Rechnung für März.pdf", "1-Rechnung-für-März.pdf"],
+  [{ id: "1", mime: "text/plain" }, "名".repeat(100), `1-${"名".repeat(66)}.txt`],
+  [{ id: "1", mime: "text/plain" }, `a${"𠀀".repeat(100)}`, `1-a${"𠀀".repeat(49)}.txt`],
   [{ id: "1", mime: "text/plain" }, "a\u0000b\n.txt", "1-a-b-.txt"],
 ])("the name of %j, called %j, is safe: %s", (media, called, name) => {
   expect(fileNameOf(media, called)).toBe(name);
