@@ -24,9 +24,9 @@ test("a message goes out, its statuses come back, and the customer answers", asy
   const send = await transcript(`send text Hello --to +16505551234 --wait read ${ENV}`, { cwd });
   await listen.shows(/read +wamid/);
   meta.type("Hello back");
-  await listen.shows("Hello back");
+  await meta.shows(/← text .*200/);
   meta.type("/image.with-caption");
-  await listen.shows("image");
+  await meta.shows(/← image .*200/);
   meta.type("/immage");
   await meta.shows("did you mean");
   meta.type("/status.failed");
@@ -64,10 +64,9 @@ test("waiting for a status ends when it fails, and when it does not come", async
   );
   const listen = await inBackground(`listen --port ${port} ${ENV}`, { cwd });
   const closed = await transcript(`send text Hello --to +16505551234 --wait delivered ${ENV}`, { cwd });
-  const never = await transcript(
-    `send template hello_world --to +16505551234 --wait delivered --wait-for 400ms ${ENV}`,
-    { cwd },
-  );
+  const never = await transcript(`send template hello_world --to +16505551234 --wait delivered --wait-for 2s ${ENV}`, {
+    cwd,
+  });
   await listen.stop();
   await meta.stop();
   const ids = /wamid\.\S+/g;

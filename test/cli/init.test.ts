@@ -1,14 +1,12 @@
 /** wa-hook init against the emulator: what is asked, what is refused, what is taken. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 
 import type { Emulator } from "../../src/emulator/server.ts";
-import { emulated } from "../support/emulated.ts";
+import { altered, emulated } from "../support/emulated.ts";
 import { asked, type Reply } from "../support/pty.ts";
 import { transcript } from "../support/transcript.ts";
 import { temporaryFolder } from "../support/world.ts";
@@ -82,24 +80,6 @@ test("everything is asked, wrong answers are said at once and asked again, and t
   expect(sent).toContain("exit 0");
 });
 
-/** The emulator, with other answers to some paths. */
-async function withAnswers({ url }: Emulator, answers: (path: string) => object | undefined): Promise<string> {
-  const server = createServer((request, response) => {
-    response.sendDate = false;
-    void (async () => {
-      const path = request.url ?? "";
-      const own = answers(path.replace(/\?.*$/, "").replace(/^\/v[\d.]+\//, ""));
-      const authorization = request.headers.authorization ?? "";
-      const answer = await fetch(`${url}${path}`, { headers: authorization === "" ? {} : { authorization } });
-      const text = own === undefined ? await answer.text() : JSON.stringify(own);
-      response.writeHead(own === undefined ? answer.status : 200, { "content-type": "application/json" }).end(text);
-    })();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
 /** Two accounts, the second with two numbers. */
 async function withSeveral(emulator: Emulator): Promise<string> {
   const { appId, businessAccountId } = emulator.account;
@@ -109,7 +89,7 @@ async function withSeveral(emulator: Emulator): Promise<string> {
   ];
   const scopes = ["whatsapp_business_messaging", "whatsapp_business_management"];
   const targets = [businessAccountId, "300000000000001", "300000000000002"];
-  return withAnswers(emulator, (path) => {
+  const own = (path: string): object | undefined => {
     if (path === "debug_token") {
       const granular_scopes = scopes.map((scope) => ({ scope, target_ids: targets }));
       return { data: { app_id: appId, type: "SYSTEM_USER", is_valid: true, expires_at: 0, scopes, granular_scopes } };
@@ -117,6 +97,10 @@ async function withSeveral(emulator: Emulator): Promise<string> {
     if (path === "300000000000001") return { id: path, name: "Second account" };
     if (path === "300000000000001/phone_numbers") return { data: numbers };
     return numbers.find(({ id }) => id === path);
+  };
+  return altered(emulator, (path, usual) => {
+    const json = own(path.replace(/\?.*$/, "").replace(/^\/v[\d.]+\//, ""));
+    return json === undefined ? usual : { status: 200, json };
   });
 }
 

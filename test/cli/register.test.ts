@@ -72,7 +72,7 @@ test("after kill -9, the next start puts back what was there", async () => {
   const { emulator, cwd, flags } = on;
   const killed = waHook(["listen", ...flags.split(" "), "--register", "phone"], {
     cwd,
-    env: { PATH: process.env["PATH"], TZ: "UTC", ...emulator.env },
+    env: emulator.env,
   });
   await portOf(killed);
   await killed.stderr.until("registered at the level phone");
@@ -91,8 +91,7 @@ test("a second listener in the same folder is refused", async () => {
   const on = await stage();
   const { emulator, cwd, flags } = on;
   const first = await registered(on, "phone");
-  const env = { PATH: process.env["PATH"], TZ: "UTC", ...emulator.env };
-  const second = waHook(["listen", ...flags.split(" "), "--register", "phone"], { cwd, env });
+  const second = waHook(["listen", ...flags.split(" "), "--register", "phone"], { cwd, env: emulator.env });
   expect(await second.exit).toBe(2);
   expect(second.stderr.text).toContain(`another wa-hook listen (process ${process.pid}) has registered`);
   expect(await first.stop()).toContain("✓ as before");

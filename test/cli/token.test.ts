@@ -67,11 +67,10 @@ test("findings come as JUnit, as JSON, and into a file", async () => {
   expect(xml).toContain('<testsuite name="token" tests="');
   expect(readFileSync(join(cwd, "token.xml"), "utf8")).toContain('<testsuites name="wa-hook token"');
   const body = json.split("\n").slice(1, -2).join("\n");
-  expect(JSON.parse(body)).toMatchObject(
-    [{ name: "token", findings: [{ code: "token.valid", status: "pass" }] }].map((each) =>
-      expect.objectContaining({ name: each.name }),
-    ),
-  );
+  const valid = expect.objectContaining({ code: "token.valid", status: "pass" });
+  expect(JSON.parse(body)).toEqual([
+    expect.objectContaining({ name: "token", findings: expect.arrayContaining([valid]) }),
+  ]);
   const [first] = events.split("\n").slice(1);
   expect(JSON.parse(first ?? "")).toMatchObject({
     type: "token",

@@ -29,8 +29,6 @@ async function stage(): Promise<Stage> {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "ca.pem"), peer.ca);
   const env = {
-    PATH: process.env["PATH"] ?? "",
-    TZ: "UTC",
     NGROK_AUTHTOKEN: "fake-authtoken-for-tests",
     NGROK_CONNECT_URL: peer.address,
     NGROK_CONNECT_CAS: "ca.pem",

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 
 import { expect } from "vitest";
 
-import type { Emulated } from "../emulator/emulating.ts";
+import { upload as uploaded, type Emulated } from "../emulator/emulating.ts";
 
 export interface Client {
   /** As npm has it. */
@@ -36,14 +36,6 @@ export function last({ emulator }: Emulated) {
   return emulator.requests.at(-1) as (typeof emulator.requests)[number];
 }
 
-export async function uploaded({ emulator, ask }: Emulated, file: File): Promise<string> {
-  const form = new FormData();
-  form.set("messaging_product", "whatsapp");
-  form.set("file", file);
-  const { json } = await ask(`/${emulator.account.phoneNumberId}/media`, { body: form });
-  return json.id as string;
-}
-
 interface Media {
   upload(stage: Emulated, file: File): Promise<string>;
   look(stage: Emulated, id: string): Promise<{ url: string; mime: string; sha256: string; size: number }>;
@@ -57,7 +49,7 @@ export function media({ upload, look, download, remove, remarks = {} }: Media): 
   const bytes = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 255]);
   const file = () => new File([bytes], "door.png", { type: "image/png" });
   const kept = async (stage: Emulated) => {
-    const { json } = await stage.ask(`/${await uploaded(stage, file())}`);
+    const { json } = await stage.ask(`/${(await uploaded(stage, file())).json.id}`);
     return json as { id: string; url: string };
   };
   return [

@@ -3,10 +3,9 @@
 // oxlint-disable vitest/no-standalone-expect
 import { expect } from "vitest";
 
-import { userIdOf } from "../../src/emulator/recipient.ts";
 import { outboundExamples } from "../../src/messages/outbound/index.ts";
-import type { Emulated } from "../emulator/emulating.ts";
-import { last, uploaded, type Loose, type Operation, type Remark } from "./client.ts";
+import { readied, type Emulated } from "../emulator/emulating.ts";
+import { last, type Loose, type Operation, type Remark } from "./client.ts";
 
 const EXAMPLES = [
   ...outboundExamples(),
@@ -35,7 +34,7 @@ export function sends(
     ...remark,
     name,
     async run(stage) {
-      const request = await readied(name, stage);
+      const request = (await readied(EXAMPLES.find((example) => example.name === name)?.request, stage)) as Loose;
       const id = await send(stage, request);
       const { body, kind, messageId, status } = last(stage);
       expect(status).toBe(200);
@@ -44,28 +43,6 @@ export function sends(
       expect(id).toBe(messageId);
     },
   }));
-}
-
-const FILES: Readonly<Record<string, string>> = {
-  image: "image/png",
-  video: "video/mp4",
-  audio: "audio/ogg",
-  sticker: "image/webp",
-  document: "application/pdf",
-};
-
-/** An example with the ids of files, messages and customers that are there. */
-async function readied(name: string, stage: Emulated): Promise<Loose> {
-  const { account } = stage.emulator;
-  const { id: received } = await stage.emulator.receive("Hello");
-  let text = JSON.stringify(EXAMPLES.find((example) => example.name === name)?.request)
-    .replaceAll(/wamid\.[\w=]+/g, received)
-    .replaceAll("US.0", userIdOf(account.customer.number, account.businessAccountId));
-  for (const [sort, type] of Object.entries(FILES)) {
-    const found = new RegExp(`(?<="${sort}":\\{"id":")\\d+`).exec(text);
-    if (found !== null) text = text.replaceAll(found[0], await uploaded(stage, new File(["bytes"], "file", { type })));
-  }
-  return JSON.parse(text);
 }
 
 /** Without what says the same as leaving it out, and with numbers that are also written as text. */

@@ -95,11 +95,8 @@ function listener(handle: (request: Request) => Promise<Response>): RequestListe
         headers: headers as Record<string, string>,
         ...(method === "POST" ? { body: bytes } : {}),
       });
-      const { status, ...answer } = await handle(asked).then(async (each) => ({
-        status: each.status,
-        text: await each.text(),
-      }));
-      response.writeHead(status).end(answer.text);
+      const answer = await handle(asked);
+      response.writeHead(answer.status).end(await answer.text());
     })();
   };
 }

@@ -1,8 +1,6 @@
 /** Callbacks and answers of Meta's in which something is wrong, for the tests of wa-hook doctor. */
-import { buffer } from "node:stream/consumers";
-
 import type { Emulator } from "../../src/emulator/server.ts";
-import { emulated } from "../support/emulated.ts";
+import { altered as answering, emulated } from "../support/emulated.ts";
 import { APP_SECRET, listening, serve, VERIFY_TOKEN } from "../support/http.ts";
 
 /** How an app answers. */
@@ -71,21 +69,10 @@ interface Alteration {
 
 /** The settings for a Meta that answers like the emulator, but for one thing. */
 export async function altered({ at, status, with: change }: Alteration): Promise<{ env: Record<string, string> }> {
-  const { env, url } = await meta();
-  const between = await serve((request, response) => {
-    void (async () => {
-      const asked = `${url}${request.url ?? ""}`;
-      const { authorization = "" } = request.headers;
-      await buffer(request);
-      const answered = await fetch(asked, { headers: { authorization } });
-      const json = (await answered.json()) as object;
-      const date = answered.headers.get("date") ?? "";
-      if (!at.test(asked)) response.writeHead(answered.status, { date }).end(JSON.stringify(json));
-      else
-        response
-          .writeHead(status ?? 200, { date })
-          .end(JSON.stringify(status === undefined ? { ...json, ...change } : change));
-    })();
+  const emulator = await meta();
+  const url = await answering(emulator, (path, { status: usual, json }) => {
+    if (!at.test(path)) return { status: usual, json };
+    return status === undefined ? { status: 200, json: { ...json, ...change } } : { status, json: change };
   });
-  return { env: { ...env, GRAPH_API_URL: new URL(between.url).origin } };
+  return { env: { ...emulator.env, GRAPH_API_URL: url } };
 }

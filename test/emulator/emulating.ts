@@ -5,8 +5,10 @@ import { onTestFinished } from "vitest";
 
 import type { EmulatorEvent } from "../../src/emulator/event.ts";
 import type { EmulatorOptions } from "../../src/emulator/options.ts";
+import { userIdOf } from "../../src/emulator/recipient.ts";
 import { startEmulator, type Emulator } from "../../src/emulator/server.ts";
 import { serve } from "../support/http.ts";
+import { type Take, taking } from "../support/taking.ts";
 
 interface Answered {
   status: number;
@@ -38,7 +40,7 @@ export interface Emulated {
   /** Sends a message from the account's number: a text to the customer, changed as given. */
   send(changes?: object, asking?: Asking): Promise<Answered>;
   /** The next event of a type that was not taken by an earlier call. */
-  next<Type extends EmulatorEvent["type"]>(type: Type): Promise<Extract<EmulatorEvent, { type: Type }>>;
+  next: Take<EmulatorEvent>;
 }
 
 export async function emulating(options: EmulatorOptions = QUIET): Promise<Emulated> {
@@ -69,30 +71,12 @@ export async function emulating(options: EmulatorOptions = QUIET): Promise<Emula
     ask,
     send: (changes = {}, asking = {}) =>
       ask(`/v25.0/${emulator.account.phoneNumberId}/messages`, { json: { ...hello(emulator), ...changes }, ...asking }),
-    next: watch(emulator),
+    next: taking(emulator.events()),
   };
 }
 
 export function hello({ account }: Emulator): Record<string, unknown> {
   return { messaging_product: "whatsapp", to: account.customer.number, type: "text", text: { body: "Hello" } };
-}
-
-function watch(emulator: Emulator): Emulated["next"] {
-  const untaken: EmulatorEvent[] = [];
-  let wake = () => {};
-  void (async () => {
-    for await (const event of emulator.events()) {
-      untaken.push(event);
-      wake();
-    }
-  })();
-  return async (type) => {
-    for (;;) {
-      const at = untaken.findIndex((event) => event.type === type);
-      if (at >= 0) return untaken.splice(at, 1)[0] as never;
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-  };
 }
 
 export interface App {
@@ -130,4 +114,44 @@ export function statusesIn({ bodies }: App): string[] {
     const payload = JSON.parse(body) as { entry: { changes: { value: { statuses?: { status: string }[] } }[] }[] };
     return payload.entry[0]?.changes[0]?.value.statuses?.map(({ status }) => status) ?? [];
   });
+}
+
+/** The value of the only change in a delivery. */
+// oxlint-disable-next-line typescript/no-explicit-any
+export const valueOf = (body = "{}"): any => JSON.parse(body).entry[0].changes[0].value;
+
+/** Uploads a file as a form with these fields. */
+export function upload(
+  { emulator, ask }: Pick<Emulated, "emulator" | "ask">,
+  file: File | undefined,
+  fields: Record<string, string> = { messaging_product: "whatsapp" },
+): Promise<Answered> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  if (file !== undefined) form.set("file", file);
+  return ask(`/v25.0/${emulator.account.phoneNumberId}/media`, { body: form });
+}
+
+const FILES: Readonly<Record<string, string>> = {
+  image: "image/png",
+  video: "video/mp4",
+  audio: "audio/ogg",
+  sticker: "image/webp",
+  document: "application/pdf",
+};
+
+/** A request with the ids of files, messages and customers that are there. */
+export async function readied(request: unknown, stage: Pick<Emulated, "emulator" | "ask">): Promise<unknown> {
+  const { account } = stage.emulator;
+  const { id: received } = await stage.emulator.receive("Hello");
+  let text = JSON.stringify(request)
+    .replaceAll(/wamid\.[\w=]+/g, received)
+    .replaceAll("US.0", userIdOf(account.customer.number, account.businessAccountId));
+  for (const [sort, type] of Object.entries(FILES)) {
+    const found = new RegExp(`(?<="${sort}":\\{"id":")\\d+`).exec(text);
+    if (found === null) continue;
+    const { json } = await upload(stage, new File(["bytes"], "file", { type }));
+    text = text.replaceAll(found[0], json.id as string);
+  }
+  return JSON.parse(text);
 }

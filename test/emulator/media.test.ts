@@ -6,20 +6,9 @@ import { describe, expect, test } from "vitest";
 import { Clock } from "../../src/emulator/clock.ts";
 import { Ids } from "../../src/emulator/ids.ts";
 import { Shelf } from "../../src/emulator/shelf.ts";
-import { anApp, emulating, QUIET, type Emulated } from "./emulating.ts";
+import { anApp, emulating, QUIET, upload, valueOf, type Emulated } from "./emulating.ts";
 
 const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 255, 13, 10, 45, 45]);
-
-function upload(
-  { emulator, ask }: Emulated,
-  file: File | undefined,
-  fields: Record<string, string> = { messaging_product: "whatsapp" },
-) {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  if (file !== undefined) form.set("file", file);
-  return ask(`/v25.0/${emulator.account.phoneNumberId}/media`, { body: form });
-}
 
 const picture = () => new File([PICTURE], "picture.png", { type: "image/png" });
 const pathOf = ({ emulator }: Emulated, url: string) => url.replace(emulator.url, "");
@@ -118,7 +107,7 @@ describe("a customer's", () => {
     const { emulator, ask } = emulated;
     await emulator.receive({ type, [type]: { caption: "See here" } });
     await emulator.settled();
-    const media = JSON.parse(app.bodies[0] ?? "").entry[0].changes[0].value.messages[0][type];
+    const media = valueOf(app.bodies[0]).messages[0][type];
     expect(media).toMatchObject({
       caption: "See here",
       mime_type: mime,
@@ -141,7 +130,7 @@ describe("a customer's", () => {
     const { json } = await upload(emulated, picture());
     await emulated.emulator.receive({ type: "image", image: { id: json.id } });
     await emulated.emulator.settled();
-    const { image } = JSON.parse(app.bodies[0] ?? "").entry[0].changes[0].value.messages[0];
+    const { image } = valueOf(app.bodies[0]).messages[0];
     expect(image).toMatchObject({ id: json.id, mime_type: "image/png" });
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import { outboundExamples } from "../../src/messages/outbound/index.ts";
-import { emulating, hello, QUIET, type Emulated } from "./emulating.ts";
+import { emulating, hello, QUIET, readied } from "./emulating.ts";
 
 const refused = (message: string, code: number) => ({ message, type: "OAuthException", code });
 
@@ -27,45 +27,13 @@ test("a text is accepted in Meta's bytes, with Meta's headers", async () => {
 describe("every example of a message", () => {
   test.each(outboundExamples())("$name is accepted", async ({ request }) => {
     const { emulator, ask } = await emulating();
-    const path = `/${emulator.account.phoneNumberId}`;
-    const { id } = await emulator.receive("Hello");
-    const ready = await withOwnFiles(
-      request,
-      async (sort) => (await upload({ emulator, ask }, sort)).json.id as string,
-    );
-    const asked = "status" in ready ? { ...ready, message_id: id } : ready;
-    const { status, json } = await ask(`${path}/messages`, { json: asked });
+    const asked = await readied(request, { emulator, ask });
+    const { status, json } = await ask(`/${emulator.account.phoneNumberId}/messages`, { json: asked });
     expect(json.error).toBeUndefined();
     expect(status).toBe(200);
     expect(emulator.requests.at(-1)).toMatchObject({ kind: expect.any(String), summary: expect.any(String) });
   });
 });
-
-const SORTS: Record<string, string> = {
-  image: "image/png",
-  video: "video/mp4",
-  audio: "audio/ogg",
-  sticker: "image/webp",
-  document: "application/pdf",
-};
-
-function upload({ emulator, ask }: Pick<Emulated, "emulator" | "ask">, sort: string) {
-  const form = new FormData();
-  form.set("messaging_product", "whatsapp");
-  form.set("file", new File(["bytes"], "file", { type: SORTS[sort] as string }));
-  return ask(`/v25.0/${emulator.account.phoneNumberId}/media`, { body: form });
-}
-
-/** The examples' media ids are replaced by those of files that are there. */
-async function withOwnFiles<Value>(value: Value, file: (sort: string) => Promise<string>): Promise<Value> {
-  if (Array.isArray(value)) return (await Promise.all(value.map((each) => withOwnFiles(each, file)))) as Value;
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(async ([key, inner]) => {
-    const isFile = key in SORTS && typeof inner === "object" && inner !== null && "id" in inner;
-    return [key, isFile ? { ...inner, id: await file(key) } : await withOwnFiles(inner, file)] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries)) as Value;
-}
 
 test("the number may be in any country, and WhatsApp's own id of it differs in some", async () => {
   const numbers = { "525512345678": "5215512345678", "541123456789": "5491123456789", "5531987654321": "553187654321" };

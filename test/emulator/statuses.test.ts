@@ -1,10 +1,8 @@
 /** What becomes of a message after it was accepted, as the app hears it. */
 import { describe, expect, test } from "vitest";
 
-import { anApp, AT_ONCE, emulating, statusesIn } from "./emulating.ts";
+import { anApp, AT_ONCE, emulating, statusesIn, upload, valueOf } from "./emulating.ts";
 
-// oxlint-disable-next-line typescript/no-explicit-any
-const valueOf = (body = "{}"): any => JSON.parse(body).entry[0].changes[0].value;
 const template = (name: string) => ({
   type: "template",
   text: undefined,
@@ -86,10 +84,8 @@ describe("statuses", () => {
     const app = await anApp();
     const { emulator, ask, send } = await emulating({ webhook: app.url, statuses: AT_ONCE });
     await send({ to: undefined, recipient: "US.13491208655302741918" });
-    const form = new FormData();
-    form.set("messaging_product", "whatsapp");
-    form.set("file", new File(["%PDF"], "a.pdf", { type: "application/pdf" }));
-    const { json } = await ask(`/${emulator.account.phoneNumberId}/media`, { body: form });
+    await emulator.settled();
+    const { json } = await upload({ emulator, ask }, new File(["%PDF"], "a.pdf", { type: "application/pdf" }));
     await send({ type: "image", text: undefined, image: { id: json.id } });
     await emulator.settled();
     const failures = app.bodies.map((body) => valueOf(body).statuses[0]);

@@ -4,10 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { EmulatorEvent } from "../../src/emulator/event.ts";
 import { verify } from "../../src/webhook/signature.ts";
 import { listening } from "../support/http.ts";
-import { anApp, AT_ONCE, emulating, QUIET, statusesIn } from "./emulating.ts";
-
-// oxlint-disable-next-line typescript/no-explicit-any
-const valueOf = (body = "{}"): any => JSON.parse(body).entry[0].changes[0].value;
+import { anApp, AT_ONCE, emulating, QUIET, statusesIn, valueOf } from "./emulating.ts";
 
 test("our own listener takes what the emulator signs", async () => {
   const [secret, emulated] = ["another-test-secret", "16505551234"];

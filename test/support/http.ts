@@ -11,43 +11,24 @@ import { startListener, type Listener } from "../../src/listener/server.ts";
 import { fixture } from "../../src/webhook/fixtures.ts";
 import { sign } from "../../src/webhook/signature.ts";
 import { encodeWire } from "../../src/webhook/wire.ts";
+import { type Take, taking } from "./taking.ts";
 
 export const APP_SECRET = "test-app-secret";
 export const VERIFY_TOKEN = "test-verify-token";
-
-type Kind = ListenerEvent["type"];
 
 export interface Watched {
   listener: Listener;
   events: ListenerEvent[];
   /** The next event of a type that was not taken by an earlier call. */
-  next<Type extends Kind>(type: Type): Promise<Extract<ListenerEvent, { type: Type }>>;
+  next: Take<ListenerEvent>;
 }
 
 /** A listener that goes when the test ends, with everything that it tells. */
 export async function listening(options: Partial<ListenerOptions> = {}): Promise<Watched> {
   const listener = await startListener({ appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN, ...options });
   onTestFinished(async () => void (await listener.close()));
-  const [events, untaken]: [ListenerEvent[], ListenerEvent[]] = [[], []];
-  let wake = () => {};
-  void (async () => {
-    for await (const event of listener.events()) {
-      events.push(event);
-      untaken.push(event);
-      wake();
-    }
-  })();
-  return {
-    listener,
-    events,
-    async next(type) {
-      for (;;) {
-        const at = untaken.findIndex((event) => event.type === type);
-        if (at >= 0) return untaken.splice(at, 1)[0] as never;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    },
-  };
+  const events: ListenerEvent[] = [];
+  return { listener, events, next: taking(listener.events(), events) };
 }
 
 /** The bytes of a bundled delivery; `id` makes another message of it. */

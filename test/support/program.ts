@@ -48,8 +48,8 @@ export function withoutRights(): SpawnOptions | undefined {
 }
 
 /** wa-hook itself, in `cwd`. */
-export function waHook(args: readonly string[], options: SpawnOptions): Program {
-  return run([process.execPath, BIN, ...args], { env: { PATH: process.env["PATH"], TZ: "UTC" }, ...options });
+export function waHook(args: readonly string[], { env, ...options }: SpawnOptions): Program {
+  return run([process.execPath, BIN, ...args], { ...options, env: { PATH: process.env["PATH"], TZ: "UTC", ...env } });
 }
 
 /** The port of a listener that has started. */

@@ -74,13 +74,16 @@ test.concurrent("missing heartbeats end a session that seems to stand, and the U
   onTestFinished,
 }) => {
   const { echo, opened, peered } = setUp(onTestFinished);
-  const [peer, app] = [await peered({ expiryMs: 2500 }), await echo()];
+  const [peer, app] = [await peered(), await echo()];
   const watched = await opened(peer, { port: app.port, timing: { ...QUICK, retryMs: 100 } });
   peer.silence("all");
   expect((await watched.until("down")).reason).toBe("ngrok's service gave no sign of life for 1.5 s");
   peer.silence();
+  await expect
+    .poll(() => watched.events[1], { timeout: 10_000 })
+    .toMatchObject({ type: "down", reason: expect.stringContaining("ERR_NGROK_334") });
+  peer.expire();
   await watched.until("up");
-  expect(watched.events[1]).toMatchObject({ type: "down", reason: expect.stringContaining("ERR_NGROK_334") });
   expect(await untilFlowing(peer.publicUrl)).toBeLessThan(1000);
 });
 
@@ -103,6 +106,7 @@ test.concurrent("after an outage the same domain is asked for, and another URL i
   peer.url = "https://wolf-able.ngrok-free.dev";
   peer.silence("all");
   await watched.until("down");
+  peer.expire();
   peer.silence();
   expect(await watched.until("up")).toEqual({ type: "up", url: "https://wolf-able.ngrok-free.dev", changed: true });
   expect(watched.tunnel.url).toBe("https://wolf-able.ngrok-free.dev");

@@ -9,9 +9,12 @@ import { run, type Program } from "../support/program.ts";
 import { temporaryFolder } from "../support/world.ts";
 import { peered, TOKEN } from "./opening.ts";
 
-const OPENING = `openNgrok({
-  port: 9, authtoken: ${JSON.stringify(TOKEN)}, connectUrl: process.env.CONNECT_URL, connectCas: process.env.CONNECT_CAS, timeoutMs: 200,
+const openingWithin = (timeoutMs?: number) => `openNgrok({
+  port: 9, authtoken: ${JSON.stringify(TOKEN)}, connectUrl: process.env.CONNECT_URL, connectCas: process.env.CONNECT_CAS,
+  ...${JSON.stringify({ timeoutMs })},
 })`;
+const OPENING = openingWithin();
+const IMPATIENT = openingWithin(200);
 
 interface Given {
   CONNECT_URL: string;
@@ -45,17 +48,18 @@ test("a program that opens and closes a tunnel ends by itself, and the SDK write
 test("a program that loses its tunnel, finds it again and exits leaves nothing behind on stdout", async () => {
   const peer = await peered();
   const text = `const tunnel = await ${OPENING};
+    process.stderr.write("open\\n");
     for await (const { type } of tunnel.events()) { process.stderr.write(type + "\\n"); if (type === "up") break; }
     await tunnel.close(); process.exit(0);`;
   const { exit, stdout, stderr } = await program(text, { CONNECT_URL: peer.address, CONNECT_CAS: peer.ca });
-  await expect.poll(() => peer.binds.length).toBe(1);
+  await stderr.until("open\n");
   await peer.outage(() => stderr.until("down\ndown\n"));
   expect(await exit).toBe(0);
-  expect([stdout.text, stderr.text]).toEqual(["", "down\ndown\nup\n"]);
+  expect([stdout.text, stderr.text]).toEqual(["", "open\ndown\ndown\nup\n"]);
 });
 
 test("a service that is silent does not hold up a program that exits", async () => {
-  const text = `await ${OPENING}.catch((error) => { process.stderr.write(error.code); process.exit(4); });`;
+  const text = `await ${IMPATIENT}.catch((error) => { process.stderr.write(error.code); process.exit(4); });`;
   const outcomes = (["tls", "auth"] as const).map(async (silence) => {
     const peer = await peered();
     peer.silence(silence);
@@ -71,7 +75,7 @@ test("a service that is silent does not hold up a program that exits", async () 
 test("a call of the SDK that hangs is named when the next one has to wait for it", async () => {
   const peer = await peered();
   peer.silence("auth");
-  const text = `for (let times = 0; times < 2; times++) await ${OPENING}.catch((error) => process.stderr.write(error.message + "\\n"));
+  const text = `for (let times = 0; times < 2; times++) await ${IMPATIENT}.catch((error) => process.stderr.write(error.message + "\\n"));
     process.exit(0);`;
   const { exit, stderr } = await program(text, { CONNECT_URL: peer.address, CONNECT_CAS: peer.ca });
   expect(await exit).toBe(0);

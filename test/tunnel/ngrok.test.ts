@@ -197,7 +197,8 @@ test("an opening can be stopped", async () => {
   peer.silence("bind");
   const stop = new AbortController();
   const opened = failure(opening(peer, { signal: stop.signal }));
-  setTimeout(() => stop.abort(), 120);
+  await expect.poll(() => peer.binds.length, { timeout: 10_000 }).toBe(1);
+  stop.abort();
   expect(await opened).toBeInstanceOf(InterruptedError);
   expect(await failure(opening(peer, { signal: AbortSignal.abort() }))).toBeInstanceOf(InterruptedError);
 });

@@ -15,8 +15,6 @@ type Silence = "tls" | "auth" | "bind" | "heartbeats" | "all";
 export interface NgrokPeerOptions {
   /** What the SDK is told as its URL. Nobody resolves it: fetch `publicUrl`. The public side's own address when absent. */
   url?: string;
-  /** How long a session that was silenced keeps its URL, in milliseconds. */
-  expiryMs?: number;
 }
 
 interface Refusal {
@@ -43,7 +41,10 @@ export interface NgrokPeer extends AsyncDisposable {
   /** The URL of the next bind. */
   url: string;
   refuse(refusal?: Refusal): void;
+  /** After `all`, the sessions that there are keep their URLs until they expire. */
   silence(silence?: Silence): void;
+  /** The sessions that were silenced let go of their URLs. */
+  expire(): void;
   /** At the public side: an error of ngrok's own, `ERR_NGROK_6024`, instead of the app's answer; without one, all is well again. */
   edge(code?: string): void;
   /** Drops every connection. */
@@ -71,6 +72,7 @@ class Peer implements NgrokPeer, Manners {
   readonly #connections = new Set<Socket>();
   readonly #visitors = new Set<Socket>();
   readonly #sessions = new Set<Session>();
+  readonly #silenced = new Set<Session>();
   readonly auths: Json[] = [];
   readonly binds: Json[] = [];
   readonly unbinds: Json[] = [];
@@ -166,12 +168,15 @@ class Peer implements NgrokPeer, Manners {
   silence(silence?: Silence): void {
     this.silent = silence;
     if (silence !== "all") return;
-    const silenced = [...this.#sessions];
-    for (const session of silenced) session.mute();
-    const expire = () => {
-      for (const session of silenced) this.#forget(session);
-    };
-    setTimeout(expire, this.#options.expiryMs ?? 500).unref();
+    for (const session of this.#sessions) {
+      session.mute();
+      this.#silenced.add(session);
+    }
+  }
+
+  expire(): void {
+    for (const session of this.#silenced) this.#forget(session);
+    this.#silenced.clear();
   }
 
   edge(code?: string): void {
