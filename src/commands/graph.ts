@@ -6,10 +6,11 @@ import { masked } from "../cli/paint.ts";
 import { DEFAULT_GRAPH_URL, DEFAULT_GRAPH_VERSION } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
 import { UsageError } from "../errors.ts";
+import { ID_FORM } from "../graph/assets.ts";
 import { Graph } from "../graph/client.ts";
 import type { Target } from "../graph/registration.ts";
 import type { Level } from "../graph/subscriptions.ts";
-import type { AppCredentials } from "../graph/token.ts";
+import { type AppCredentials, TOKEN_FORM } from "../graph/token.ts";
 
 export const graphInputs = {
   accessToken: setting("accessToken", "--access-token-file <file>", "a file that holds the access token"),
@@ -82,7 +83,7 @@ export function needToken({ accessToken }: GraphInputs): SourcedValue {
       hint: "put WHATSAPP_ACCESS_TOKEN into .env: the app's dashboard has one under WhatsApp → API Setup; or start wa-hook emulate and use its settings",
     });
   }
-  if (/^[\w|.-]+$/.test(accessToken.value)) return accessToken;
+  if (TOKEN_FORM.test(accessToken.value)) return accessToken;
   throw new UsageError(`the access token in ${accessToken.name} has characters that no token has`, {
     code: "token.malformed",
     hint: `copy it again, whole and without quotes; it begins ${masked(accessToken.value)} and has ${accessToken.value.length} characters`,
@@ -98,7 +99,7 @@ export function needPhoneNumberId(given: SourcedValue | undefined): string {
       hint: `put WHATSAPP_PHONE_NUMBER_ID into .env: ${where}`,
     });
   }
-  if (/^\d{5,25}$/.test(given.value)) return given.value;
+  if (ID_FORM.test(given.value)) return given.value;
   throw new UsageError(`${given.name} is not a phone number id; got ${given.value}`, {
     code: "phone-number-id.invalid",
     hint: where,

@@ -1,6 +1,6 @@
 /** The app in `wa-hook init`: its id and its secret, which have to belong together. */
 import { CredentialsError, type WaHookError } from "../errors.ts";
-import { readApp } from "../graph/assets.ts";
+import { ID_FORM, readApp } from "../graph/assets.ts";
 import { metaOf } from "../graph/errors.ts";
 import { answerTo, kept, refuse, tryMeta, type Step, type Wizard } from "./init-wizard.ts";
 
@@ -8,7 +8,7 @@ const APP_ID = {
   text: "App id, under App settings → Basic",
   optional: true,
   validate: (typed: string) =>
-    /^\d{5,25}$/.test(typed) ? undefined : "an app id is digits only, some 15 of them: copy it again",
+    ID_FORM.test(typed) ? undefined : "an app id is digits only, some 15 of them: copy it again",
 };
 
 const APP_SECRET = {

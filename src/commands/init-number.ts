@@ -2,7 +2,7 @@
 import { plain } from "../cli/paint.ts";
 import type { SettingName } from "../cli/settings.ts";
 import { UsageError, type WaHookError } from "../errors.ts";
-import { readBusinessAccount, readPhoneNumber, readPhoneNumbers, type Asset } from "../graph/assets.ts";
+import { type Asset, ID_FORM, readBusinessAccount, readPhoneNumber, readPhoneNumbers } from "../graph/assets.ts";
 import type { Graph } from "../graph/client.ts";
 import { metaOf } from "../graph/errors.ts";
 import { answerTo, kept, refuse, tryMeta, type Step, type Wizard } from "./init-wizard.ts";
@@ -106,5 +106,5 @@ function explained(refusal: WaHookError, id: string): WaHookError {
 }
 
 function validate(typed: string): string | undefined {
-  return /^\d{5,25}$/.test(typed) ? undefined : "an id is digits only, some 15 of them: copy it again";
+  return ID_FORM.test(typed) ? undefined : "an id is digits only, some 15 of them: copy it again";
 }

@@ -2,12 +2,11 @@
 import { masked } from "../cli/paint.ts";
 import { CredentialsError, type WaHookError } from "../errors.ts";
 import { accountsOf, judgeToken, SCOPES } from "../graph/token-findings.ts";
-import { inspectToken } from "../graph/token.ts";
+import { inspectToken, TOKEN_FORM } from "../graph/token.ts";
 import type { Finding } from "../report/finding.ts";
 import type { InitEvent } from "./init-lines.ts";
 import { answerTo, kept, refuse, tryMeta, type Step, type Wizard } from "./init-wizard.ts";
 
-const WORD = /^[\w|.-]+$/;
 const MALFORMED = "the access token has characters that no token has";
 const COPY = "copy it again, whole and without quotes";
 
@@ -16,7 +15,7 @@ const TOKEN = {
   optional: false,
   validate: (typed: string) => {
     if (typed === "") return "without one nothing can be sent: generate one under WhatsApp → API Setup";
-    return WORD.test(typed) ? undefined : `${MALFORMED}: ${COPY}`;
+    return TOKEN_FORM.test(typed) ? undefined : `${MALFORMED}: ${COPY}`;
   },
 };
 
@@ -49,7 +48,7 @@ interface Fault {
 
 /** What is wrong with it; nothing when it is good, or when nobody can tell. */
 async function* inspect(wizard: Wizard, token: string): Step<Fault | undefined> {
-  if (!WORD.test(token)) {
+  if (!TOKEN_FORM.test(token)) {
     return { error: new CredentialsError(MALFORMED, { code: "token.malformed", hint: COPY }), dead: true };
   }
   const said = yield* tryMeta(wizard, (graph) => inspectToken(graph, token, wizard.app));

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
+import { ID_FORM } from "../graph/assets.ts";
 import type { Graph } from "../graph/client.ts";
 import { mediaFile, uploadMedia, type MediaFile } from "../graph/media.ts";
 import type { MediaKind } from "../messages/media-types.ts";
@@ -29,7 +30,7 @@ export async function* sourceOf(
 ): AsyncGenerator<SendEvent, Source, void> {
   if (/^https?:\/\//i.test(typed)) return { object: { link: typed } };
   const path = resolve(cwd, typed);
-  if (/^\d{5,25}$/.test(typed) && !existsSync(path)) return { object: { id: typed } };
+  if (ID_FORM.test(typed) && !existsSync(path)) return { object: { id: typed } };
   const file = await mediaFile(path, kind);
   if (dryRun) {
     const url = sending.graph.urlOf(`${sending.phoneNumberId}/media`).href;

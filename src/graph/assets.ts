@@ -4,6 +4,9 @@ import type { Item } from "../json.ts";
 import type { Graph } from "./client.ts";
 import { appToken, type AppCredentials } from "./token.ts";
 
+/** What the ids of apps, accounts, phone numbers and media look like. */
+export const ID_FORM = /^\d{5,25}$/;
+
 /** Something at Meta, and the words in which people know it. */
 export interface Asset {
   id: string;

@@ -4,6 +4,9 @@ import { asItem, type Item, wordAt } from "../json.ts";
 import type { Graph } from "./client.ts";
 import { type GraphFault, metaOf, readFault } from "./errors.ts";
 
+/** What a token looks like, the app's own too; quotes, spaces and line ends are slips. */
+export const TOKEN_FORM = /^[\w|.-]+$/;
+
 /** What Meta knows of a token. Times in seconds since 1970; 0 is never. */
 export interface TokenFacts {
   valid: boolean;

@@ -1,4 +1,6 @@
 /** Is everything set that is needed to ask? */
+import { ID_FORM } from "../../graph/assets.ts";
+import { TOKEN_FORM } from "../../graph/token.ts";
 import type { Finding } from "../../report/finding.ts";
 import type { Given, PatientSetting } from "../patient.ts";
 import type { Question } from "../question.ts";
@@ -27,7 +29,7 @@ const RULES: readonly Rule[] = [
     code: "access-token",
     label: "access token",
     name: "WHATSAPP_ACCESS_TOKEN",
-    form: /^[\w|.-]+$/,
+    form: TOKEN_FORM,
     without: "Meta tells nothing of the number and the business account",
     where: API_SETUP,
     vital: true,
@@ -37,7 +39,7 @@ const RULES: readonly Rule[] = [
     code: "phone-number-id",
     label: "phone number id",
     name: "WHATSAPP_PHONE_NUMBER_ID",
-    form: /^\d{5,25}$/,
+    form: ID_FORM,
     without: "it cannot be asked whether the number is registered and which URL gets its messages",
     where: `${API_SETUP}, below the number: some 15 digits`,
   },
@@ -46,7 +48,7 @@ const RULES: readonly Rule[] = [
     code: "business-account-id",
     label: "business account id",
     name: "WHATSAPP_BUSINESS_ACCOUNT_ID",
-    form: /^\d{5,25}$/,
+    form: ID_FORM,
     without: "it cannot be asked which apps are subscribed to the account",
     where: `${API_SETUP}: some 15 digits`,
   },
@@ -55,7 +57,7 @@ const RULES: readonly Rule[] = [
     code: "app-id",
     label: "app id",
     name: "WHATSAPP_APP_ID",
-    form: /^\d{5,25}$/,
+    form: ID_FORM,
     without: "it cannot be asked what the app has subscribed to",
     where: BASIC,
   },
