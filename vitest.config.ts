@@ -5,10 +5,11 @@ import { defineConfig } from "vitest/config";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
 
+const ATTACKS = "test/attacks/**/*.test.ts";
+
 export default defineConfig({
   define: { WA_HOOK_VERSION: JSON.stringify(version) },
   test: {
-    include: ["test/**/*.test.ts"],
     globalSetup: "test/support/build.ts",
     // Transcripts show local times.
     env: { TZ: "UTC" },
@@ -16,5 +17,19 @@ export default defineConfig({
     // Most of the time is spent waiting for sockets, so no core is kept free.
     maxWorkers: availableParallelism(),
     coverage: { include: ["src/**"] },
+    projects: [
+      { extends: true, test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS] } },
+      {
+        extends: true,
+        test: {
+          name: "attacks",
+          include: [ATTACKS],
+          globalSetup: "test/support/attack-table.ts",
+          // They measure memory and time, so one at a time.
+          fileParallelism: false,
+          testTimeout: 120_000,
+        },
+      },
+    ],
   },
 });
