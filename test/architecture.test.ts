@@ -10,7 +10,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   errors: [],
   json: [],
   listen: [],
+  "owned-file": [],
   queue: [],
+  secret: [],
   timings: [],
   url: [],
   messages: [],
@@ -40,7 +42,18 @@ const MAY_IMPORT: Record<string, string[]> = {
   index: ["webhook", "store", "replay", "listener", "emulator"],
 };
 /** What every room stands on. */
-const GROUND = new Set(["body", "duration", "errors", "json", "listen", "queue", "timings", "url"]);
+const GROUND = new Set([
+  "body",
+  "duration",
+  "errors",
+  "json",
+  "listen",
+  "owned-file",
+  "queue",
+  "secret",
+  "timings",
+  "url",
+]);
 const OF_CLI = ["command", "env-file", "paint", "settings", "world"];
 const LIBRARIES: Record<string, string[]> = {
   commander: ["cli/program"],

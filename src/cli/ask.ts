@@ -1,5 +1,6 @@
 /** Questions to the person at the terminal. */
 import { InterruptedError } from "../errors.ts";
+import { isBlank } from "../secret.ts";
 import type { Ask } from "./world.ts";
 
 export function terminalAsk(signal: AbortSignal): Ask {
@@ -35,7 +36,7 @@ export function terminalAsk(signal: AbortSignal): Ask {
           const { password } = await import("@inquirer/prompts");
           return password({ message: shown, mask: true, toggleMask: false }, options);
         });
-        const problem = validate?.(typed.trim());
+        const problem = validate === undefined ? blank(typed) : validate(typed.trim());
         if (problem === undefined) return typed.trim();
         message = `${problem}\n  ${question}`;
       }
@@ -47,6 +48,10 @@ export function terminalAsk(signal: AbortSignal): Ask {
         return confirm({ message, default: initial }, place);
       }),
   };
+}
+
+function blank(typed: string): string | undefined {
+  return isBlank(typed) ? "Nothing was typed." : undefined;
 }
 
 /** Each prompt is imported where it is used: what is not used (an editor, with a hundred encodings) stays out of the bundle. */

@@ -12,6 +12,11 @@ export interface Command<Inputs extends z.ZodObject = z.ZodObject, Event extends
   inputs: Inputs;
   /** Shown under its help: what to type, and what it does. */
   examples: readonly (readonly [line: string, about: string])[];
+  /**
+   * Which settings it accepts that every other command refuses: empty secrets in the environment and the env file, which it reports or
+   * replaces; or all, because it only shows them.
+   */
+  accepts?: "empty secrets" | "any settings";
   /** Yields what happens, throws what stops it. Never writes, never exits. */
   run(inputs: z.output<Inputs>, world: World): AsyncGenerator<Event | Notice, void, void>;
   /** How one event reads for people; nothing when it is only for `--json`. */

@@ -1,15 +1,39 @@
-/** Writes settings into an env file: its other lines, its comments and its mode stay as they are. */
+/** Writes settings into an env file: its other lines and comments stay as they are, and nobody else may read it afterwards. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { isDeepStrictEqual, parseEnv } from "node:util";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 
+/** What else was changed about the file. */
+export interface SavedEnv {
+  /** Other users could read or write it, and no longer can. */
+  madePrivate: boolean;
+}
+
+const OPEN_TO_OTHERS = 0o077;
+
+/** The notice about a file that was `madePrivate`. */
+export function madePrivateText(file: string): string {
+  return `Other users could access ${file}; now only you can (mode 600)`;
+}
+
 /**
- * Sets each name in `file`, which is made (0600) when it is not there. Throws a `UsageError` when it cannot be written, or when a value
- * could not be read back.
+ * Sets each name in `file`, which is created (0600) when it does not exist; other users lose their access to one that does. It is on the disk
+ * when this returns. Throws a `UsageError` when it cannot be written, or when a value could not be read back.
  */
-export function saveEnv(file: string, values: Readonly<Record<string, string>>): void {
+export function saveEnv(file: string, values: Readonly<Record<string, string>>): SavedEnv {
   const before = read(file);
   const text = Object.entries(values).reduce((lines, [name, value]) => set(lines, name, value), before ?? "");
   // Quotes that do not end make lines of other settings out of it.
@@ -22,15 +46,26 @@ export function saveEnv(file: string, values: Readonly<Record<string, string>>):
     const draft = `${target}.${randomBytes(6).toString("hex")}`;
     const mode = before === undefined ? 0o600 : statSync(target).mode & 0o777;
     try {
-      writeFileSync(draft, text, { flag: "wx", mode });
-      // What the umask took away is not wanted back for a new file, but it is for one that was there.
-      if (before !== undefined) chmodSync(draft, mode);
+      writeFileSync(draft, text, { flag: "wx", mode: mode & ~OPEN_TO_OTHERS, flush: true });
       renameSync(draft, target);
+      flushFolder(dirname(target));
     } finally {
       rmSync(draft, { force: true });
     }
+    return { madePrivate: process.platform !== "win32" && (mode & OPEN_TO_OTHERS) !== 0 };
   } catch (error) {
     throw unwritable(file, reasonOf(error), error);
+  }
+}
+
+/** A name in a folder survives a power cut only when the folder itself is on the disk. Windows does not open folders. */
+function flushFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const opened = openSync(folder, "r");
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
   }
 }
 

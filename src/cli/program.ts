@@ -8,7 +8,7 @@ import type * as z from "zod";
 import { commands, type CommandEntry } from "../commands/index.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import type { AnyCommand, Field } from "./command.ts";
-import type { Sources, Sourced } from "./settings.ts";
+import type { SettingName, Sources, Sourced } from "./settings.ts";
 import type { World } from "./world.ts";
 
 /** Put in by the build. */
@@ -165,14 +165,20 @@ async function check(
   world: World,
 ): Promise<unknown> {
   if (fields.some((field) => field.setting !== undefined)) {
-    const { readSources, resolveSetting, settings } = await import("./settings.ts");
+    const { readSources, refuseEmptySecret, refuseForeignRecipients, resolveSetting, settings } =
+      await import("./settings.ts");
     const sources: Sources = readSources(world, flags.envFile);
+    const used: Partial<Record<SettingName, Sourced | undefined>> = {};
     for (const { key, setting, usage } of fields) {
       if (setting === undefined) continue;
       const found = resolveSetting(setting, sources);
       const given = values[key] as string | undefined;
-      values[key] = given === undefined ? found : fromFlag(given, usage, settings[setting].secret, found, world);
+      const sourced = given === undefined ? found : fromFlag(given, usage, settings[setting].secret, found, world);
+      if (given !== undefined || command.accepts === undefined) refuseEmptySecret(setting, sourced);
+      values[key] = sourced;
+      used[setting] = sourced;
     }
+    if (command.accepts !== "any settings") refuseForeignRecipients(used);
   }
   const checked = (command.inputs as z.ZodObject).safeParse(values);
   if (checked.success) return checked.data;

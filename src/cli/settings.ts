@@ -4,16 +4,50 @@ import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { httpUrl, isLoopback } from "../url.ts";
 import type { World } from "./world.ts";
 
 interface Setting {
   label: string;
+  /** It is an address that secrets are sent to. */
+  receives?: Recipient;
   /** Environment names: the first is ours, the others are what people's projects already use. */
   names: readonly [string, ...string[]];
   secret: boolean;
   /** What holds when it is set nowhere. */
   fallback?: string;
 }
+
+/** What goes to an address among the settings. */
+interface Recipient {
+  /** The secrets, by their names among the settings. */
+  secrets: readonly string[];
+  /** Whether everybody may send them there: the service itself, or this machine. */
+  isSafe(value: string): boolean;
+  /** The flag by which a person names the address. */
+  flag: string;
+}
+
+const META: Recipient = {
+  secrets: ["accessToken", "appSecret", "verifyToken"],
+  isSafe: (value) => isSafeUrl(value, [".facebook.com"]),
+  flag: "--graph-url",
+};
+
+const NGROK_HOSTS = [".ngrok-agent.com", ".ngrok.com"];
+
+const NGROK: Recipient = {
+  secrets: ["ngrokAuthtoken"],
+  isSafe: (value) => isSafeUrl(`https://${value}`, NGROK_HOSTS),
+  flag: "--ngrok-url",
+};
+
+/** Whoever is trusted there may stand in for ngrok's service. */
+const NGROK_CAS: Recipient = {
+  ...NGROK,
+  isSafe: (value) => value === "host" || value === "trusted",
+  flag: "--ngrok-ca",
+};
 
 /** Where the listener is when nothing else is said. */
 export const DEFAULT_PORT = 8000;
@@ -55,9 +89,15 @@ export const settings = {
   },
   ngrokAuthtoken: { label: "ngrok authtoken", names: ["NGROK_AUTHTOKEN"], secret: true },
   ngrokDomain: { label: "ngrok domain", names: ["NGROK_DOMAIN"], secret: false },
-  ngrokConnectUrl: { label: "ngrok service", names: ["NGROK_CONNECT_URL"], secret: false },
-  ngrokConnectCas: { label: "ngrok service's CA", names: ["NGROK_CONNECT_CAS"], secret: false },
-  graphUrl: { label: "Graph API", names: ["GRAPH_API_URL"], secret: false, fallback: DEFAULT_GRAPH_URL },
+  ngrokConnectUrl: { label: "ngrok service", names: ["NGROK_CONNECT_URL"], secret: false, receives: NGROK },
+  ngrokConnectCas: { label: "ngrok service's CA", names: ["NGROK_CONNECT_CAS"], secret: false, receives: NGROK_CAS },
+  graphUrl: {
+    label: "Graph API",
+    names: ["GRAPH_API_URL"],
+    secret: false,
+    fallback: DEFAULT_GRAPH_URL,
+    receives: META,
+  },
   graphVersion: {
     label: "Graph API version",
     names: ["GRAPH_API_VERSION"],
@@ -109,24 +149,71 @@ export function readSources(world: World, envFile: string | undefined): Sources 
   }
 }
 
-/** A setting's value from the first place that has it. */
+/** A setting's value from the first place that has it. An empty secret is one that is set: what comes after it does not replace it. */
 export function resolveSetting(setting: SettingName, { environment, file }: Sources): Sourced | undefined {
-  const { names } = settings[setting];
   const found = [
-    ...candidates(names, environment, ENVIRONMENT),
-    ...(file === undefined ? [] : candidates(names, file.values, file.path)),
+    ...candidates(setting, environment, ENVIRONMENT),
+    ...(file === undefined ? [] : candidates(setting, file.values, file.path)),
   ];
   const [first, ...rest] = found;
   if (first === undefined) return undefined;
-  const others = rest.filter(({ value }) => value !== first.value).map(({ name, value }) => ({ name, value }));
+  const others = rest
+    .filter(({ value }) => value !== "" && value !== first.value)
+    .map(({ name, value }) => ({ name, value }));
   return { ...first, others };
 }
 
-function candidates(names: readonly string[], values: Environment, source: string): Omit<Sourced, "others">[] {
+function candidates(setting: SettingName, values: Environment, source: string): Omit<Sourced, "others">[] {
+  const { names, secret } = settings[setting];
   return names.flatMap((name) => {
     const value = values[name]?.trim();
-    return value ? [{ value, source, name }] : [];
+    return value === undefined || (value === "" && !secret) ? [] : [{ value, source, name }];
   });
+}
+
+/** Throws a `UsageError` when a secret is set and empty: it would be worse than none. */
+export function refuseEmptySecret(setting: SettingName, found: Sourced | undefined): void {
+  if (found === undefined || found.value !== "" || !settings[setting].secret) return;
+  const where = isFlag(found) ? `${found.name} ${found.source}` : `${found.name} in ${found.source}`;
+  throw new UsageError(`${where} is empty`, {
+    code: "setting.empty-secret",
+    hint: `set it to the ${settings[setting].label}, or ${removalOf(found)}`,
+  });
+}
+
+function removalOf(found: Sourced): string {
+  if (isFlag(found)) return `leave ${found.name} out`;
+  return found.source === ENVIRONMENT
+    ? `remove it with unset ${found.name}`
+    : `remove the line ${found.name}= from ${found.source}`;
+}
+
+/**
+ * An env file comes with a folder that may be somebody else's work, and must not send this person's secrets anywhere. Throws a `UsageError` when an
+ * address in it would get a secret that comes from elsewhere, unless that is the service itself or this machine.
+ */
+export function refuseForeignRecipients(found: Readonly<Partial<Record<SettingName, Sourced | undefined>>>): void {
+  for (const [name, address] of Object.entries(found) as [SettingName, Sourced | undefined][]) {
+    const { receives }: Setting = settings[name];
+    const file = address && envFileOf(address);
+    if (address === undefined || file === undefined || receives === undefined || receives.isSafe(address.value))
+      continue;
+    for (const secretName of receives.secrets as SettingName[]) {
+      const secret = found[secretName];
+      if (secret === undefined || secret.source === file) continue;
+      const label = `the ${settings[secretName].label} from ${isFlag(secret) ? secret.name : secret.source}`;
+      throw new UsageError(`${address.name} in ${file} would send ${label} to ${address.value}`, {
+        code: "setting.recipient",
+        hint: `if you trust that address, name it yourself with ${receives.flag} ${address.value}; otherwise remove ${address.name} from ${file}`,
+      });
+    }
+  }
+}
+
+function isSafeUrl(text: string, domains: readonly string[]): boolean {
+  const url = httpUrl(text);
+  if (url === undefined) return false;
+  return isLoopback(url) || (url.protocol === "https:" && domains.some((domain) => url.hostname.endsWith(domain)));
 }
 
 const ENVIRONMENT = "the environment";

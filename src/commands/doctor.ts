@@ -12,7 +12,7 @@ import { readAllowed } from "../graph/recipient.ts";
 import { DEVELOPMENT_FILE, knownDevelopmentSecrets } from "../store/folder.ts";
 import { isRunning, readRegistration } from "../store/registration.ts";
 import { findingLines, isTold, reportInput, reportOf } from "./findings.ts";
-import { graphInputs, openGraph, phoneNumberId } from "./graph.ts";
+import { graphInputs, openGraph, phoneNumberId, type GraphInputs } from "./graph.ts";
 
 const inputs = z.object({
   url: input(
@@ -39,6 +39,7 @@ type Event = Step | ({ type: "diagnosis" } & Omit<Diagnosis, "findings">) | { ty
 
 export const doctor = defineCommand<typeof inputs, Event>({
   inputs,
+  accepts: "empty secrets",
   examples: [
     ["wa-hook doctor", "from the settings to the callback, then the likely cause"],
     ["wa-hook doctor --url https://example.com/webhook", "and is this the callback?"],
@@ -47,7 +48,7 @@ export const doctor = defineCommand<typeof inputs, Event>({
 
   async *run(inputs, world) {
     const { report } = inputs;
-    await using graph = openGraph(inputs, world);
+    await using graph = openGraph(withoutEmpty(inputs), world);
     const url = inputs.url ?? listenerUrl(world.cwd);
     const steps = diagnose({
       graph,
@@ -83,6 +84,16 @@ export const doctor = defineCommand<typeof inputs, Event>({
     }
   },
 });
+
+/** An empty secret is a finding, and not used for anything else. */
+function withoutEmpty(inputs: z.output<typeof doctor.inputs>): GraphInputs {
+  const { accessToken, appSecret } = inputs;
+  return {
+    ...inputs,
+    accessToken: accessToken?.value === "" ? undefined : accessToken,
+    appSecret: appSecret?.value === "" ? undefined : appSecret,
+  };
+}
 
 /** Where a listener that runs in this folder has had Meta's webhooks sent. */
 function listenerUrl(cwd: string): string | undefined {

@@ -16,7 +16,7 @@ import {
   yes,
   type Notice,
 } from "../cli/command.ts";
-import { readEnv, saveEnv } from "../cli/env-file.ts";
+import { madePrivateText, readEnv, saveEnv, type SavedEnv } from "../cli/env-file.ts";
 import { DEFAULT_PORT } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
 import { readTyped } from "../emulator/chat.ts";
@@ -82,7 +82,8 @@ export const emulate = defineCommand<typeof inputs, Event>({
     await using emulator = await startEmulator(optionsOf(inputs, world));
     const { account, env, url } = emulator;
     const { webhook, saveEnv: file } = inputs;
-    if (file !== undefined) saveSettings(resolve(world.cwd, file), file, env);
+    const saved = file === undefined ? undefined : saveSettings(resolve(world.cwd, file), file, env);
+    if (file !== undefined && saved?.madePrivate === true) yield notice(madePrivateText(file));
     const told = new Queue<Event | Notice>();
     const events = emulator.events();
     yield {
@@ -125,7 +126,7 @@ async function chat(emulator: Emulator, { stdin, signal }: World, told: Queue<Ev
 }
 
 /** The file may hold the settings of an emulator already, but not those of a real account. */
-function saveSettings(path: string, file: string, env: Record<string, string>): void {
+function saveSettings(path: string, file: string, env: Record<string, string>): SavedEnv {
   const { GRAPH_API_URL: url, WHATSAPP_ACCESS_TOKEN: token } = readEnv(path);
   if (token !== undefined && token !== env["WHATSAPP_ACCESS_TOKEN"] && url === undefined) {
     throw new UsageError(`${file} holds the settings of a real account, and they would be lost`, {
@@ -133,7 +134,7 @@ function saveSettings(path: string, file: string, env: Record<string, string>): 
       hint: "name another file: --save-env .env.emulator",
     });
   }
-  saveEnv(path, env);
+  return saveEnv(path, env);
 }
 
 function optionsOf(inputs: Inputs, world: World): EmulatorOptions {

@@ -27,8 +27,7 @@ export const fixturesShow = defineCommand<typeof inputs, Event>({
     const { name, payload } = fixture(inputs.name);
     const planned = { name, bytes: Buffer.from(JSON.stringify(payload)), exact: false };
     const escape: Escape = inputs.escape;
-    const signing = { appSecret: "" };
-    const [prepared] = prepare([planned], { edits: editsOf(inputs), escape, signing, now: () => world.now() });
+    const [prepared] = prepare([planned], { edits: editsOf(inputs), escape, now: () => world.now() });
     const text = Buffer.from(prepared?.request().body ?? []).toString("latin1");
     yield inputs.wire ? { type: "wire", text } : (JSON.parse(text) as object);
   },

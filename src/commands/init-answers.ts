@@ -3,7 +3,15 @@ import { resolve } from "node:path";
 
 import type { SourcedValue } from "../cli/command.ts";
 import { readEnv } from "../cli/env-file.ts";
-import { envFileOf, isFlag, resolveSetting, settings, type SettingName, type Sources } from "../cli/settings.ts";
+import {
+  envFileOf,
+  isFlag,
+  refuseForeignRecipients,
+  resolveSetting,
+  settings,
+  type SettingName,
+  type Sources,
+} from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
 
 export type Given = Readonly<Partial<Record<SettingName, SourcedValue | undefined>>>;
@@ -43,10 +51,7 @@ export class Answers {
     if (this.#open.get(name) === "replace") return undefined;
     const answered = this.#answered.get(name);
     if (answered !== undefined) return { value: answered, source: this.file, name: this.#nameOf(name), others: [] };
-    return (
-      this.#flags[name] ??
-      resolveSetting(name, { ...this.#environment, file: { path: this.file, values: this.#before } })
-    );
+    return this.#flags[name] ?? this.#find(name, this.#before);
   }
 
   /** What holds without a question. */
@@ -77,7 +82,7 @@ export class Answers {
   /** What every other command will find when the changes are written. */
   inUse(name: SettingName): SourcedValue | undefined {
     const values = { ...this.#before, ...this.changes() };
-    return resolveSetting(name, { ...this.#environment, file: { path: this.file, values } });
+    return this.#find(name, values);
   }
 
   /** Names in the environment that hold something else than what is written, and go before it. */
@@ -86,6 +91,22 @@ export class Answers {
       const [value, before] = [this.#newOf(name), resolveSetting(name, this.#environment)];
       return before === undefined || value === undefined || value === before.value ? [] : [before.name];
     });
+  }
+
+  /** Throws a `UsageError` when an address in the env file would get a secret that was typed or comes from elsewhere. */
+  refuseForeignRecipients(): void {
+    const found = NAMES.map((name) => {
+      const typed = this.#answered.has(name) && settings[name].secret ? { source: "your answer" } : {};
+      const known = this.get(name);
+      return [name, known && { ...known, ...typed }] as const;
+    });
+    refuseForeignRecipients(Object.fromEntries(found));
+  }
+
+  /** What the environment and the file have; an empty secret is none here, for it is asked for. */
+  #find(name: SettingName, values: Readonly<Record<string, string | undefined>>): SourcedValue | undefined {
+    const found = resolveSetting(name, { ...this.#environment, file: { path: this.file, values } });
+    return found?.value === "" ? undefined : found;
   }
 
   #newOf(name: SettingName): string | undefined {

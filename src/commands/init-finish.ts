@@ -1,6 +1,4 @@
 /** The end of `wa-hook init`: the file is written, kept from git, shown, and the next command named. */
-import { statSync } from "node:fs";
-
 import { saveEnv } from "../cli/env-file.ts";
 import { masked } from "../cli/paint.ts";
 import { settings, type SettingName } from "../cli/settings.ts";
@@ -19,8 +17,9 @@ export async function* write({ answers, ask, world }: Wizard, gitignore: boolean
   const ignoring = standing === "open" && (gitignore || (await ask?.confirm(question, true)) === true);
   if (world.signal.aborted) throw new InterruptedError("stopped; nothing was written", { code: "init.interrupted" });
   const names = Object.keys(changes);
-  if (names.length > 0) saveEnv(path, changes);
+  const madePrivate = names.length > 0 && saveEnv(path, changes).madePrivate;
   yield { type: "saved", file, names };
+  if (madePrivate) yield { type: "made-private", file };
   if (ignoring) {
     ignore(path);
     yield { type: "ignored", file };
@@ -32,9 +31,6 @@ export async function* write({ answers, ask, world }: Wizard, gitignore: boolean
       `git has ${file} already, and ignoring it does not change that`,
       `git rm --cached ${file}, then take new secrets: the old ones are in its history`,
     );
-  if (names.length > 0 && process.platform !== "win32" && (statSync(path).mode & 0o077) !== 0) {
-    yield warning(`others on this machine may read ${file}`, `chmod 600 ${file}`);
-  }
   for (const name of answers.hidden())
     yield warning(`${name} in the environment goes before ${file}, and is another one`, `unset ${name}`);
 }

@@ -1,5 +1,6 @@
 /** What happens in `wa-hook init`, and how it reads. */
 import type { Printed } from "../cli/command.ts";
+import { madePrivateText } from "../cli/env-file.ts";
 import { counted, pad, plain, wrap, type Paint } from "../cli/paint.ts";
 import { isFlag, settings, type SettingName } from "../cli/settings.ts";
 import { span } from "../graph/token-findings.ts";
@@ -23,6 +24,8 @@ export type InitEvent =
   | { type: "warning"; problem: string; fix: string }
   | { type: "saved"; file: string; names: string[] }
   | { type: "ignored"; file: string }
+  /** Other users could read the file. */
+  | { type: "made-private"; file: string }
   | ({ type: "setting"; name: string; source?: string; value?: string } & Of)
   | { type: "next"; commands: { line: string; about: string }[] };
 
@@ -62,6 +65,8 @@ function noticeLines(event: Noticed, paint: Paint): string[] {
     case "saved":
       if (event.names.length === 0) return [`${paint.quiet("·")} nothing to write: everything is set already`];
       return [`${paint.good("✓")} ${counted(event.names.length, "setting")} written to ${plain(event.file)}`];
+    case "made-private":
+      return [`${paint.warn("!")} ${madePrivateText(plain(event.file))}`];
     case "ignored":
       return [`${paint.good("✓")} ${plain(event.file)} is in .gitignore`];
   }

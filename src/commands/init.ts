@@ -37,6 +37,7 @@ type Inputs = z.output<typeof inputs>;
 
 export const init = defineCommand<typeof inputs, InitEvent>({
   inputs,
+  accepts: "empty secrets",
   examples: [
     ["wa-hook init", "asks for what is missing, checks it with Meta, writes .env"],
     ["wa-hook init --again", "asks for everything; what is set already is offered"],
@@ -75,8 +76,9 @@ function open(inputs: Inputs, world: World): Wizard {
     accounts: [],
     temporary: false,
     missing: [],
-    openGraph: () =>
-      openGraph(
+    openGraph: () => {
+      answers.refuseForeignRecipients();
+      return openGraph(
         {
           timeout,
           accessToken: answers.get("accessToken"),
@@ -86,7 +88,8 @@ function open(inputs: Inputs, world: World): Wizard {
           graphVersion: answers.get("graphVersion"),
         },
         world,
-      ),
+      );
+    },
   };
   return wizard;
 }

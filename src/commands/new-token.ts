@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { input, type Printed, type SourcedValue } from "../cli/command.ts";
-import { saveEnv } from "../cli/env-file.ts";
+import { input, notice, type Notice, type Printed, type SourcedValue } from "../cli/command.ts";
+import { madePrivateText, saveEnv } from "../cli/env-file.ts";
 import { masked, type Paint } from "../cli/paint.ts";
 import { envFileOf, isFlag, settings } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
@@ -32,12 +32,13 @@ interface Destination {
 export async function* newToken(
   { token, expiresIn }: NewToken,
   { old, save, world }: Destination,
-): AsyncGenerator<NewTokenEvent, void, void> {
+): AsyncGenerator<NewTokenEvent | Notice, void, void> {
   const life = expiresIn === undefined ? {} : { expiresIn };
   if (save === undefined) return yield { type: "new-token", token, ...life };
   const { file, name } = placeOf(old, save);
-  saveEnv(resolve(world.cwd, file), { [name]: token });
+  const { madePrivate } = saveEnv(resolve(world.cwd, file), { [name]: token });
   yield { type: "saved-token", token: masked(token), file, name, ...life };
+  if (madePrivate) yield notice(madePrivateText(file));
 }
 
 /** The file and the name under which the old token was found. */

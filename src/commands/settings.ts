@@ -24,6 +24,7 @@ interface Event {
 
 export const settingsCommand = defineCommand<typeof inputs, Event>({
   inputs,
+  accepts: "any settings",
   examples: [
     ["wa-hook settings", "what would be used in this folder"],
     ["wa-hook settings --env-file .env.staging", "and with another env file"],
@@ -36,7 +37,7 @@ export const settingsCommand = defineCommand<typeof inputs, Event>({
       const known = { type: "setting", setting: name, name: found?.name ?? settings[name].names[0] } as const;
       if (found === undefined) yield { ...known, unused: [] };
       else {
-        const value = settings[name].secret ? masked(found.value) : found.value;
+        const value = settings[name].secret && found.value !== "" ? masked(found.value) : found.value;
         yield { ...known, source: found.source, value, unused: found.others.map((other) => other.name) };
       }
     }
@@ -45,6 +46,7 @@ export const settingsCommand = defineCommand<typeof inputs, Event>({
   print({ setting: key, name, source, value, unused }, paint) {
     const label = pad(settings[key].label, 21);
     if (source === undefined) return `${label} ${paint.quiet(`not set (${name})`)}`;
+    if (value === "") return `${label} ${paint.warn("empty")} ${paint.quiet(`${name} in ${source}`)}`;
     const others = unused.length === 0 ? "" : paint.warn(`  ${unused.join(", ")} holds something else and is not used`);
     return `${label} ${pad(plain(value ?? ""), 26)} ${paint.quiet(source.startsWith("the default") ? source : `${name} in ${source}`)}${others}`;
   },

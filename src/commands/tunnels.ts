@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { input, notice, setting, type Notice, type SourcedValue } from "../cli/command.ts";
+import { refuseForeignRecipients } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
 import { reasonOf, UsageError, WaHookError } from "../errors.ts";
 import type { NgrokConfig } from "../tunnel/ngrok-config.ts";
@@ -28,8 +29,16 @@ export const tunnelInputs = {
   publicUrl: input("--public-url <https url>", "a tunnel or proxy of your own leads here", httpsUrl.optional()),
   domain: setting("ngrokDomain", "--domain <name>", "the ngrok domain to use"),
   ngrokAuthtoken: setting("ngrokAuthtoken", "--ngrok-authtoken-file <file>", "a file that holds ngrok's token"),
-  ngrokConnectUrl: setting("ngrokConnectUrl", "", ""),
-  ngrokConnectCas: setting("ngrokConnectCas", "", ""),
+  ngrokConnectUrl: setting(
+    "ngrokConnectUrl",
+    "--ngrok-url <host:port>",
+    "connect to this ngrok service instead of ngrok's own",
+  ),
+  ngrokConnectCas: setting(
+    "ngrokConnectCas",
+    "--ngrok-ca <file>",
+    "trust the certificates in this PEM file for that service",
+  ),
 };
 
 export type TunnelInputs = z.output<z.ZodObject<typeof tunnelInputs>>;
@@ -74,8 +83,11 @@ async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice |
   const known = await ngrokConfig(world);
   const authtoken = inputs.ngrokAuthtoken?.value ?? known?.authtoken ?? (asked ? await askToken(world) : undefined);
   if (authtoken === undefined) return undefined;
-  const connectUrl = inputs.ngrokConnectUrl?.value ?? known?.connectUrl;
-  const connectCas = readCas(inputs.ngrokConnectCas, world) ?? known?.connectCas;
+  const { ngrokConnectUrl, ngrokConnectCas } = inputs;
+  const ngrokAuthtoken = inputs.ngrokAuthtoken ?? notFromFile(authtoken, known);
+  refuseForeignRecipients({ ngrokAuthtoken, ngrokConnectUrl, ngrokConnectCas });
+  const connectUrl = ngrokConnectUrl?.value ?? known?.connectUrl;
+  const connectCas = readCas(ngrokConnectCas, world) ?? known?.connectCas;
   const domain = inputs.domain?.value ?? known?.domain;
   const { openNgrok } = await import("../tunnel/ngrok.ts");
   return {
@@ -92,6 +104,12 @@ async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice |
         ...(connectCas === undefined ? {} : { connectCas }),
       }),
   };
+}
+
+/** A token that is in no env file: ngrok's own settings have it, or somebody typed it. */
+function notFromFile(value: string, known: NgrokConfig | undefined): SourcedValue {
+  const source = known?.authtoken === undefined ? "your answer" : known.path;
+  return { value, source, name: "authtoken", others: [] };
 }
 
 /** What ngrok itself has in its settings file. */

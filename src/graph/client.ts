@@ -6,6 +6,7 @@ import type { Dispatcher, Pool } from "undici";
 
 import { UsageError } from "../errors.ts";
 import { parseObject } from "../json.ts";
+import { requireSecret } from "../secret.ts";
 import { httpUrl, isLoopback } from "../url.ts";
 import { explainBody, explainTransport } from "./answer-error.ts";
 import { faultError, readFault } from "./errors.ts";
@@ -65,8 +66,9 @@ export class Graph implements AsyncDisposable {
   readonly #options: GraphOptions;
   readonly #pools = new Map<string, Promise<Pool>>();
 
-  /** Throws a `UsageError` when the URL or the version cannot be used. */
+  /** Throws a `UsageError` when the URL, the version or the app secret cannot be used. */
   constructor(options: GraphOptions) {
+    if (options.appSecret !== undefined) requireSecret(options.appSecret, "appSecret");
     this.#base = baseOf(options.url);
     this.#version = versionOf(options.version);
     this.#options = options;

@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { listenOn } from "../listen.ts";
 import { Telling } from "../queue.ts";
+import { requireSecret } from "../secret.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { answerHandshake } from "../webhook/handshake.ts";
@@ -34,10 +35,12 @@ export interface Listener extends AsyncDisposable {
 
 /**
  * Starts a listener. Resolves when it takes requests. Throws an `UnavailableError` when the port is taken and a `UsageError` when the
- * path or the address cannot be used.
+ * path, the address, the app secret or the verify token cannot be used.
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const { host = "127.0.0.1", port = 0, path = "/webhook" } = options;
+  requireSecret(options.appSecret, "appSecret");
+  requireSecret(options.verifyToken, "verifyToken");
   if (!path.startsWith("/")) {
     throw new UsageError(`the path must start with a slash; got ${path}`, {
       code: "listen.path",

@@ -27,7 +27,8 @@ export interface Prepared {
 export interface Preparation {
   edits: Edits;
   escape: Escape;
-  signing: Signing;
+  /** Without it they are not signed. */
+  signing?: Signing;
   /** Milliseconds since 1970, for fresh timestamps. */
   now(): number;
 }
@@ -66,7 +67,9 @@ function parse(name: string, bytes: Buffer): unknown {
   }
 }
 
-function toRequest(body: Buffer, { appSecret, fault }: Signing): Outgoing {
+function toRequest(body: Buffer, signing: Signing | undefined): Outgoing {
+  if (signing === undefined) return { body, headers: META_HEADERS };
+  const { appSecret, fault } = signing;
   const secret = fault === "wrong-secret" ? `not ${appSecret}` : appSecret;
   return {
     body: fault === "tampered" ? tamper(body) : body,

@@ -1,12 +1,13 @@
 /** The folder `.wa-hook`: the recorded deliveries and the development secrets of one working folder, out of git's sight. */
 import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { requireOwn } from "../owned-file.ts";
 
-const FOLDER = ".wa-hook";
+export const FOLDER = ".wa-hook";
 
 /** Where deliveries are recorded, relative to the working folder. */
 export const STORE_FILE = `${FOLDER}/events.db`;
@@ -17,6 +18,7 @@ export const REGISTRATION_FILE = `${FOLDER}/registration.json`;
 /** Makes the folder (0700) when it is not there, ignored by git through a file of its own. */
 export function makeFolder(cwd: string): void {
   const folder = join(cwd, FOLDER);
+  requireOwn(folder);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(join(folder, ".gitignore"), "*\n", { flag: "wx", mode: 0o600 });
@@ -50,6 +52,8 @@ export function developmentSecrets(cwd: string): DevelopmentSecrets {
 }
 
 function readSecrets(file: string): DevelopmentSecrets | undefined {
+  requireOwn(dirname(file));
+  requireOwn(file, { secret: true });
   let text: string;
   try {
     text = readFileSync(file, "utf8");

@@ -1,8 +1,9 @@
 /** What was registered from this working folder, and what was there before: written down before Meta is told, gone when it is put back. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { requireOwn } from "../owned-file.ts";
 import { makeFolder, REGISTRATION_FILE } from "./folder.ts";
 
 /** As it is on disk. `Before` is what whoever registers needs to put it back. */
@@ -19,6 +20,8 @@ export interface Registered<Before> {
 /** What is written down; nothing when there is none. Throws a `UsageError` for a file that cannot be read. */
 export function readRegistration<Before>(cwd: string): Registered<Before> | undefined {
   const file = join(cwd, REGISTRATION_FILE);
+  requireOwn(dirname(file));
+  requireOwn(file, { secret: true });
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Registered<Before>;
   } catch (error) {

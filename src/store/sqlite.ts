@@ -1,9 +1,12 @@
 /** The store on disk: one SQLite file in WAL mode. Deliveries that arrive together share one fsync. */
 import { closeSync, existsSync, openSync, statSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 
 import type Database from "libsql";
 
 import { UnavailableError, UsageError } from "../errors.ts";
+import { requireOwn } from "../owned-file.ts";
+import { FOLDER } from "./folder.ts";
 import { SEEN_FOR_MS } from "./seen.ts";
 import { explainStore } from "./store-error.ts";
 import type { Delivery, Received, Recorded, Store, Verdict } from "./store.ts";
@@ -62,6 +65,7 @@ export async function openExistingStore(file: string): Promise<Store> {
 
 async function open(file: string, tidy?: (database: Database.Database) => void): Promise<Store> {
   const { default: Libsql } = await loadLibsql();
+  requireOwnStore(file);
   try {
     closeSync(openSync(file, "a", 0o600));
     const database = new Libsql(file, { timeout: BUSY_MS });
@@ -76,6 +80,13 @@ async function open(file: string, tidy?: (database: Database.Database) => void):
   } catch (error) {
     throw explainStore(error, file);
   }
+}
+
+/** The folder `.wa-hook`, the file, and those that SQLite keeps beside it. A folder that a person named may be anybody's. */
+function requireOwnStore(file: string): void {
+  const folder = dirname(resolve(file));
+  if (basename(folder) === FOLDER) requireOwn(folder);
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) requireOwn(`${file}${suffix}`);
 }
 
 function prepare(database: Database.Database, file: string): void {

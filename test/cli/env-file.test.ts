@@ -31,14 +31,14 @@ test.each([
   expect(saved(before, { TOKEN: "new" })).toBe(after);
 });
 
-test("a new file is for its owner only, and one that is there keeps its mode", () => {
+test("a new file is for its owner only, and so is one that others could read before", () => {
   const folder = temporaryFolder();
   const [fresh, shared] = [join(folder, "fresh"), join(folder, "shared")];
-  saveEnv(fresh, { TOKEN: "new" });
+  expect(saveEnv(fresh, { TOKEN: "new" })).toEqual({ madePrivate: false });
   writeFileSync(shared, "A=1\n");
-  chmodSync(shared, 0o640);
-  saveEnv(shared, { TOKEN: "new" });
-  expect([fresh, shared].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o640]);
+  chmodSync(shared, 0o646);
+  expect(saveEnv(shared, { TOKEN: "new" })).toEqual({ madePrivate: true });
+  expect([fresh, shared].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600]);
   expect(readdirSync(folder).toSorted()).toEqual(["fresh", "shared"]);
 });
 

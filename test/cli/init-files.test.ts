@@ -96,7 +96,7 @@ test("--again asks for what is set, offers it, and leaves comments and other lin
     `WHATSAPP_BUSINESS_ACCOUNT_ID=${account.businessAccountId}`,
   ];
   expect(env(cwd)).toBe([...after.slice(0, -1), ...added, ""].join("\n"));
-  expect(mode(file)).toBe(0o644);
+  expect(mode(file)).toBe(0o600);
 });
 
 test("when Meta cannot be reached, values are taken as they are, and that is said once", async () => {

@@ -73,6 +73,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     const file = join(cwd, "theirs/events.db");
     await (await openStore(file)).close();
     chmodSync(file, 0o444);
+    if (rights.uid !== undefined) chownSync(file, rights.uid, rights.uid);
     const program = waHook(["listen", "--port", "0", "--store", file], { cwd, env: programEnv, ...rights });
     expect(await program.exit).toBe(2);
     expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);

@@ -19,6 +19,7 @@ test("the environment wins over the env file, and within each the first name win
       fc.array(fc.option(value)),
       (setting, inEnvironment, inFile) => {
         const known = settings[setting].names;
+        // An empty secret is set: it is refused later instead of being replaced by what comes after it.
         const pick = (values: (string | null)[]) =>
           Object.fromEntries(known.flatMap((name, index) => (values[index] == null ? [] : [[name, values[index]]])));
         const sources = { environment: pick(inEnvironment), file: { path: ".env", values: pick(inFile) } };

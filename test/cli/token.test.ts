@@ -92,7 +92,8 @@ test("exchange and refresh print the new token alone, or save it where the old o
   expect(token).not.toBe(tokens.temporary);
   const saved = await transcript("token exchange --save", { cwd, env: rest });
   expect(readFileSync(file, "utf8")).toMatch(/^# mine\nOTHER=1\nWHATSAPP_ACCESS_TOKEN=EAA\w+ # of Monday\n$/);
-  expect(statSync(file).mode & 0o777).toBe(0o640);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(saved).toContain("Other users could access .env; now only you can (mode 600)");
   const after = await transcript("token", { cwd, env: rest });
   expect(after).toContain("in 59 days");
   const refreshed = [

@@ -5,6 +5,7 @@ import { sign, signSha1, verify } from "../../src/webhook/signature.ts";
 
 const SECRET = "test_app_secret";
 const BODY = '{"object":"whatsapp_business_account","entry":[]}';
+const secrets = fc.string({ minLength: 1 }).filter((secret) => secret.trim() !== "");
 const SIGNATURE = "sha256=dec6a680679a968e7e0319355b23599cbfc54502c0784668e9618baa0c633756";
 
 test("the signature is HMAC-SHA256 under the secret as text, in lower-case hex", () => {
@@ -18,7 +19,7 @@ test("the older signature is HMAC-SHA1", () => {
 
 test("whatever is signed verifies, and with any other body or secret it does not", () => {
   fc.assert(
-    fc.property(fc.uint8Array(), fc.uint8Array(), fc.string(), fc.string(), (body, otherBody, secret, otherSecret) => {
+    fc.property(fc.uint8Array(), fc.uint8Array(), secrets, secrets, (body, otherBody, secret, otherSecret) => {
       const signature = sign(body, secret);
       expect(verify(body, signature, secret)).toBe(true);
       if (Buffer.compare(body, otherBody) !== 0) expect(verify(otherBody, signature, secret)).toBe(false);

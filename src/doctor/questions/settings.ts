@@ -104,6 +104,9 @@ function judge({ code, label, name, form, without, where, vital }: Rule, given: 
     return { ...about, status, got: `no: ${without}`, fix: `put ${name} into .env (${where})` };
   }
   if (!form.test(given.value)) {
+    if (given.value === "") {
+      return { ...about, status: "fail", got: `${given.from} is empty`, fix: `set it (${where}), or remove it` };
+    }
     const got = `${given.from} does not look like one: ${given.value.length} characters`;
     return { ...about, status: "fail", got, fix: `copy it again, whole and without quotes (${where})` };
   }
