@@ -10,6 +10,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   errors: [],
   json: [],
   listen: [],
+  printable: [],
   queue: [],
   timings: [],
   url: [],
@@ -40,11 +41,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   index: ["webhook", "store", "replay", "listener", "emulator"],
 };
 /** What every room stands on. */
-const GROUND = new Set(["body", "duration", "errors", "json", "listen", "queue", "timings", "url"]);
+const GROUND = new Set(["body", "duration", "errors", "json", "listen", "printable", "queue", "timings", "url"]);
 const OF_CLI = ["command", "env-file", "paint", "settings", "world"];
 const LIBRARIES: Record<string, string[]> = {
   commander: ["cli/program"],
-  chalk: ["cli/paint"],
   "fast-string-truncated-width": ["cli/paint"],
   "@inquirer/prompts": ["cli/ask"],
   "libphonenumber-js/min": ["cli/paint", "graph/recipient"],

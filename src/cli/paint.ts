@@ -1,9 +1,11 @@
 /** How things look on a terminal: colours by meaning, names, numbers and times in the reader's form. */
-import { Chalk } from "chalk";
 import truncatedWidth from "fast-string-truncated-width";
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 
+import { HIDDEN, plain } from "../printable.ts";
 import type { World } from "./world.ts";
+
+export { plain } from "../printable.ts";
 
 export interface Paint {
   good(text: string): string;
@@ -19,13 +21,14 @@ export interface Paint {
 export function paintFor(stream: World["stdout"], env: World["env"], color: boolean): Paint {
   const forced = env["FORCE_COLOR"] !== undefined && env["FORCE_COLOR"] !== "0";
   const wanted = color && !env["NO_COLOR"] && env["TERM"] !== "dumb";
-  const chalk = new Chalk({ level: wanted && (stream.isTTY === true || forced) ? 1 : 0 });
+  const painted = wanted && (stream.isTTY === true || forced);
+  const colour = (start: number, end: number) => (painted ? (text: string) => enclose(text, start, end) : unpainted);
   return {
-    good: (text) => chalk.green(text),
-    bad: (text) => chalk.red(text),
-    warn: (text) => chalk.yellow(text),
-    quiet: (text) => chalk.dim(text),
-    name: (text) => chalk.cyan(text),
+    good: colour(32, 39),
+    bad: colour(31, 39),
+    warn: colour(33, 39),
+    quiet: colour(2, 22),
+    name: colour(36, 39),
     // Asked anew each time: windows change their size.
     get width() {
       return stream.isTTY === true ? (stream.columns ?? 80) : Infinity;
@@ -33,13 +36,25 @@ export function paintFor(stream: World["stdout"], env: World["env"], color: bool
   };
 }
 
-// C0 and C1 controls, DEL, and what turns the direction of text around or hides in it.
-// oxlint-disable-next-line no-control-regex -- these are what is to be found
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+function unpainted(text: string): string {
+  return text;
+}
 
-/** Text that came from outside, made safe for a terminal: controls become `·`. */
-export function plain(text: string): string {
-  return text.replace(UNSAFE, "·");
+/** Stands in each of our colours until they are written, and is new in each run: text from outside cannot paint itself. */
+const MARK = [...crypto.getRandomValues(new Uint16Array(3))].map((value) => 1000 + (value % 9000)).join(";");
+
+function enclose(text: string, start: number, end: number): string {
+  if (text === "") return "";
+  const [on, off] = [`\u001b[${MARK};${start}m`, `\u001b[${MARK};${end}m`];
+  // What is painted inside ends where the outer colour goes on.
+  return `${on}${text.replaceAll(off, on)}${off}`;
+}
+
+const UNWRITTEN = new RegExp(`\\u001b\\[${MARK};(\\d+)m|(?!\\n)${HIDDEN}`, "gu");
+
+/** What a terminal gets of a text: our colours, our line breaks, and nothing else that is not seen. */
+export function written(text: string): string {
+  return text.replace(UNWRITTEN, (_, colour?: string) => (colour === undefined ? "·" : `\u001b[${colour}m`));
 }
 
 /** As much of the text as fits into `width` columns, with `…` where it was cut. */

@@ -69,7 +69,8 @@ export const doctor = defineCommand<typeof inputs, Event>({
     throw new CheckFailedError(cause, { code: "doctor", ...(fix === undefined ? {} : { hint: fix }) });
   },
 
-  print(event, paint) {
+  print(event, paint, original) {
+    if (original.type === "report") return original.text;
     switch (event.type) {
       case "question":
         return { progress: paint.quiet(`looking: ${event.title}`) };
@@ -78,8 +79,6 @@ export const doctor = defineCommand<typeof inputs, Event>({
       case "diagnosis":
         // The cause of a failure is told as the error.
         return event.cause === undefined ? wrap(plain(event.sentence), paint.width, 2) : undefined;
-      case "report":
-        return event.text;
     }
   },
 });

@@ -8,6 +8,7 @@ import { input } from "../cli/command.ts";
 import { plain, wrap, type Paint } from "../cli/paint.ts";
 import type { World } from "../cli/world.ts";
 import { reasonOf, UsageError } from "../errors.ts";
+import { printableJson } from "../printable.ts";
 import type { Finding } from "../report/finding.ts";
 import { junit, type Suite } from "../report/junit.ts";
 
@@ -57,7 +58,7 @@ export function reportOf(
   { cwd }: World,
 ): string | undefined {
   if (format === "pretty") return undefined;
-  const text = format === "json" ? JSON.stringify(suites, undefined, 2) : junit(title, suites);
+  const text = format === "json" ? printableJson(suites, 2) : junit(title, suites);
   if (file === undefined) return text;
   try {
     writeFileSync(resolve(cwd, file), `${text}\n`);

@@ -14,10 +14,9 @@ export type SendEvent =
   | ({ type: "status" } & StatusSeen);
 
 /** The message id is data; everything else is for the person who waits. */
-export function printSend(event: SendEvent, paint: Paint): Printed | undefined {
+export function printSend(event: SendEvent, paint: Paint, original: SendEvent): Printed | undefined {
+  if (original.type === "request") return original.curl;
   switch (event.type) {
-    case "request":
-      return event.curl;
     case "uploading":
       return { progress: `uploading ${plain(event.file)}: ${size(event.done)} of ${size(event.total)}` };
     case "uploaded":

@@ -37,8 +37,9 @@ export const sendRead = defineCommand<typeof inputs, Event>({
     yield { type: "read", id: message, typing };
   },
 
-  print(event, paint) {
-    if (event.type === "request") return event.curl;
+  print(event, paint, original) {
+    if (original.type === "request") return original.curl;
+    if (event.type === "request") return undefined;
     const typing = event.typing ? "; typing shows until you answer, for 25 s at most" : "";
     return { notice: `${paint.good("✓")} ${plain(event.id)} is marked as read${typing}` };
   },

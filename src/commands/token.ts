@@ -68,14 +68,13 @@ export const token = defineCommand<typeof inputs, Event>({
     if (failed.length > 0) throw refusal(failed);
   },
 
-  print(event, paint) {
+  print(event, paint, original) {
+    if (original.type === "report") return original.text;
     switch (event.type) {
       case "token":
         return factLines(event, paint);
       case "finding":
         return findingLines(event, paint);
-      case "report":
-        return event.text;
     }
   },
 });
