@@ -1,8 +1,10 @@
 /** How things look on a terminal: colours by meaning, names, numbers and times in the reader's form. */
+import { randomInt } from "node:crypto";
+
 import truncatedWidth from "fast-string-truncated-width";
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 
-import { HIDDEN, plain } from "../printable.ts";
+import { HIDDEN_SOURCE, plain } from "../printable.ts";
 import type { World } from "./world.ts";
 
 export { plain } from "../printable.ts";
@@ -41,7 +43,7 @@ function unpainted(text: string): string {
 }
 
 /** Stands in each of our colours until they are written, and is new in each run: text from outside cannot paint itself. */
-const MARK = [...crypto.getRandomValues(new Uint16Array(3))].map((value) => 1000 + (value % 9000)).join(";");
+const MARK = [1, 2, 3].map(() => randomInt(1000, 10_000)).join(";");
 
 function enclose(text: string, start: number, end: number): string {
   if (text === "") return "";
@@ -50,7 +52,7 @@ function enclose(text: string, start: number, end: number): string {
   return `${on}${text.replaceAll(off, on)}${off}`;
 }
 
-const UNWRITTEN = new RegExp(`\\u001b\\[${MARK};(\\d+)m|(?!\\n)${HIDDEN}`, "gu");
+const UNWRITTEN = new RegExp(`\\u001b\\[${MARK};(\\d+)m|(?!\\n)(?:${HIDDEN_SOURCE})`, "g");
 
 /** What a terminal gets of a text: our colours, our line breaks, and nothing else that is not seen. */
 export function written(text: string): string {

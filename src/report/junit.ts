@@ -1,5 +1,5 @@
 /** Findings as JUnit XML, which CI systems show. */
-import { HIDDEN } from "../printable.ts";
+import { HIDDEN_SOURCE } from "../printable.ts";
 import type { Finding } from "./finding.ts";
 
 /** What was checked: one test case for each of its findings. */
@@ -45,7 +45,7 @@ function testCase(suite: string, { code, status, title, expected, got, fix }: Fi
 }
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const NAMED = new RegExp(`[&<>"]|${HIDDEN}`, "gu");
+const NAMED = new RegExp(`[&<>"]|${HIDDEN_SOURCE}`, "g");
 
 function escape(text: string): string {
   // What XML has no way to write becomes a dot.
