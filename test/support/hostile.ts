@@ -76,7 +76,7 @@ export async function sessionWith(text: string, bodies: readonly string[]): Prom
   };
   const exported = await said(["events", "export"]);
   const replay = ["replay", "-", "--to", String(app.port)];
-  const several = Array.from({ length: 10 }, (_, at) => ["events", "show", String(at * 7 + 1)]);
+  const several = Array.from({ length: 10 }, (_, at) => ["events", "show", String(at * 2 + 1)]);
   const lines = [
     ["events", "list", "--limit", "1000"],
     ["events", "list", "--limit", "1000", "--json"],
