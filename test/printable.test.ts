@@ -3,18 +3,13 @@ import { expect, test } from "vitest";
 
 import { columnsOf, paintFor, plain, written } from "../src/cli/paint.ts";
 import { plainData, plainLines, printableJson } from "../src/printable.ts";
-
-/** As Unicode has them, less what words, emoji and Arabic digits need. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-// oxlint-disable-next-line no-misleading-character-class -- each is meant alone
-const NEEDED =
-  /[\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]/u;
+import { HIDDEN } from "./support/hostile.ts";
 
 test("of all characters, exactly those that are not seen become dots and escapes", () => {
   const wrong: string[] = [];
   for (let code = 0; code <= 0x10_ffff; code++) {
     const character = String.fromCodePoint(code);
-    const hidden = UNSEEN.test(character) && !NEEDED.test(character);
+    const hidden = HIDDEN.test(character);
     if ((plain(character) === "·") !== (hidden || character === "·")) wrong.push(code.toString(16));
     if (hidden && /[^\\"\w]/.test(printableJson(character))) wrong.push(code.toString(16));
   }

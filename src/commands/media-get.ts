@@ -1,11 +1,12 @@
 /** `wa-hook media get`: a media object into a file. */
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 
 import * as z from "zod";
 
 import { defineCommand, input } from "../cli/command.ts";
 import { plain } from "../cli/paint.ts";
-import { fileNameOf, mediaInfo, saveMedia, size, type MediaInfo } from "../graph/media.ts";
+import { removeDrafts, saveMedia } from "../graph/media-download.ts";
+import { fileNameOf, mediaInfo, size, type MediaInfo } from "../graph/media.ts";
 import { graphInputs, needToken, openGraph } from "./graph.ts";
 import { telling } from "./progress.ts";
 
@@ -37,6 +38,7 @@ export const mediaGet = defineCommand<typeof inputs, Event>({
     const { url, ...info } = await mediaInfo(graph, inputs.id);
     yield { type: "media", ...info };
     const file = inputs.output ?? fileNameOf(info);
+    removeDrafts(dirname(resolve(world.cwd, file)), Date.now());
     yield* telling<Event, void>((tell) =>
       saveMedia(graph, { url, ...info }, resolve(world.cwd, file), (done, total) =>
         tell({ type: "fetching", done, ...(total === undefined ? {} : { total }) }),

@@ -33,10 +33,14 @@ export const hostileText = fc
   })
   .map((parts) => [...parts, TRICKS.join("")].join(""));
 
-/** What is not seen, but for line breaks and the colours that commands paint with. */
-export const FORBIDDEN =
-  // oxlint-disable-next-line no-control-regex -- these are what is to be found
-  /(?!\u001b\[(?:2|22|3[1-6]|39)m)(?![\n\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+/** As Unicode has what is not seen, less what words, emoji and Arabic digits need. */
+const NEEDED = String.raw`\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}`;
+const UNSEEN = String.raw`(?![${NEEDED}])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
+
+export const HIDDEN = new RegExp(UNSEEN, "u");
+
+/** The same, but for line breaks and the colours that commands paint with. */
+export const FORBIDDEN = new RegExp(String.raw`(?!\n|\u001b\[(?:2|22|3[1-6]|39)m)${UNSEEN}`, "u");
 
 const SECRET = "test-app-secret";
 const env = { WHATSAPP_APP_SECRET: SECRET, WHATSAPP_VERIFY_TOKEN: "test-verify-token", FORCE_COLOR: "1" };
