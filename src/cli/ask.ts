@@ -9,15 +9,6 @@ export function terminalAsk(signal: AbortSignal): Ask {
 
 /** The same questions with nothing hidden in them: prompts write to the terminal themselves, past everything that cleans text. */
 export function printableAsk(ask: Ask): Ask {
-  const checked = (validate: Validate | undefined) =>
-    validate === undefined
-      ? {}
-      : {
-          validate: (typed: string) => {
-            const problem = validate(typed);
-            return problem === undefined ? undefined : plain(problem);
-          },
-        };
   return {
     choose: (question, choices) =>
       ask.choose(
@@ -31,6 +22,16 @@ export function printableAsk(ask: Ask): Ask {
       }),
     secret: (question, { validate } = {}) => ask.secret(plain(question), checked(validate)),
     confirm: (question, initial) => ask.confirm(plain(question), initial),
+  };
+}
+
+function checked(validate: Validate | undefined): { validate?: Validate } {
+  if (validate === undefined) return {};
+  return {
+    validate: (typed) => {
+      const problem = validate(typed);
+      return problem === undefined ? undefined : plain(problem);
+    },
   };
 }
 
