@@ -4,7 +4,6 @@ import { dirname, resolve } from "node:path";
 import * as z from "zod";
 
 import { defineCommand, input } from "../cli/command.ts";
-import { plain } from "../cli/paint.ts";
 import { removeDrafts, saveMedia } from "../graph/media-download.ts";
 import { fileNameOf, mediaInfo, size, type MediaInfo } from "../graph/media.ts";
 import { graphInputs, needToken, openGraph } from "./graph.ts";
@@ -50,7 +49,7 @@ export const mediaGet = defineCommand<typeof inputs, Event>({
   print(event, paint) {
     switch (event.type) {
       case "media":
-        return { notice: `${plain(event.mime)}, ${size(event.bytes)}, SHA-256 ${plain(event.sha256)}` };
+        return { notice: `${event.mime}, ${size(event.bytes)}, SHA-256 ${event.sha256}` };
       case "fetching": {
         const total = event.total === undefined ? "" : ` of ${size(event.total)}`;
         return { progress: `fetching: ${size(event.done)}${total}` };
