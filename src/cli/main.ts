@@ -149,7 +149,7 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
     return code;
   }
   const notice = "this is a bug in wa-hook; please report it with the lines below";
-  world.stderr.write(written(`${paint.bad("wa-hook:")} ${notice}\n${stackOf(error)}\n`));
+  world.stderr.write(written(`${paint.bad("wa-hook:")} ${notice}\n${shownStack(error)}\n`));
   return code;
 }
 
@@ -159,6 +159,13 @@ function facts(error: unknown): object {
     return { code, message, hint, ...(about.length === 0 ? {} : { about }), ...facts };
   }
   return { code: "bug", message: stackOf(error) };
+}
+
+/** What was thrown on one line, whatever text is in it; then where. */
+function shownStack(error: unknown): string {
+  const lines = stackOf(error).split("\n");
+  const places = lines.filter((line) => /^ {4}at /.test(line));
+  return [plain(lines.filter((line) => !places.includes(line)).join("\n")), ...places].join("\n");
 }
 
 function stackOf(error: unknown): string {
