@@ -1,22 +1,16 @@
-// Builds what is published: a bundle for the command line, one for the API, the parts that they share, and the API's declarations.
+// Builds what is published: a bundle for the command line, one for the API, the parts that they share, the API's declarations,
+// and the notices of other people's code in it.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { build } from "rolldown";
 
-const { version, dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+import { bundle } from "./bundle.js";
+import { noticesOf } from "./notices.js";
 
-await build({
-  input: { cli: "src/cli/main.ts", index: "src/index.ts" },
-  platform: "node",
-  // Large or native, and not needed by every command: they come from node_modules, where they are used.
-  external: Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
-  // Chunks may import from an entry, so that starting loads one file less.
-  preserveEntrySignatures: "allow-extension",
-  transform: { target: "node20", define: { WA_HOOK_VERSION: JSON.stringify(version) } },
-  output: { dir: "dist", format: "esm", chunkFileNames: "[name]-[hash].js", minify: true, cleanDir: true },
-});
+const { output } = await build(bundle);
+writeFileSync("THIRD-PARTY-NOTICES", noticesOf(output));
 writeDeclarations("dist/types");
 
 /** Declarations of what `index.d.ts` reaches, and no others: the rest would need the types of bundled packages. */

@@ -1,9 +1,42 @@
 /** Questions to the person at the terminal. */
 import { InterruptedError } from "../errors.ts";
+import { plain } from "../printable.ts";
 import { isBlank } from "../secret.ts";
-import type { Ask } from "./world.ts";
+import type { Ask, Validate } from "./world.ts";
 
 export function terminalAsk(signal: AbortSignal): Ask {
+  return printableAsk(prompts(signal));
+}
+
+/** The same questions with nothing hidden in them: prompts write to the terminal themselves, past everything that cleans text. */
+export function printableAsk(ask: Ask): Ask {
+  return {
+    choose: (question, choices) =>
+      ask.choose(
+        plain(question),
+        choices.map(({ name, value }) => ({ name: plain(name), value })),
+      ),
+    text: (question, { initial, validate } = {}) =>
+      ask.text(plain(question), {
+        ...(initial === undefined ? {} : { initial: plain(initial) }),
+        ...checked(validate),
+      }),
+    secret: (question, { validate } = {}) => ask.secret(plain(question), checked(validate)),
+    confirm: (question, initial) => ask.confirm(plain(question), initial),
+  };
+}
+
+function checked(validate: Validate | undefined): { validate?: Validate } {
+  if (validate === undefined) return {};
+  return {
+    validate: (typed) => {
+      const problem = validate(typed);
+      return problem === undefined ? undefined : plain(problem);
+    },
+  };
+}
+
+function prompts(signal: AbortSignal): Ask {
   // stdout is for data, so questions go where notices go.
   const place = { output: process.stderr, signal };
   return {

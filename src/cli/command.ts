@@ -19,18 +19,23 @@ export interface Command<Inputs extends z.ZodObject = z.ZodObject, Event extends
   accepts?: "empty secrets" | "any settings";
   /** Yields what happens, throws what stops it. Never writes, never exits. */
   run(inputs: z.output<Inputs>, world: World): AsyncGenerator<Event | Notice, void, void>;
-  /** How one event reads for people; nothing when it is only for `--json`. */
-  print(event: Event, paint: Paint): Printed | undefined;
+  /**
+   * How one event reads for people; nothing when it is only for `--json`. All text of `event` is on one line and shows all of itself;
+   * `original` is the event as it came, for what has lines of its own: a script, a report, JSON.
+   */
+  print(event: Event, paint: Paint, original: Event): Printed | undefined;
 }
 
 /** Said to people only: it goes to stderr, and `--json` leaves it out. */
 export interface Notice {
   type: "notice";
   text: string;
+  /** What to do, on a line of its own. */
+  hint?: string;
 }
 
-export function notice(text: string): Notice {
-  return { type: "notice", text };
+export function notice(text: string, hint?: string): Notice {
+  return { type: "notice", text, ...(hint === undefined ? {} : { hint }) };
 }
 
 /** A line is data (stdout); a notice and progress are for people (stderr); progress overwrites itself and needs a terminal. */

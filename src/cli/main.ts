@@ -8,6 +8,7 @@ import {
   UsageError,
   WaHookError,
 } from "../errors.ts";
+import { plain, plainData, printableJson } from "../printable.ts";
 import type { AnyCommand, Notice, Printed } from "./command.ts";
 import type { Paint } from "./paint.ts";
 import { globalFlags, understand, type GlobalFlags } from "./program.ts";
@@ -41,13 +42,13 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
 type Flags = Pick<GlobalFlags, "json" | "quiet" | "color">;
 
 async function run(command: AnyCommand, inputs: unknown, world: World, flags: Flags): Promise<void> {
-  const { paintFor } = await import("./paint.ts");
-  const screen = new Screen(world, flags, paintFor(world.stdout, world.env, flags.color));
+  const { paintFor, written } = await import("./paint.ts");
+  const screen = new Screen(world, flags, { paint: paintFor(world.stdout, world.env, flags.color), written });
   try {
     for await (const event of command.run(inputs, world)) {
-      if (isNotice(event)) screen.show({ notice: screen.paint.quiet(event.text) });
-      else if (flags.json) screen.data(JSON.stringify(event));
-      else screen.show(command.print(event, screen.paint));
+      if (isNotice(event)) screen.show({ notice: screen.paint.quiet(noticeText(event)) });
+      else if (flags.json) screen.data(printableJson(event));
+      else screen.show(command.print(plainData(event), screen.paint, event));
     }
   } finally {
     screen.finish();
@@ -58,19 +59,29 @@ function isNotice(event: object): event is Notice {
   return "type" in event && event.type === "notice";
 }
 
-/** stdout and stderr as one picture: progress is wiped before anything else is written. */
+function noticeText({ text, hint }: Notice): string {
+  return hint === undefined ? plain(text) : `${plain(text)}\n  → ${plain(hint)}`;
+}
+
+/** stdout and stderr as one picture: progress is wiped before anything else is written. All text passes `written` on its way. */
 class Screen {
   readonly paint: Paint;
   readonly #world: World;
   readonly #quiet: boolean;
+  readonly #written: (text: string) => string;
   #progress = false;
   #drawnAt = 0;
   #lines = "";
 
-  constructor(world: World, { quiet, json }: Flags, paint: Paint) {
+  constructor(
+    world: World,
+    { quiet, json }: Flags,
+    { paint, written }: { paint: Paint; written: (text: string) => string },
+  ) {
     this.#world = world;
     this.#quiet = quiet || json;
     this.paint = paint;
+    this.#written = written;
   }
 
   show(printed: Printed | undefined): void {
@@ -85,18 +96,18 @@ class Screen {
   /** What comes within one turn of the event loop is written at once: each write is a system call. */
   data(line: string): void {
     if (this.#lines === "") setImmediate(() => this.#flush());
-    this.#lines += `${line}\n`;
+    this.#lines += `${this.#written(line)}\n`;
   }
 
   notice(text: string): void {
     this.finish();
-    this.#world.stderr.write(`${text}\n`);
+    this.#world.stderr.write(`${this.#written(text)}\n`);
   }
 
   progress(text: string): void {
     this.#flush();
     if (this.#progress && this.#world.now() - this.#drawnAt < REDRAW_MS) return;
-    this.#world.stderr.write(`\r\u001b[K${text}`);
+    this.#world.stderr.write(`\r\u001b[K${this.#written(text)}`);
     this.#progress = true;
     this.#drawnAt = this.#world.now();
   }
@@ -123,10 +134,10 @@ class Screen {
 async function fail(error: unknown, world: World, { json, color }: Flags): Promise<number> {
   const code = error instanceof WaHookError ? (EXIT_CODES.get(error.constructor) ?? BUG) : BUG;
   if (json) {
-    world.stderr.write(`${JSON.stringify({ type: "error", ...facts(error), exitCode: code })}\n`);
+    world.stderr.write(`${printableJson({ type: "error", ...facts(error), exitCode: code })}\n`);
     return code;
   }
-  const { paintFor, plain, wrap } = await import("./paint.ts");
+  const { paintFor, wrap, written } = await import("./paint.ts");
   const paint = paintFor(world.stderr, world.env, color);
   if (error instanceof WaHookError) {
     const lines = [
@@ -134,11 +145,11 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
       ...error.about.map((line) => wrap(`  ${plain(line)}`, paint.width, 2)),
       ...(error.hint === undefined ? [] : [wrap(`  ${paint.quiet("→")} ${plain(error.hint)}`, paint.width, 4)]),
     ];
-    world.stderr.write(`${lines.join("\n")}\n`);
+    world.stderr.write(`${written(lines.join("\n"))}\n`);
     return code;
   }
   const notice = "this is a bug in wa-hook; please report it with the lines below";
-  world.stderr.write(`${paint.bad("wa-hook:")} ${notice}\n${stackOf(error)}\n`);
+  world.stderr.write(written(`${paint.bad("wa-hook:")} ${notice}\n${shownStack(error)}\n`));
   return code;
 }
 
@@ -148,6 +159,13 @@ function facts(error: unknown): object {
     return { code, message, hint, ...(about.length === 0 ? {} : { about }), ...facts };
   }
   return { code: "bug", message: stackOf(error) };
+}
+
+/** What was thrown on one line, whatever text is in it; then where. */
+function shownStack(error: unknown): string {
+  const lines = stackOf(error).split("\n");
+  const places = lines.filter((line) => /^ {4}at /.test(line));
+  return [plain(lines.filter((line) => !places.includes(line)).join("\n")), ...places].join("\n");
 }
 
 function stackOf(error: unknown): string {

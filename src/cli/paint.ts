@@ -1,9 +1,14 @@
 /** How things look on a terminal: colours by meaning, names, numbers and times in the reader's form. */
-import { Chalk } from "chalk";
+import { randomInt } from "node:crypto";
+
+import { Chalk, type ChalkInstance } from "chalk";
 import truncatedWidth from "fast-string-truncated-width";
 import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 
+import { HIDDEN_SOURCE, plain } from "../printable.ts";
 import type { World } from "./world.ts";
+
+export { plain } from "../printable.ts";
 
 export interface Paint {
   good(text: string): string;
@@ -21,11 +26,11 @@ export function paintFor(stream: World["stdout"], env: World["env"], color: bool
   const wanted = color && !env["NO_COLOR"] && env["TERM"] !== "dumb";
   const chalk = new Chalk({ level: wanted && (stream.isTTY === true || forced) ? 1 : 0 });
   return {
-    good: (text) => chalk.green(text),
-    bad: (text) => chalk.red(text),
-    warn: (text) => chalk.yellow(text),
-    quiet: (text) => chalk.dim(text),
-    name: (text) => chalk.cyan(text),
+    good: marked(chalk.green),
+    bad: marked(chalk.red),
+    warn: marked(chalk.yellow),
+    quiet: marked(chalk.dim),
+    name: marked(chalk.cyan),
     // Asked anew each time: windows change their size.
     get width() {
       return stream.isTTY === true ? (stream.columns ?? 80) : Infinity;
@@ -33,13 +38,24 @@ export function paintFor(stream: World["stdout"], env: World["env"], color: bool
   };
 }
 
-// C0 and C1 controls, DEL, and what turns the direction of text around or hides in it.
-// oxlint-disable-next-line no-control-regex -- these are what is to be found
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/** Stands in each of our colours until they are written, and is new in each run: text from outside cannot paint itself. */
+const MARK = [1, 2, 3].map(() => randomInt(1000, 10_000)).join(";");
 
-/** Text that came from outside, made safe for a terminal: controls become `·`. */
-export function plain(text: string): string {
-  return text.replace(UNSAFE, "·");
+/** The style with the mark in its codes, which `written` removes again. */
+function marked(style: ChalkInstance): (text: string) => string {
+  const [on = "", off = ""] = style("x")
+    .split("x")
+    .map((code) => code.replace("\u001b[", `\u001b[${MARK};`));
+  if (on === "") return (text) => text;
+  // What is painted inside ends where the outer colour goes on.
+  return (text) => (text === "" ? "" : `${on}${text.replaceAll(off, on)}${off}`);
+}
+
+const UNWRITTEN = new RegExp(`\\u001b\\[${MARK};(\\d+)m|(?!\\n)(?:${HIDDEN_SOURCE})`, "g");
+
+/** What a terminal gets of a text: our colours, our line breaks, and nothing else that is not seen. */
+export function written(text: string): string {
+  return text.replace(UNWRITTEN, (_, colour?: string) => (colour === undefined ? "·" : `\u001b[${colour}m`));
 }
 
 /** As much of the text as fits into `width` columns, with `…` where it was cut. */

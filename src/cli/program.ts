@@ -7,6 +7,7 @@ import type * as z from "zod";
 
 import { commands, type CommandEntry } from "../commands/index.ts";
 import { reasonOf, UsageError } from "../errors.ts";
+import { plainLines } from "../printable.ts";
 import type { AnyCommand, Field } from "./command.ts";
 import type { SettingName, Sources, Sourced } from "./settings.ts";
 import type { World } from "./world.ts";
@@ -69,7 +70,7 @@ export async function understand(argv: readonly string[], world: World): Promise
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === "commander.help") world.stdout.write(unwritten.join(""));
+    if (error.code === "commander.help") world.stdout.write(plainLines(unwritten.join("")));
     else if (error.exitCode !== 0) throw asUsage(error, entry?.name);
     return undefined;
   }
@@ -101,7 +102,7 @@ function build(world: World, unwritten: string[], each: (leaf: Command, entry: C
   const program = new Command("wa-hook")
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => world.stdout.write(text),
+      writeOut: (text) => world.stdout.write(plainLines(text)),
       writeErr: (text) => void unwritten.push(text),
       getOutHelpWidth: () => world.stdout.columns ?? 80,
     })

@@ -29,7 +29,7 @@ export const completion = defineCommand<typeof inputs, { type: "script"; shell: 
     yield { type: "script", shell, script: { bash, zsh, fish }[shell](await followings()) };
   },
 
-  print: ({ script }) => script,
+  print: (_event, _paint, { script }) => script,
 });
 
 async function followings(): Promise<Following[]> {

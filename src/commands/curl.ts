@@ -1,11 +1,12 @@
 /** A request to Meta as a curl command that runs: the token stays in the environment. */
+import { printableJson } from "../printable.ts";
 
 export function curlOf(url: string, body: object): string {
   return [
     `curl -X POST ${quote(url)}`,
     '-H "Authorization: Bearer $WHATSAPP_ACCESS_TOKEN"',
     "-H 'Content-Type: application/json'",
-    `-d ${quote(JSON.stringify(body))}`,
+    `-d ${quote(printableJson(body))}`,
   ].join(" \\\n  ");
 }
 

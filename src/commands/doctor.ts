@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { defineCommand, input, setting, type SourcedValue } from "../cli/command.ts";
-import { plain, wrap } from "../cli/paint.ts";
+import { wrap } from "../cli/paint.ts";
 import type { World } from "../cli/world.ts";
 import type { Diagnosis } from "../doctor/diagnosis.ts";
 import { diagnose, type Step } from "../doctor/doctor.ts";
@@ -70,7 +70,8 @@ export const doctor = defineCommand<typeof inputs, Event>({
     throw new CheckFailedError(cause, { code: "doctor", ...(fix === undefined ? {} : { hint: fix }) });
   },
 
-  print(event, paint) {
+  print(event, paint, original) {
+    if (original.type === "report") return original.text;
     switch (event.type) {
       case "question":
         return { progress: paint.quiet(`looking: ${event.title}`) };
@@ -78,9 +79,7 @@ export const doctor = defineCommand<typeof inputs, Event>({
         return findingLines(event, paint);
       case "diagnosis":
         // The cause of a failure is told as the error.
-        return event.cause === undefined ? wrap(plain(event.sentence), paint.width, 2) : undefined;
-      case "report":
-        return event.text;
+        return event.cause === undefined ? wrap(event.sentence, paint.width, 2) : undefined;
     }
   },
 });

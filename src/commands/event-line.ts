@@ -1,5 +1,5 @@
 /** How one event of a delivery reads: when, what, who, and in which words. */
-import { columnsOf, fit, pad, phone, plain, type Paint } from "../cli/paint.ts";
+import { columnsOf, fit, pad, phone, type Paint } from "../cli/paint.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 
 const KIND_WIDTH = 11;
@@ -11,9 +11,9 @@ const NAME_WIDTH = 14;
  */
 export function eventLine(at: string, event: WebhookEvent, mark: string, end: string, paint: Paint): string {
   const alarming = isAlarming(event);
-  const kind = pad(plain(event.kind), KIND_WIDTH);
+  const kind = pad(event.kind, KIND_WIDTH);
   const who = whoIs(event);
-  const what = plain(event.summary);
+  const what = event.summary;
   const taken = `${at} ${mark} ${kind} ${who === "" ? "" : `${who}  `}${end === "" ? "" : `  ${end}`}`;
   const room = paint.width === Infinity ? Infinity : Math.max(8, paint.width - columnsOf(taken));
   const shown = fit(what, room);
@@ -35,8 +35,8 @@ function isAlarming({ group, kind, summary, unknown, problems }: WebhookEvent): 
 function whoIs({ group, id, from, to, name }: WebhookEvent): string {
   const number = from ?? to;
   const shown = number === undefined ? undefined : phone(number);
-  if (group === "status") return [id === undefined ? undefined : shortId(plain(id)), shown].filter(Boolean).join("  ");
-  return [shown, name === undefined ? undefined : fit(plain(name), NAME_WIDTH)].filter(Boolean).join("  ");
+  if (group === "status") return [id === undefined ? undefined : shortId(id), shown].filter(Boolean).join("  ");
+  return [shown, name === undefined ? undefined : fit(name, NAME_WIDTH)].filter(Boolean).join("  ");
 }
 
 /** `wamid.…zA3RTcA`: all ids of one conversation begin alike, so their ends are what tells them apart. */

@@ -2,6 +2,7 @@
 import * as z from "zod";
 
 import { count, defineCommand, input, storeFile } from "../cli/command.ts";
+import { printableJson } from "../printable.ts";
 import type { Delivery } from "../store/store.ts";
 import { openRecorded } from "./recorded.ts";
 
@@ -37,5 +38,5 @@ export const eventsExport = defineCommand<typeof inputs, ExportLine>({
     }
   },
 
-  print: (line) => JSON.stringify(line),
+  print: (_event, _paint, line) => printableJson(line),
 });

@@ -5,9 +5,10 @@ import { resolve } from "node:path";
 import * as z from "zod";
 
 import { input } from "../cli/command.ts";
-import { plain, wrap, type Paint } from "../cli/paint.ts";
+import { wrap, type Paint } from "../cli/paint.ts";
 import type { World } from "../cli/world.ts";
 import { reasonOf, UsageError } from "../errors.ts";
+import { printableJson } from "../printable.ts";
 import type { Finding } from "../report/finding.ts";
 import { junit, type Suite } from "../report/junit.ts";
 
@@ -17,11 +18,11 @@ const MARKS = { pass: "✓", warn: "!", fail: "✗", skip: "–" } as const;
 export function findingLines({ status, title, expected, got, fix }: Finding, paint: Paint): string[] {
   const colour = { pass: paint.good, warn: paint.warn, fail: paint.bad, skip: paint.quiet }[status];
   const told = (text: string, indent: number) => wrap(text, paint.width, indent);
-  const answer = status === "pass" ? paint.quiet(plain(got)) : plain(got);
+  const answer = status === "pass" ? paint.quiet(got) : got;
   const line = told(`${colour(MARKS[status])} ${title} ${answer}`, 2);
   if (status === "pass" || status === "skip") return [line];
-  const advice = fix === undefined ? [] : [paint.warn(told(`    → ${plain(fix)}`, 6))];
-  return [line, told(`    expected ${plain(expected)}`, 6), ...advice];
+  const advice = fix === undefined ? [] : [paint.warn(told(`    → ${fix}`, 6))];
+  return [line, told(`    expected ${expected}`, 6), ...advice];
 }
 
 /** Where a report goes: instead of the lines for people, or into a file beside them. */
@@ -57,7 +58,7 @@ export function reportOf(
   { cwd }: World,
 ): string | undefined {
   if (format === "pretty") return undefined;
-  const text = format === "json" ? JSON.stringify(suites, undefined, 2) : junit(title, suites);
+  const text = format === "json" ? printableJson(suites, 2) : junit(title, suites);
   if (file === undefined) return text;
   try {
     writeFileSync(resolve(cwd, file), `${text}\n`);

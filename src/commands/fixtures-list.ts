@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { defineCommand, input } from "../cli/command.ts";
-import { columnsOf, counted, fit, pad, plain } from "../cli/paint.ts";
+import { columnsOf, counted, fit, pad } from "../cli/paint.ts";
 import { UsageError } from "../errors.ts";
 import { fixtures } from "../webhook/fixtures.ts";
 import { globOf } from "../webhook/words.ts";
@@ -47,6 +47,6 @@ export const fixturesList = defineCommand<typeof inputs, Event>({
     const start = `${paint.name(pad(name, NAME_WIDTH))} `;
     // On a narrow terminal there is room for what it is, and --field and --json tell the rest.
     const origin = paint.width < WIDE ? "" : `${pad(field, FIELD_WIDTH)} ${paint.quiet(pad(source, 8))} `;
-    return `${start}${origin}${fit(plain(about), paint.width - columnsOf(start) - columnsOf(origin))}`;
+    return `${start}${origin}${fit(about, paint.width - columnsOf(start) - columnsOf(origin))}`;
   },
 });

@@ -2,6 +2,7 @@
 import * as z from "zod";
 
 import { defineCommand, input, yes } from "../cli/command.ts";
+import { printableJson } from "../printable.ts";
 import { prepare } from "../replay/prepare.ts";
 import { fixture } from "../webhook/fixtures.ts";
 import type { Escape } from "../webhook/wire.ts";
@@ -32,6 +33,6 @@ export const fixturesShow = defineCommand<typeof inputs, Event>({
     yield inputs.wire ? { type: "wire", text } : (JSON.parse(text) as object);
   },
 
-  print: (event) =>
-    "type" in event && event.type === "wire" ? (event as { text: string }).text : JSON.stringify(event, undefined, 2),
+  print: (_event, _paint, event) =>
+    "type" in event && event.type === "wire" ? (event as { text: string }).text : printableJson(event, 2),
 });

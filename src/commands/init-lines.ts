@@ -1,7 +1,7 @@
 /** What happens in `wa-hook init`, and how it reads. */
 import type { Printed } from "../cli/command.ts";
 import { madePrivateText } from "../cli/env-file.ts";
-import { counted, pad, plain, wrap, type Paint } from "../cli/paint.ts";
+import { counted, pad, wrap, type Paint } from "../cli/paint.ts";
 import { isFlag, settings, type SettingName } from "../cli/settings.ts";
 import { span } from "../graph/token-findings.ts";
 import type { Finding } from "../report/finding.ts";
@@ -64,16 +64,16 @@ function noticeLines(event: Noticed, paint: Paint): string[] {
       return told(paint.warn("!"), `${event.title} ${event.got}`, event.fix);
     case "saved":
       if (event.names.length === 0) return [`${paint.quiet("·")} nothing to write: everything is set already`];
-      return [`${paint.good("✓")} ${counted(event.names.length, "setting")} written to ${plain(event.file)}`];
+      return [`${paint.good("✓")} ${counted(event.names.length, "setting")} written to ${event.file}`];
     case "made-private":
-      return [`${paint.warn("!")} ${madePrivateText(plain(event.file))}`];
+      return [`${paint.warn("!")} ${madePrivateText(event.file)}`];
     case "ignored":
-      return [`${paint.good("✓")} ${plain(event.file)} is in .gitignore`];
+      return [`${paint.good("✓")} ${event.file} is in .gitignore`];
   }
 }
 
 function told(mark: string, problem: string, fix: string | undefined): string[] {
-  return [`${mark} ${plain(problem)}`, ...(fix === undefined ? [] : [`  → ${plain(fix)}`])];
+  return [`${mark} ${problem}`, ...(fix === undefined ? [] : [`  → ${fix}`])];
 }
 
 function wrapped(lines: readonly string[], { width }: Paint): string {
@@ -86,15 +86,13 @@ function labelOf(setting: SettingName): string {
 
 /** `Test Number (123)`, or the id alone. */
 function known(id: string, label: string | undefined): string {
-  return label ? `${plain(label)} (${plain(id)})` : plain(id);
+  return label ? `${label} (${id})` : id;
 }
 
 const OF: Record<string, string> = { SYSTEM_USER: "a system user's", USER: "a user's", PAGE: "a page's" };
 
 function tokenWords({ of = "", application, expiresAt, now }: Extract<InitEvent, { type: "token" }>): string {
-  const whose = [OF[of] ?? plain(of), ...(application === undefined ? [] : [`of ${plain(application)}`])].filter(
-    Boolean,
-  );
+  const whose = [OF[of] ?? of, ...(application === undefined ? [] : [`of ${application}`])].filter(Boolean);
   const left = expiresAt === undefined ? undefined : expiresAt === 0 ? "never expires" : span(expiresAt - now / 1000);
   return [whose.join(", "), left === undefined || expiresAt === 0 ? left : `${left} left`].filter(Boolean).join(", ");
 }
@@ -102,7 +100,7 @@ function tokenWords({ of = "", application, expiresAt, now }: Extract<InitEvent,
 function settingLine({ setting, name, source, value }: Extract<InitEvent, { type: "setting" }>, paint: Paint): string {
   const label = pad(labelOf(setting), 20);
   if (value === undefined || source === undefined) return `${label} ${paint.quiet(`not set (${name})`)}`;
-  return `${label} ${pad(plain(value), 18)} ${paint.quiet(`${name} in ${source}`)}`;
+  return `${label} ${pad(value, 18)} ${paint.quiet(`${name} in ${source}`)}`;
 }
 
 function nextLines({ commands }: Extract<InitEvent, { type: "next" }>, paint: Paint): string[] {

@@ -1,5 +1,4 @@
 /** The business account and the phone number in `wa-hook init`: offered from what the token may read. */
-import { plain } from "../cli/paint.ts";
 import type { SettingName } from "../cli/settings.ts";
 import { UsageError, type WaHookError } from "../errors.ts";
 import { type Asset, ID_FORM, readBusinessAccount, readPhoneNumber, readPhoneNumbers } from "../graph/assets.ts";
@@ -65,7 +64,7 @@ async function* offer(wizard: Wizard, { setting, which, offers }: Kind): Step<bo
     return true;
   }
   const other = { name: "another one, by its id", value: undefined };
-  const choices = found.map((each) => ({ name: plain(`${each.label}  (${each.id})`), value: each }));
+  const choices = found.map((each) => ({ name: `${each.label}  (${each.id})`, value: each }));
   const chosen = second === undefined ? first : await ask?.choose<Asset | undefined>(which, [...choices, other]);
   if (chosen === undefined) return false;
   answers.take(setting, chosen.id);

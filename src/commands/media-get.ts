@@ -1,11 +1,11 @@
 /** `wa-hook media get`: a media object into a file. */
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 
 import * as z from "zod";
 
 import { defineCommand, input } from "../cli/command.ts";
-import { plain } from "../cli/paint.ts";
-import { fileNameOf, mediaInfo, saveMedia, size, type MediaInfo } from "../graph/media.ts";
+import { removeDrafts, saveMedia } from "../graph/media-download.ts";
+import { fileNameOf, mediaInfo, size, type MediaInfo } from "../graph/media.ts";
 import { graphInputs, needToken, openGraph } from "./graph.ts";
 import { telling } from "./progress.ts";
 
@@ -37,6 +37,7 @@ export const mediaGet = defineCommand<typeof inputs, Event>({
     const { url, ...info } = await mediaInfo(graph, inputs.id);
     yield { type: "media", ...info };
     const file = inputs.output ?? fileNameOf(info);
+    removeDrafts(dirname(resolve(world.cwd, file)), Date.now());
     yield* telling<Event, void>((tell) =>
       saveMedia(graph, { url, ...info }, resolve(world.cwd, file), (done, total) =>
         tell({ type: "fetching", done, ...(total === undefined ? {} : { total }) }),
@@ -48,7 +49,7 @@ export const mediaGet = defineCommand<typeof inputs, Event>({
   print(event, paint) {
     switch (event.type) {
       case "media":
-        return { notice: `${plain(event.mime)}, ${size(event.bytes)}, SHA-256 ${plain(event.sha256)}` };
+        return { notice: `${event.mime}, ${size(event.bytes)}, SHA-256 ${event.sha256}` };
       case "fetching": {
         const total = event.total === undefined ? "" : ` of ${size(event.total)}`;
         return { progress: `fetching: ${size(event.done)}${total}` };

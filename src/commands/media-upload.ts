@@ -27,6 +27,8 @@ export const mediaUpload = defineCommand<typeof inputs, SendEvent>({
     yield* upload(graph, from, file);
   },
 
-  print: (event, paint) =>
-    event.type === "uploaded" ? [printSend(event, paint) ?? [], event.id] : printSend(event, paint),
+  print: (event, paint, original) => {
+    const lines = printSend(event, paint, original) ?? [];
+    return event.type === "uploaded" ? [lines, event.id] : lines;
+  },
 });

@@ -122,14 +122,13 @@ export const replay = defineCommand<typeof inputs, Event>({
     if (tally.failed > 0) throw failed(tally, total, secret);
   },
 
-  print(event, paint) {
+  print(event, paint, original) {
+    if (original.type === "report") return original.text;
     switch (event.type) {
       case "delivered":
         return [...deliveredLines(event, paint), ...(event.total > 1 ? [{ progress: progressBar(event, paint) }] : [])];
       case "summary":
         return summaryLine(event, paint);
-      case "report":
-        return event.text;
     }
   },
 });

@@ -2,10 +2,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { clock, pad, plain, type Paint } from "../cli/paint.ts";
+import { clock, pad, type Paint } from "../cli/paint.ts";
 import { reasonOf, UsageError, WaHookError } from "../errors.ts";
 import type { Graph } from "../graph/client.ts";
-import { compareHash, fileNameOf, mediaInfo, saveMedia, size } from "../graph/media.ts";
+import { compareHash, removeDrafts, saveMedia } from "../graph/media-download.ts";
+import { fileNameOf, mediaInfo, size } from "../graph/media.ts";
 import type { ListenerEvent } from "../listener/event.ts";
 import { Queue } from "../queue.ts";
 import type { EventMedia } from "../webhook/event.ts";
@@ -49,6 +50,7 @@ export class MediaSaver implements AsyncDisposable {
         cause,
       });
     }
+    removeDrafts(folder, Date.now());
   }
 
   /** Passes the events through, and tells of each file when it is there. Ends when all are. */
@@ -98,6 +100,6 @@ export class MediaSaver implements AsyncDisposable {
 }
 
 export function mediaLine({ at, file, bytes = 0, problem, id }: MediaSaved, paint: Paint): string {
-  if (file !== undefined) return `${clock(at)} ↓ ${paint.good(pad("saved", 11))} ${plain(file)}  ${size(bytes)}`;
-  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("not saved", 11))} media ${plain(id)}: ${plain(problem ?? "")}`;
+  if (file !== undefined) return `${clock(at)} ↓ ${paint.good(pad("saved", 11))} ${file}  ${size(bytes)}`;
+  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("not saved", 11))} media ${id}: ${problem ?? ""}`;
 }

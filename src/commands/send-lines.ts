@@ -1,6 +1,6 @@
 /** How the `wa-hook send` commands read. */
 import type { Printed } from "../cli/command.ts";
-import { fit, phone, plain, type Paint } from "../cli/paint.ts";
+import { fit, phone, type Paint } from "../cli/paint.ts";
 import { size } from "../graph/media.ts";
 import type { Accepted } from "../graph/messages.ts";
 import type { StatusSeen } from "./wait.ts";
@@ -14,16 +14,15 @@ export type SendEvent =
   | ({ type: "status" } & StatusSeen);
 
 /** The message id is data; everything else is for the person who waits. */
-export function printSend(event: SendEvent, paint: Paint): Printed | undefined {
+export function printSend(event: SendEvent, paint: Paint, original: SendEvent): Printed | undefined {
+  if (original.type === "request") return original.curl;
   switch (event.type) {
-    case "request":
-      return event.curl;
     case "uploading":
-      return { progress: `uploading ${plain(event.file)}: ${size(event.done)} of ${size(event.total)}` };
+      return { progress: `uploading ${event.file}: ${size(event.done)} of ${size(event.total)}` };
     case "uploaded":
-      return { notice: `${paint.good("✓")} uploaded ${plain(event.file)} as media ${event.id}` };
+      return { notice: `${paint.good("✓")} uploaded ${event.file} as media ${event.id}` };
     case "accepted":
-      return [{ notice: acceptedLine(event, paint) }, plain(event.id)];
+      return [{ notice: acceptedLine(event, paint) }, event.id];
     case "waiting":
       return { notice: paint.quiet(`Waiting for ${event.status} …`) };
     case "status":
@@ -34,13 +33,13 @@ export function printSend(event: SendEvent, paint: Paint): Printed | undefined {
 function acceptedLine(event: Extract<SendEvent, { type: "accepted" }>, paint: Paint): string {
   const { to, waId, summary, status } = event;
   const known = waId === undefined || to.replace("+", "") === waId ? "" : ` (for WhatsApp ${phone(waId)})`;
-  const held = status === undefined || status === "accepted" ? "" : paint.warn(` ${plain(status)}`);
-  const about = fit(plain(summary), Math.min(60, paint.width));
+  const held = status === undefined || status === "accepted" ? "" : paint.warn(` ${status}`);
+  const about = fit(summary, Math.min(60, paint.width));
   return `${paint.good("✓")} accepted for ${paint.name(phone(to))}${known}: ${about}${held}`;
 }
 
 function statusLine({ status, summary }: StatusSeen, paint: Paint): string {
   const failed = status === "failed";
   const mark = failed ? paint.bad("✗") : paint.good("✓");
-  return `${mark} ${status}${summary === "" ? "" : ` ${plain(summary)}`}`;
+  return `${mark} ${status}${summary === "" ? "" : ` ${summary}`}`;
 }

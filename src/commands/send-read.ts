@@ -2,7 +2,6 @@
 import * as z from "zod";
 
 import { defineCommand, input, yes } from "../cli/command.ts";
-import { plain } from "../cli/paint.ts";
 import { markRead, readReceipt } from "../graph/messages.ts";
 import { curlOf } from "./curl.ts";
 import { graphInputs, needPhoneNumberId, needToken, openGraph, phoneNumberId } from "./graph.ts";
@@ -37,9 +36,10 @@ export const sendRead = defineCommand<typeof inputs, Event>({
     yield { type: "read", id: message, typing };
   },
 
-  print(event, paint) {
-    if (event.type === "request") return event.curl;
+  print(event, paint, original) {
+    if (original.type === "request") return original.curl;
+    if (event.type === "request") return undefined;
     const typing = event.typing ? "; typing shows until you answer, for 25 s at most" : "";
-    return { notice: `${paint.good("✓")} ${plain(event.id)} is marked as read${typing}` };
+    return { notice: `${paint.good("✓")} ${event.id} is marked as read${typing}` };
   },
 });

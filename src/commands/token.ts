@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { defineCommand, duration, input, setting } from "../cli/command.ts";
-import { masked, moment, pad, plain, type Paint } from "../cli/paint.ts";
+import { masked, moment, pad, type Paint } from "../cli/paint.ts";
 import { CheckFailedError } from "../errors.ts";
 import { accountsOf, judgeToken, SCOPES, span } from "../graph/token-findings.ts";
 import { inspectToken, type Inspection, type TokenFacts } from "../graph/token.ts";
@@ -68,14 +68,13 @@ export const token = defineCommand<typeof inputs, Event>({
     if (failed.length > 0) throw refusal(failed);
   },
 
-  print(event, paint) {
+  print(event, paint, original) {
+    if (original.type === "report") return original.text;
     switch (event.type) {
       case "token":
         return factLines(event, paint);
       case "finding":
         return findingLines(event, paint);
-      case "report":
-        return event.text;
     }
   },
 });
@@ -102,14 +101,12 @@ function refusal(failed: readonly Finding[]): CheckFailedError {
 function factLines(event: Extract<Event, { type: "token" }>, paint: Paint): string[] {
   const { token: shown, source, now, by, facts } = event;
   const { type, appId, application, userId, profileId, scopes = [] }: Partial<TokenFacts> = facts ?? {};
-  const app = [application === undefined ? "" : plain(application), appId === undefined ? "" : `(${appId})`];
+  const app = [application ?? "", appId === undefined ? "" : `(${appId})`];
   const rows: [string, string | undefined][] = [
     ["Token", `${shown}  ${paint.quiet(source)}`],
     [
       "Type",
-      type === undefined
-        ? undefined
-        : `${plain(type)}${by === "self" ? paint.quiet("  (asked with the token itself)") : ""}`,
+      type === undefined ? undefined : `${type}${by === "self" ? paint.quiet("  (asked with the token itself)") : ""}`,
     ],
     ["App", app.filter(Boolean).join(" ") || undefined],
     ["User", userId],
@@ -117,7 +114,7 @@ function factLines(event: Extract<Event, { type: "token" }>, paint: Paint): stri
     ["Issued", instant(facts?.issuedAt, now)],
     ["Expires", instant(facts?.expiresAt, now)],
     ["Data access", facts?.dataAccessExpiresAt ? instant(facts.dataAccessExpiresAt, now) : undefined],
-    ["Permissions", scopes.length === 0 ? undefined : plain(scopes.join(", "))],
+    ["Permissions", scopes.length === 0 ? undefined : scopes.join(", ")],
     ["Accounts", accounts(facts)],
   ];
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [`${pad(label, 13)}${value}`]));
@@ -126,7 +123,7 @@ function factLines(event: Extract<Event, { type: "token" }>, paint: Paint): stri
 /** The business accounts that the token is limited to. */
 function accounts({ granted = [] }: Partial<TokenFacts> = {}): string | undefined {
   const held = accountsOf(granted);
-  if (held.length > 0) return plain(held.join(", "));
+  if (held.length > 0) return held.join(", ");
   return granted.some(({ scope }) => SCOPES.includes(scope)) ? "all of the business" : undefined;
 }
 

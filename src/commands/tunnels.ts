@@ -155,7 +155,7 @@ export async function* openTunnel(
     return tunnel;
   } catch (error) {
     if (asked || !(error instanceof WaHookError)) throw error;
-    yield notice([`No tunnel: ${error.message}`, error.hint].filter(Boolean).join("\n  → "));
+    yield notice(`No tunnel: ${error.message}`, error.hint);
     return undefined;
   }
 }

@@ -49,6 +49,15 @@ export function explainBody({ status, headers, text }: Came, { origin, writes }:
   });
 }
 
+/** An answer that goes on after all that may be in it. */
+export function explainLarge(maxBytes: number, { origin, writes }: Asked): UnavailableError {
+  return new UnavailableError(`${origin} sends more than ${maxBytes} bytes, which is all that was expected`, {
+    code: "graph.too-large",
+    hint: "the connection was closed and nothing was kept; does GRAPH_API_URL lead to Meta?",
+    about: writes ? [UNCLEAR] : [],
+  });
+}
+
 /** What the HTTP client throws, explained. An error of ours stays as it is, and so does a bug. */
 export function explainTransport(error: unknown, { origin, writes, timeoutMs }: Asked, signal?: AbortSignal): unknown {
   if (error instanceof WaHookError) return error;

@@ -8,8 +8,9 @@ import { UsageError } from "../errors.ts";
 import { parseObject } from "../json.ts";
 import { requireSecret } from "../secret.ts";
 import { httpUrl, isLoopback } from "../url.ts";
-import { explainBody, explainTransport } from "./answer-error.ts";
+import { explainBody, explainLarge, explainTransport, type Asked } from "./answer-error.ts";
 import { faultError, readFault } from "./errors.ts";
+import { isMeta } from "./meta-hosts.ts";
 import { readUsage, type Usage } from "./usage.ts";
 
 export interface GraphOptions {
@@ -94,7 +95,7 @@ export class Graph implements AsyncDisposable {
     const context = { origin: url.origin, writes: (request.method ?? "GET") !== "GET", timeoutMs: this.#timeout };
     try {
       const response = await this.#dispatch(url, request, token);
-      const text = await readText(response.body);
+      const text = await readText(response.body, context);
       const { statusCode: status, headers } = response;
       const usage = readUsage(headers);
       const body = parseObject(text);
@@ -114,18 +115,20 @@ export class Graph implements AsyncDisposable {
     }
   }
 
-  /** Fetches from an address that Meta gave, such as a media URL, with the token. */
-  async download(address: string): Promise<Download> {
+  /** Fetches from an address that Meta gave, such as a media URL, with the token. Throws as soon as more than `maxBytes` come. */
+  async download(address: string, maxBytes: number): Promise<Download> {
     const url = this.#downloadable(address);
     const context = { origin: url.origin, writes: false, timeoutMs: this.#timeout };
     try {
       const { statusCode: status, headers, body } = await this.#dispatch(url, { path: "" }, this.#options.accessToken);
       if (status === 200) {
         const length = Number(one(headers["content-length"]) ?? Number.NaN);
+        if (length > maxBytes) throw unread(body, explainLarge(maxBytes, context));
         const explain = (error: unknown) => explainTransport(error, context, this.#options.signal);
-        return { body: pieces(body, explain), ...(Number.isNaN(length) ? {} : { length }) };
+        const limited = pieces(upTo(maxBytes, body, context), explain);
+        return { body: limited, ...(Number.isNaN(length) ? {} : { length }) };
       }
-      const text = await readText(body);
+      const text = await readText(body, context);
       const fault = readFault(parseObject(text));
       if (fault !== undefined) throw faultError(this.#redactFault(fault), { status });
       throw explainBody({ status, headers, text: this.#redact(text) }, context);
@@ -134,12 +137,17 @@ export class Graph implements AsyncDisposable {
     }
   }
 
-  /** The token goes to Meta only: over HTTPS, or to the machine that stands in for Meta. */
+  /** The token goes to Meta only: over HTTPS, to the configured address itself, or within this machine when that stands in for Meta. */
   #downloadable(address: string): URL {
-    const url = URL.canParse(address) ? new URL(address) : undefined;
-    if (url !== undefined && (url.protocol === "https:" || url.origin === this.#base.origin)) return url;
-    throw new UsageError("the media's address is not HTTPS, so the access token is not sent there", {
-      code: "graph.insecure",
+    const url = httpUrl(address);
+    const local = url !== undefined && isLoopback(url) && isLoopback(this.#base);
+    if (url !== undefined && (isMeta(url) || url.origin === this.#base.origin || local)) return url;
+    const [where, code] =
+      url?.protocol === "https:"
+        ? [`on ${url.host}, which is not Meta's`, "graph.foreign-host"]
+        : ["not HTTPS", "graph.insecure"];
+    throw new UsageError(`the media's address is ${where}, so the access token is not sent there`, {
+      code,
       hint: "ask for the media again; if it stays so, something stands between this machine and Meta",
     });
   }
@@ -231,23 +239,38 @@ function versionOf(given: string): string {
   });
 }
 
-async function* pieces(body: Readable, explain: (error: unknown) => unknown): AsyncGenerator<Uint8Array, void, void> {
+async function* pieces(
+  body: AsyncIterable<Uint8Array>,
+  explain: (error: unknown) => unknown,
+): AsyncGenerator<Uint8Array, void, void> {
   try {
-    yield* body as AsyncIterable<Uint8Array>;
+    yield* body;
   } catch (error) {
     throw explain(error);
   }
 }
 
-async function readText(body: Readable): Promise<string> {
-  const chunks: Buffer[] = [];
+/** The body's pieces; when there are more bytes than that, the connection is cut instead. */
+async function* upTo(maxBytes: number, body: Readable, asked: Asked): AsyncGenerator<Buffer, void, void> {
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) break;
-    chunks.push(chunk);
+    if (size > maxBytes) throw explainLarge(maxBytes, asked);
+    yield chunk;
   }
+}
+
+async function readText(body: Readable, asked: Asked): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of upTo(MAX_ANSWER_BYTES, body, asked)) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/** The error, after the connection of a body that nobody reads was cut. */
+function unread(body: Readable, error: Error): Error {
+  // Being cut is an error of the body, too.
+  body.on("error", () => undefined).destroy();
+  return error;
 }
 
 function one(header: string | string[] | undefined): string | undefined {

@@ -1,12 +1,11 @@
-/** Media: up from a file, down to a file, with progress, and never more than a piece of it in memory. Source: Meta, "Media", Cloud API. */
-import { createHash, randomBytes } from "node:crypto";
-import { createReadStream, createWriteStream, linkSync, rmSync } from "node:fs";
+/** Media: files that can be sent, and up from a file with progress, never more than a piece of it in memory. Source: Meta, "Media", Cloud API. */
+import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
-import { Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { basename, extname } from "node:path";
+import { Readable } from "node:stream";
 
-import { CheckFailedError, reasonOf, systemCode, UsageError } from "../errors.ts";
+import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { bearsMark, endingOf, MEDIA, mediaKindOf, type MediaKind } from "../messages/media-types.ts";
 import type { Graph } from "./client.ts";
 
@@ -182,67 +181,4 @@ const MAX_NAME_BYTES = 200;
 function startOf(text: string, maxBytes: number): string {
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(maxBytes));
   return text.slice(0, read);
-}
-
-/**
- * Fetches a media object into a file that must not exist yet (mode 0600), piece by piece, and compares its SHA-256 with what Meta says.
- * The file is there only when all of it is right.
- */
-export async function saveMedia(graph: Graph, info: MediaInfo, path: string, progress?: Progress): Promise<void> {
-  const draft = join(dirname(path), `.wa-hook-${randomBytes(6).toString("hex")}`);
-  const { body, length } = await graph.download(info.url);
-  const hash = createHash("sha256");
-  let done = 0;
-  const count = new Transform({
-    transform(chunk: Buffer, _, next) {
-      hash.update(chunk);
-      done += chunk.length;
-      progress?.(done, length ?? info.bytes);
-      next(undefined, chunk);
-    },
-  });
-  try {
-    await pipeline(body, count, createWriteStream(draft, { flags: "wx", mode: 0o600 }));
-    const got = hash.digest("hex");
-    if (got !== info.sha256) throw mismatch(info, got, done);
-    linkSync(draft, path);
-  } catch (error) {
-    throw explainSave(error, path);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-/** Throws a `CheckFailedError` when a webhook named another file. Its hash is base64, the Graph API's is hex. */
-export function compareHash(info: MediaInfo, base64: string | undefined): void {
-  if (base64 === undefined) return;
-  const told = Buffer.from(base64, "base64").toString("hex");
-  if (told !== info.sha256) throw mismatch(info, told, info.bytes);
-}
-
-function mismatch({ id, sha256, bytes }: MediaInfo, got: string, done: number): CheckFailedError {
-  return new CheckFailedError(`media ${id} did not arrive as it is: its SHA-256 is ${got}, Meta says ${sha256}`, {
-    code: "media.sha256",
-    hint: "fetch it again; nothing was written",
-    about: [`${done} of ${bytes} bytes came.`],
-  });
-}
-
-function explainSave(error: unknown, path: string): unknown {
-  const code = systemCode(error);
-  if (code === "EEXIST") {
-    return new UsageError(`${path} exists already, and is not written over`, {
-      code: "media.exists",
-      hint: "name another file with -o",
-      cause: error,
-    });
-  }
-  if (code !== undefined && /^E[A-Z]+$/.test(code)) {
-    return new UsageError(`${path} cannot be written: ${reasonOf(error)}`, {
-      code: "media.unwritable",
-      hint: "name a file in a folder that exists and may be written to",
-      cause: error,
-    });
-  }
-  return error;
 }

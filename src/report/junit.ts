@@ -1,4 +1,5 @@
 /** Findings as JUnit XML, which CI systems show. */
+import { HIDDEN_SOURCE } from "../printable.ts";
 import type { Finding } from "./finding.ts";
 
 /** What was checked: one test case for each of its findings. */
@@ -43,11 +44,12 @@ function testCase(suite: string, { code, status, title, expected, got, fix }: Fi
   return `${open}>${inner}</testcase>`;
 }
 
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;" };
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const NAMED = new RegExp(`[&<>"]|${HIDDEN_SOURCE}`, "g");
 
 function escape(text: string): string {
   // What XML has no way to write becomes a dot.
   // oxlint-disable-next-line no-control-regex -- these are what is to be found
-  const clean = text.replaceAll(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "·");
-  return clean.replaceAll(/[&<>"\n]/g, (character) => ENTITIES[character] ?? character);
+  const clean = text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "·");
+  return clean.replaceAll(NAMED, (character) => ENTITIES[character] ?? `&#${character.codePointAt(0)};`);
 }

@@ -1,5 +1,5 @@
 /** The built program: signals, pipes, disks. */
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -73,7 +73,9 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     const file = join(cwd, "theirs/events.db");
     await (await openStore(file)).close();
     chmodSync(file, 0o444);
-    if (rights.uid !== undefined) chownSync(file, rights.uid, rights.uid);
+    for (const each of readdirSync(join(cwd, "theirs"))) {
+      if (rights.uid !== undefined) chownSync(join(cwd, "theirs", each), rights.uid, rights.uid);
+    }
     const program = waHook(["listen", "--port", "0", "--store", file], { cwd, env: programEnv, ...rights });
     expect(await program.exit).toBe(2);
     expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);

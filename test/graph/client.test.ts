@@ -1,10 +1,12 @@
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
 import { expect, onTestFinished, test } from "vitest";
 
 import { CredentialsError, InterruptedError, RejectedError, UnavailableError, WaHookError } from "../../src/errors.ts";
 import { appSecretProof, Graph, type GraphOptions } from "../../src/graph/client.ts";
+import { isMeta } from "../../src/graph/meta-hosts.ts";
 import { serve } from "../support/http.ts";
 
 const TOKEN = "EAAGFakeTokenOfATestThatIsLongEnoughToBeMasked0123456789";
@@ -209,13 +211,56 @@ test("a path in the URL stays in front of the version", () => {
   expect(graph.urlOf("1/messages").href).toBe("https://proxy.example.com/meta/v26.0/1/messages");
 });
 
-test("media is not fetched without encryption from elsewhere, nor is the token sent there", async () => {
-  let asked = 0;
-  const { port } = await serve((_, response) => {
-    asked++;
-    response.end();
-  });
+test.each([
+  ["http://127.0.0.1:PORT/file", "graph.insecure"],
+  ["http://lookaside.fbsbx.com:PORT/file", "graph.insecure"],
+  ["https://127.0.0.1:PORT/file", "graph.foreign-host"],
+  ["https://0.0.0.0:PORT/file", "graph.foreign-host"],
+  ["https://lookaside.fbsbx.com@127.0.0.1:PORT/file", "graph.foreign-host"],
+  ["https://notfbsbx.com:PORT/", "graph.foreign-host"],
+  ["https://fbsbx.com.example.com:PORT/", "graph.foreign-host"],
+  ["file:///etc/passwd", "graph.insecure"],
+  ["undefined", "graph.insecure"],
+])("Meta's media are not fetched from %s, nor does it see the token", async (address, code) => {
+  let connections = 0;
+  const port = await rawServer(() => connections++);
   const graph = new Graph({ url: "https://graph.facebook.com", version: "v25.0", accessToken: TOKEN });
-  const error = await failure(graph.download(`http://127.0.0.1:${port}/file`));
-  expect([error.code, asked]).toEqual(["graph.insecure", 0]);
+  onTestFinished(() => graph.close());
+  const error = await failure(graph.download(address.replace("PORT", String(port)), 5));
+  expect([error.code, error.message, connections]).toEqual([code, expect.stringContaining("token is not sent"), 0]);
+});
+
+test("the token goes to Meta's hosts, to the configured address and, in place of Meta, to this machine", async () => {
+  for (const address of [
+    "https://lookaside.fbsbx.com/x?mid=1",
+    "https://graph.facebook.com/",
+    "https://mmg.whatsapp.net/",
+  ])
+    expect(isMeta(new URL(address)), address).toBe(true);
+  const { port } = await serve((request, response) => response.end(request.headers.authorization));
+  const other = await serve((request, response) => response.end(request.headers.authorization));
+  for (const each of [port, other.port]) {
+    const { body } = await graphAt(port).download(`http://127.0.0.1:${each}/`, 1000);
+    expect(await text(body as AsyncIterable<Buffer>)).toBe(`Bearer ${TOKEN}`);
+  }
+});
+
+test("no answer is read further than it may be long, and its connection is closed", async () => {
+  for (const head of ["content-length: 900000000", "transfer-encoding: chunked"]) {
+    let closed = (_sent: number) => {};
+    const heard = new Promise<number>((resolve) => (closed = resolve));
+    const { port } = await serve((_, response) => {
+      let sent = 0;
+      const [name = "", value = ""] = head.split(": ");
+      response.writeHead(200, { [name]: value });
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536, " "))) sent += 65_536;
+      };
+      response.on("drain", more).on("close", () => closed(sent));
+      more();
+    });
+    const error = await failure(graphAt(port).request({ method: "POST", path: "1/media" }));
+    expect([error.code, error.about.length]).toEqual(["graph.too-large", 1]);
+    expect(await heard).toBeLessThan(20 * 1024 * 1024);
+  }
 });

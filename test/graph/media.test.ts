@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { lutimesSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
 import { Graph } from "../../src/graph/client.ts";
-import { compareHash, fileNameOf, mediaFile, mediaInfo, saveMedia, size } from "../../src/graph/media.ts";
+import { compareHash, MAX_MEDIA_BYTES, removeDrafts, saveMedia } from "../../src/graph/media-download.ts";
+import { fileNameOf, mediaFile, mediaInfo, size } from "../../src/graph/media.ts";
 import { MEDIA } from "../../src/messages/media-types.ts";
 import { serve } from "../support/http.ts";
 import { temporaryFolder } from "../support/world.ts";
@@ -15,12 +16,16 @@ const BYTES = Buffer.alloc(200_000, "media");
 const SHA256 = createHash("sha256").update(BYTES).digest("hex");
 
 /** A Graph API that has one media object. */
-async function withMedia(file: RequestListener, sha256 = SHA256): Promise<{ graph: Graph; id: string }> {
+async function withMedia(
+  file: RequestListener,
+  sha256 = SHA256,
+  file_size: unknown = String(BYTES.length),
+): Promise<{ graph: Graph; id: string }> {
   let url = "";
   const { port } = await serve((request, response) => {
     if (request.url === "/file") return file(request, response);
     // Captures have a number here, Meta's pages a text.
-    response.end(JSON.stringify({ url, mime_type: "image/jpeg", sha256, file_size: String(BYTES.length), id: "1" }));
+    response.end(JSON.stringify({ url, mime_type: "image/jpeg", sha256, file_size, id: "1" }));
   });
   url = `http://127.0.0.1:${port}/file`;
   const graph = new Graph({ url: `http://127.0.0.1:${port}`, version: "v25.0", accessToken: "fake-token" });
@@ -31,8 +36,9 @@ async function withMedia(file: RequestListener, sha256 = SHA256): Promise<{ grap
 async function fetched(
   file: RequestListener,
   sha256?: string,
+  announced?: unknown,
 ): Promise<{ error: unknown; left: string[]; told: number[] }> {
-  const { graph, id } = await withMedia(file, sha256);
+  const { graph, id } = await withMedia(file, sha256, announced);
   const [folder, told] = [temporaryFolder(), [] as number[]];
   const error: unknown = await saveMedia(graph, await mediaInfo(graph, id), join(folder, "file.jpg"), (done) =>
     told.push(done),
@@ -75,6 +81,68 @@ test.each<[string, RequestListener, string | undefined, string]>([
 ])("nothing is left of a file that %s", async (_, file, sha256, code) => {
   const { error, left } = await fetched(file, sha256);
   expect([error, left]).toEqual([expect.objectContaining({ code }), []]);
+});
+
+/** Writes for as long as somebody reads, and tells how much that was. */
+function endless(head: Record<string, string> = {}): { file: RequestListener; sent: () => number } {
+  let sent = 0;
+  const file: RequestListener = (_, response) => {
+    response.writeHead(200, head);
+    const more = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536))) sent += 65_536;
+    };
+    response.on("drain", more);
+    more();
+  };
+  return { file, sent: () => sent };
+}
+
+test.each([
+  ["of 5 bytes, as Meta says", "5", {}, "graph.too-large"],
+  ["of 5 bytes, and of 500 MB as the server says", 5, { "content-length": "500000000" }, "graph.too-large"],
+  [
+    "of no known size, and of 500 MB as the server says",
+    undefined,
+    { "content-length": "500000000" },
+    "graph.too-large",
+  ],
+  ["of 10 GB", 10_000_000_000, {}, "media.too-large"],
+])("a file %s that never ends is not fetched further, and nothing is left", async (_, announced, head, code) => {
+  const { file, sent } = endless(head);
+  const { error, left, told } = await fetched(file, undefined, announced ?? null);
+  expect([error, left, told]).toEqual([expect.objectContaining({ code }), [], []]);
+  expect(sent()).toBeLessThan(20_000_000);
+});
+
+test("a file is fetched although Meta does not say how large it is", async () => {
+  const { error, left } = await fetched((_, response) => response.end(BYTES), undefined, null);
+  expect([error, left]).toEqual([undefined, ["file.jpg"]]);
+  expect(MAX_MEDIA_BYTES).toBeGreaterThan(MEDIA.document.maxBytes);
+});
+
+test("what a killed download left is removed, and nothing else", () => {
+  const folder = temporaryFolder();
+  const now = Date.now();
+  const aged = (name: string, minutes: number, make = (path: string) => writeFileSync(path, "half")) => {
+    make(join(folder, name));
+    const at = now / 1000 - minutes * 60;
+    lutimesSync(join(folder, name), at, at);
+  };
+  aged(".wa-hook-0123456789ab", 16);
+  aged(".wa-hook-aaaaaaaaaaaa", 14);
+  aged(".wa-hook-bbbbbbbbbbbb", 99, (path) => mkdirSync(path));
+  aged(".wa-hook-cccccccccccc", 99, (path) => symlinkSync("kept", path));
+  aged(".wa-hook-notes.txt", 99);
+  aged("1.jpg", 99);
+  removeDrafts(folder, now);
+  expect(readdirSync(folder).toSorted()).toEqual([
+    ".wa-hook-aaaaaaaaaaaa",
+    ".wa-hook-bbbbbbbbbbbb",
+    ".wa-hook-cccccccccccc",
+    ".wa-hook-notes.txt",
+    "1.jpg",
+  ]);
+  removeDrafts(join(folder, "nowhere"), now);
 });
 
 test.each([

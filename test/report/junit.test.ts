@@ -29,3 +29,15 @@ test("findings are test cases: failures, warnings, what was left out, and what X
     "</testsuites>",
   ]);
 });
+
+test("what would not be seen is written as its number, and stays what it is", () => {
+  const finding = {
+    code: "a",
+    status: "fail",
+    title: "one?",
+    expected: "a\u009b2J\tb\u202ec",
+    got: "\u{e0041}\r👩‍👩‍👧",
+  } as const;
+  const xml = junit("wa-hook", [{ name: "replay", findings: [finding] }]);
+  expect(xml).toContain('message="expected a&#155;2J&#9;b&#8238;c, got &#917569;&#13;👩‍👩‍👧"');
+});

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 
 import { expect } from "vitest";
 
+import { printableAsk } from "../../src/cli/ask.ts";
 import { main } from "../../src/cli/main.ts";
 import type { Ask, Validate } from "../../src/cli/world.ts";
 import { InterruptedError } from "../../src/errors.ts";
@@ -61,7 +62,7 @@ interface Place {
 
 export async function asked(line: string, replies: readonly Reply[], { cwd = temporaryFolder(), env = {} }: Place) {
   const world = testWorld({ cwd, env });
-  const code = await main(wordsOf(line), { ...world, ask: person(replies, world) });
+  const code = await main(wordsOf(line), { ...world, ask: printableAsk(person(replies, world)) });
   return { seen: written(line, world.stdout.text, world.stderr.text, code, cwd), code, cwd };
 }
 
