@@ -52,7 +52,7 @@ const LIBRARIES: Record<string, string[]> = {
   undici: ["webhook/post", "graph/client", "undici.d"],
   "undici/lib/dispatcher/pool.js": ["webhook/post", "graph/client"],
   "undici/lib/api/api-request.js": ["graph/client"],
-  libsql: ["store/sqlite", "store/writer"],
+  libsql: ["store/rows", "store/sqlite", "store/writer"],
   "libsql/promise": ["store/writer"],
   "hono/router/pattern-router": ["emulator/router"],
   "@ngrok/ngrok": ["tunnel/ngrok"],

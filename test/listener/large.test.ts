@@ -8,7 +8,6 @@ const MB = 1024 * 1024;
 const change = (value: string, field = "messages") =>
   `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"${field}","value":${value}}]}]}`;
 const list = (count: number, item: string) => `[${Array.from({ length: count }, () => item).join(",")}]`;
-const message = '{"id":"w","type":"t"}';
 const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
 
 test.each([
