@@ -1,4 +1,4 @@
-/** The lines of a file or of standard input, one at a time as they are read. */
+/** The lines of a file or of standard input, as they are read. */
 import { UsageError } from "../errors.ts";
 
 /** As `events export` writes it, a delivery of Meta's largest size with the most events that are read of it is smaller. */
@@ -11,8 +11,11 @@ export interface Line {
   number: number;
 }
 
-/** Throws a `UsageError` that names a line of more than 64 MB. */
-export async function* linesOf(name: string, chunks: AsyncIterable<Buffer | string>): AsyncGenerator<Line, void, void> {
+/** Those of one piece that was read come together. Throws a `UsageError` that names a line of more than 64 MB. */
+export async function* linesOf(
+  name: string,
+  chunks: AsyncIterable<Buffer | string>,
+): AsyncGenerator<Line[], void, void> {
   let pieces: Buffer[] = [];
   let [size, number] = [0, 1];
   const keep = (piece: Buffer) => {
@@ -22,16 +25,18 @@ export async function* linesOf(name: string, chunks: AsyncIterable<Buffer | stri
   };
   for await (const part of chunks) {
     const chunk = typeof part === "string" ? Buffer.from(part) : part;
+    const lines: Line[] = [];
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
       keep(chunk.subarray(start, end + 1));
-      yield { bytes: Buffer.concat(pieces), number };
+      lines.push({ bytes: Buffer.concat(pieces), number });
       [pieces, size, start] = [[], 0, end + 1];
       number++;
     }
     if (start < chunk.length) keep(chunk.subarray(start));
+    if (lines.length > 0) yield lines;
   }
-  if (size > 0) yield { bytes: Buffer.concat(pieces), number };
+  if (size > 0) yield [{ bytes: Buffer.concat(pieces), number }];
 }
 
 export function tooLarge(place: string, limit: number): UsageError {

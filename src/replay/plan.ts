@@ -116,18 +116,19 @@ async function* read(
   const whole: Buffer[] = [];
   let [size, steps] = [0, 0];
   let inLines = /\.(ndjson|jsonl)$/.test(name) ? true : undefined;
-  for await (const { bytes, number } of linesOf(name, chunks)) {
-    const text = inLines === false ? "" : textOf(bytes);
-    const isBlank = inLines !== false && text.trim() === "";
-    if (!isBlank) inLines ??= isRecorded(parse(text).value);
-    if (inLines !== true) {
+  for await (const lines of linesOf(name, chunks)) {
+    for (const { bytes, number } of lines) {
+      const text = inLines === false ? "" : textOf(bytes);
+      if (text.trim() !== "") {
+        inLines ??= isRecorded(parse(text).value);
+        if (inLines) yield stepOf({ bytes, text, place: `${name}:${number}` });
+        steps++;
+      }
+      if (inLines === true) continue;
       whole.push(bytes);
       size += bytes.length;
-      if (size > PAYLOAD_BYTES) throw tooLarge(name, PAYLOAD_BYTES);
-    } else if (!isBlank) {
-      steps++;
-      yield stepOf({ bytes, text, place: `${name}:${number}` });
     }
+    if (size > PAYLOAD_BYTES) throw tooLarge(name, PAYLOAD_BYTES);
   }
   if (inLines !== true) yield payloadOf(name, Buffer.concat(whole), raw);
   else if (steps === 0) throw notJson(name, "is empty");

@@ -50,10 +50,10 @@ export class Preparing {
   prepare({ name, bytes, exact }: Planned): Prepared {
     const { edits, escape, signing, now } = this.#preparation;
     const encode = (): Buffer => {
-      if (!isEdited(edits)) return exact ? bytes : encodeWireText(bytes.toString("utf8"), escape);
+      if (!isEdited(edits)) return exact ? bytes : encoded(name, () => encodeWireText(bytes.toString("utf8"), escape));
       const payload = parse(name, bytes);
       edit(payload, edits, now(), this.#applied);
-      return encoded(name, payload, escape);
+      return encoded(name, () => encodeWire(payload, escape));
     };
     // Here already: that an edit does not fit is to be known before anything is sent.
     const body = isEdited(edits) ? encode() : undefined;
@@ -74,15 +74,15 @@ function once<Made>(make: () => Made): () => Made {
   return () => (made ??= { it: make() }).it;
 }
 
-function encoded(name: string, payload: unknown, escape: Escape): Buffer {
+function encoded(name: string, encode: () => Buffer): Buffer {
   try {
-    return encodeWire(payload, escape);
+    return encode();
   } catch (cause) {
-    // What parses at any depth is written by recursion.
+    // Any depth can be parsed, but writing goes by recursion; and so, in a text, do millions of escapes.
     if (!(cause instanceof RangeError)) throw cause;
-    throw new UsageError(`${name} is nested too deeply to be changed`, {
+    throw new UsageError(`${name} is nested too deeply, or has too many escapes in one text, to be encoded`, {
       code: "fixture.too-deep",
-      hint: "leave --set, --from and --fresh away to send it as it is",
+      hint: "send it as it is: with --raw, without --set, --from and --fresh",
       cause,
     });
   }

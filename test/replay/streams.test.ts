@@ -98,17 +98,17 @@ test("standard input that is too large to be kept is not repeated, and nothing o
 test("a file that is too large to be kept is read again for each round, in its order", async () => {
   const { url, taken } = await app();
   const cwd = temporaryFolder();
-  writeFileSync(join(cwd, "many.ndjson"), Array.from({ length: 10_050 }, (_, n) => line(String(n))).join(""));
-  const seen = await transcript(`replay many.ndjson --repeat 2 --quiet --concurrency 1 --to ${url}`, { env, cwd });
-  expect(seen).toContain("20100 passed");
-  expect(taken).toEqual(Array.from({ length: 20_100 }, (_, n) => String(n % 10_050)));
+  const bodies = Array.from({ length: 12 }, (_, n) => `"${String(n).padEnd(1.5 * MB)}"`);
+  writeFileSync(join(cwd, "many.ndjson"), bodies.map((body) => line(body)).join(""));
+  expect(await transcript(`replay many.ndjson --repeat 2 --to ${url}`, { env, cwd })).toContain("24 passed");
+  expect(taken.map((body) => Number(body.slice(1, 10)))).toEqual([...bodies.keys(), ...bodies.keys()]);
 });
 
 test("a line or a file that is too large is a usage error with its place", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "line.ndjson"), `{}\n{}\n"${"x".repeat(65 * MB)}"\n`);
   expect(await transcript("replay line.ndjson", { env, cwd })).toMatch(/line\.ndjson:3 is larger than 64 MB.*exit 2/s);
-  writeFileSync(join(cwd, "file.json"), `[\n${"1,\n".repeat(6 * MB)}1]`);
+  writeFileSync(join(cwd, "file.json"), `[\n${`"${"x".repeat(MB)}",\n`.repeat(17)}1]`);
   expect(await transcript("replay file.json", { env, cwd })).toMatch(/file\.json is larger than 16 MB.*exit 2/s);
 });
 
@@ -120,12 +120,15 @@ test("what is nested too deeply is sent as it is, and not changed: that is said"
   expect(await transcript(`replay deep.json --to ${url}`, { env, cwd })).toContain("1 passed");
   expect(taken).toEqual([deep]);
   const seen = await transcript(`replay deep.json --fresh --to ${url}`, { env, cwd });
-  expect(seen).toMatch(/deep\.json is nested too deeply to be changed.*exit 2/s);
+  expect(seen).toMatch(/deep\.json is nested too deeply.*exit 2/s);
 });
 
-test("a delivery whose text is nothing but escapes is encoded", async () => {
+test("a text of nothing but escapes is encoded up to Meta's largest size, and beyond it is a usage error", async () => {
   const { url } = await app();
   const cwd = temporaryFolder();
-  writeFileSync(join(cwd, "escapes.json"), JSON.stringify("\n".repeat(7 * MB)));
+  const file = join(cwd, "escapes.json");
+  writeFileSync(file, JSON.stringify("\n".repeat(1.5 * MB)));
   expect(await transcript(`replay escapes.json --to ${url}`, { env, cwd })).toContain("1 passed");
+  writeFileSync(file, JSON.stringify("\n".repeat(7 * MB)));
+  expect(await transcript(`replay escapes.json --to ${url}`, { env, cwd })).toMatch(/too many escapes.*exit 2/s);
 });
