@@ -4,7 +4,7 @@ import type { Plan } from "./plan.ts";
 import type { Prepared, Preparing } from "./prepare.ts";
 
 /** Up to here deliveries are kept in memory, signed. */
-const KEPT_BYTES = 16 * 1024 * 1024;
+const KEPT_BYTES = 8 * 1024 * 1024;
 const KEPT = 10_000;
 
 export interface Turn {

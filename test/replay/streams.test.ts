@@ -89,7 +89,7 @@ test("standard input is repeated when it is small", async () => {
 
 test("standard input that is too large to be kept is not repeated, and nothing of it is sent", async () => {
   const { url, taken } = await app();
-  const stdin = line(`"${"x".repeat(9 * MB)}"`).repeat(2);
+  const stdin = line(`"${"x".repeat(5 * MB)}"`).repeat(2);
   const seen = await transcript(`replay - --repeat 2 --to ${url}`, { env, stdin });
   expect(seen).toMatch(/standard input is too large to be repeated.*exit 2/s);
   expect(taken).toEqual([]);
