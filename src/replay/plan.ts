@@ -119,11 +119,10 @@ async function* read(
   for await (const lines of linesOf(name, chunks)) {
     for (const { bytes, number } of lines) {
       const text = inLines === false ? "" : textOf(bytes);
-      if (text.trim() !== "") {
-        inLines ??= isRecorded(parse(text).value);
-        if (inLines) yield stepOf({ bytes, text, place: `${name}:${number}` });
-        steps++;
-      }
+      const isBlank = text.trim() === "";
+      if (!isBlank) inLines ??= isRecorded(parse(text).value);
+      if (!isBlank) steps++;
+      if (!isBlank && inLines === true) yield stepOf({ bytes, text, place: `${name}:${number}` });
       if (inLines === true) continue;
       whole.push(bytes);
       size += bytes.length;

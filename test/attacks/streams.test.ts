@@ -17,8 +17,10 @@ import { temporaryFolder } from "../support/world.ts";
 
 const MB = 1024 * 1024;
 const ROWS = 1_000_000;
-/** What everything here has to stay under, in MB. */
+/** What reading a store has to stay under, in MB. */
 const BOUND = 200;
+/** The same for lines of 4 MB, each of which is there as bytes, as text and as the delivery in it. */
+const BOUND_OF_LARGE = 256;
 
 const POLL_MS = 20;
 
@@ -155,7 +157,7 @@ describe.skipIf(!CAN_MEASURE_MEMORY)("100 MB of NDJSON", () => {
     const file = await write(cwd, 24, `"${"x".repeat(3 * MB - 2)}"`);
     const course = await replaying(cwd, [file, "--to", app.url]);
     expect(course.exit).toBe(0);
-    expect(course.peak).toBeLessThan(BOUND);
+    expect(course.peak).toBeLessThan(BOUND_OF_LARGE);
     reportAttack({ attack: "replay of 100 MB in 24 lines", before: "403 MB, 2.6 s", after: figures(course) });
   });
 
@@ -182,7 +184,7 @@ test.each([
   ["130 000 old messages", "500, lost", change(oldMessages, "history"), 130_000],
   [
     "50 000 contacts beside 50 000 old messages",
-    "minutes",
+    "12 minutes without an answer",
     change(`{"contacts":${contacts},"messages":${list(50_000, message)}}`, "history"),
     50_000,
   ],
