@@ -5,6 +5,7 @@ export class Queue<Item> implements AsyncIterableIterator<Item> {
   #taken = 0;
   #ended: { error?: unknown } | undefined;
   #wake: (() => void) | undefined;
+  #read: (() => void) | undefined;
   readonly #left: () => void;
 
   /** `left` is called when the reader leaves early. */
@@ -25,10 +26,29 @@ export class Queue<Item> implements AsyncIterableIterator<Item> {
     this.#wake?.();
   }
 
+  /** How many were added and not yet taken. */
+  get waiting(): number {
+    return this.#items.length - this.#taken;
+  }
+
+  /** Resolves when everything that was added has been taken. */
+  read(): Promise<void> {
+    if (this.waiting === 0) return Promise.resolve();
+    const earlier = this.#read;
+    return new Promise((resolve) => {
+      this.#read = () => {
+        earlier?.();
+        resolve();
+      };
+    });
+  }
+
   async next(): Promise<IteratorResult<Item, undefined>> {
     while (this.#taken === this.#items.length) {
       this.#items = [];
       this.#taken = 0;
+      this.#read?.();
+      this.#read = undefined;
       if (this.#ended !== undefined) return this.#finish(this.#ended);
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }

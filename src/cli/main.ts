@@ -12,7 +12,7 @@ import { plain, plainData, printableJson } from "../printable.ts";
 import type { AnyCommand, Notice, Printed } from "./command.ts";
 import type { Paint } from "./paint.ts";
 import { globalFlags, understand, type GlobalFlags } from "./program.ts";
-import type { World } from "./world.ts";
+import { drained, type World } from "./world.ts";
 
 export { realWorld } from "./world.ts";
 
@@ -26,6 +26,9 @@ const EXIT_CODES = new Map<unknown, number>([
 ]);
 const BUG = 70;
 const REDRAW_MS = 80;
+/** So many characters, or so long without a turn of the event loop, and what came is written before more is made. */
+const WRITE_AT = 65_536;
+const TURN_MS = 50;
 
 /** Resolves with the exit code; never rejects. `argv` is without node and the script. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
@@ -49,6 +52,7 @@ async function run(command: AnyCommand, inputs: unknown, world: World, flags: Fl
       if (isNotice(event)) screen.show({ notice: screen.paint.quiet(noticeText(event)) });
       else if (flags.json) screen.data(printableJson(event));
       else screen.show(command.print(plainData(event), screen.paint, event));
+      if (screen.isDue) await screen.caughtUp();
     }
   } finally {
     screen.finish();
@@ -72,6 +76,7 @@ class Screen {
   #progress = false;
   #drawnAt = 0;
   #lines = "";
+  #turnAt = performance.now();
 
   constructor(
     world: World,
@@ -99,6 +104,18 @@ class Screen {
     this.#lines += `${this.#written(line)}\n`;
   }
 
+  /** Whether a command that makes its events without waiting has to wait now: for the reader, for Ctrl-C. */
+  get isDue(): boolean {
+    return this.#lines.length >= WRITE_AT || performance.now() - this.#turnAt > TURN_MS;
+  }
+
+  /** Writes what is waiting; resolves when its reader has taken it. */
+  async caughtUp(): Promise<void> {
+    if (!this.#flush()) await drained(this.#world.stdout, this.#world.signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#turnAt = performance.now();
+  }
+
   notice(text: string): void {
     this.finish();
     this.#world.stderr.write(`${this.#written(text)}\n`);
@@ -118,11 +135,13 @@ class Screen {
     this.#wipe();
   }
 
-  #flush(): void {
-    if (this.#lines === "") return;
+  /** False when the reader does not keep up. */
+  #flush(): boolean {
+    if (this.#lines === "") return true;
     this.#wipe();
-    this.#world.stdout.write(this.#lines);
+    const lines = this.#lines;
     this.#lines = "";
+    return this.#world.stdout.write(lines);
   }
 
   #wipe(): void {

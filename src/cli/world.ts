@@ -8,9 +8,26 @@ import { terminalAsk } from "./ask.ts";
 export interface Output {
   /** Returns false when the reader does not keep up, as a Node.js stream does. */
   write(text: string): boolean;
+  /** Tells when a reader that did not keep up has taken everything; an output without it is always taken at once. */
+  once?(event: "drain", told: () => void): unknown;
+  off?(event: "drain", told: () => void): unknown;
   readonly isTTY?: boolean | undefined;
   /** The width of the terminal in characters. */
   readonly columns?: number | undefined;
+}
+
+/** Resolves when the reader has taken what was written, or nobody waits for it any more. */
+export function drained(output: Output, signal: AbortSignal): Promise<void> {
+  if (output.once === undefined || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      output.off?.("drain", done);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    output.once?.("drain", done);
+    signal.addEventListener("abort", done);
+  });
 }
 
 /** A person at the terminal, who can be asked. Each question throws an `InterruptedError` at Ctrl-C. */

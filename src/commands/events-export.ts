@@ -1,14 +1,16 @@
 /** `wa-hook events export`: recorded deliveries as NDJSON, their bytes exactly as received; `replay` takes it back. */
 import * as z from "zod";
 
-import { count, defineCommand, input, storeFile } from "../cli/command.ts";
+import { defineCommand, input, storeFile, whole } from "../cli/command.ts";
+import { CheckFailedError } from "../errors.ts";
 import { printableJson } from "../printable.ts";
+import { isMalformed } from "../store/rows.ts";
 import type { Delivery } from "../store/store.ts";
 import { openRecorded } from "./recorded.ts";
 
 const inputs = z.object({
   ids: input("[ids...]", "deliveries by number, or @last (default: all)", z.array(z.string()).default([])),
-  limit: input("--limit <n>", "only so many of the newest", count(1, 1_000_000_000, 1_000_000_000)),
+  limit: input("--limit <n>", "only so many of the newest", whole(1, 1_000_000_000).optional()),
   store: storeFile,
 });
 
@@ -22,6 +24,19 @@ export function exportLine({ id, receivedAt, headers, body, verdict, refusal, ev
   return { id, receivedAt, headers, body_b64, verdict, ...(refusal === undefined ? {} : { refusal }), events };
 }
 
+const TOLD = 20;
+
+/** What could be exported was. */
+function incomplete(leftOut: readonly string[]): CheckFailedError {
+  const more = leftOut.length - TOLD;
+  const count = leftOut.length === 1 ? "one malformed delivery was" : `${leftOut.length} malformed deliveries were`;
+  return new CheckFailedError(`${count} left out`, {
+    code: "store.malformed",
+    hint: "all the others were exported",
+    about: [...leftOut.slice(0, TOLD), ...(more > 0 ? [`and ${more} more`] : [])],
+  });
+}
+
 export const eventsExport = defineCommand<typeof inputs, ExportLine>({
   inputs,
   examples: [
@@ -31,11 +46,17 @@ export const eventsExport = defineCommand<typeof inputs, ExportLine>({
 
   async *run({ ids, limit, store: file }, world) {
     await using store = await openRecorded(file, world);
-    const chosen = ids.length > 0 ? ids.map((id) => store.find(id)) : store.deliveries(limit);
-    for (const delivery of chosen) {
-      if (world.signal.aborted) return;
-      yield exportLine(delivery);
+    if (ids.length > 0) {
+      for (const delivery of ids.map((id) => store.find(id))) yield exportLine(delivery);
+      return;
     }
+    const leftOut: string[] = [];
+    for (const row of store.rows(limit === undefined ? {} : { newest: limit })) {
+      if (world.signal.aborted) return;
+      if (isMalformed(row)) leftOut.push(`${row.id}: ${row.malformed}`);
+      else yield exportLine(row);
+    }
+    if (leftOut.length > 0) throw incomplete(leftOut);
   },
 
   print: (_event, _paint, line) => printableJson(line),

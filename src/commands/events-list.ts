@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { count, defineCommand, input, notice, storeFile } from "../cli/command.ts";
 import { moment } from "../cli/paint.ts";
+import { isMalformed, type Malformed } from "../store/rows.ts";
 import type { Delivery } from "../store/store.ts";
 import { eventLine } from "./event-line.ts";
 import { openRecorded } from "./recorded.ts";
@@ -12,7 +13,9 @@ const inputs = z.object({
   store: storeFile,
 });
 
-type Event = { type: "delivery" } & Pick<Delivery, "id" | "receivedAt" | "verdict" | "refusal" | "events">;
+type Listed = Pick<Delivery, "id" | "receivedAt" | "verdict" | "refusal" | "events">;
+
+type Event = ({ type: "delivery" } & Listed) | ({ type: "malformed" } & Malformed);
 
 export const eventsList = defineCommand<typeof inputs, Event>({
   inputs,
@@ -23,13 +26,22 @@ export const eventsList = defineCommand<typeof inputs, Event>({
 
   async *run({ limit, store: file }, world) {
     await using store = await openRecorded(file, world);
-    if (store.last() === undefined) yield notice("Nothing is recorded yet. Start wa-hook listen, then wa-hook replay.");
-    for (const { id, receivedAt, verdict, refusal, events } of store.deliveries(limit)) {
+    if (store.lastId() === undefined)
+      yield notice("Nothing is recorded yet. Start wa-hook listen, then wa-hook replay.");
+    for (const row of store.rows({ newest: limit })) {
+      if (world.signal.aborted) return;
+      if (isMalformed(row)) {
+        yield { type: "malformed", ...row };
+        continue;
+      }
+      const { id, receivedAt, verdict, refusal, events } = row;
       yield { type: "delivery", id, receivedAt, verdict, ...(refusal === undefined ? {} : { refusal }), events };
     }
   },
 
-  print({ id, receivedAt, verdict, refusal = "", events }, paint) {
+  print(event, paint) {
+    if (event.type === "malformed") return paint.bad(`${event.id.padStart(4)}  malformed: ${event.malformed}`);
+    const { id, receivedAt, verdict, refusal = "", events } = event;
     const when = `${id.padStart(4)}  ${moment(receivedAt)}`;
     const shown =
       verdict === "refused"

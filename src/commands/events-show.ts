@@ -38,12 +38,29 @@ export const eventsShow = defineCommand<typeof inputs, ExportLine>({
   },
 });
 
-/** The payload with line breaks and indents; a body that is no JSON as it is. */
+/** Deeper than any payload of Meta's; of a deeper one the indents would be far longer than the text. */
+const DEEPEST = 100;
+
+/** The payload with line breaks and indents; a body that is no JSON, or is nested very deeply, as it is. */
 function readable(body: Buffer): string {
-  const text = body.toString("utf8");
+  return indented(body.toString("utf8")).split("\n").map(plain).join("\n");
+}
+
+function indented(text: string): string {
+  if (depthOf(text) > DEEPEST) return text;
   try {
-    return JSON.stringify(JSON.parse(text), undefined, 2).split("\n").map(plain).join("\n");
+    return JSON.stringify(JSON.parse(text), undefined, 2);
   } catch {
-    return text.split("\n").map(plain).join("\n");
+    return text;
   }
+}
+
+/** How many brackets are open at once at the most; those in texts count too, which does no harm here. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const [bracket] of text.matchAll(/[{}[\]]/g)) {
+    depth += bracket === "{" || bracket === "[" ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }

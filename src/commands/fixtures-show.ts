@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, input, yes } from "../cli/command.ts";
 import { printableJson } from "../printable.ts";
-import { prepare } from "../replay/prepare.ts";
+import { Preparing } from "../replay/prepare.ts";
 import { fixture } from "../webhook/fixtures.ts";
 import type { Escape } from "../webhook/wire.ts";
 import { editInputs, editsOf } from "./edit-inputs.ts";
@@ -28,8 +28,10 @@ export const fixturesShow = defineCommand<typeof inputs, Event>({
     const { name, payload } = fixture(inputs.name);
     const planned = { name, bytes: Buffer.from(JSON.stringify(payload)), exact: false };
     const escape: Escape = inputs.escape;
-    const [prepared] = prepare([planned], { edits: editsOf(inputs), escape, now: () => world.now() });
-    const text = Buffer.from(prepared?.request().body ?? []).toString("latin1");
+    const preparing = new Preparing({ edits: editsOf(inputs), escape, now: () => world.now() });
+    const prepared = preparing.prepare(planned);
+    preparing.check();
+    const text = Buffer.from(prepared.request().body).toString("latin1");
     yield inputs.wire ? { type: "wire", text } : (JSON.parse(text) as object);
   },
 

@@ -4,12 +4,12 @@ import { resolve } from "node:path";
 import type { World } from "../cli/world.ts";
 import { UsageError } from "../errors.ts";
 import { STORE_FILE } from "../store/folder.ts";
-import { openExistingStore } from "../store/sqlite.ts";
-import type { Delivery, Store } from "../store/store.ts";
+import { openExistingStore, type ReadableStore } from "../store/sqlite.ts";
+import type { Delivery } from "../store/store.ts";
 
 /** Closed at the end of the block that opened it with `await using`. */
-export interface Recorded extends Store, AsyncDisposable {
-  /** Throws a `UsageError` when there is none. */
+export interface Recorded extends ReadableStore, AsyncDisposable {
+  /** Throws a `UsageError` when there is none, or what is there is malformed. */
   find(typed: string): Delivery;
 }
 

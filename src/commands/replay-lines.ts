@@ -21,6 +21,7 @@ export function deliveredLines({ fixture, round, status, ms: took, ok, findings 
 const BAR_WIDTH = 24;
 
 export function progressBar({ done, total }: Delivered, paint: Paint): string {
+  if (total === undefined) return `${done} delivered`;
   const filled = Math.round((done / total) * BAR_WIDTH);
   return `${paint.name("█".repeat(filled))}${paint.quiet("░".repeat(BAR_WIDTH - filled))} ${done}/${total}`;
 }

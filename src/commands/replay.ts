@@ -1,6 +1,4 @@
 /** `wa-hook replay`: sign deliveries as Meta does, send them, and say what the app made of them. */
-import { buffer } from "node:stream/consumers";
-
 import * as z from "zod";
 
 import {
@@ -21,14 +19,15 @@ import type { World } from "../cli/world.ts";
 import { CheckFailedError, InterruptedError, UsageError } from "../errors.ts";
 import { deliver, waitFor, type Delivered } from "../replay/deliver.ts";
 import { isStatusExpectation, type Expectation } from "../replay/expect.ts";
+import { Load } from "../replay/load.ts";
 import { plan } from "../replay/plan.ts";
-import { prepare, type Fault, type Prepared, type Signing } from "../replay/prepare.ts";
+import { Preparing, type Fault, type Signing } from "../replay/prepare.ts";
 import { Tally, type Summary } from "../replay/tally.ts";
-import type { Suite } from "../report/junit.ts";
 import { editInputs, editsOf } from "./edit-inputs.ts";
 import { isTold, reportInput, reportOf } from "./findings.ts";
 import { openRecorded } from "./recorded.ts";
 import { deliveredLines, progressBar, summaryLine } from "./replay-lines.ts";
+import { Suites } from "./replay-suites.ts";
 import { appSecretOf, type Secret } from "./secrets.ts";
 
 const inputs = z.object({
@@ -69,9 +68,6 @@ const inputs = z.object({
   appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
 });
 
-/** A report has no more failures of later rounds than make it this long. */
-const REPORTED = 10_000;
-
 type Inputs = z.output<typeof inputs>;
 
 type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summary) | { type: "report"; text: string };
@@ -92,7 +88,9 @@ export const replay = defineCommand<typeof inputs, Event>({
     const fault = faultOf(inputs);
     const secret = appSecretOf(inputs.appSecret, world.cwd);
     const signing = { appSecret: secret.value, ...(fault === undefined ? {} : { fault }) };
-    const prepared = yield* prepareAll(inputs, signing, world);
+    const load = await loadOf(inputs, signing, world);
+    const surveyed = load.count !== undefined;
+    if (surveyed) yield* tellLeftOut(load);
     if (inputs.wait !== undefined) {
       yield notice(`Waiting for ${to.origin} …`);
       await waitFor(to, inputs.wait, world.signal);
@@ -103,30 +101,39 @@ export const replay = defineCommand<typeof inputs, Event>({
       ...(inputs.maxLatency === undefined ? {} : { maxLatency: inputs.maxLatency }),
     };
     const tally = new Tally();
-    const { concurrency, timeout, repeat, speed } = inputs;
+    const { concurrency, timeout, speed } = inputs;
     const where = { to, concurrency, timeout, signal: world.signal, ...(speed === undefined ? {} : { speed }) };
-    const suites: Suite[] = [];
+    const suites = inputs.report.format === "pretty" ? undefined : new Suites();
     const told = isTold(inputs.report);
-    for await (const delivered of deliver(prepared, repeat, where, expectation)) {
-      tally.count(delivered);
-      if (told) yield { type: "delivered", ...delivered };
-      const { fixture, round, ok, findings, ms } = delivered;
-      // Of the later rounds only what failed, and not without end.
-      if (round === 1 || (!ok && suites.length < REPORTED)) suites.push({ name: fixture, findings, ms });
+    let cut: unknown;
+    try {
+      for await (const delivered of deliver(load, where, expectation)) {
+        tally.count(delivered);
+        suites?.add(delivered);
+        if (told) yield { type: "delivered", ...delivered };
+      }
+    } catch (error) {
+      // Without an answer there is nothing to sum up.
+      if (tally.done === 0) throw error;
+      cut = error;
     }
+    if (!surveyed) yield* tellLeftOut(load);
     if (told) yield { type: "summary", ...tally.summary() };
-    const report = reportOf("wa-hook replay", suites, inputs.report, world);
+    const report = reportOf("wa-hook replay", suites?.all() ?? [], inputs.report, world);
     if (report !== undefined) yield { type: "report", text: report };
-    const total = prepared.length * repeat;
-    if (world.signal.aborted) throw interrupted(tally.done, total);
-    if (tally.failed > 0) throw failed(tally, total, secret);
+    if (cut !== undefined) throw cut;
+    if (world.signal.aborted) throw interrupted(tally.done, load.total);
+    if (tally.failed > 0) throw failed(tally, load.total ?? tally.done, secret);
   },
 
   print(event, paint, original) {
     if (original.type === "report") return original.text;
     switch (event.type) {
       case "delivered":
-        return [...deliveredLines(event, paint), ...(event.total > 1 ? [{ progress: progressBar(event, paint) }] : [])];
+        return [
+          ...deliveredLines(event, paint),
+          ...((event.total ?? Infinity) > 1 ? [{ progress: progressBar(event, paint) }] : []),
+        ];
       case "summary":
         return summaryLine(event, paint);
     }
@@ -153,16 +160,22 @@ function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | undefined
   });
 }
 
-async function* prepareAll(inputs: Inputs, signing: Signing, world: World): AsyncGenerator<Notice, Prepared[], void> {
-  const { planned, leftOut } = await plan(inputs.fixtures, {
+function* tellLeftOut({ leftOut }: Load): Generator<Notice, void, void> {
+  if (leftOut > 0) yield notice(`${counted(leftOut, "refused delivery", "refused deliveries")} left out`);
+}
+
+async function loadOf(inputs: Inputs, signing: Signing, world: World): Promise<Load> {
+  const planned = await plan(inputs.fixtures, {
     cwd: world.cwd,
-    stdin: () => buffer(world.stdin),
+    stdin: world.stdin,
     recorded: (id) => recorded(id, inputs, world),
     raw: inputs.raw,
   });
-  if (leftOut > 0) yield notice(`${counted(leftOut, "refused delivery", "refused deliveries")} left out`);
-  const edits = editsOf(inputs);
-  return prepare(planned, { edits, escape: inputs.escape, signing, now: () => world.now() });
+  const { escape, repeat, speed } = inputs;
+  const preparing = new Preparing({ edits: editsOf(inputs), escape, signing, now: () => world.now() });
+  const load = new Load(planned, preparing, repeat);
+  await load.survey({ timed: speed !== undefined });
+  return load;
 }
 
 async function recorded(id: string, { store }: Inputs, world: World): Promise<{ id: string; body: Uint8Array }> {
@@ -170,8 +183,9 @@ async function recorded(id: string, { store }: Inputs, world: World): Promise<{ 
   return opened.find(id);
 }
 
-function interrupted(done: number, total: number): InterruptedError {
-  return new InterruptedError(`stopped after ${done} of ${total} deliveries`, { code: "replay.interrupted" });
+function interrupted(done: number, total: number | undefined): InterruptedError {
+  const of = total === undefined ? counted(done, "delivery", "deliveries") : `${done} of ${total} deliveries`;
+  return new InterruptedError(`stopped after ${of}`, { code: "replay.interrupted" });
 }
 
 function failed({ failed: count, refusals }: Tally, total: number, { development }: Secret): CheckFailedError {

@@ -13,7 +13,7 @@ import { sendMessage } from "../graph/messages.ts";
 import { otherForm, readAllowed, readRecipient, standingOf, type Recipient } from "../graph/recipient.ts";
 import { describeProblem } from "../messages/kind.ts";
 import { readOutbound } from "../messages/outbound/index.ts";
-import type { Store } from "../store/store.ts";
+import type { ReadableStore } from "../store/sqlite.ts";
 import { curlOf } from "./curl.ts";
 import { graphInputs, needPhoneNumberId, needToken, openGraph, phoneNumberId } from "./graph.ts";
 import { openRecorded } from "./recorded.ts";
@@ -71,7 +71,7 @@ export async function* send(
     return yield { type: "request", method: "POST", url, body: request, curl: curlOf(url, request) };
   }
   await using store = inputs.wait === undefined ? undefined : await openRecorded(inputs.store, world);
-  const last = store?.last()?.id;
+  const last = store?.lastId();
   const to = "to" in recipient ? recipient.to : recipient.recipient;
   const ask = () => sendMessage(graph, from, request);
   const { usage, ...message } = yield* deliver(ask, { to, from }, { retry: inputs.retry, signal: world.signal });
@@ -178,13 +178,17 @@ function withHint(error: unknown, { to, from }: { to: string; from: string }): u
 }
 
 async function* follow(
-  store: Store,
+  store: ReadableStore,
   message: { id: string; after: string | undefined },
   { wait = "delivered", waitFor }: SendInputs,
   { signal }: World,
-): AsyncGenerator<SendEvent, void, void> {
+): AsyncGenerator<SendEvent | Notice, void, void> {
   yield { type: "waiting", status: wait };
   for await (const status of waitForStatus(store, message, { until: wait, patience: waitFor, signal })) {
+    if ("type" in status) {
+      yield status;
+      continue;
+    }
     yield { type: "status", ...status };
     if (status.status === "failed") {
       throw new RejectedError(`the message failed: ${status.summary}`, {

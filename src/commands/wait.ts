@@ -1,8 +1,11 @@
 /** Waits in the store for the statuses of a message, while `wa-hook listen` records them. */
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { notice, type Notice } from "../cli/command.ts";
 import { InterruptedError } from "../errors.ts";
-import type { Delivery, Store } from "../store/store.ts";
+import { isMalformed } from "../store/rows.ts";
+import type { ReadableStore } from "../store/sqlite.ts";
+import type { Delivery } from "../store/store.ts";
 
 export type AwaitedStatus = "sent" | "delivered" | "read";
 
@@ -30,16 +33,17 @@ const LADDER = ["sent", "delivered", "read", "played"];
 
 /** Yields each status of the message that comes, and ends after `patience`. The order in which Meta sends them is not fixed. */
 export async function* waitForStatus(
-  store: Store,
+  store: ReadableStore,
   { id, after }: { id: string; after: string | undefined },
   { until, patience, signal }: Waiting,
-): AsyncGenerator<StatusSeen, void, void> {
+): AsyncGenerator<StatusSeen | Notice, void, void> {
   const deadline = performance.now() + patience;
   let last = after;
   for (;;) {
-    for (const delivery of store.after(last)) {
-      last = delivery.id;
-      yield* statusesOf(delivery, id, until);
+    for (const row of store.rows(last === undefined ? {} : { after: last })) {
+      last = row.id;
+      if (isMalformed(row)) yield notice(`delivery ${row.id} is malformed and was left out: ${row.malformed}`);
+      else yield* statusesOf(row, id, until);
     }
     if (performance.now() > deadline) return;
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);

@@ -34,7 +34,7 @@ export async function exchange(request: IncomingMessage, response: ServerRespons
   let call: Call | undefined;
   let decided: Decided;
   try {
-    const maxBytes = Math.max(MAX_BODY_BYTES, ...routes.map((route) => route.maxBytes ?? 0));
+    const maxBytes = routes.reduce((most, route) => Math.max(most, route.maxBytes ?? 0), MAX_BODY_BYTES);
     call = await readCall(request, head, { id, maxBytes });
     if (latencyMs > 0) await sleep(latencyMs);
     decided = await decide(call, { here, routes, state });

@@ -27,7 +27,7 @@ export async function readApp(graph: Graph, app: AppCredentials): Promise<Asset>
   try {
     const path = encodeURIComponent(app.appId);
     const { body } = await graph.request<Item>({ path, query: { fields: "name" }, token: appToken(app) });
-    return asset({ ...body, id: app.appId }, "name");
+    return asset({ ...body, id: app.appId }, ["name"]);
   } catch (error) {
     // That they belong together is known; the name is for people.
     if (isRefusal(error)) return { id: app.appId, label: "" };
@@ -37,14 +37,14 @@ export async function readApp(graph: Graph, app: AppCredentials): Promise<Asset>
 
 export async function readBusinessAccount(graph: Graph, id: string): Promise<Asset> {
   const { body } = await graph.request<Item>({ path: encodeURIComponent(id), query: { fields: "name" } });
-  return asset({ id, ...body }, "name");
+  return asset({ id, ...body }, ["name"]);
 }
 
 const NUMBER = ["display_phone_number", "verified_name"] as const;
 
 export async function readPhoneNumber(graph: Graph, id: string): Promise<Asset> {
   const { body } = await graph.request<Item>({ path: encodeURIComponent(id), query: { fields: NUMBER.join(",") } });
-  return asset({ id, ...body }, ...NUMBER);
+  return asset({ id, ...body }, NUMBER);
 }
 
 /** The first hundred of an account. */
@@ -53,10 +53,10 @@ export async function readPhoneNumbers(graph: Graph, businessAccountId: string):
     path: `${encodeURIComponent(businessAccountId)}/phone_numbers`,
     query: { fields: `id,${NUMBER.join(",")}`, limit: "100" },
   });
-  return (body.data ?? []).map((each) => asset(each, ...NUMBER));
+  return (body.data ?? []).map((each) => asset(each, NUMBER));
 }
 
-function asset(item: Item, ...names: string[]): Asset {
+function asset(item: Item, names: readonly string[]): Asset {
   const words = names.map((name) => item[name]).filter((word) => typeof word === "string" && word !== "");
   return { id: String(item["id"]), label: words.join("  ") };
 }

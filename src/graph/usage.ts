@@ -19,7 +19,9 @@ export function readUsage(headers: Headers): Usage | undefined {
   const records = [app, ...business].map(asItem).filter((each) => each !== undefined);
   if (records.length === 0) return undefined;
   const highest = (keys: readonly string[]) =>
-    Math.max(0, ...records.flatMap((each) => keys.map((key) => Number(each[key] ?? 0)).filter(Number.isFinite)));
+    records
+      .flatMap((each) => keys.map((key) => Number(each[key] ?? 0)).filter(Number.isFinite))
+      .reduce((most, share) => Math.max(most, share), 0);
   const regainMinutes = highest(["estimated_time_to_regain_access"]);
   return { percent: highest(SHARES), ...(regainMinutes > 0 ? { regainMinutes } : {}) };
 }

@@ -36,8 +36,15 @@ export function defineKind<Schema extends z.ZodType>(name: string, definition: D
     name,
     examples,
     read(item) {
-      const parsed = schema.safeParse(item, { reportInput: true });
-      return parsed.success ? { summary: summary(parsed.data) } : { problems: parsed.error.issues.flatMap(toProblems) };
+      try {
+        const parsed = schema.safeParse(item, { reportInput: true });
+        if (parsed.success) return { summary: summary(parsed.data) };
+        return { problems: parsed.error.issues.flatMap(toProblems) };
+      } catch (error) {
+        // Of very many faults in one item, zod overflows the stack.
+        if (!(error instanceof RangeError)) throw error;
+        return { problems: [{ place: "", message: "has more faults than can be told", what: "wrong" }] };
+      }
     },
   };
 }

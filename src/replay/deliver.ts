@@ -7,7 +7,7 @@ import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
 import { openPoster, type Outgoing, type Poster } from "../webhook/post.ts";
 import { judge, type Answer, type Expectation } from "./expect.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Load, Turn } from "./load.ts";
 
 export interface Target {
   to: URL;
@@ -25,9 +25,9 @@ export interface Delivered {
   fixture: string;
   /** The first time round is 1. */
   round: number;
-  /** How many were done with this one, and how many there are. */
+  /** How many were done with this one, and how many there are, unless they are read while they are sent. */
   done: number;
-  total: number;
+  total?: number;
   to: string;
   /** Nothing when the app gave no answer. */
   status?: number;
@@ -48,66 +48,87 @@ const UNREACHABLE = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
+/** So many answers may wait for whoever reads them before the next delivery is sent. */
+const UNREAD = 1000;
+
 /**
- * Delivers everything `repeat` times and yields in the order of the answers. Throws an `UnavailableError` when nobody has answered a
- * single delivery and a connection is refused; stops early when the signal aborts.
+ * Delivers everything and yields in the order of the answers. Throws an `UnavailableError` when nobody has answered a single delivery and
+ * a connection is refused, and after the last answer what the load throws; stops early when the signal aborts.
  */
 export async function* deliver(
-  prepared: readonly Prepared[],
-  repeat: number,
+  load: Load,
   target: Target,
   expectation: Expectation,
 ): AsyncGenerator<Delivered, void, void> {
   const { to, concurrency, timeout, signal } = target;
   const poster = await openPoster(to, concurrency, timeout);
-  const total = prepared.length * repeat;
-  const [next, progress] = [counter(total), { done: 0, met: false }];
+  const { total } = load;
+  const turns = load.turns();
   const results = new Queue<Delivered>();
-  const pace = pacer(prepared, target);
+  const progress: { done: number; met: boolean; left: boolean; fault?: { error: unknown } } = {
+    done: 0,
+    met: false,
+    left: false,
+  };
+  const pace = pacer(load, target);
+  const next = async (): Promise<Turn | undefined> => {
+    if (results.waiting > UNREAD) await results.read();
+    if (signal.aborted || progress.left || progress.fault !== undefined) return undefined;
+    try {
+      return (await turns.next()).value ?? undefined;
+    } catch (error) {
+      // The others finish what they have sent.
+      progress.fault = { error };
+      return undefined;
+    }
+  };
   const work = async (): Promise<void> => {
-    for (let index = next(); index !== undefined && !signal.aborted; index = next()) {
-      const { name, request } = prepared[index % prepared.length] as Prepared;
-      await pace(index);
+    for (let turn = await next(); turn !== undefined; turn = await next()) {
+      const { prepared, round } = turn;
+      await pace(turn);
       if (signal.aborted) return;
-      const answer = await post(poster, request(), target);
+      const answer = await post(poster, prepared.request(), target);
       if (answer.unreachable === true && !progress.met) throw nobody(to, answer.failure);
       if (answer.unreachable !== true) progress.met = true;
       if (signal.aborted) return;
-      const round = Math.floor(index / prepared.length) + 1;
-      const place = { fixture: name, round, done: ++progress.done, total, to: to.href };
+      const known = total === undefined ? {} : { total };
+      const place = { fixture: prepared.name, round, done: ++progress.done, ...known, to: to.href };
       results.add(resultOf(answer, place, expectation));
     }
   };
-  const working = Promise.all(Array.from({ length: Math.min(concurrency, total) }, work)).then(
-    () => results.end(),
+  const workers = Math.min(concurrency, total ?? concurrency);
+  Promise.all(Array.from({ length: workers }, work)).then(
+    () => (progress.fault === undefined ? results.end() : results.end(progress.fault.error)),
     (error: unknown) => results.end(error),
   );
-  const stop = () => void poster.close();
+  const stop = () => {
+    void poster.close();
+    // Somebody may be waiting for standard input, which need not end.
+    results.end();
+  };
   signal.addEventListener("abort", stop, { once: true });
   try {
     yield* results;
   } finally {
+    progress.left = true;
     signal.removeEventListener("abort", stop);
+    // Behind a read of standard input that may never end, so it is not waited for.
+    turns.return().catch(() => undefined);
     await poster.close();
-    await working;
   }
 }
 
-function counter(total: number): () => number | undefined {
-  let index = 0;
-  return () => (index < total ? index++ : undefined);
-}
-
 /** Waits until it is a delivery's time, by when its events happened. */
-function pacer(prepared: readonly Prepared[], { speed, signal }: Target): (index: number) => Promise<void> | undefined {
+function pacer(load: Load, { speed, signal }: Target): (turn: Turn) => Promise<void> | undefined {
   if (speed === undefined) return () => undefined;
   const started = performance.now();
-  const times = prepared.map(({ at }) => at());
-  const first = times.find((at) => at !== undefined) ?? 0;
-  const length = times.reduce<number>((longest, at = first) => Math.max(longest, at - first), 0) + 1;
-  return (index) => {
-    const at = times[index % prepared.length] ?? first;
-    const due = Math.floor(index / prepared.length) * length + (at - first);
+  let { first } = load;
+  const length = load.length + 1;
+  return ({ prepared, round }) => {
+    const at = prepared.at();
+    // What is read as it comes has its first time only now.
+    first ??= at;
+    const due = (round - 1) * length + (at === undefined || first === undefined ? 0 : at - first);
     const left = started + (due * 1000) / speed - performance.now();
     return left > 0 ? sleep(left, undefined, { signal }).catch(() => undefined) : undefined;
   };

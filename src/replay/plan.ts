@@ -1,9 +1,14 @@
 /** What is to be delivered: bundled fixtures, files, folders, recorded deliveries; each becomes bytes. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createReadStream, readdirSync, statSync } from "node:fs";
 import { extname, join, relative, resolve } from "node:path";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { bundled, suggestFixture } from "../webhook/fixtures.ts";
+import { linesOf, tooLarge } from "./lines.ts";
+
+/** One payload; Meta sends 3 MB at most. */
+const PAYLOAD_BYTES = 16 * 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** Something to deliver, before it is changed and encoded. */
 export interface Planned {
@@ -15,50 +20,59 @@ export interface Planned {
   exact: boolean;
 }
 
+/** Recorded deliveries that had been refused when they came are not sent again. */
+type Step = Planned | "left out";
+
 export interface Plan {
-  planned: Planned[];
-  /** Recorded deliveries that had been refused when they came: they are not sent again. */
-  leftOut: number;
+  /** Everything in its order, read while it is asked for. */
+  steps(): AsyncGenerator<Step, void, void>;
+  /** Whether it can be read a second time: standard input cannot. */
+  again: boolean;
 }
 
 /** Where names are looked up. */
 export interface Places {
   cwd: string;
   /** Standard input, for the name `-`. */
-  stdin(): Promise<Buffer>;
+  stdin: AsyncIterable<Buffer | string>;
   /** A recorded delivery, for `@12` and `@last`. */
   recorded(id: string): Promise<{ id: string; body: Uint8Array }>;
   /** Files hold Meta's bytes and are sent as they are. */
   raw: boolean;
 }
 
-/** Everything that the names mean, in their order; all bundled fixtures when there is no name. Throws a `UsageError` for what is not there. */
+type Source = () => Iterable<Step> | AsyncIterable<Step>;
+
+/**
+ * Everything that the names mean, in their order; all bundled fixtures when there is no name. Throws a `UsageError` for what is not
+ * there; what is in a file is found out when it is read.
+ */
 export async function plan(names: readonly string[], places: Places): Promise<Plan> {
-  if (names.length === 0) return { planned: bundled().map(toPlanned), leftOut: 0 };
-  const all: Plan = { planned: [], leftOut: 0 };
-  for (const name of names) {
-    const { planned, leftOut } = await planOne(name, places);
-    all.planned.push(...planned);
-    all.leftOut += leftOut;
-  }
-  return all;
+  const sources: Source[] = names.length === 0 ? [() => bundled().map(toPlanned)] : [];
+  for (const name of names) sources.push(await sourceOf(name, places));
+  return {
+    again: !names.includes("-"),
+    async *steps() {
+      for (const source of sources) yield* source();
+    },
+  };
 }
 
-async function planOne(name: string, places: Places): Promise<Plan> {
-  if (name === "-") return parseFile("standard input", await places.stdin(), places.raw);
+async function sourceOf(name: string, places: Places): Promise<Source> {
+  if (name === "-") return () => read("standard input", places.stdin, places.raw);
   if (name.startsWith("@")) {
     const { id, body } = await places.recorded(name.slice(1));
-    return { planned: [{ name: `@${id}`, bytes: Buffer.from(body), exact: true }], leftOut: 0 };
+    return () => [{ name: `@${id}`, bytes: Buffer.from(body), exact: true }];
   }
   const meant = bundled(name);
-  return meant.length > 0 ? { planned: meant.map(toPlanned), leftOut: 0 } : readPath(name, places);
+  return meant.length > 0 ? () => meant.map(toPlanned) : pathSource(name, places);
 }
 
 function toPlanned({ name, payload }: { name: string; payload: object }): Planned {
   return { name, bytes: Buffer.from(JSON.stringify(payload)), exact: false };
 }
 
-function readPath(name: string, { cwd, raw }: Places): Plan {
+function pathSource(name: string, { cwd, raw }: Places): Source {
   const path = resolve(cwd, name);
   let isFolder: boolean;
   try {
@@ -66,7 +80,7 @@ function readPath(name: string, { cwd, raw }: Places): Plan {
   } catch (error) {
     throw systemCode(error) === "ENOENT" ? unknownName(name) : unreadable(name, error);
   }
-  if (!isFolder) return readFile(path, name, raw);
+  if (!isFolder) return () => readFile(path, name, raw);
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && [".json", ".ndjson", ".jsonl"].includes(extname(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
@@ -77,50 +91,73 @@ function readPath(name: string, { cwd, raw }: Places): Plan {
       hint: "name a folder with deliveries in it; wa-hook fixtures show text > text.json makes one",
     });
   }
-  const plans = files.map((file) => readFile(file, relative(cwd, file), raw));
-  return {
-    planned: plans.flatMap(({ planned }) => planned),
-    leftOut: plans.reduce((sum, { leftOut }) => sum + leftOut, 0),
+  return async function* () {
+    for (const file of files) yield* readFile(file, relative(cwd, file), raw);
   };
 }
 
-function readFile(path: string, name: string, raw: boolean): Plan {
+async function* readFile(path: string, name: string, raw: boolean): AsyncGenerator<Step, void, void> {
+  const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   try {
-    return parseFile(name, readFileSync(path), raw);
+    yield* read(name, stream, raw);
   } catch (error) {
     throw error instanceof UsageError ? error : unreadable(name, error);
+  } finally {
+    stream.destroy();
   }
 }
 
 /** One payload, or one recorded delivery a line. */
-function parseFile(name: string, bytes: Buffer, raw: boolean): Plan {
-  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-  const lines = text.split("\n");
-  const first = parse(lines.find((line) => line.trim() !== "") ?? "");
-  if (isRecorded(first.value) || /\.(ndjson|jsonl)$/.test(name)) return parseLines(name, lines);
-  if (raw) return { planned: [{ name, bytes, exact: true }], leftOut: 0 };
+async function* read(
+  name: string,
+  chunks: AsyncIterable<Buffer | string>,
+  raw: boolean,
+): AsyncGenerator<Step, void, void> {
+  const whole: Buffer[] = [];
+  let [size, steps] = [0, 0];
+  let inLines = /\.(ndjson|jsonl)$/.test(name) ? true : undefined;
+  for await (const lines of linesOf(name, chunks)) {
+    for (const { bytes, number } of lines) {
+      const text = inLines === false ? "" : textOf(bytes);
+      const isBlank = text.trim() === "";
+      if (!isBlank) inLines ??= isRecorded(parse(text).value);
+      if (!isBlank) steps++;
+      if (!isBlank && inLines === true) yield stepOf({ bytes, text, place: `${name}:${number}` });
+      if (inLines === true) continue;
+      whole.push(bytes);
+      size += bytes.length;
+    }
+    if (size > PAYLOAD_BYTES) throw tooLarge(name, PAYLOAD_BYTES);
+  }
+  if (inLines !== true) yield payloadOf(name, Buffer.concat(whole), raw);
+  else if (steps === 0) throw notJson(name, "is empty");
+}
+
+/** Without the mark that some editors put at the beginning. */
+function textOf(bytes: Buffer): string {
+  return bytes.toString("utf8").replace(/^\uFEFF/, "");
+}
+
+function payloadOf(name: string, bytes: Buffer, raw: boolean): Planned {
+  if (raw) return { name, bytes, exact: true };
+  const text = textOf(bytes);
   if (text.trim() === "") throw notJson(name, "is empty");
   const { error } = parse(text);
   if (error !== undefined) throw notJson(name, `is not JSON: ${error}`);
-  return { planned: [{ name, bytes: Buffer.from(text), exact: false }], leftOut: 0 };
+  return { name, bytes: Buffer.from(text), exact: false };
 }
 
-function parseLines(name: string, lines: readonly string[]): Plan {
-  const all: Plan = { planned: [], leftOut: 0 };
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === "") continue;
-    const place = `${name}:${index + 1}`;
-    const { value, error } = parse(line);
-    if (error !== undefined) {
-      const end = index === lines.length - 1 ? ", perhaps cut off" : "";
-      throw notJson(place, `is not JSON${end}: ${error}`);
-    }
-    if (!isRecorded(value)) all.planned.push({ name: place, bytes: Buffer.from(line), exact: false });
-    else if (value.verdict === "refused") all.leftOut++;
-    else all.planned.push({ name: place, bytes: bodyOf(value, place), exact: true });
+function stepOf({ bytes, text, place }: { bytes: Buffer; text: string; place: string }): Step {
+  const { value, error } = parse(text);
+  if (error !== undefined) {
+    const end = text.endsWith("\n") ? "" : ", perhaps cut off";
+    throw notJson(place, `is not JSON${end}: ${error}`);
   }
-  if (all.planned.length === 0 && all.leftOut === 0) throw notJson(name, "is empty");
-  return all;
+  if (isRecorded(value)) {
+    return value.verdict === "refused" ? "left out" : { name: place, bytes: bodyOf(value, place), exact: true };
+  }
+  if (bytes.length > PAYLOAD_BYTES) throw tooLarge(place, PAYLOAD_BYTES);
+  return { name: place, bytes: Buffer.from(text), exact: false };
 }
 
 function bodyOf({ body_b64: body }: { body_b64: unknown }, place: string): Buffer {

@@ -18,6 +18,8 @@ export interface Signing {
 /** A planned delivery as a request, made anew each time when it has fresh ids. */
 export interface Prepared {
   name: string;
+  /** Of its payload before it was changed. */
+  bytes: number;
   /** When the first of its events happened, in seconds since 1970. */
   at(): number | undefined;
   request(): Outgoing;
@@ -33,26 +35,58 @@ export interface Preparation {
   now(): number;
 }
 
-/**
- * Without edits, JSON text keeps its key order and its numbers to the digit; edits go through parsed values, as in `JSON.parse`.
- * Throws a `UsageError` when an edit fits none of the planned deliveries.
- */
-export function prepare(planned: readonly Planned[], { edits, escape, signing, now }: Preparation): Prepared[] {
-  const applied = new Set<string>();
-  const prepared = planned.map(({ name, bytes, exact }) => {
+/** Prepares deliveries one by one, all in the same way. */
+export class Preparing {
+  readonly #preparation: Preparation;
+  readonly #applied = new Set<string>();
+
+  constructor(preparation: Preparation) {
+    this.#preparation = preparation;
+  }
+
+  /**
+   * Without edits, JSON text keeps its key order and its numbers to the digit; edits go through parsed values, as in `JSON.parse`.
+   * Throws a `UsageError` when what is to be edited is no JSON.
+   */
+  prepare({ name, bytes, exact }: Planned): Prepared {
+    const { edits, escape, signing, now } = this.#preparation;
     const encode = (): Buffer => {
-      if (!isEdited(edits)) return exact ? bytes : encodeWireText(bytes.toString("utf8"), escape);
+      if (!isEdited(edits)) return exact ? bytes : encoded(name, () => encodeWireText(bytes.toString("utf8"), escape));
       const payload = parse(name, bytes);
-      edit(payload, edits, now(), applied);
-      return encodeWire(payload, escape);
+      edit(payload, edits, now(), this.#applied);
+      return encoded(name, () => encodeWire(payload, escape));
     };
-    const first = toRequest(encode(), signing);
-    const at = () => readBody(bytes).find((event) => event.at !== undefined)?.at;
-    return { name, at, request: edits.fresh ? () => toRequest(encode(), signing) : () => first };
-  });
-  const missed = edits.set.find((assignment) => !applied.has(assignment));
-  if (missed !== undefined) throw unappliedError(missed);
-  return prepared;
+    // Here already: that an edit does not fit is to be known before anything is sent.
+    const body = isEdited(edits) ? encode() : undefined;
+    const first = once(() => toRequest(body ?? encode(), signing));
+    const at = once(() => readBody(bytes).find((event) => event.at !== undefined)?.at);
+    return { name, bytes: bytes.length, at, request: edits.fresh ? () => toRequest(encode(), signing) : first };
+  }
+
+  /** Throws a `UsageError` when an edit fits nothing that was prepared. */
+  check(): void {
+    const missed = this.#preparation.edits.set.find((assignment) => !this.#applied.has(assignment));
+    if (missed !== undefined) throw unappliedError(missed);
+  }
+}
+
+function once<Made>(make: () => Made): () => Made {
+  let made: { it: Made } | undefined;
+  return () => (made ??= { it: make() }).it;
+}
+
+function encoded(name: string, encode: () => Buffer): Buffer {
+  try {
+    return encode();
+  } catch (cause) {
+    // Any depth can be parsed, but writing goes by recursion; and so, in a text, do millions of escapes.
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new UsageError(`${name} is nested too deeply, or has too many escapes in one text, to be encoded`, {
+      code: "fixture.too-deep",
+      hint: "send it as it is: with --raw, without --set, --from and --fresh",
+      cause,
+    });
+  }
 }
 
 function parse(name: string, bytes: Buffer): unknown {

@@ -7,9 +7,10 @@ import type Database from "libsql";
 import { UnavailableError, UsageError } from "../errors.ts";
 import { requireOwn } from "../owned-file.ts";
 import { FOLDER } from "./folder.ts";
+import { isMalformed, Rows, type Malformed, type Range } from "./rows.ts";
 import { SEEN_FOR_MS } from "./seen.ts";
 import { explainStore } from "./store-error.ts";
-import type { Delivery, Received, Recorded, Store, Verdict } from "./store.ts";
+import type { Delivery, Received, Recorded, Store } from "./store.ts";
 import { Writer } from "./writer.ts";
 
 /** `waHk` in ASCII: the mark by which a file is known to be ours. */
@@ -34,14 +35,12 @@ const SCHEMA = `
   PRAGMA user_version = ${VERSION};
 `;
 
-interface Row {
-  id: number;
-  received_at: number;
-  headers: string;
-  body: Uint8Array;
-  verdict: Verdict;
-  refusal: string | null;
-  events: string;
+/** A store of which also what is malformed can be read. */
+export interface ReadableStore extends Store {
+  /** As `deliveries`, and what stands in the place of one without being one. */
+  rows(range: Range): IterableIterator<Delivery | Malformed>;
+  /** The id of the newest row, whatever is in it. */
+  lastId(): string | undefined;
 }
 
 /**
@@ -53,7 +52,7 @@ export async function openStore(file: string): Promise<Store> {
 }
 
 /** Opens a store that must be there already, to read it. */
-export async function openExistingStore(file: string): Promise<Store> {
+export async function openExistingStore(file: string): Promise<ReadableStore> {
   if (!existsSync(file) || statSync(file).size === 0) {
     throw new UsageError(`nothing is recorded yet: ${file} does not exist`, {
       code: "store.missing",
@@ -63,7 +62,7 @@ export async function openExistingStore(file: string): Promise<Store> {
   return open(file);
 }
 
-async function open(file: string, tidy?: (database: Database.Database) => void): Promise<Store> {
+async function open(file: string, tidy?: (database: Database.Database) => void): Promise<ReadableStore> {
   const { default: Libsql } = await loadLibsql();
   requireOwnStore(file);
   try {
@@ -123,14 +122,16 @@ function pragma(database: Database.Database, name: string): number {
   return Number((database.prepare(`PRAGMA ${name}`).get([]) as Record<string, number>)[name]);
 }
 
-class SqliteStore implements Store {
+class SqliteStore implements ReadableStore {
   readonly #database: Database.Database;
   readonly #writer: Writer;
+  readonly #rows: Rows;
   readonly #file: string;
 
   constructor(database: Database.Database, file: string) {
     this.#database = database;
     this.#writer = new Writer(database, file);
+    this.#rows = new Rows(database);
     this.#file = file;
   }
 
@@ -139,30 +140,35 @@ class SqliteStore implements Store {
   }
 
   get(id: string): Delivery | undefined {
-    return this.#one("SELECT * FROM deliveries WHERE id = ?", [id]);
+    const row = this.#read(() => this.#rows.one(id));
+    if (row === undefined || !isMalformed(row)) return row;
+    throw new UsageError(`delivery ${row.id} in ${this.#file} is malformed: ${row.malformed}`, {
+      code: "store.malformed",
+      hint: "nothing can be done with it; wa-hook events list shows the others",
+      facts: { id: row.id },
+    });
   }
 
   last(): Delivery | undefined {
-    return this.#one("SELECT * FROM deliveries ORDER BY id DESC LIMIT 1", []);
+    const id = this.lastId();
+    return id === undefined ? undefined : this.get(id);
   }
 
-  after(id = "0"): Delivery[] {
-    const query = "SELECT * FROM deliveries WHERE id > ? ORDER BY id";
-    return (this.#read(() => this.#database.prepare(query).all([id])) as Row[]).map(fromRow);
+  lastId(): string | undefined {
+    return this.#read(() => this.#rows.lastId());
   }
 
-  *deliveries(newest = -1): IterableIterator<Delivery> {
-    const query = "SELECT id FROM deliveries ORDER BY id DESC LIMIT ?";
-    const ids = (this.#read(() => this.#database.prepare(query).all([newest])) as { id: number }[]).toReversed();
-    for (const { id } of ids) {
-      const delivery = this.get(String(id));
-      if (delivery !== undefined) yield delivery;
+  *deliveries(newest?: number): IterableIterator<Delivery> {
+    for (const row of this.rows(newest === undefined ? {} : { newest })) if (!isMalformed(row)) yield row;
+  }
+
+  *rows(range: Range): IterableIterator<Delivery | Malformed> {
+    const rows = this.#rows.of(range);
+    for (;;) {
+      const { done, value } = this.#read(() => rows.next());
+      if (done === true) return;
+      yield value;
     }
-  }
-
-  #one(query: string, parameters: unknown[]): Delivery | undefined {
-    const row = this.#read(() => this.#database.prepare(query).get(parameters)) as Row | undefined;
-    return row === undefined ? undefined : fromRow(row);
   }
 
   #read<Result>(read: () => Result): Result {
@@ -177,18 +183,6 @@ class SqliteStore implements Store {
     await this.#writer.flush();
     this.#database.close();
   }
-}
-
-function fromRow({ id, received_at, headers, body, verdict, refusal, events }: Row): Delivery {
-  return {
-    id: String(id),
-    receivedAt: received_at,
-    headers: JSON.parse(headers) as Delivery["headers"],
-    body,
-    verdict,
-    events: JSON.parse(events) as Delivery["events"],
-    ...(refusal === null ? {} : { refusal }),
-  };
 }
 
 async function loadLibsql(): Promise<{ default: typeof Database }> {

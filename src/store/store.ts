@@ -32,12 +32,11 @@ export interface Recorded {
 export interface Store {
   /** Resolves once the delivery is safe: after this, neither a crash nor a power cut loses it. */
   record(delivery: Received): Promise<Recorded>;
+  /** Throws a `UsageError` when there is something of that id that is no delivery. */
   get(id: string): Delivery | undefined;
   /** The newest delivery. */
   last(): Delivery | undefined;
-  /** What came after that delivery, the oldest first; everything when there is no id. */
-  after(id: string | undefined): Delivery[];
-  /** From the oldest on, one at a time; `newest` limits it to that many of the newest. */
+  /** From the oldest on, one at a time; `newest` limits it to that many of the newest. What comes meanwhile is not among them. */
   deliveries(newest?: number): IterableIterator<Delivery>;
   /** Waits for what is still being recorded. */
   close(): Promise<void>;

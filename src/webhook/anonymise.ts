@@ -27,7 +27,7 @@ const NAMES = new Set([
 const FILLER = "lorem ipsum dolor sit amet consetetur sadipscing elitr sed diam nonumy eirmod tempor ";
 
 // A string with the colon behind it when it is a key, a number, a bracket.
-const TOKEN = /"(?:[^"\\]|\\.)*"(?:\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}[\],]|true|false|null/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}[\],]|true|false|null/g;
 
 /**
  * The same JSON text with other people in it. The same value becomes the same replacement everywhere in the text; white space, order of

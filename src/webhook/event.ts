@@ -42,6 +42,9 @@ export interface EventMedia {
   filename?: string;
 }
 
+/** Meta puts 1000 into one delivery; each becomes an event that is far longer than the shortest text that makes one. */
+export const MEMBERS_READ = 200_000;
+
 /** The members of an array at `key`, each with its path; something else than an array is one odd event. */
 export function membersAt(
   item: Item,
@@ -54,7 +57,9 @@ export function membersAt(
   const odd: WebhookEvent[] = [];
   if (value === undefined || value === null) return { members, odd };
   if (!Array.isArray(value)) return { members, odd: [oddEvent(place.field, path, "is not a list")] };
-  for (const [index, member] of value.entries()) {
+  const unread = value.length - MEMBERS_READ;
+  if (unread > 0) odd.push(oddEvent(place.field, path, `holds ${unread} more, which are not read`));
+  for (const [index, member] of value.slice(0, MEMBERS_READ).entries()) {
     const memberItem = asItem(member);
     const memberPath = `${path}[${index}]`;
     if (memberItem === undefined) odd.push(oddEvent(place.field, memberPath, "is not an object"));

@@ -2,7 +2,7 @@
 import { Buffer, isAscii, isUtf8 } from "node:buffer";
 
 import { asItem, wordAt } from "../json.ts";
-import { membersAt, oddEvent, type WebhookEvent } from "./event.ts";
+import { MEMBERS_READ, membersAt, oddEvent, type WebhookEvent } from "./event.ts";
 import { readField } from "./fields/index.ts";
 
 /** The events of a parsed payload, in its order. Never throws, whatever it is given. */
@@ -18,9 +18,14 @@ export function readPayload(payload: unknown): WebhookEvent[] {
   }
   for (const entry of entries) {
     const { members: changes, odd } = membersAt(entry.item, "changes", { field: "", path: entry.path });
-    events.push(...odd);
+    for (const each of odd) events.push(each);
     for (const { item: change, path } of changes) {
-      events.push(...readField(wordAt(change, "field") ?? "", change["value"], `${path}.value`));
+      if (events.length >= MEMBERS_READ) {
+        events.push(oddEvent("", path, "and what follows is not read: there are too many events"));
+        return events;
+      }
+      const read = readField(wordAt(change, "field") ?? "", change["value"], `${path}.value`);
+      for (const each of read) events.push(each);
     }
   }
   if (events.length === 0) events.push(oddEvent("", "payload", "tells nothing"));

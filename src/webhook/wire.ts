@@ -4,7 +4,8 @@
 export type Escape = "basic" | "full";
 
 // A string of JSON text, or a run of white space between tokens.
-const TOKEN = /"(?:[^"\\]|\\.)*"|[\t\n\r ]+/g;
+// Runs of characters go in one step each: a step for each character would overflow the stack of the expression.
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[\t\n\r ]+/g;
 const BEYOND_ASCII = /[\u007f-\uffff]/g;
 
 /**

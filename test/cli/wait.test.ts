@@ -1,9 +1,12 @@
-import { expect, test } from "vitest";
+import { join } from "node:path";
+
+import { expect, onTestFinished, test } from "vitest";
 
 import { waitForStatus, type AwaitedStatus } from "../../src/commands/wait.ts";
 import { InterruptedError } from "../../src/errors.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
+import { openExistingStore, openStore, type ReadableStore } from "../../src/store/sqlite.ts";
 import type { WebhookEvent } from "../../src/webhook/event.ts";
+import { temporaryFolder } from "../support/world.ts";
 
 const status = (kind: string, id: string, summary = ""): WebhookEvent => ({
   group: "status",
@@ -14,26 +17,30 @@ const status = (kind: string, id: string, summary = ""): WebhookEvent => ({
   id,
 });
 
-async function record(store: MemoryStore, ...events: WebhookEvent[]): Promise<void> {
+async function opened(): Promise<ReadableStore> {
+  const file = join(temporaryFolder(), "events.db");
+  await (await openStore(file)).close();
+  const store = await openExistingStore(file);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+async function record(store: ReadableStore, ...events: WebhookEvent[]): Promise<void> {
   await store.record({ receivedAt: 0, headers: [], body: Buffer.from(""), events });
 }
 
-async function seen(store: MemoryStore, until: AwaitedStatus, after?: string): Promise<string[]> {
+async function seen(store: ReadableStore, until: AwaitedStatus, after?: string): Promise<string[]> {
   const words: string[] = [];
   const { signal } = new AbortController();
-  for await (const { status: word, reached } of waitForStatus(
-    store,
-    { id: "mine", after },
-    { until, patience: 0, signal },
-  )) {
-    words.push(word);
-    if (reached) break;
+  for await (const told of waitForStatus(store, { id: "mine", after }, { until, patience: 0, signal })) {
+    words.push("type" in told ? told.text : told.status);
+    if (!("type" in told) && told.reached) break;
   }
   return words;
 }
 
 test("only statuses of the message itself count, and only those that came after it", async () => {
-  const store = new MemoryStore();
+  const store = await opened();
   await record(store, status("delivered", "mine"));
   await record(store, status("delivered", "another"), status("sent", "mine"));
   await record(store, { ...status("read", "mine"), group: "message" });
@@ -49,13 +56,13 @@ test("only statuses of the message itself count, and only those that came after 
 });
 
 test("a later status stands for one that was left out", async () => {
-  const store = new MemoryStore();
+  const store = await opened();
   await record(store, status("read", "mine"));
   expect(await seen(store, "delivered")).toEqual(["read"]);
 });
 
 test("why it failed comes with what to do", async () => {
-  const store = new MemoryStore();
+  const store = await opened();
   await record(store, status("failed", "mine", "131047 Re-engagement message: late → send a template"));
   const { signal } = new AbortController();
   const { value: first } = await waitForStatus(
@@ -70,7 +77,7 @@ test("Ctrl-C ends the waiting, and says that the message is on its way", async (
   const stop = new AbortController();
   stop.abort();
   const waiting = waitForStatus(
-    new MemoryStore(),
+    await opened(),
     { id: "mine", after: undefined },
     { until: "read", patience: 9000, signal: stop.signal },
   );

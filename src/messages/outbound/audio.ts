@@ -11,5 +11,5 @@ export const audio = defineKind("audio", {
     link: { audio: { link: "https://example.com/sounds/opening-hours.mp3" } },
     voice: { audio: { id: "1908647269898588", voice: true } },
   },
-  summary: ({ audio: sound }) => describeMedia(sound, ...(sound.voice === true ? ["voice message"] : [])),
+  summary: ({ audio: sound }) => describeMedia(sound, sound.voice === true ? "voice message" : undefined),
 });

@@ -26,9 +26,9 @@ export const caption = text(1024).optional();
 export const filename = filled.optional();
 
 /** `order.pdf https://example.com/order.pdf "Your order"`: what a media message comes to in one line. */
-export function describeMedia({ id, link, caption: words, filename: name }: Source, ...more: string[]): string {
+export function describeMedia({ id, link, caption: words, filename: name }: Source, more?: string): string {
   const source = link ?? (id === undefined ? undefined : `media ${id}`);
-  return [name === undefined ? undefined : quote(name), ...more, source, words === undefined ? undefined : quote(words)]
+  return [name === undefined ? undefined : quote(name), more, source, words === undefined ? undefined : quote(words)]
     .filter(Boolean)
     .join(" ");
 }

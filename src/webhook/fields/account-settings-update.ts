@@ -54,7 +54,7 @@ export const accountSettingsUpdate = defineField(
         ["call hours", now?.call_hours?.status],
         ["SIP", now?.sip?.status],
       ].map(([what, state]) => (state ? `${what} ${state}` : undefined));
-      return line(type ?? "phone_number_settings", phone_number_id, ...states);
+      return line(type ?? "phone_number_settings", phone_number_id, states);
     },
   }),
   { source: "others" },

@@ -157,7 +157,7 @@ export const accountUpdate = defineField("account_update", () => ({
       violation_info?.violation_type,
       ban_info?.waba_ban_state,
       ban_info?.waba_ban_date,
-      ...(restriction_info ?? []).map(({ restriction_type }) => restriction_type),
+      (restriction_info ?? []).map(({ restriction_type }) => restriction_type),
       until === undefined ? undefined : `until ${until}`,
       update.country,
       waba_info?.waba_id,
@@ -165,12 +165,12 @@ export const accountUpdate = defineField("account_update", () => ({
       disconnection_info?.reason,
       meaningOf(DISCONNECTIONS, disconnection_info?.reason),
       eligibility?.start_time ? `from ${day(eligibility.start_time)}` : undefined,
-      ...(eligibility?.exception_countries ?? []).map(({ country_code, start_time }) =>
+      (eligibility?.exception_countries ?? []).map(({ country_code, start_time }) =>
         [country_code, start_time ? `from ${day(start_time)}` : undefined].filter(Boolean).join(" "),
       ),
       certification?.client_business_id,
       certification?.status,
-      ...(certification?.rejection_reasons ?? []),
+      certification?.rejection_reasons ?? [],
       line(volume?.region, volume?.pricing_category, volume?.tier, volume?.effective_month),
       violation_info?.remediation ??
         meaningOf(MEANINGS, event) ??

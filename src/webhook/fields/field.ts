@@ -72,10 +72,15 @@ export function examplesOf(name: string, values: Readonly<Record<string, object>
   return Object.entries(values).map(([variant, value]) => ({ name: exampleName(name, variant), value }));
 }
 
+/** One item with very many faults must not become an event larger than itself. */
+const PROBLEMS_TOLD = 50;
+
 /** A kind's reading of an item, as parts of an event. */
 export function told(kind: Kind, item: unknown): Pick<WebhookEvent, "summary" | "problems"> {
   const reading = kind.read(item);
   if ("summary" in reading) return { summary: reading.summary };
-  const problems = reading.problems.map(describeProblem);
+  const problems = reading.problems.slice(0, PROBLEMS_TOLD).map(describeProblem);
+  const more = reading.problems.length - problems.length;
+  if (more > 0) problems.push(`and ${more} more`);
   return { summary: `not the shape we know: ${problems.join(", ")}`, problems };
 }

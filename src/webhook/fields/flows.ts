@@ -93,7 +93,7 @@ export const flows = defineField("flows", () => ({
       meaningOf(MEANINGS, new_status),
       measured.alert_state,
       measured.error_rate ? `${measured.error_rate} % fail` : undefined,
-      ...(errors ?? []).map(({ error_type }) => error_type),
+      (errors ?? []).map(({ error_type }) => error_type),
       measured.p90_latency ? `one in ten takes ${measured.p90_latency} ms` : undefined,
       measured.availability ? `${measured.availability} % answered` : undefined,
       measured.threshold ? `threshold ${measured.threshold}` : undefined,

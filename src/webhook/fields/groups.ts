@@ -77,15 +77,15 @@ function summary(group: Group): string {
     // The name of its field says it already.
     type === "group_settings_update" ? undefined : type,
     subject ? quote(subject) : undefined,
-    ...[...(group.added_participants ?? []), ...(group.removed_participants ?? [])].map(who),
+    [...(group.added_participants ?? []), ...(group.removed_participants ?? [])].map(who),
     wa_id ?? user_id,
     trouble
       ? `failed: ${trouble}`
       : initiated_by === "business"
         ? "put out by the business"
         : meaningOf(MEANINGS, type),
-    ...failed,
-    ...settings,
+    failed,
+    settings,
     reason === "invite_link" ? "by the invite link" : reason,
     invite_link,
     group_id,
@@ -120,7 +120,7 @@ function identify(item: Item) {
     membersAt(item, list, { field: "", path: "" }).members.map(({ item: person }) => who(wordsOf(person))),
   );
   const from = wa_id ?? user_id;
-  return identity({ at, from, key: keyOf("group", type, group, at, ...asked.filter(Boolean), ...touched) });
+  return identity({ at, from, key: keyOf("group", type, group, at, asked.filter(Boolean), touched) });
 }
 
 function wordsOf(person: Item) {

@@ -111,11 +111,11 @@ function readChunk(chunk: Item, path: string): WebhookEvent[] {
     const { members, odd } = membersAt(thread.item, "messages", { field: "history", path: thread.path });
     return [...members.map((member) => readOld(member.item, member.path, progress)), ...odd];
   });
-  events.push(
-    ...errors.members.map((member) => refused(readAs("errors", member.item, { field: "history", path: member.path }))),
+  const refusals = errors.members.map((member) =>
+    refused(readAs("errors", member.item, { field: "history", path: member.path })),
   );
-  events.push(...threads.odd, ...errors.odd);
-  if (events.length > 0) return events;
+  const all = [...events, ...refusals, ...threads.odd, ...errors.odd];
+  if (all.length > 0) return all;
   const summary = line("a chunk without messages", progress);
   return [{ group: "field", kind: "history", field: "history", path, summary }];
 }
@@ -126,15 +126,15 @@ function refused(event: WebhookEvent): WebhookEvent {
 
 function readOld(item: Item, path: string, progress: string | undefined): WebhookEvent {
   const status = wordAt(asItem(item["history_context"]), "status");
-  return old(readAs("messages", item, { field: "history", path }), item, status, progress);
+  return old(readAs("messages", item, { field: "history", path }), item, [status, progress]);
 }
 
 /** A message of the past: an event of the field, lest it passes for one that just came in. */
-function old(read: WebhookEvent, item: Item, ...more: (string | undefined)[]): WebhookEvent {
+function old(read: WebhookEvent, item: Item, more: readonly (string | undefined)[] = []): WebhookEvent {
   const { kind: type, ...event } = read;
   const [id, to] = ["id", "to"].map((key) => wordAt(item, key));
   const told: WebhookEvent = { ...event, group: "field", kind: "history" };
-  told.summary = line([type, event.summary].filter(Boolean).join(" "), ...more);
+  told.summary = line([type, event.summary].filter(Boolean).join(" "), more);
   // The file that follows has the id of its placeholder, and is something else.
   return { ...told, ...identity({ to, key: keyOf("history", id, type) }) };
 }

@@ -79,17 +79,40 @@ export function identity(parts: {
   return { ...known, ...(Number.isSafeInteger(seconds) && seconds > 0 ? { at: seconds } : {}) };
 }
 
-/** A key of words that are all there, or none. */
-export function keyOf(...words: (string | undefined)[]): string | undefined {
+/** A key of words, and lists of words, that are all there, or none. */
+export function keyOf(...parts: (string | undefined | readonly (string | undefined)[])[]): string | undefined {
+  const words = parts.flat();
   return words.includes(undefined) ? undefined : words.join(" ");
 }
 
 /** The name in the profile of the contact with that number or user id. */
 export function nameIn(value: Item, ...ids: (string | undefined)[]): string | undefined {
-  for (const { item: contact } of membersAt(value, "contacts", { field: "", path: "" }).members) {
+  const known = contactsIn(value);
+  const found = ids.flatMap((id) => (id === undefined ? [] : (known.get(id) ?? [])));
+  return found.reduce<Contact | undefined>((first, each) => (first && first.at < each.at ? first : each), undefined)
+    ?.name;
+}
+
+interface Contact {
+  at: number;
+  name: string | undefined;
+}
+
+const contacts = new WeakMap<Item, Map<string, Contact>>();
+
+/** By number and user id, made once for all items of the list beside them. */
+function contactsIn(value: Item): Map<string, Contact> {
+  const made = contacts.get(value);
+  if (made !== undefined) return made;
+  const known = new Map<string, Contact>();
+  const { members } = membersAt(value, "contacts", { field: "", path: "" });
+  for (const [at, { item: contact }] of members.entries()) {
     const profile = asItem(contact["profile"]);
-    const known = [wordAt(contact, "wa_id"), wordAt(contact, "user_id")].filter((id) => id !== undefined);
-    if (known.some((id) => ids.includes(id))) return wordAt(profile, "name") ?? wordAt(profile, "username");
+    const name = wordAt(profile, "name") ?? wordAt(profile, "username");
+    for (const id of [wordAt(contact, "wa_id"), wordAt(contact, "user_id")]) {
+      if (id !== undefined && !known.has(id)) known.set(id, { at, name });
+    }
   }
-  return undefined;
+  contacts.set(value, known);
+  return known;
 }

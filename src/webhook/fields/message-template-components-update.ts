@@ -44,7 +44,7 @@ export const messageTemplateComponentsUpdate = defineField("message_template_com
       templateName(value),
       message_template_title,
       message_template_element ? quote(message_template_element) : undefined,
-      ...(message_template_buttons ?? []).map(
+      (message_template_buttons ?? []).map(
         ({ message_template_button_type: type, message_template_button_text: text }) =>
           [type, text && quote(text)].filter(Boolean).join(" "),
       ),

@@ -40,9 +40,16 @@ export const messages: Field = {
   },
 };
 
+const known = new WeakMap<Item, Map<string, string>>();
+
 /** The same for an item that stands in another field; `value` is what holds its list. */
 export const readers = {
-  messages: (item: Item, path: string, value: Item) => readMessage(item, path, profileNames(value, "").names),
+  messages: (item: Item, path: string, value: Item) => {
+    const names = known.get(value) ?? profileNames(value, "").names;
+    // Every item of the list asks again.
+    known.set(value, names);
+    return readMessage(item, path, names);
+  },
   statuses: readStatus,
   errors: readError,
 };

@@ -61,5 +61,5 @@ function identify(item: Item) {
   const [contact, when] = [asItem(item["contact"]), asItem(item["metadata"])];
   const [at, version] = ["timestamp", "version"].map((key) => wordAt(when, key));
   const names = NAMES.map((key) => wordAt(contact, key) ?? "-");
-  return identity({ at, key: keyOf("contact", wordAt(item, "action"), at, version ?? "-", ...names) });
+  return identity({ at, key: keyOf("contact", wordAt(item, "action"), at, version ?? "-", names) });
 }

@@ -5,9 +5,11 @@ import { word } from "../../messages/parts.ts";
 /** A word or a number that may be missing or null. */
 export const maybe = word.nullish();
 
-/** The parts that are there, in one line. */
-export function line(...parts: (string | null | undefined)[]): string {
-  return parts.filter(Boolean).join(" · ");
+type Part = string | null | undefined;
+
+/** The parts that are there, in one line. A list of parts goes in as it is: spread into a call, a long one overflows the stack. */
+export function line(...parts: (Part | readonly Part[])[]): string {
+  return parts.flat().filter(Boolean).join(" · ");
 }
 
 /** `, with id, status`: the first keys of a `value` of which nothing else is known. */

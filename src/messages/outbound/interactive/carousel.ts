@@ -80,7 +80,7 @@ const cards = z.unknown().transform((value, context): readonly unknown[] => {
   const parsed = (products ? ofProducts : ofButtons).safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   // As they are: they have their places already.
-  context.issues.push(...(parsed.error.issues as unknown as typeof context.issues));
+  for (const issue of parsed.error.issues) context.issues.push(issue as unknown as (typeof context.issues)[number]);
   return z.NEVER;
 });
 
