@@ -5,9 +5,9 @@ import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 
 const MAY_IMPORT: Record<string, string[]> = {
-  body: [],
   duration: [],
   errors: [],
+  http: [],
   json: [],
   listen: [],
   queue: [],
@@ -40,7 +40,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   index: ["webhook", "store", "replay", "listener", "emulator"],
 };
 /** What every room stands on. */
-const GROUND = new Set(["body", "duration", "errors", "json", "listen", "queue", "timings", "url"]);
+const GROUND = new Set(["duration", "errors", "http", "json", "listen", "queue", "timings", "url"]);
 const OF_CLI = ["command", "env-file", "paint", "settings", "world"];
 const LIBRARIES: Record<string, string[]> = {
   commander: ["cli/program"],

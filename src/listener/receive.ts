@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
-import { receiveBody, type Unread } from "../body.ts";
 import { reasonOf, WaHookError } from "../errors.ts";
+import { receiveBody, type Unread } from "../http/body.ts";
 import type { Recorded, Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import { readBody } from "../webhook/payload.ts";
@@ -51,7 +51,7 @@ export async function receive(
   receiving: Receiving,
 ): Promise<Accepted | Denied | Probed> {
   const receivedAt = Date.now();
-  const body = await receiveBody(request, receiving.maxBytes);
+  const body = await receiveBody(request, { maxBytes: receiving.maxBytes });
   if (!Buffer.isBuffer(body)) return deny(response, withoutBody(request, body, receiving));
   const headers = pairs(request.rawHeaders);
   const header = request.headers[SIGNATURE_HEADER];
