@@ -51,7 +51,7 @@ const LIBRARIES: Record<string, string[]> = {
   undici: ["webhook/post", "graph/client", "undici.d"],
   "undici/lib/dispatcher/pool.js": ["webhook/post", "graph/client"],
   "undici/lib/api/api-request.js": ["graph/client"],
-  libsql: ["store/sqlite", "store/writer"],
+  libsql: ["store/sqlite", "store/writer", "store/batch"],
   "libsql/promise": ["store/writer"],
   "hono/router/pattern-router": ["emulator/router"],
   "@ngrok/ngrok": ["tunnel/ngrok"],

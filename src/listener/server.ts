@@ -74,6 +74,7 @@ class Listening implements Listener {
     this.#forwarder = forwarder;
     this.#limits = { ...LIMITS, ...options.limits };
     this.store = options.store ?? new MemoryStore();
+    this.store.onNotice?.((notice) => this.#tell({ type: "store", at: Date.now(), notice }));
     this.#intake = {
       appSecret: options.appSecret,
       explainer: new Explainer(options.appSecret, options.otherSecrets ?? []),

@@ -6,7 +6,7 @@ import { parseEnv } from "node:util";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 
-const FOLDER = ".wa-hook";
+export const FOLDER = ".wa-hook";
 
 /** Where deliveries are recorded, relative to the working folder. */
 export const STORE_FILE = `${FOLDER}/events.db`;

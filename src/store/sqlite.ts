@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import type Database from "libsql";
 
 import { UnavailableError, UsageError } from "../errors.ts";
+import { BUSY_MS as HASTY_MS } from "./batch.ts";
 import { SEEN_FOR_MS } from "./seen.ts";
 import { explainStore } from "./store-error.ts";
 import type { Delivery, Received, Recorded, Store, Verdict } from "./store.ts";
@@ -62,17 +63,22 @@ export async function openExistingStore(file: string): Promise<Store> {
 
 async function open(file: string, tidy?: (database: Database.Database) => void): Promise<Store> {
   const { default: Libsql } = await loadLibsql();
-  try {
+  const connect = (timeout: number): Database.Database => {
     closeSync(openSync(file, "a", 0o600));
-    const database = new Libsql(file, { timeout: BUSY_MS });
+    const database = new Libsql(file, { timeout });
     try {
       prepare(database, file);
       tidy?.(database);
-      return new SqliteStore(database, file);
+      return database;
     } catch (error) {
       database.close();
       throw error;
     }
+  };
+  try {
+    const store = new SqliteStore(connect, file);
+    if (tidy !== undefined) store.catchUp();
+    return store;
   } catch (error) {
     throw explainStore(error, file);
   }
@@ -113,14 +119,30 @@ function pragma(database: Database.Database, name: string): number {
 }
 
 class SqliteStore implements Store {
-  readonly #database: Database.Database;
+  #database: Database.Database;
   readonly #writer: Writer;
   readonly #file: string;
+  #notify: (notice: string) => void = () => {};
 
-  constructor(database: Database.Database, file: string) {
-    this.#database = database;
-    this.#writer = new Writer(database, file);
+  constructor(connect: (timeout: number) => Database.Database, file: string) {
+    this.#database = connect(BUSY_MS);
     this.#file = file;
+    this.#writer = new Writer(this.#database, file, {
+      open: () => connect(HASTY_MS),
+      lost: (loss, database) => {
+        this.#database = database;
+        this.#notify(`${file} was ${loss} while in use: recording to a new one`);
+      },
+    });
+  }
+
+  /** Prepares for recording. */
+  catchUp(): void {
+    this.#writer.catchUp();
+  }
+
+  onNotice(notify: (notice: string) => void): void {
+    this.#notify = notify;
   }
 
   record(delivery: Received): Promise<Recorded> {

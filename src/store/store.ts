@@ -39,6 +39,8 @@ export interface Store {
   after(id: string | undefined): Delivery[];
   /** From the oldest on, one at a time; `newest` limits it to that many of the newest. */
   deliveries(newest?: number): IterableIterator<Delivery>;
+  /** Calls `notify` from now on with what befalls the store, in one sentence each: its file was deleted and made again. */
+  onNotice?(notify: (notice: string) => void): void;
   /** Waits for what is still being recorded. */
   close(): Promise<void>;
 }
