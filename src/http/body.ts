@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { ByteBudget, Share } from "./byte-budget.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
+import type { Turn } from "./turns.ts";
 
 /** Why there is no body, and how many bytes of it came. */
 export interface Unread {
@@ -33,6 +34,9 @@ const DRAINED = 4;
 const SMALL_PIECES = 1000;
 const SMALL_BYTES = 256;
 
+/** Larger bodies than this wait for their turn. */
+const LARGE_BYTES = 32 * 1024;
+
 /** The exact bytes, or why they are not there; never rejects. */
 export function receiveBody(request: IncomingMessage, reception: Reception): Promise<Buffer | Unread> {
   const { maxBytes, response } = reception;
@@ -59,6 +63,11 @@ class Receiving {
   readonly #resolve: (body: Buffer | Unread) => void;
   readonly #share: Share | undefined;
   readonly #body: GrowingBytes;
+  readonly #turn: Turn;
+  #hasTurn = false;
+  #paused = false;
+  #breathing = false;
+  #settled = false;
   #bytes = 0;
   #pieces = 0;
   #tooLarge: boolean;
@@ -69,12 +78,23 @@ class Receiving {
     this.#reception = reception;
     this.#resolve = resolve;
     this.#share = budget?.open(() => this.#stop("budget"));
+    this.#turn = {
+      pause: () => {
+        this.#paused = true;
+        request.pause();
+      },
+      resume: () => {
+        this.#paused = false;
+        this.#goOn();
+      },
+    };
     const declared = declaredLength(request) ?? maxBytes;
     this.#tooLarge = declared > maxBytes;
     this.#body = new GrowingBytes(Math.min(declared, maxBytes), (bytes) => this.#share?.reserve(bytes) ?? true);
     request.on("data", this.#take).on("end", this.#end).on("close", this.#cut);
     // A connection that breaks closes too.
     request.on("error", () => undefined);
+    if (declared > LARGE_BYTES && declaredLength(request) !== undefined) this.#awaitTurn();
   }
 
   readonly #take = (piece: Buffer): void => {
@@ -85,7 +105,28 @@ class Receiving {
     else if (this.#pieces > SMALL_PIECES && this.#bytes < this.#pieces * SMALL_BYTES) this.#stop("fragmented");
     else if (this.#bytes > maxBytes) this.#drain();
     else if (!this.#tooLarge && !this.#body.add(piece)) this.#stop("budget");
+    else if (this.#bytes > LARGE_BYTES) this.#awaitTurn();
   };
+
+  #awaitTurn(): void {
+    if (!this.#hasTurn) {
+      this.#hasTurn = true;
+      this.#reception.budget?.turns.begin(this.#turn);
+    }
+    // One piece at a time: Node.js would read on and on while the other connections wait.
+    if (this.#reception.budget?.turns.crowded === true && !this.#paused && !this.#breathing) {
+      this.#breathing = true;
+      this.#request.pause();
+      setImmediate(() => {
+        this.#breathing = false;
+        this.#goOn();
+      });
+    }
+  }
+
+  #goOn(): void {
+    if (!this.#paused && !this.#breathing && !this.#settled) this.#request.resume();
+  }
 
   /** What is too large is read on, but not kept. */
   #drain(): void {
@@ -101,17 +142,19 @@ class Receiving {
   /** Comes after "end" too, when nothing listens any more. */
   readonly #cut = (): void => this.#settle({ why: "cut off", bytes: this.#bytes });
 
-  /** Nothing more of it is read. */
+  /** Nothing more of it is kept; what had been read already flows away, where pausing the request would keep it. */
   #stop(why: Unread["why"]): void {
     this.#settle({ why, bytes: this.#bytes });
-    this.#request.pause();
+    this.#request.resume();
     closeAfter(this.#reception.response);
   }
 
   #settle(outcome: Buffer | Unread): void {
+    this.#settled = true;
     this.#request.off("data", this.#take).off("end", this.#end).off("close", this.#cut);
     this.#body.drop();
     this.#share?.release();
+    this.#reception.budget?.turns.end(this.#turn);
     this.#resolve(outcome);
   }
 }

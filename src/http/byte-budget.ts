@@ -1,8 +1,15 @@
 /** A bound on the memory that many requests use together: when it is short, the body that has cost the most gives way. */
 
+import { Turns } from "./turns.ts";
+
+/** So many large bodies arrive at once; the others wait. */
+const LARGE_AT_ONCE = 8;
+
 /** Bytes that several bodies may hold between them. */
 export class ByteBudget {
   readonly limit: number;
+  /** For those of the bodies that are large. */
+  readonly turns = new Turns(LARGE_AT_ONCE);
   #used = 0;
   readonly #shares = new Set<Share>();
 

@@ -1,7 +1,7 @@
 /** Bytes that arrive in pieces, in one buffer that grows as they arrive: a thousand pieces of one byte cost a thousand bytes. */
 
 /** From here on the memory grows in place, and goes back to the system at once instead of at the next garbage collection. */
-const IN_PLACE_FROM = 64 * 1024;
+const IN_PLACE_FROM = 256 * 1024;
 const FIRST = 4096;
 
 export class GrowingBytes {
@@ -42,7 +42,7 @@ export class GrowingBytes {
       this.#buffer.buffer.resize(grown);
       return true;
     }
-    const bytes = grown < IN_PLACE_FROM ? new Uint8Array(grown) : resizable(grown, this.#most);
+    const bytes = grown < IN_PLACE_FROM ? Buffer.allocUnsafeSlow(grown) : resizable(grown, this.#most);
     if (bytes === undefined) return false;
     bytes.set(this.#only ?? this.#buffer?.subarray(0, this.length) ?? []);
     this.#only = undefined;
