@@ -11,11 +11,14 @@ interface Place {
   command: string;
 }
 
+/** Connections that wait to be accepted; the next one's sender would try again only after a second. The system may allow fewer. */
+const BACKLOG = 4096;
+
 /** Resolves when connections are taken. Rejects with an `UnavailableError` when the port is taken and a `UsageError` when it cannot be. */
 export async function listenOn(server: Server, place: Place): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(explain(error, place)));
-    server.listen(place.port, place.host, resolve);
+    server.listen({ port: place.port, host: place.host, backlog: BACKLOG }, resolve);
   });
 }
 

@@ -6,9 +6,9 @@ import { parseAst } from "rolldown/parseAst";
 import { expect, test } from "vitest";
 
 const MAY_IMPORT: Record<string, string[]> = {
-  body: [],
   duration: [],
   errors: [],
+  http: [],
   json: [],
   listen: [],
   "owned-file": [],
@@ -45,9 +45,9 @@ const MAY_IMPORT: Record<string, string[]> = {
 };
 /** What every room stands on. */
 const GROUND = new Set([
-  "body",
   "duration",
   "errors",
+  "http",
   "json",
   "listen",
   "owned-file",
@@ -67,7 +67,7 @@ const LIBRARIES: Record<string, string[]> = {
   undici: ["webhook/post", "graph/client", "undici.d"],
   "undici/lib/dispatcher/pool.js": ["webhook/post", "graph/client"],
   "undici/lib/api/api-request.js": ["graph/client"],
-  libsql: ["store/rows", "store/sqlite", "store/writer"],
+  libsql: ["store/batch", "store/rows", "store/sqlite", "store/writer"],
   "libsql/promise": ["store/writer"],
   "hono/router/pattern-router": ["emulator/router"],
   "@ngrok/ngrok": ["tunnel/ngrok"],

@@ -69,6 +69,8 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
       return forwardedLines(event, paint);
     case "refused":
       return refusedLine(event, paint);
+    case "store":
+      return { notice: `${clock(event.at)} ${paint.warn("!")} ${paint.warn(pad("store", 11))} ${plain(event.notice)}` };
   }
 }
 

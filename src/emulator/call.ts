@@ -1,8 +1,8 @@
 /** A request to the Graph API, read: its address, its parameters, its body in any of three encodings, its credentials. */
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
-import { receiveBody } from "../body.ts";
 import { reasonOf } from "../errors.ts";
+import { receiveBody } from "../http/body.ts";
 import { asItem, parseObject } from "../json.ts";
 import { Refusal } from "./answer.ts";
 
@@ -99,9 +99,10 @@ export function ignoredIn(query: Readonly<Record<string, string>>, known: readon
 }
 
 async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const body = await receiveBody(request, maxBytes);
+  const body = await receiveBody(request, { maxBytes });
   if (Buffer.isBuffer(body)) return body;
   if (body.why === "cut off") throw new Refusal(1, { message: "the sender hung up half-way" });
+  if (body.why === "fragmented") throw new Refusal(1, { message: "the body came in too many small pieces" });
   const details = `the body is larger than ${maxBytes} bytes`;
   throw new Refusal(100, { message: "(#100) Invalid parameter", details, http: 413 });
 }

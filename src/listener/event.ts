@@ -13,6 +13,8 @@ export type ListenerEvent =
   /** The app takes its time. */
   | ({ type: "waiting"; ms: number } & DeliveryEvents)
   | ({ type: "forwarded" } & DeliveryEvents & Forwarded)
+  /** Something befell the store, and recording goes on. */
+  | { type: "store"; at: number; notice: string }
   | Refused;
 
 interface DeliveryEvents {

@@ -11,12 +11,13 @@ export interface Secret {
   value: string;
 }
 
-/** Bodies above this are not tried in every variant. */
+/** Bodies that are larger, or nested deeper, are not tried in every variant: it would take too long, or more stack than there is. */
 const MAX_TRIED_BYTES = 64 * 1024;
+const MAX_TRIED_DEPTH = 100;
 
 const HEX = /^[0-9a-f]+$/;
 
-interface Signed {
+export interface Signed {
   body: Buffer;
   /** `X-Hub-Signature-256` as it arrived. */
   header: string | undefined;
@@ -24,62 +25,61 @@ interface Signed {
   sha1Header: string | undefined;
 }
 
-/** Looking for the reason takes time, which a flood of wrong signatures must not take from the right ones. */
-const EXPLAINED_PER_SECOND = 20;
-
-/** Explains mismatches, so many a second; the rest get a sentence without a reason. */
-export class Explainer {
-  readonly #appSecret: string;
-  readonly #others: readonly Secret[];
-  #second = 0;
-  #explained = 0;
-
-  constructor(appSecret: string, others: readonly Secret[]) {
-    this.#appSecret = appSecret;
-    this.#others = others;
-  }
-
-  explain(signed: Signed): string {
-    const second = Math.floor(performance.now() / 1000);
-    if (second !== this.#second) this.#explained = 0;
-    this.#second = second;
-    if (++this.#explained > EXPLAINED_PER_SECOND) return "signature does not match, like many others in this second";
-    return explainMismatch(signed, this.#appSecret, this.#others);
-  }
-}
-
-/** One sentence on what is wrong with a signature that did not verify under `appSecret`. Names secrets, never shows one. */
-export function explainMismatch(signed: Signed, appSecret: string, others: readonly Secret[]): string {
-  return explainHeader(signed, appSecret) ?? explainBytes(signed, appSecret, others) ?? UNEXPLAINED;
-}
-
 const UNEXPLAINED = "signature does not match: signed with another secret, or the body was changed on the way";
 
-/** Faults of the header alone. */
-function explainHeader({ body, header, sha1Header }: Signed, appSecret: string): string | undefined {
-  if (header === undefined) {
-    if (sha1Header === undefined) return "no signature: the header X-Hub-Signature-256 is missing";
-    const right = sha1Header === signSha1(body, appSecret) ? "and it is right" : "and it does not match either";
-    return `only the old sha1 header X-Hub-Signature is there, ${right}: send X-Hub-Signature-256`;
+/** What is said when there was no time for all tries. */
+export const SKIPPED = `${UNEXPLAINED} (no time was left to find out more)`;
+
+/**
+ * One sentence on what is wrong with a signature that did not verify under `appSecret`: the first that is not `undefined`. Each step is
+ * one try and takes bounded time; the last one always has a sentence. Names secrets, never shows one.
+ */
+export function* explanations(
+  signed: Signed,
+  appSecret: string,
+  others: readonly Secret[],
+): Generator<string | undefined> {
+  const { body, header } = signed;
+  if (header === undefined) return yield explainMissing(signed, appSecret);
+  yield* explainHeader(body, header, appSecret);
+  yield* explainSecret(body, header, { appSecret, others });
+  if (body.length > MAX_TRIED_BYTES) {
+    yield `${UNEXPLAINED} (it is larger than ${MAX_TRIED_BYTES / 1024} kB, so no changes were tried)`;
+  } else if (isDeep(body)) {
+    yield `${UNEXPLAINED} (it is nested more than ${MAX_TRIED_DEPTH} levels deep, so no changes were tried)`;
+  } else {
+    yield* explainBytes(body, header, { appSecret, others });
+    yield UNEXPLAINED;
   }
-  if (header.includes(",")) return "the header X-Hub-Signature-256 came more than once";
+}
+
+function explainMissing({ body, sha1Header }: Signed, appSecret: string): string {
+  if (sha1Header === undefined) return "no signature: the header X-Hub-Signature-256 is missing";
+  const right = sha1Header === signSha1(body, appSecret) ? "and it is right" : "and it does not match either";
+  return `only the old sha1 header X-Hub-Signature is there, ${right}: send X-Hub-Signature-256`;
+}
+
+/** Faults of the header alone. */
+function* explainHeader(body: Buffer, header: string, appSecret: string): Generator<string | undefined> {
+  if (header.includes(",")) return yield "the header X-Hub-Signature-256 came more than once";
   const [scheme, digest] = split(header);
   const hmac = (algorithm: string) => createHmac(algorithm, appSecret).update(body);
-  if (scheme === "sha1") return "signed with sha1 instead of sha256: X-Hub-Signature-256 starts with sha256=";
+  if (scheme === "sha1") return yield "signed with sha1 instead of sha256: X-Hub-Signature-256 starts with sha256=";
   if (scheme !== "sha256") {
     const right = header === hmac("sha256").digest("hex") ? "; the rest is right" : "";
-    return `the header X-Hub-Signature-256 does not start with sha256=${right}`;
+    return yield `the header X-Hub-Signature-256 does not start with sha256=${right}`;
   }
-  if (digest === hmac("sha1").digest("hex")) return "signed with sha1 instead of sha256";
-  if (digest === hmac("sha256").digest("base64")) return "the signature is in base64: Meta writes it in hex";
+  yield digest === hmac("sha1").digest("hex") ? "signed with sha1 instead of sha256" : undefined;
+  yield digest === hmac("sha256").digest("base64") ? "the signature is in base64: Meta writes it in hex" : undefined;
   if (digest !== digest.toLowerCase() && HEX.test(digest.toLowerCase())) {
-    return "the signature is in upper-case hex: Meta writes it in lower case";
+    return yield "the signature is in upper-case hex: Meta writes it in lower case";
   }
-  if (!HEX.test(digest)) return "the signature is no hex number";
-  if (digest.length !== 64) return `the signature is ${digest.length} digits long, not 64: cut off, or not sha256`;
-  if (digest === createHash("sha256").update(body).digest("hex"))
-    return "a plain sha256 of the body, without a secret: use HMAC";
-  return undefined;
+  if (!HEX.test(digest)) return yield "the signature is no hex number";
+  if (digest.length !== 64) {
+    return yield `the signature is ${digest.length} digits long, not 64: cut off, or not sha256`;
+  }
+  const plain = digest === createHash("sha256").update(body).digest("hex");
+  yield plain ? "a plain sha256 of the body, without a secret: use HMAC" : undefined;
 }
 
 function split(header: string): [scheme: string, digest: string] {
@@ -87,27 +87,57 @@ function split(header: string): [scheme: string, digest: string] {
   return at < 0 ? ["", header] : [header.slice(0, at), header.slice(at + 1)];
 }
 
-/** Another secret, other bytes, or both. */
-function explainBytes({ body, header }: Signed, appSecret: string, others: readonly Secret[]): string | undefined {
-  const given = split(header ?? "")[1];
-  const fits = (bytes: string | Uint8Array, key: string | Uint8Array) =>
-    createHmac("sha256", key).update(bytes).digest("hex") === given;
-  const secrets = [...others, ...misreadings(appSecret)].filter(({ value }) => value !== "" && value !== appSecret);
-  const wrongSecret = secrets.find(({ value }) => fits(body, value));
-  if (wrongSecret !== undefined)
-    return `signature does not match: the body was signed with another secret (${wrongSecret.name})`;
-  if (/^([0-9a-f]{2})+$/i.test(appSecret) && fits(body, Buffer.from(appSecret, "hex"))) {
-    return "signature does not match: the app secret was decoded from hex, use it as text";
-  }
-  if (body.length > MAX_TRIED_BYTES) return undefined;
-  for (const { name, bytes } of alterations(body)) {
-    if (fits(bytes, appSecret)) return `signature does not match: ${name}`;
-    const secret = others.find(({ value }) => fits(bytes, value));
-    if (secret !== undefined)
-      return `signature does not match: ${name}, and signed with another secret (${secret.name})`;
-  }
-  return undefined;
+interface Secrets {
+  appSecret: string;
+  others: readonly Secret[];
 }
+
+function fits(bytes: string | Uint8Array, header: string, key: string | Uint8Array): boolean {
+  return createHmac("sha256", key).update(bytes).digest("hex") === split(header)[1];
+}
+
+function* explainSecret(body: Buffer, header: string, { appSecret, others }: Secrets): Generator<string | undefined> {
+  for (const { name, value } of [...others, ...misreadings(appSecret)]) {
+    if (value === "" || value === appSecret) continue;
+    yield fits(body, header, value)
+      ? `signature does not match: the body was signed with another secret (${name})`
+      : undefined;
+  }
+  if (
+    appSecret.length % 2 === 0 &&
+    /^[0-9a-f]+$/i.test(appSecret) &&
+    fits(body, header, Buffer.from(appSecret, "hex"))
+  ) {
+    yield "signature does not match: the app secret was decoded from hex, use it as text";
+  }
+}
+
+/** Other bytes, and perhaps another secret too. */
+function* explainBytes(body: Buffer, header: string, { appSecret, others }: Secrets): Generator<string | undefined> {
+  for (const { name, bytes } of alterations(body)) {
+    if (fits(bytes, header, appSecret)) yield `signature does not match: ${name}`;
+    const secret = others.find(({ value }) => value !== "" && fits(bytes, header, value));
+    yield secret && `signature does not match: ${name}, and signed with another secret (${secret.name})`;
+  }
+}
+
+/** Whether JSON is nested deeper than any payload; of other text it may be either. */
+function isDeep(body: Buffer): boolean {
+  let [depth, inText] = [0, false];
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if (byte === BACKSLASH) at++;
+    else if (byte === QUOTE) inText = !inText;
+    else if (inText) continue;
+    else if (byte === OBJECT || byte === LIST) depth++;
+    else if (byte === OBJECT + 2 || byte === LIST + 2) depth--;
+    if (depth > MAX_TRIED_DEPTH) return true;
+  }
+  return false;
+}
+
+// The closing ones are two further on.
+const [QUOTE, BACKSLASH, LIST, OBJECT] = [0x22, 0x5c, 0x5b, 0x7b];
 
 /** The app secret as it looks after a careless copy. */
 function misreadings(appSecret: string): Secret[] {

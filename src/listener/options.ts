@@ -1,4 +1,5 @@
 /** What a listener takes. */
+import type { ServerLimits } from "../http/server.ts";
 import type { Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import type { Secret } from "./explain.ts";
@@ -28,12 +29,10 @@ export interface ListenerOptions {
 }
 
 /** What a sender may take of us. */
-export interface Limits {
+export interface Limits extends ServerLimits {
   bodyBytes: number;
-  /** For the request line and the headers, in milliseconds. */
-  headersMs: number;
-  /** For the whole request, in milliseconds. */
-  requestMs: number;
+  /** What all bodies together may hold until their signatures are compared. */
+  unverifiedBytes: number;
   /** When closing, what is in flight may take this long, and then what is being forwarded, in milliseconds. */
   closingMs: number;
   /** More deliveries than this are not held for an app that does not keep up; they stay in the store. */
@@ -42,8 +41,10 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   bodyBytes: MAX_BYTES,
+  unverifiedBytes: 64 * 1024 * 1024,
   headersMs: 10_000,
   requestMs: 30_000,
+  connections: 1000,
   closingMs: 5000,
   forwarding: 5000,
 };

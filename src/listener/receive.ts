@@ -2,14 +2,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
-import { receiveBody, type Unread } from "../body.ts";
 import { reasonOf, WaHookError } from "../errors.ts";
+import { receiveBody, type Unread } from "../http/body.ts";
+import type { ByteBudget } from "../http/byte-budget.ts";
 import type { Recorded, Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import { readBody } from "../webhook/payload.ts";
 import { PROBE } from "../webhook/reach.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
-import type { Explainer } from "./explain.ts";
+import type { Explainer } from "./explainer.ts";
 
 /** A delivery that was acknowledged with 200. */
 export interface Accepted {
@@ -37,12 +38,16 @@ export interface Receiving {
   explainer: Explainer;
   store: Store;
   maxBytes: number;
+  budget: ByteBudget;
   /** The connections that were cut because their request took too long. */
   slow: WeakSet<Duplex>;
 }
 
 /** Meta's limit for a delivery's body. Source: Meta, "Webhooks", payload size. */
 export const MAX_BYTES = 3 * 1024 * 1024;
+
+/** By then bodies that do not arrive have lost their place, in seconds. */
+const RETRY_AFTER_S = 1;
 
 /** Answers the request and resolves with what became of it. Rejects only on a bug. */
 export async function receive(
@@ -51,7 +56,7 @@ export async function receive(
   receiving: Receiving,
 ): Promise<Accepted | Denied | Probed> {
   const receivedAt = Date.now();
-  const body = await receiveBody(request, receiving.maxBytes);
+  const body = await receiveBody(request, { ...receiving, response });
   if (!Buffer.isBuffer(body)) return deny(response, withoutBody(request, body, receiving));
   const headers = pairs(request.rawHeaders);
   const header = request.headers[SIGNATURE_HEADER];
@@ -87,7 +92,7 @@ async function refuse(
     header: wordOf(request.headers[SIGNATURE_HEADER]),
     sha1Header: wordOf(request.headers["x-hub-signature"]),
   };
-  const reason = explainer.explain(signed);
+  const reason = await explainer.explain(signed);
   try {
     const { id } = await store.record({ ...received, events: [], refusal: reason });
     return { status: 401, reason, delivery: id };
@@ -102,6 +107,10 @@ function withoutBody(request: IncomingMessage, { why, bytes }: Unread, { maxByte
   if (why === "too large") {
     return { status: 413, reason: `the body is larger than ${maxBytes} bytes: Meta sends 3 MB at most` };
   }
+  if (why === "fragmented") {
+    return { status: 400, reason: `the body was sent in too many small pieces: gave up after ${bytes} bytes` };
+  }
+  if (why === "budget") return { status: 503, reason: "too many unfinished bodies at once: the sender may try again" };
   const length = request.headers["content-length"];
   const came = `${bytes}${length === undefined ? "" : ` of ${length}`} bytes of the body came`;
   return slow.has(request.socket)
@@ -112,8 +121,9 @@ function withoutBody(request: IncomingMessage, { why, bytes }: Unread, { maxByte
 function deny(response: ServerResponse, denied: Denied): Denied {
   if (response.destroyed || response.headersSent) return denied;
   // Whatever is left of a body that was not read must not be taken for the next request.
-  const rest = response.req.complete ? {} : { connection: "close" };
-  response.writeHead(denied.status, rest).end();
+  if (!response.req.complete) response.setHeader("connection", "close");
+  if (denied.status === 503) response.setHeader("retry-after", RETRY_AFTER_S);
+  response.writeHead(denied.status).end();
   return denied;
 }
 

@@ -1,9 +1,11 @@
 /** The listener: a loopback HTTP server that stands where Meta would reach the developer's app. */
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
-import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { reasonOf, UsageError } from "../errors.ts";
+import { ByteBudget } from "../http/byte-budget.ts";
+import { limitedServer } from "../http/server.ts";
 import { listenOn } from "../listen.ts";
 import { Telling } from "../queue.ts";
 import { requireSecret } from "../secret.ts";
@@ -11,7 +13,7 @@ import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { answerHandshake } from "../webhook/handshake.ts";
 import type { ListenerEvent } from "./event.ts";
-import { Explainer } from "./explain.ts";
+import { Explainer } from "./explainer.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Metrics, type ListenerSummary } from "./metrics.ts";
@@ -75,27 +77,21 @@ class Listening implements Listener {
     this.#forwarder = forwarder;
     this.#limits = { ...LIMITS, ...options.limits };
     this.store = options.store ?? new MemoryStore();
+    this.store.onNotice?.((notice) => this.#tell({ type: "store", at: Date.now(), notice }));
     this.#intake = {
       appSecret: options.appSecret,
       explainer: new Explainer(options.appSecret, options.otherSecrets ?? []),
       store: this.store,
       maxBytes: this.#limits.bodyBytes,
+      budget: new ByteBudget(this.#limits.unverifiedBytes),
       slow: this.#slow,
     };
-    const { headersMs, requestMs } = this.#limits;
-    const timing = {
-      headersTimeout: headersMs,
-      requestTimeout: requestMs,
-      connectionsCheckingInterval: Math.min(1000, headersMs),
-    };
-    this.#server = createServer(timing, (request, response) => this.#route(request, response));
-    this.#server.on("clientError", (error, socket) => {
-      const fault = CLIENT_FAULTS.get(systemCode(error) ?? "");
-      if (fault?.status === 408) this.#slow.add(socket);
-      if (fault !== undefined && !this.#reading.has(socket)) this.#refused(fault.status, fault.reason);
-      if (fault !== undefined && socket.writable) {
-        socket.end(`HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status]}\r\nConnection: close\r\n\r\n`);
-      } else socket.destroy();
+    this.#server = limitedServer(this.#limits, {
+      request: (request, response) => this.#route(request, response),
+      clientError: ({ status, reason }, socket) => {
+        if (status === 408) this.#slow.add(socket);
+        if (!this.#reading.has(socket)) this.#refused(status, reason);
+      },
     });
   }
 
@@ -231,12 +227,6 @@ class Listening implements Listener {
     await this.close();
   }
 }
-
-const CLIENT_FAULTS = new Map([
-  ["ERR_HTTP_REQUEST_TIMEOUT", { status: 408, reason: "the sender was too slow" }],
-  ["HPE_HEADER_OVERFLOW", { status: 431, reason: "the headers are too large" }],
-  ["HPE_INVALID_METHOD", { status: 400, reason: "that was no HTTP: the listener speaks http://, not https://" }],
-]);
 
 function answerHealth(response: ServerResponse): void {
   response.writeHead(200, { "content-type": "application/json" }).end('{"status":"ok"}');

@@ -2,18 +2,29 @@
 import { Seen } from "./seen.ts";
 import { judge, type Delivery, type Received, type Recorded, type Store } from "./store.ts";
 
-const DELIVERIES_KEPT = 1000;
+/** The newest, by number and by bytes. Anyone may send refused ones, so these have a place of their own. */
+const KEPT = {
+  accepted: { deliveries: 1000, bytes: 64 * 1024 * 1024 },
+  refused: { deliveries: 200, bytes: 16 * 1024 * 1024 },
+};
 
 export class MemoryStore implements Store {
   readonly #kept = new Map<string, Delivery>();
   readonly #seen = new Seen();
+  readonly #held = { accepted: new Held(), refused: new Held() };
   #count = 0;
 
   record(received: Received): Promise<Recorded> {
     const verdict = judge(received, (key) => this.#seen.see(key, received.receivedAt));
     const id = String(++this.#count);
-    this.#kept.set(id, { ...received, id, verdict });
-    if (this.#kept.size > DELIVERIES_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? "");
+    const delivery = { ...received, id, verdict };
+    this.#kept.set(id, delivery);
+    const kind = verdict === "refused" ? "refused" : "accepted";
+    const held = this.#held[kind];
+    held.add(delivery);
+    while (held.deliveries > KEPT[kind].deliveries || (held.bytes > KEPT[kind].bytes && held.deliveries > 1)) {
+      this.#kept.delete(held.dropOldest());
+    }
     return Promise.resolve({ id, verdict });
   }
 
@@ -30,10 +41,32 @@ export class MemoryStore implements Store {
   }
 
   *deliveries(newest = Infinity): IterableIterator<Delivery> {
-    yield* [...this.#kept.values()].slice(-Math.min(newest, DELIVERIES_KEPT));
+    yield* [...this.#kept.values()].slice(-Math.min(newest, this.#kept.size || 1));
   }
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+}
+
+/** The ids of what is kept, the oldest first, and how large it is. */
+class Held {
+  readonly #sizes = new Map<string, number>();
+  bytes = 0;
+
+  get deliveries(): number {
+    return this.#sizes.size;
+  }
+
+  add({ id, body }: Delivery): void {
+    this.#sizes.set(id, body.length);
+    this.bytes += body.length;
+  }
+
+  dropOldest(): string {
+    const [id, bytes] = this.#sizes.entries().next().value ?? ["", 0];
+    this.#sizes.delete(id);
+    this.bytes -= bytes;
+    return id;
   }
 }

@@ -6,6 +6,7 @@ import type Database from "libsql";
 
 import { UnavailableError, UsageError } from "../errors.ts";
 import { requireOwn } from "../owned-file.ts";
+import { BUSY_MS as HASTY_MS } from "./batch.ts";
 import { FOLDER } from "./folder.ts";
 import { isMalformed, Rows, type Malformed, type Range } from "./rows.ts";
 import { SEEN_FOR_MS } from "./seen.ts";
@@ -64,18 +65,23 @@ export async function openExistingStore(file: string): Promise<ReadableStore> {
 
 async function open(file: string, tidy?: (database: Database.Database) => void): Promise<ReadableStore> {
   const { default: Libsql } = await loadLibsql();
-  requireOwnStore(file);
-  try {
+  const connect = (timeout: number): Database.Database => {
+    requireOwnStore(file);
     closeSync(openSync(file, "a", 0o600));
-    const database = new Libsql(file, { timeout: BUSY_MS });
+    const database = new Libsql(file, { timeout });
     try {
       prepare(database, file);
       tidy?.(database);
-      return new SqliteStore(database, file);
+      return database;
     } catch (error) {
       database.close();
       throw error;
     }
+  };
+  try {
+    const store = new SqliteStore(connect, file);
+    if (tidy !== undefined) store.catchUp();
+    return store;
   } catch (error) {
     throw explainStore(error, file);
   }
@@ -123,16 +129,33 @@ function pragma(database: Database.Database, name: string): number {
 }
 
 class SqliteStore implements ReadableStore {
-  readonly #database: Database.Database;
+  #database: Database.Database;
   readonly #writer: Writer;
-  readonly #rows: Rows;
+  #rows: Rows;
   readonly #file: string;
+  #notify: (notice: string) => void = () => {};
 
-  constructor(database: Database.Database, file: string) {
-    this.#database = database;
-    this.#writer = new Writer(database, file);
-    this.#rows = new Rows(database);
+  constructor(connect: (timeout: number) => Database.Database, file: string) {
+    this.#database = connect(BUSY_MS);
+    this.#rows = new Rows(this.#database);
     this.#file = file;
+    this.#writer = new Writer(this.#database, file, {
+      open: () => connect(HASTY_MS),
+      lost: (loss, database) => {
+        this.#database = database;
+        this.#rows = new Rows(database);
+        this.#notify(`${file} was ${loss} while in use: recording to a new one`);
+      },
+    });
+  }
+
+  /** Prepares for recording. */
+  catchUp(): void {
+    this.#writer.catchUp();
+  }
+
+  onNotice(notify: (notice: string) => void): void {
+    this.#notify = notify;
   }
 
   record(delivery: Received): Promise<Recorded> {

@@ -38,6 +38,8 @@ export interface Store {
   last(): Delivery | undefined;
   /** From the oldest on, one at a time; `newest` limits it to that many of the newest. What comes meanwhile is not among them. */
   deliveries(newest?: number): IterableIterator<Delivery>;
+  /** Calls `notify` from now on with what befalls the store, in one sentence each: its file was deleted and made again. */
+  onNotice?(notify: (notice: string) => void): void;
   /** Waits for what is still being recorded. */
   close(): Promise<void>;
 }

@@ -1,129 +1,153 @@
 /** Writes deliveries into the SQLite store: those that arrive together go into one transaction and share its fsync. */
-import type { Database, Statement } from "libsql";
+import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
 
+import type { Database } from "libsql";
+
+import { systemCode, UnavailableError } from "../errors.ts";
+import { BatchWriter, REFUSED_BYTES_KEPT } from "./batch.ts";
 import { Seen } from "./seen.ts";
 import { explainStore } from "./store-error.ts";
-import { judge, type Received, type Recorded } from "./store.ts";
+import { StoreFile, type Loss } from "./store-file.ts";
+import type { Received, Recorded } from "./store.ts";
 
-/** Anyone may send refused deliveries, so only the newest are kept. */
-const REFUSED_KEPT = 200;
+/** For so long a delivery waits for another process that writes; its sender waits too, and would not much longer. In milliseconds. */
+const PATIENCE_MS = 8000;
+const RETRY_MS = 50;
 
-/** The headers that could carry somebody's secret; Meta sends none of them. */
-const SECRET_HEADERS = new Set(["authorization", "cookie", "proxy-authorization"]);
+/** What may wait. Refused deliveries have a smaller place, so that they keep no accepted one out. */
+const WAITING_BYTES = 64 * 1024 * 1024;
 
 interface Waiting {
   delivery: Received;
+  since: number;
   resolve(recorded: Recorded): void;
   reject(error: unknown): void;
 }
 
+export interface Connection {
+  /** Opens the database at the store's path, and makes it first when there is none. */
+  open(): Database;
+  /** The database is another one from now on, because of what became of the file of the one before. */
+  lost(loss: Loss, database: Database): void;
+}
+
+/** The batch was written into a file that is no longer at its path. */
+class LostError extends UnavailableError {
+  constructor(file: string) {
+    super(`${file} was deleted or replaced while it was written to`, { code: "store.lost" });
+  }
+}
+
 export class Writer {
-  readonly #database: Database;
-  readonly #file: string;
-  readonly #begin: Statement;
-  readonly #insert: Statement;
-  readonly #forget: Statement;
-  readonly #see: Statement;
-  readonly #seenSince: Statement;
-  readonly #commit: Statement;
-  /** What the table `seen` holds, up to its row `#lastSeen`. */
+  readonly #connection: Connection;
+  readonly #file: StoreFile;
   readonly #seen = new Seen();
-  #lastSeen = 0;
+  #database: Database;
+  /** Nothing while the database is lost. */
+  #batches: BatchWriter | undefined;
   #waiting: Waiting[] = [];
-  #flushed: Promise<void> | undefined;
+  #waitingBytes = { accepted: 0, refused: 0 };
+  #writing: Promise<void> | undefined;
 
   /** The tables must be there. */
-  constructor(database: Database, file: string) {
+  constructor(database: Database, path: string, connection: Connection) {
+    this.#connection = connection;
+    this.#file = new StoreFile(path);
     this.#database = database;
-    this.#file = file;
-    this.#begin = database.prepare("BEGIN IMMEDIATE");
-    this.#insert = database.prepare(
-      "INSERT INTO deliveries (received_at, headers, body, verdict, refusal, events) VALUES (?, ?, ?, ?, ?, ?)",
-    );
-    this.#forget = database.prepare(
-      `DELETE FROM deliveries WHERE verdict = 'refused' AND id <=
-       (SELECT id FROM deliveries WHERE verdict = 'refused' ORDER BY id DESC LIMIT 1 OFFSET ${REFUSED_KEPT})`,
-    );
-    this.#see = database.prepare("INSERT INTO seen (at, keys) VALUES (?, ?)");
-    this.#seenSince = database.prepare("SELECT id, at, keys FROM seen WHERE id > ? ORDER BY id");
-    this.#commit = database.prepare("COMMIT");
+    this.#file.opened();
+    this.#batches = new BatchWriter(database, this.#seen);
   }
 
-  record(delivery: Received): Promise<Recorded> {
-    this.#flushed ??= this.#flushSoon();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ delivery, resolve, reject });
-    });
+  /** Reads which events were seen before, so that the first delivery need not wait for it. */
+  catchUp(): void {
+    this.#batches?.catchUp();
   }
 
-  /** After the requests that are readable already, so that they come along. */
-  async #flushSoon(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#flushed = undefined;
-    this.#flush(this.#waiting.splice(0));
-  }
-
-  #flush(batch: readonly Waiting[]): void {
-    const fresh: string[] = [];
+  async record(delivery: Received): Promise<Recorded> {
+    const { length } = delivery.body;
+    const kind = delivery.refusal === undefined ? "accepted" : "refused";
+    const most = kind === "refused" ? REFUSED_BYTES_KEPT : WAITING_BYTES;
+    if (this.#waitingBytes[kind] + length > most) throw tooMuch(this.#file.path);
+    this.#waitingBytes[kind] += length;
     try {
-      // Parameters always go in an array: libsql takes a lone object for named ones and aborts the process when they are not.
-      this.#begin.run([]);
-      this.#catchUp();
-      const recorded = batch.map(({ delivery }) => this.#insertOne(delivery, fresh));
-      if (recorded.some(({ verdict }) => verdict === "refused")) this.#forget.run([]);
-      const seen = fresh.length > 0 ? this.#see.run([Date.now(), JSON.stringify(fresh)]) : undefined;
-      this.#commit.run([]);
-      // Not before: a number that was rolled back may be another process's next.
-      if (seen !== undefined) this.#lastSeen = Number(seen.lastInsertRowid);
-      for (const [index, { resolve }] of batch.entries()) resolve(recorded[index] as Recorded);
+      return await new Promise<Recorded>((resolve, reject) => {
+        this.#waiting.push({ delivery, since: performance.now(), resolve, reject });
+        this.#writing ??= this.#writeAll();
+      });
+    } finally {
+      this.#waitingBytes[kind] -= length;
+    }
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // After the requests that are readable already, so that they come along.
+      await turn();
+      await this.#write(this.#waiting.splice(0));
+    }
+    this.#writing = undefined;
+  }
+
+  async #write(batch: readonly Waiting[]): Promise<void> {
+    for (;;) {
+      try {
+        const recorded = this.#tryAll(batch.map(({ delivery }) => delivery));
+        for (const [index, { resolve }] of batch.entries()) resolve(recorded[index] as Recorded);
+        return;
+      } catch (error) {
+        const waited = performance.now() - (batch[0]?.since ?? 0);
+        if (!isBusy(error) || waited > PATIENCE_MS) {
+          const explained = explainStore(error, this.#file.path);
+          for (const { reject } of batch) reject(explained);
+          return;
+        }
+      }
+      await delay(RETRY_MS);
+    }
+  }
+
+  /** Once more when the file was lost meanwhile: what is acknowledged must be found at its path. */
+  #tryAll(batch: readonly Received[]): Recorded[] {
+    try {
+      return this.#tryOnce(batch);
     } catch (error) {
-      // A full disk has rolled back by itself.
-      if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
-      for (const key of fresh) this.#seen.forget(key);
-      const explained = explainStore(error, this.#file);
-      for (const { reject } of batch) reject(explained);
+      if (!(error instanceof LostError) && this.#file.loss() === undefined) throw error;
+      return this.#tryOnce(batch);
     }
   }
 
-  /** Reads what is new in the table `seen`: everything at first, then what other processes have added. */
-  #catchUp(): void {
-    const rows = this.#seenSince.all([this.#lastSeen]) as { id: number; at: number; keys: string }[];
-    for (const { id, at, keys } of rows) {
-      for (const key of JSON.parse(keys) as string[]) this.#seen.see(key, at);
-      this.#lastSeen = id;
-    }
-  }
-
-  /** Adds to `fresh` the keys that had not been seen. */
-  #insertOne(delivery: Received, fresh: string[]): Recorded {
-    const { receivedAt, headers, body, refusal, events } = delivery;
-    const verdict = judge(delivery, (key) => {
-      const isNew = this.#seen.see(key, receivedAt);
-      if (isNew) fresh.push(key);
-      return isNew;
+  #tryOnce(batch: readonly Received[]): Recorded[] {
+    const loss = this.#file.loss();
+    if (loss !== undefined) this.#batches = undefined;
+    const batches = this.#batches ?? this.#openAgain(loss ?? "replaced");
+    return batches.write(batch, () => {
+      if (this.#file.loss() !== undefined) throw new LostError(this.#file.path);
     });
-    const row = [
-      receivedAt,
-      JSON.stringify(withoutSecrets(headers)),
-      body,
-      verdict,
-      refusal ?? null,
-      JSON.stringify(events),
-    ];
-    return { id: String(this.#insert.run(row).lastInsertRowid), verdict };
+  }
+
+  #openAgain(loss: Loss): BatchWriter {
+    this.#file.makeWay(loss);
+    if (this.#database.open) this.#database.close();
+    this.#database = this.#connection.open();
+    this.#file.opened();
+    this.#batches = new BatchWriter(this.#database, this.#seen);
+    this.#connection.lost(loss, this.#database);
+    return this.#batches;
   }
 
   /** Resolves when nothing is waiting any more. */
   async flush(): Promise<void> {
-    await this.#flushed;
+    await this.#writing;
   }
 }
 
-function withoutSecrets(headers: Received["headers"]): Received["headers"] {
-  if (!headers.some(isSecret)) return headers;
-  return headers.map((header) => (isSecret(header) ? [header[0], "(not kept)"] : header));
+function isBusy(error: unknown): boolean {
+  return systemCode(error)?.startsWith("SQLITE_BUSY") === true;
 }
 
-function isSecret([name]: [name: string, value: string]): boolean {
-  return SECRET_HEADERS.has(name.toLowerCase());
+function tooMuch(file: string): UnavailableError {
+  return new UnavailableError(`too much is waiting to be written to ${file}`, {
+    code: "store.behind",
+    hint: "another program may hold a lock on it, or the disk is slow",
+  });
 }

@@ -3,7 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { explainMismatch } from "../../src/listener/explain.ts";
+import { explanations } from "../../src/listener/explain.ts";
 import { sign, signSha1 } from "../../src/webhook/signature.ts";
 import { wireOf } from "../support/http.ts";
 
@@ -18,7 +18,9 @@ const PARSED: unknown = JSON.parse(BODY.toString());
 const STRINGIFIED = JSON.stringify(PARSED);
 
 function explain(body: Buffer | string, header: string | undefined, sha1Header?: string): string {
-  return explainMismatch({ body: Buffer.from(body), header, sha1Header }, SECRET, OTHERS);
+  const steps = explanations({ body: Buffer.from(body), header, sha1Header }, SECRET, OTHERS);
+  for (const reason of steps) if (reason !== undefined) return reason;
+  throw new Error("unexplained");
 }
 
 const hmac = (algorithm: string) => createHmac(algorithm, SECRET).update(BODY);
@@ -86,4 +88,19 @@ test("no secret is ever in the explanation, and nothing makes it throw", () => {
 test("a large body is explained without trying its variants", () => {
   const large = Buffer.from(`{"a":"${"é".repeat(300_000)}"}`);
   expect(explain(large, sign("x", SECRET))).toContain("another secret, or the body was changed");
+});
+
+test.each([
+  ["lists", "[".repeat(30_000) + "]".repeat(30_000)],
+  ["objects", `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`],
+  ["lists without an end", "[".repeat(60_000)],
+])("a body of %s that are nested deeply is explained without trying its variants", (_, deep) => {
+  expect(explain(deep, sign("x", SECRET))).toMatch(
+    /the body was changed on the way \(it is nested more than 100 levels/,
+  );
+});
+
+test("brackets in a text are no nesting", () => {
+  const body = JSON.stringify({ text: `${"[{".repeat(300)}\\"` }, undefined, 2);
+  expect(explain(body, sign(JSON.stringify(JSON.parse(body)), SECRET))).toContain("parsed and serialised again");
 });

@@ -1,5 +1,5 @@
 /** Requests as Meta makes them, and as nobody should, against a listener under test. */
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
@@ -64,7 +64,7 @@ export async function raw(port: number, ...parts: (string | Buffer)[]): Promise<
 }
 
 /** A server for one test. */
-export async function serve(handler: RequestListener): Promise<{ url: string; port: number }> {
+export async function serve(handler: RequestListener): Promise<{ url: string; port: number; server: Server }> {
   const server = createServer(handler).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   onTestFinished(() => {
@@ -72,7 +72,7 @@ export async function serve(handler: RequestListener): Promise<{ url: string; po
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/webhook`, port };
+  return { url: `http://127.0.0.1:${port}/webhook`, port, server };
 }
 
 /** A port that nobody listens on just now. */

@@ -1,0 +1,64 @@
+/** The file behind an open database: whether it is still there, and what to do when it is not. */
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
+
+import { FOLDER, makeFolder } from "./folder.ts";
+
+/** What became of the file since it was opened; nothing when it is as it was. */
+export type Loss = "deleted" | "replaced" | "emptied";
+
+export class StoreFile {
+  readonly path: string;
+  #identity = "";
+  /** Of the files that SQLite keeps beside it. */
+  #beside: (readonly [part: string, identity: string])[] = [];
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** To be called when the database has just been opened. */
+  opened(): void {
+    this.#identity = identityOf(this.path);
+    this.#beside = ["-wal", "-shm"].map((part) => [part, identityOf(this.path + part)]);
+  }
+
+  loss(): Loss | undefined {
+    const identity = identityOf(this.path);
+    if (identity === this.#identity) return undefined;
+    if (identity === GONE) return "deleted";
+    return identity === EMPTY + this.#identity ? "emptied" : "replaced";
+  }
+
+  /**
+   * Makes the path ready for another database. To be called before the lost one is closed: SQLite would otherwise write what it still
+   * remembers into the emptied file. Throws when the folder that the store's folder stood in is gone too.
+   */
+  makeWay(loss: Loss): void {
+    if (loss === "emptied") {
+      const aside = `${this.path}.emptied-${Date.now()}`;
+      for (const part of ["", "-wal", "-shm"]) {
+        if (existsSync(this.path + part)) renameSync(this.path + part, aside + part);
+      }
+    }
+    // The log of one database must never be read into another.
+    for (const [part, identity] of this.#beside) {
+      if (identity !== GONE && identityOf(this.path + part) === identity) rmSync(this.path + part);
+    }
+    const folder = dirname(this.path);
+    if (existsSync(folder)) return;
+    // One level only: where the whole project is gone, nothing is made in its place.
+    mkdirSync(folder, { mode: 0o700 });
+    if (basename(folder) === FOLDER) makeFolder(dirname(folder));
+  }
+}
+
+const GONE = "gone";
+const EMPTY = "empty ";
+
+/** Which file it is, by device and inode; a database that was in use is never empty. */
+function identityOf(path: string): string {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stat === undefined) return GONE;
+  return `${stat.size === 0n && !path.endsWith("-wal") ? EMPTY : ""}${stat.dev}:${stat.ino}`;
+}
