@@ -18,6 +18,10 @@ interface Stage {
   emulator: Emulator;
   cwd: string;
   port: number;
+  /** Instead of the emulator's settings alone. */
+  env?: Record<string, string>;
+  /** The number's callback before. */
+  original?: string;
   /** `--port … --public-url …`: Meta reaches the listener itself, as through a tunnel. */
   flags: string;
 }
@@ -30,8 +34,8 @@ async function stage(): Promise<Stage> {
   return { emulator, cwd: temporaryFolder(), port, flags: `--port ${port} --public-url http://127.0.0.1:${port}` };
 }
 
-async function registered({ emulator, cwd, flags }: Stage, level: string): Promise<Terminal> {
-  const terminal = await inBackground(`listen ${flags} --register ${level}`, { cwd, env: emulator.env });
+async function registered({ emulator, cwd, flags, env = emulator.env }: Stage, level: string): Promise<Terminal> {
+  const terminal = await inBackground(`listen ${flags} --register ${level}`, { cwd, env });
   await terminal.shows("registered at the level");
   return terminal;
 }
@@ -97,18 +101,37 @@ test("a second listener in the same folder is refused", async () => {
   expect(await first.stop()).toContain("✓ as before");
 });
 
-test("a second listener elsewhere notices the first, takes over, and neither spoils the other's end", async () => {
+async function twoListeners(machines: readonly [string, string]): Promise<{ on: Stage; ended: string; last: string }> {
   const on = await stage();
   const { emulator } = on;
-  const first = await registered(on, "phone");
+  const original = await listening({ verifyToken: VERIFY_TOKEN });
+  await transcript(`webhook set ${original.listener.url}`, { cwd: temporaryFolder(), env: emulator.env });
+  const env = (state: string) => ({ ...emulator.env, XDG_STATE_HOME: state });
+  const [one, two] = machines;
+  const first = await registered({ ...on, env: env(one) }, "phone");
   const port = await freePort();
   const flags = `--port ${port} --public-url http://127.0.0.1:${port}`;
-  const second = await registered({ emulator, cwd: temporaryFolder(), port, flags }, "phone");
+  const second = await registered({ emulator, cwd: temporaryFolder(), port, flags, env: env(two) }, "phone");
   const [ended, last] = [await first.stop(), await second.stop()];
+  return { on: { ...on, original: original.listener.url }, ended, last };
+}
+
+test("a second listener in another folder takes over, the first ends, and then the second: the original is back", async () => {
+  const user = temporaryFolder();
+  const { on, ended, last } = await twoListeners([user, user]);
   await expect(`${ended}\n${last}`).toMatchFileSnapshot(golden("two"));
-  expect(ended).toContain("somebody else has set it, and it is left as it is");
   expect(last).toContain("answers to your verify token: another listener");
-  expect(await transcript("webhook status", { env: emulator.env })).toMatch(/app .*gets the messages/);
+  const status = await transcript("webhook status --json", { env: on.emulator.env });
+  expect(status).toContain(`"level":"phone","url":"${on.original}","wins":true`.replace(/:\d+\//, ":PORT/"));
+  expect(existsSync(join(on.cwd, ".wa-hook/registration.json"))).toBe(false);
+});
+
+test("two machines know nothing of each other, so the records say what is owed", async () => {
+  const { on, ended, last } = await twoListeners([temporaryFolder(), temporaryFolder()]);
+  expect(ended).toContain("which stays in the record");
+  expect(last).toMatch(/✗ not restored: .*stays at Meta; it was /);
+  const record = JSON.parse(readFileSync(join(on.cwd, ".wa-hook/registration.json"), "utf8")) as object;
+  expect(record).toMatchObject({ registrations: [{ before: { url: on.original } }] });
 });
 
 test("what does not get through from outside is said, nothing is registered, and listening goes on", async () => {

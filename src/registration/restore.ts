@@ -1,0 +1,254 @@
+/** Restores what was there before, as far as it is still as we left it; what is not confirmed by reading stays in the record. */
+import { RejectedError, WaHookError } from "../errors.ts";
+import { callbackOf, PATIENCE_MS, type Context } from "./context.ts";
+import { type Entry, hasSet, type Snapshot } from "./entry.ts";
+import type { RegistrationEvent } from "./event.ts";
+import { converge, PACE } from "./retry.ts";
+import { removeFields, setCallback, setFieldVersion, takeSnapshot, unsubscribe } from "./target.ts";
+
+export interface Restoring {
+  signal: AbortSignal;
+  /** An earlier run left it. */
+  late?: true;
+  /** Nobody else can have changed anything since, or a person asks for it: what could be a colleague's too is restored. */
+  sure?: boolean;
+  /** Only what goes wrong is reported. */
+  quiet?: true;
+}
+
+/** What became of it. Only `unclear`, `superseded` and `refused` leave something in the record. */
+type Outcome =
+  | { was: "restored"; unsubscribed?: true }
+  /** Another listener restores it. */
+  | { was: "handed-over"; to: string }
+  /** Somebody else has set another URL. */
+  | { was: "superseded"; url: string | undefined }
+  /** It cannot be told who has subscribed the app or added the fields. */
+  | { was: "unclear" }
+  | { was: "refused"; error: RejectedError };
+
+/** Yields one event: restored, not restored, or replaced by somebody else. */
+export async function* restoreEntry(
+  context: Context,
+  id: string,
+  restoring: Restoring,
+): AsyncGenerator<RegistrationEvent, void, void> {
+  const entry = context.journal.entries.find((each) => each.id === id);
+  if (entry === undefined) return;
+  const { level, before } = entry;
+  try {
+    // Before the first reading: from here on nobody gives anything back to this listener.
+    const restoration = new Restoration(context, context.journal.put({ ...entry, ending: true }), restoring);
+    const { pace = PACE } = context;
+    const { signal } = restoring;
+    const outcome = await converge(() => restoration.step(), { signal, budget: PATIENCE_MS, pace });
+    const event = eventOf(outcome, entry, restoring);
+    if (event.type !== "restored" || restoring.quiet !== true) yield event;
+  } catch (error) {
+    if (!(error instanceof WaHookError)) throw error;
+    yield notRestored(level, error.message, before.url);
+  }
+}
+
+/** Gives up what was there before: an override that is still ours is removed, and the record forgets it. */
+export async function forgetEntry({ target, journal }: Context, entry: Entry): Promise<RegistrationEvent> {
+  const { level, before } = entry;
+  const now = await takeSnapshot(target);
+  // An app without a callback would get nothing at all.
+  const removed = level !== "app" && hasSet(entry, now.url);
+  if (removed) await setCallback(target, undefined, []);
+  journal.remove(entry);
+  return {
+    type: "forgotten",
+    level,
+    ...(before.url === undefined ? {} : { url: before.url }),
+    ...(removed ? { removed } : {}),
+  };
+}
+
+class Restoration {
+  readonly #context: Context;
+  readonly #restoring: Restoring;
+  #entry: Entry;
+  /** Whether the callback was restored by this run. */
+  #acted = false;
+  #overIsGone = false;
+  #unsubscribed = false;
+  #changes = 0;
+
+  constructor(context: Context, entry: Entry, restoring: Restoring) {
+    this.#context = context;
+    this.#restoring = restoring;
+    this.#entry = entry;
+  }
+
+  async step(): Promise<Outcome | undefined> {
+    const { target } = this.#context;
+    const { before, over } = this.#entry;
+    const now = await takeSnapshot(target);
+    if (this.#changes >= MAX_CHANGES) throw stuck(now);
+    // Ours can be what was there before, too: then there is nothing to set.
+    if (now.url === before.url) return this.#trim(now);
+    if (now.url !== undefined && now.url === over) {
+      if (await this.#isAlive(over)) return this.#done({ was: "handed-over", to: over });
+      return this.#restoreCallback(now);
+    }
+    if (hasSet(this.#entry, now.url)) return this.#restoreCallback(now);
+    const heir = this.#heirOf(now);
+    if (heir !== undefined) return this.#done({ was: "handed-over", to: heir });
+    return { was: "superseded", url: now.url };
+  }
+
+  /** Another listener of this user has replaced ours and owes the same. */
+  #heirOf({ url }: Snapshot): string | undefined {
+    const { journal } = this.#context;
+    const { before: owed } = this.#entry;
+    const owes = ({ before }: Entry) => before.url === owed.url && before.subscribed === owed.subscribed;
+    const heir = journal.around(this.#entry).find(({ entry }) => hasSet(entry, url) && owes(entry));
+    return heir === undefined ? undefined : url;
+  }
+
+  async #isAlive(over: string): Promise<boolean> {
+    return !this.#overIsGone && this.#context.journal.isAlive(over, this.#entry);
+  }
+
+  async #restoreCallback(now: Snapshot): Promise<Outcome | undefined> {
+    const { target, journal } = this.#context;
+    const { over, before } = this.#entry;
+    const back = over !== undefined && now.url !== over && (await this.#isAlive(over));
+    if (!back && this.#owesMore()) this.#entry = journal.put({ ...this.#entry, phase: "restoring" });
+    try {
+      this.#acted = true;
+      if (target.level === "waba" && before.subscribed === false && !back) {
+        await unsubscribe(target);
+        this.#unsubscribed = true;
+      } else await setCallback(target, callbackOf(this.#context, back ? over : before.url), this.#fieldsFor(now, back));
+      this.#changes += 1;
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RejectedError && error.code === NOT_VERIFIED)) throw error;
+      if (!back) return { was: "refused", error };
+      // It is about to end: what it replaced is restored instead.
+      this.#overIsGone = true;
+      return undefined;
+    }
+  }
+
+  /** Whether more than the callback was changed. */
+  #owesMore(): boolean {
+    const { level, before, addedFields } = this.#entry;
+    return level === "app" ? before.fields !== undefined : before.subscribed === false || addedFields.length > 0;
+  }
+
+  /** What is there now without what was added: a colleague's own changes stay. */
+  #fieldsFor({ fields = [] }: Snapshot, back: boolean): string[] {
+    const { before, addedFields } = this.#entry;
+    const names = fields.map(({ name }) => name);
+    const kept = back ? names : names.filter((name) => !addedFields.includes(name));
+    return kept.length > 0 ? kept : (before.fields ?? []).map(({ name }) => name);
+  }
+
+  /** The callback is as before; the subscription and the fields may not be yet. */
+  async #trim(now: Snapshot): Promise<Outcome | undefined> {
+    const { target, journal } = this.#context;
+    const { phase, addedFields, before } = this.#entry;
+    if (!this.#owesMore()) return this.#done({ was: "restored" });
+    const subscribed = before.subscribed === false && now.subscribed === true;
+    const extra = addedFields.filter((name) => now.fields?.some((field) => field.name === name) === true);
+    const version = this.#acted || phase === "callback-restored" ? this.#otherVersion(now) : undefined;
+    if (!subscribed && extra.length === 0 && version === undefined) {
+      return this.#done({ was: "restored", ...(this.#unsubscribed ? { unsubscribed: true } : {}) });
+    }
+    // Our URL was there, and somebody took it away: what else is there now is as they want it.
+    if (phase === "set") return this.#done({ was: "restored" });
+    const certain = this.#acted || phase === "callback-restored" || this.#restoring.sure === true;
+    if (!certain) return { was: "unclear" };
+    if (phase !== "callback-restored") this.#entry = journal.put({ ...this.#entry, phase: "callback-restored" });
+    if (subscribed) await unsubscribe(target);
+    else if (extra.length > 0) await removeFields(target, extra);
+    else if (version !== undefined && before.url !== undefined) {
+      await setFieldVersion(target, callbackOf(this.#context, before.url), version);
+    }
+    this.#unsubscribed ||= subscribed;
+    this.#changes += 1;
+    return undefined;
+  }
+
+  /** Fields whose API version is another than before. Each version is tried once: Meta may have retired it. */
+  readonly #triedVersions = new Set<string>();
+
+  #otherVersion({ fields = [] }: Snapshot): { version: string; names: string[] } | undefined {
+    const now = new Map(fields.map(({ name, version }) => [name, version]));
+    const other = (this.#entry.before.fields ?? []).filter(
+      ({ name, version }) => version !== undefined && now.has(name) && now.get(name) !== version,
+    );
+    const version = other.find((field) => !this.#triedVersions.has(field.version ?? ""))?.version;
+    if (version === undefined) return undefined;
+    this.#triedVersions.add(version);
+    return { version, names: other.filter((field) => field.version === version).map(({ name }) => name) };
+  }
+
+  #done(outcome: Outcome): Outcome {
+    this.#context.journal.remove(this.#entry);
+    return outcome;
+  }
+}
+
+const NOT_VERIFIED = "graph.2200";
+const MAX_CHANGES = 12;
+
+function eventOf(outcome: Outcome, entry: Entry, { late }: Restoring): RegistrationEvent {
+  const { level, before, urls } = entry;
+  switch (outcome.was) {
+    case "restored":
+      return {
+        type: "restored",
+        level,
+        ...(before.url === undefined ? {} : { url: before.url }),
+        ...(outcome.unsubscribed === true ? { unsubscribed: true } : {}),
+        ...(late === true ? { late } : {}),
+      };
+    case "handed-over":
+      return outcome.to === entry.over
+        ? { type: "restored", level, url: outcome.to, handedOver: true }
+        : { type: "other-listener", url: outcome.to, replaced: "ours", known: true };
+    case "superseded": {
+      const owed = before.url === undefined ? `no callback at the level ${level}` : before.url;
+      if (outcome.url !== undefined) return { type: "other-listener", url: outcome.url, replaced: "ours", owed };
+      return {
+        type: "not-restored",
+        level,
+        reason: `somebody has removed the callback that was registered; before it was ${owed}`,
+        hint: "when that is right: wa-hook webhook restore --forget; otherwise wa-hook webhook set",
+      };
+    }
+    case "unclear":
+      return {
+        type: "not-restored",
+        level,
+        reason:
+          level === "app"
+            ? "an earlier run may have added the field messages to the app's subscription, or somebody else has"
+            : "an earlier run may have subscribed the app to the account, or somebody else has",
+        hint: "wa-hook webhook restore removes it; wa-hook webhook restore --forget leaves it",
+      };
+    case "refused":
+      return notRestored(level, `${outcome.error.message}; ${urls.at(-1) ?? "ours"} stays at Meta`, before.url);
+  }
+}
+
+function notRestored(level: Entry["level"], reason: string, earlier: string | undefined): RegistrationEvent {
+  return {
+    type: "not-restored",
+    level,
+    reason: `${reason}${earlier === undefined ? "" : `; it was ${earlier}`}`,
+    hint: "wa-hook webhook restore tries again, with that callback's verify token: --verify-token-file <file>",
+  };
+}
+
+function stuck({ url }: Snapshot): RejectedError {
+  return new RejectedError(`Meta accepted the change and still has ${url ?? "no callback"}`, {
+    code: "registration.differs",
+    hint: "check with wa-hook webhook status and try again",
+  });
+}
