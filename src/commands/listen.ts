@@ -171,6 +171,7 @@ export const listen = defineCommand<typeof inputs, Event>({
       case "not-restored":
       case "not-restorable":
       case "retrying":
+      case "removed":
       case "forgotten":
       case "other-listener":
       case "no-messages":

@@ -28,6 +28,8 @@ export function registrationLine(event: RegistrationEvent, paint: Paint): string
     }
     case "retrying":
       return `${paint.warn("!")} not registered yet: ${plain(event.reason)}; next attempt in ${ms(event.retryMs)}`;
+    case "removed":
+      return paint.warn(`! Meta no longer sends here: somebody has removed the callback at the level ${event.level}`);
     case "forgotten": {
       const { level, url, removed } = event;
       const now = removed === true ? `no callback at the level ${level}` : "Meta is left as it is";

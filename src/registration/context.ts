@@ -15,9 +15,6 @@ export interface Context {
   pace?: Pace;
 }
 
-/** How long a change is tried again before it is given up, in milliseconds. */
-export const PATIENCE_MS = 8000;
-
 export function callbackOf({ verifyToken }: Context, url: string): Callback;
 export function callbackOf({ verifyToken }: Context, url: string | undefined): Callback | undefined;
 export function callbackOf({ verifyToken }: Context, url: string | undefined): Callback | undefined {

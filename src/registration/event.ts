@@ -16,6 +16,8 @@ export type RegistrationEvent =
    * without `known` it is not a listener of this user.
    */
   | { type: "other-listener"; url: string; replaced: "theirs" | "ours"; owed?: string; known?: true }
+  /** Somebody has removed ours. */
+  | { type: "removed"; level: Level }
   /** A person gave up what was there before. */
   | { type: "forgotten"; level: Level; url?: string; removed?: true }
   /** The app is not subscribed to the field `messages`, so that nothing comes at any level. */

@@ -45,6 +45,7 @@ export class Journal implements Disposable {
   readonly #lock: Lock;
   readonly #neighbors: Neighbors;
   #entries: readonly Entry[];
+  #listed = false;
 
   private constructor(cwd: string, lock: Lock, neighbors: Neighbors) {
     this.#cwd = cwd;
@@ -73,16 +74,21 @@ export class Journal implements Disposable {
 
   /** Adds it, or replaces the one with its id. It is on the disk when this returns. */
   put(entry: Entry): Entry {
-    if (this.#entries.length === 0) this.#neighbors.add();
-    const others = this.#entries.filter(({ id }) => id !== entry.id);
-    this.#write([...others, entry]);
+    if (!this.#listed) this.#neighbors.add();
+    this.#listed = true;
+    const known = this.#entries.some(({ id }) => id === entry.id);
+    this.#write(
+      known ? this.#entries.map((each) => (each.id === entry.id ? entry : each)) : [...this.#entries, entry],
+    );
     return entry;
   }
 
   /** Forgets it. */
   remove({ id }: Entry): void {
     this.#write(this.#entries.filter((each) => each.id !== id));
-    if (this.#entries.length === 0) this.#neighbors.remove();
+    if (this.#entries.length > 0) return;
+    this.#neighbors.remove();
+    this.#listed = false;
   }
 
   /** What the other folders of this user have registered for the same callback. One whose record cannot be read is left out. */

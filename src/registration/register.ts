@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 
 import { RejectedError, WaHookError } from "../errors.ts";
 import { reach } from "../webhook/reach.ts";
-import { callbackOf, PATIENCE_MS, type Context } from "./context.ts";
+import { callbackOf, type Context } from "./context.ts";
 import { type Entry, hasSet, keyOf, type Snapshot } from "./entry.ts";
 import type { RegistrationEvent } from "./event.ts";
 import { restoreEntry } from "./restore.ts";
@@ -154,7 +154,7 @@ async function apply(
     changes += 1;
     return undefined;
   };
-  return converge(step, { signal, budget: PATIENCE_MS, pace });
+  return converge(step, { signal, pace });
 }
 
 const MAX_CHANGES = 5;

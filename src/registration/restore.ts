@@ -1,10 +1,10 @@
 /** Restores what was there before, as far as it is still as we left it; what is not confirmed by reading stays in the record. */
 import { RejectedError, WaHookError } from "../errors.ts";
-import { callbackOf, PATIENCE_MS, type Context } from "./context.ts";
-import { type Entry, hasSet, type Snapshot } from "./entry.ts";
+import { callbackOf, type Context } from "./context.ts";
+import { type Entry, hasSet, keyOf, type Snapshot } from "./entry.ts";
 import type { RegistrationEvent } from "./event.ts";
-import { converge, PACE } from "./retry.ts";
-import { removeFields, setCallback, setFieldVersion, takeSnapshot, unsubscribe } from "./target.ts";
+import { converge, isPassing, PACE } from "./retry.ts";
+import { removeFields, setCallback, setFields, takeSnapshot, unsubscribe } from "./target.ts";
 
 export interface Restoring {
   signal: AbortSignal;
@@ -41,7 +41,7 @@ export async function* restoreEntry(
     const restoration = new Restoration(context, context.journal.put({ ...entry, ending: true }), restoring);
     const { pace = PACE } = context;
     const { signal } = restoring;
-    const outcome = await converge(() => restoration.step(), { signal, budget: PATIENCE_MS, pace });
+    const outcome = await converge(() => restoration.step(), { signal, pace });
     const event = eventOf(outcome, entry, restoring);
     if (event.type !== "restored" || restoring.quiet !== true) yield event;
   } catch (error) {
@@ -74,12 +74,18 @@ class Restoration {
   #acted = false;
   #overIsGone = false;
   #unsubscribed = false;
+  /** What the app's subscription is to have. */
+  #fields: NonNullable<Snapshot["fields"]>;
+  readonly #triedVersions = new Set<string>();
+  /** Meta replaces the fields instead of adding to them, so that versions cannot be set one by one. */
+  #keepsVersions = false;
   #changes = 0;
 
   constructor(context: Context, entry: Entry, restoring: Restoring) {
     this.#context = context;
     this.#restoring = restoring;
     this.#entry = entry;
+    this.#fields = entry.before.fields ?? [];
   }
 
   async step(): Promise<Outcome | undefined> {
@@ -93,10 +99,16 @@ class Restoration {
       if (await this.#isAlive(over)) return this.#done({ was: "handed-over", to: over });
       return this.#restoreCallback(now);
     }
-    if (hasSet(this.#entry, now.url)) return this.#restoreCallback(now);
+    if (this.#isOurs(now)) return this.#restoreCallback(now);
     const heir = this.#heirOf(now);
     if (heir !== undefined) return this.#done({ was: "handed-over", to: heir });
     return { was: "superseded", url: now.url };
+  }
+
+  /** A later entry of this folder can have set the same URL again, over something else. */
+  #isOurs({ url }: Snapshot): boolean {
+    const claims = (each: Entry) => keyOf(each) === keyOf(this.#entry) && hasSet(each, url);
+    return this.#context.journal.entries.findLast(claims)?.id === this.#entry.id;
   }
 
   /** Another listener of this user has replaced ours and owes the same. */
@@ -122,7 +134,8 @@ class Restoration {
       if (target.level === "waba" && before.subscribed === false && !back) {
         await unsubscribe(target);
         this.#unsubscribed = true;
-      } else await setCallback(target, callbackOf(this.#context, back ? over : before.url), this.#fieldsFor(now, back));
+      } else if (target.level === "app" && !back && before.url !== undefined) await this.#restoreSubscription(now, before.url);
+      else await setCallback(target, callbackOf(this.#context, back ? over : before.url), namesOf(now));
       this.#changes += 1;
       return undefined;
     } catch (error) {
@@ -140,12 +153,26 @@ class Restoration {
     return level === "app" ? before.fields !== undefined : before.subscribed === false || addedFields.length > 0;
   }
 
-  /** What is there now without what was added: a colleague's own changes stay. */
-  #fieldsFor({ fields = [] }: Snapshot, back: boolean): string[] {
+  /** The app's callback with its fields: what is there now without what was added, so that a colleague's own changes stay. */
+  async #restoreSubscription(now: Snapshot, url: string): Promise<void> {
+    const { target } = this.#context;
     const { before, addedFields } = this.#entry;
-    const names = fields.map(({ name }) => name);
-    const kept = back ? names : names.filter((name) => !addedFields.includes(name));
-    return kept.length > 0 ? kept : (before.fields ?? []).map(({ name }) => name);
+    const versions = new Map(before.fields?.map(({ name, version }) => [name, version]));
+    const kept = (now.fields ?? []).filter(({ name }) => !addedFields.includes(name));
+    const fields = kept.length > 0 ? kept : (before.fields ?? []);
+    this.#fields = fields.map((field) => ({ ...field, ...versionOf(versions.get(field.name)) }));
+    const callback = callbackOf(this.#context, url);
+    const names = namesOf({ fields: this.#fields });
+    const version = this.#fields[0]?.version;
+    try {
+      if (version === undefined) await setCallback(target, callback, names);
+      else await setFields(target, callback, { version, names });
+    } catch (error) {
+      // An API version that Meta has retired is not worth losing the callback for.
+      const retired = error instanceof RejectedError && error.code !== NOT_VERIFIED && !isPassing(error);
+      if (!retired || version === undefined) throw error;
+      await setCallback(target, callback, names);
+    }
   }
 
   /** The callback is as before; the subscription and the fields may not be yet. */
@@ -155,8 +182,8 @@ class Restoration {
     if (!this.#owesMore()) return this.#done({ was: "restored" });
     const subscribed = before.subscribed === false && now.subscribed === true;
     const extra = addedFields.filter((name) => now.fields?.some((field) => field.name === name) === true);
-    const version = this.#acted || phase === "callback-restored" ? this.#otherVersion(now) : undefined;
-    if (!subscribed && extra.length === 0 && version === undefined) {
+    const lacking = this.#acted || phase === "callback-restored" ? this.#lackingFields(now) : undefined;
+    if (!subscribed && extra.length === 0 && lacking === undefined) {
       return this.#done({ was: "restored", ...(this.#unsubscribed ? { unsubscribed: true } : {}) });
     }
     // Our URL was there, and somebody took it away: what else is there now is as they want it.
@@ -166,32 +193,42 @@ class Restoration {
     if (phase !== "callback-restored") this.#entry = journal.put({ ...this.#entry, phase: "callback-restored" });
     if (subscribed) await unsubscribe(target);
     else if (extra.length > 0) await removeFields(target, extra);
-    else if (version !== undefined && before.url !== undefined) {
-      await setFieldVersion(target, callbackOf(this.#context, before.url), version);
+    else if (lacking !== undefined && before.url !== undefined) {
+      await setFields(target, callbackOf(this.#context, before.url), lacking);
     }
     this.#unsubscribed ||= subscribed;
     this.#changes += 1;
     return undefined;
   }
 
-  /** Fields whose API version is another than before. Each version is tried once: Meta may have retired it. */
-  readonly #triedVersions = new Set<string>();
-
-  #otherVersion({ fields = [] }: Snapshot): { version: string; names: string[] } | undefined {
-    const now = new Map(fields.map(({ name, version }) => [name, version]));
-    const other = (this.#entry.before.fields ?? []).filter(
-      ({ name, version }) => version !== undefined && now.has(name) && now.get(name) !== version,
-    );
-    const version = other.find((field) => !this.#triedVersions.has(field.version ?? ""))?.version;
+  /** Fields that have another API version than they had, or that went while those were set. Each version is tried once. */
+  #lackingFields(now: Snapshot): { version?: string; names: string[] } | undefined {
+    const there = new Map(now.fields?.map(({ name, version }) => [name, version]));
+    const names = namesOf({ fields: this.#fields });
+    if (names.some((name) => !there.has(name))) {
+      this.#keepsVersions = true;
+      return { names };
+    }
+    if (this.#keepsVersions) return undefined;
+    const others = this.#fields.filter(({ name, version }) => version !== undefined && there.get(name) !== version);
+    const version = others.find((field) => !this.#triedVersions.has(field.version ?? ""))?.version;
     if (version === undefined) return undefined;
     this.#triedVersions.add(version);
-    return { version, names: other.filter((field) => field.version === version).map(({ name }) => name) };
+    return { version, names: namesOf({ fields: others.filter((field) => field.version === version) }) };
   }
 
   #done(outcome: Outcome): Outcome {
     this.#context.journal.remove(this.#entry);
     return outcome;
   }
+}
+
+function namesOf({ fields = [] }: Snapshot): string[] {
+  return fields.map(({ name }) => name);
+}
+
+function versionOf(version: string | undefined): { version?: string } {
+  return version === undefined ? {} : { version };
 }
 
 const NOT_VERIFIED = "graph.2200";

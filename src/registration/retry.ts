@@ -4,13 +4,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RejectedError, UnavailableError } from "../errors.ts";
 import { metaOf, retriesHelp } from "../graph/errors.ts";
 
-/** How long to wait between attempts, in milliseconds: doubled each time, from `first` to `most`, each less by a random part. */
+/** How a failed change is tried again; all in milliseconds. */
 export interface Pace {
+  /** The first pause. Each is twice the one before, less a random part. */
   first: number;
   most: number;
+  /** After this long it is given up, where anything waits for it. */
+  patience: number;
 }
 
-export const PACE: Pace = { first: 250, most: 30_000 };
+export const PACE: Pace = { first: 250, most: 30_000, patience: 8000 };
 
 export function pauseOf(attempt: number, { first, most }: Pace): number {
   return Math.min(most, first * 2 ** Math.min(attempt, 20)) * (0.5 + Math.random() / 2);
@@ -25,8 +28,6 @@ export function isPassing(error: unknown): error is UnavailableError | RejectedE
 export interface Retrying {
   /** No further attempt after it. */
   signal: AbortSignal;
-  /** How long to go on trying, in milliseconds. */
-  budget: number;
   pace: Pace;
 }
 
@@ -36,9 +37,9 @@ export interface Retrying {
  */
 export async function converge<Result>(
   step: () => Promise<Result | undefined>,
-  { signal, budget, pace }: Retrying,
+  { signal, pace }: Retrying,
 ): Promise<Result> {
-  const deadline = performance.now() + budget;
+  const deadline = performance.now() + pace.patience;
   for (let failures = 0; ; ) {
     try {
       const result = await step();

@@ -94,11 +94,11 @@ export async function removeFields(target: Target, fields: readonly string[]): P
   await removeAppSubscription(target.graph, needCredentials(target), fields);
 }
 
-/** Gives fields the API version that they had. */
-export async function setFieldVersion(
+/** Sets the app's callback, with fields of an API version. */
+export async function setFields(
   target: Target,
   callback: Callback,
-  { version, names }: { version: string; names: readonly string[] },
+  { version, names }: { version?: string; names: readonly string[] },
 ): Promise<void> {
   await setAppSubscription(target.graph, needCredentials(target), { ...callback, fields: names, version });
 }

@@ -115,7 +115,8 @@ export class Registration {
       this.#current = wanted;
       if (this.#taken === (now.url ?? "")) return undefined;
       this.#taken = now.url ?? "";
-      return now.url === undefined ? undefined : { type: "other-listener", url: now.url, replaced: "ours" };
+      if (now.url === undefined) return { type: "removed", level: target.level };
+      return { type: "other-listener", url: now.url, replaced: "ours" };
     }
     const urls = [...this.#entry.urls.filter((url) => url !== wanted), wanted].slice(-KEPT_URLS);
     this.#entry = journal.put({ ...this.#entry, urls });
