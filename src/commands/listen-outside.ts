@@ -78,7 +78,9 @@ async function* restoreLeft(
   if (left.length === 0) return;
   if (inputs.accessToken === undefined) {
     const url = left[0]?.urls.at(-1) ?? "a callback";
-    return yield notice(`An earlier run has left ${url} registered: wa-hook webhook restore, with the access token, restores it`);
+    return yield notice(
+      `An earlier run has left ${url} registered: wa-hook webhook restore, with the access token, restores it`,
+    );
   }
   const { restoreEntry } = await import("../registration/restore.ts");
   await using graph = openGraph(inputs, world);

@@ -48,9 +48,12 @@ function otherListenerLine(event: Extract<RegistrationEvent, { type: "other-list
   const { replaced, owed, known } = event;
   const url = plain(event.url);
   if (replaced === "theirs") {
-    return paint.warn(`! ${url} answers to your verify token: another listener, which gets nothing until this one ends`);
+    return paint.warn(
+      `! ${url} answers to your verify token: another listener, which gets nothing until this one ends`,
+    );
   }
-  if (known === true) return paint.warn(`! Meta now sends to ${url}: another listener, which restores the rest at its end`);
+  if (known === true)
+    return paint.warn(`! Meta now sends to ${url}: another listener, which restores the rest at its end`);
   const set = paint.warn(`! Meta now sends to ${url}: somebody else has set it, and it is left as it is`);
   if (owed === undefined) return set;
   const kept = `before this listener it was ${plain(owed)}, which stays in the record`;

@@ -77,9 +77,7 @@ export class Journal implements Disposable {
     if (!this.#listed) this.#neighbors.add();
     this.#listed = true;
     const known = this.#entries.some(({ id }) => id === entry.id);
-    this.#write(
-      known ? this.#entries.map((each) => (each.id === entry.id ? entry : each)) : [...this.#entries, entry],
-    );
+    this.#write(known ? this.#entries.map((each) => (each.id === entry.id ? entry : each)) : [...this.#entries, entry]);
     return entry;
   }
 

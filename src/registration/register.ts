@@ -27,8 +27,13 @@ export async function* register(
 ): AsyncGenerator<RegistrationEvent, Entry, void> {
   const { target, journal } = context;
   const { url, lasting, signal } = registering;
-  const { entry, now, previous, replaced } = await prepare(context, registering);
-  if (previous !== url) yield* checkEarlier(context, registering, { entry, previous });
+  let prepared = await prepare(context, registering);
+  if (prepared.previous !== undefined && prepared.previous !== url) {
+    yield* checkEarlier(context, registering, prepared);
+    // That took its time, in which another listener may have ended.
+    prepared = await prepare(context, registering);
+  }
+  const { entry, now, previous, replaced } = prepared;
   journal.put(entry);
   let set: Entry;
   try {
@@ -101,7 +106,11 @@ async function prepare(context: Context, { url, lasting }: Registering): Promise
   const inherited =
     theirs === undefined || now.url === undefined
       ? { before: now, addedFields: added }
-      : { before: { ...theirs.before, ...(now.subscribed === false ? { subscribed: false } : {}) }, addedFields: [...new Set([...theirs.addedFields, ...added])], over: now.url };
+      : {
+          before: { ...theirs.before, ...(now.subscribed === false ? { subscribed: false } : {}) },
+          addedFields: [...new Set([...theirs.addedFields, ...added])],
+          over: now.url,
+        };
   return { entry: { ...draft, ...inherited, phase }, now, previous: now.url };
 }
 
@@ -109,7 +118,7 @@ async function prepare(context: Context, { url, lasting }: Registering): Promise
 async function* checkEarlier(
   { target, verifyToken }: Context,
   { url, appSecret, signal }: Registering,
-  { entry, previous }: { entry: Entry; previous: string | undefined },
+  { entry, previous }: Prepared,
 ): AsyncGenerator<RegistrationEvent, void, void> {
   const { level } = target;
   const probe = (callback: string, secret?: string) =>

@@ -134,7 +134,8 @@ class Restoration {
       if (target.level === "waba" && before.subscribed === false && !back) {
         await unsubscribe(target);
         this.#unsubscribed = true;
-      } else if (target.level === "app" && !back && before.url !== undefined) await this.#restoreSubscription(now, before.url);
+      } else if (target.level === "app" && !back && before.url !== undefined)
+        await this.#restoreSubscription(now, before.url);
       else await setCallback(target, callbackOf(this.#context, back ? over : before.url), namesOf(now));
       this.#changes += 1;
       return undefined;
@@ -182,14 +183,15 @@ class Restoration {
     if (!this.#owesMore()) return this.#done({ was: "restored" });
     const subscribed = before.subscribed === false && now.subscribed === true;
     const extra = addedFields.filter((name) => now.fields?.some((field) => field.name === name) === true);
-    const lacking = this.#acted || phase === "callback-restored" ? this.#lackingFields(now) : undefined;
-    if (!subscribed && extra.length === 0 && lacking === undefined) {
+    const isOurs = this.#acted || phase === "callback-restored";
+    const rest = subscribed || extra.length > 0;
+    const lacking = isOurs && !rest ? this.#lackingFields(now) : undefined;
+    if (!rest && lacking === undefined) {
       return this.#done({ was: "restored", ...(this.#unsubscribed ? { unsubscribed: true } : {}) });
     }
     // Our URL was there, and somebody took it away: what else is there now is as they want it.
     if (phase === "set") return this.#done({ was: "restored" });
-    const certain = this.#acted || phase === "callback-restored" || this.#restoring.sure === true;
-    if (!certain) return { was: "unclear" };
+    if (!isOurs && this.#restoring.sure !== true) return { was: "unclear" };
     if (phase !== "callback-restored") this.#entry = journal.put({ ...this.#entry, phase: "callback-restored" });
     if (subscribed) await unsubscribe(target);
     else if (extra.length > 0) await removeFields(target, extra);

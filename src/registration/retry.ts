@@ -40,7 +40,7 @@ export async function converge<Result>(
   { signal, pace }: Retrying,
 ): Promise<Result> {
   const deadline = performance.now() + pace.patience;
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     try {
       const result = await step();
       if (result !== undefined) return result;

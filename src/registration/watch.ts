@@ -124,7 +124,12 @@ export class Registration {
     const after = await takeSnapshot(target);
     if (after.url !== wanted) throw differs(this.#context, wanted, after);
     this.#current = wanted;
-    return { type: "registered", level: target.level, url: wanted, ...(now.url === undefined ? {} : { previous: now.url }) };
+    return {
+      type: "registered",
+      level: target.level,
+      url: wanted,
+      ...(now.url === undefined ? {} : { previous: now.url }),
+    };
   }
 
   /** Restores what was there before, once nothing is being moved any more. */

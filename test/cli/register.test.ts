@@ -1,10 +1,11 @@
 /** wa-hook listen --register: Meta is told, and everything is as before at the end. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
 import type { Emulator } from "../../src/emulator/server.ts";
+import { isOpen } from "../../src/registration/journal.ts";
 import { inBackground, type Terminal } from "../support/background.ts";
 import { emulated } from "../support/emulated.ts";
 import { freePort, listening, serve, VERIFY_TOKEN } from "../support/http.ts";
@@ -80,8 +81,10 @@ test("after kill -9, the next start puts back what was there", async () => {
   });
   await portOf(killed);
   await killed.stderr.until("registered at the level phone");
+  expect(await isOpen(cwd)).toBe(true);
   killed.process.kill("SIGKILL");
   await killed.exit;
+  expect(await isOpen(cwd)).toBe(false);
   const left = await transcript("webhook status", { cwd, env: emulator.env });
   const next = await inBackground("listen --port 0 --tunnel none", { cwd, env: emulator.env });
   const seen = await next.stop();
@@ -89,6 +92,50 @@ test("after kill -9, the next start puts back what was there", async () => {
   await expect([left, seen, after].join("\n")).toMatchFileSnapshot(golden("killed"));
   expect(left).toMatch(/phone .*gets the messages/);
   expect(after).toMatch(/app .*gets the messages/);
+});
+
+test.each([1, process.ppid])(
+  "a record of a process whose id (%i) belongs to another one now keeps nobody from starting",
+  async (pid) => {
+    const on = await stage();
+    const { emulator, cwd } = on;
+    const before = { level: "phone", phoneNumberId: emulator.account.phoneNumberId };
+    mkdirSync(join(cwd, ".wa-hook"));
+    const record = { url: "https://fox-able.example.com/webhook", graphUrl: emulator.url, before, pid };
+    writeFileSync(join(cwd, ".wa-hook/registration.json"), JSON.stringify(record));
+    const terminal = await registered(on, "phone");
+    expect(await terminal.stop()).toContain("✓ as before");
+  },
+);
+
+test("an earlier callback with another verify token is reported, and restored later with that token", async () => {
+  const on = await stage();
+  const { emulator, cwd } = on;
+  const original = await listening({ verifyToken: "another-verify-token" });
+  const theirs = { ...emulator.env, WHATSAPP_VERIFY_TOKEN: "another-verify-token" };
+  await transcript(`webhook set ${original.listener.url}`, { cwd: temporaryFolder(), env: theirs });
+  const terminal = await registered(on, "phone");
+  writeFileSync(join(cwd, "token.txt"), "another-verify-token\n");
+  const seen = [
+    await terminal.stop(),
+    await transcript("webhook restore", { cwd, env: emulator.env }),
+    await transcript("webhook restore --verify-token-file token.txt", { cwd, env: emulator.env }),
+  ];
+  const text = seen.join("\n").replaceAll(/fbtrace_id \S+/g, "fbtrace_id …");
+  await expect(text).toMatchFileSnapshot(golden("other-token"));
+  expect(seen[2]).toContain("✓ as before");
+});
+
+test("what was there before can be given up", async () => {
+  const on = await stage();
+  const { emulator, cwd } = on;
+  const original = await listening({ verifyToken: "another-verify-token" });
+  const theirs = { ...emulator.env, WHATSAPP_VERIFY_TOKEN: "another-verify-token" };
+  await transcript(`webhook set ${original.listener.url}`, { cwd: temporaryFolder(), env: theirs });
+  await (await registered(on, "phone")).stop();
+  const seen = await transcript("webhook restore --forget", { cwd, env: emulator.env });
+  expect(seen).toMatch(/✓ no callback at the level phone; http:\S+ is forgotten\nexit 0/);
+  expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
 });
 
 test("a second listener in the same folder is refused", async () => {
