@@ -37,6 +37,8 @@ const entry = z.object({
   phase: z.enum(["subscribing", "setting", "set", "restoring", "callback-restored"]),
   /** The URL of another listener of this machine that was replaced; `before` is then what that one had replaced. */
   over: z.string().exactOptional(),
+  /** The app was subscribed to the account here, and not by the listener that was replaced. */
+  subscribedHere: z.boolean().exactOptional(),
   /** Its process is about to restore it: nothing may be given back to it any more. */
   ending: z.boolean().exactOptional(),
   /** Set by `webhook set`: a person restores it, not the next start. */

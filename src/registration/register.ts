@@ -91,15 +91,18 @@ async function prepare(context: Context, { url, lasting }: Registering): Promise
   const now = await takeSnapshot(target);
   const around = [...early, ...journal.around(draft)].map(({ entry }) => entry);
   const own = journal.entries.filter((each) => keyOf(each) === keyOf(draft));
-  const phase = now.subscribed === false ? "subscribing" : "setting";
+  const subscribes = now.subscribed === false;
+  const progress = subscribes
+    ? ({ phase: "subscribing", subscribedHere: true } as const)
+    : ({ phase: "setting" } as const);
   const added = now.fields?.some(({ name }) => name === "messages") === false ? ["messages"] : [];
   const ours = own.findLast((each) => hasSet(each, now.url) && (each.lasting !== true || lasting === true));
   if (ours !== undefined) {
     const { ending: _, ...kept } = ours;
     const urls = [...ours.urls.filter((each) => each !== url), url];
     const addedFields = [...new Set([...ours.addedFields, ...added])];
-    const before = now.subscribed === false ? { ...kept.before, subscribed: false } : kept.before;
-    const entry: Entry = { ...kept, before, urls, addedFields, phase, pid: process.pid };
+    const before = subscribes ? { ...kept.before, subscribed: false } : kept.before;
+    const entry: Entry = { ...kept, before, urls, addedFields, ...progress, pid: process.pid };
     return { entry, now, previous: now.url, replaced: ours };
   }
   const theirs = around.findLast((each) => hasSet(each, now.url) && each.lasting !== true);
@@ -107,11 +110,11 @@ async function prepare(context: Context, { url, lasting }: Registering): Promise
     theirs === undefined || now.url === undefined
       ? { before: now, addedFields: added }
       : {
-          before: { ...theirs.before, ...(now.subscribed === false ? { subscribed: false } : {}) },
+          before: { ...theirs.before, ...(subscribes ? { subscribed: false } : {}) },
           addedFields: [...new Set([...theirs.addedFields, ...added])],
           over: now.url,
         };
-  return { entry: { ...draft, ...inherited, phase }, now, previous: now.url };
+  return { entry: { ...draft, ...inherited, ...progress }, now, previous: now.url };
 }
 
 /** Meta shakes hands with an earlier callback again when it is restored, so what will be refused then is reported now. */

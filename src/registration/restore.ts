@@ -96,8 +96,7 @@ class Restoration {
     // Ours can be what was there before, too: then there is nothing to set.
     if (now.url === before.url) return this.#trim(now);
     if (now.url !== undefined && now.url === over) {
-      if (await this.#isAlive(over)) return this.#done({ was: "handed-over", to: over });
-      return this.#restoreCallback(now);
+      return (await this.#isAlive(over)) ? this.#handBack(now, over) : this.#restoreCallback(now);
     }
     if (this.#isOurs(now)) return this.#restoreCallback(now);
     const heir = this.#heirOf(now);
@@ -118,6 +117,15 @@ class Restoration {
     const owes = ({ before }: Entry) => before.url === owed.url && before.subscribed === owed.subscribed;
     const heir = journal.around(this.#entry).find(({ entry }) => hasSet(entry, url) && owes(entry));
     return heir === undefined ? undefined : url;
+  }
+
+  /** The other listener has its callback again, and restores what it has changed itself. */
+  async #handBack({ subscribed }: Snapshot, over: string): Promise<Outcome | undefined> {
+    const undo = this.#entry.subscribedHere === true && subscribed === true;
+    if (!undo) return this.#done({ was: "handed-over", to: over });
+    await unsubscribe(this.#context.target);
+    this.#changes += 1;
+    return undefined;
   }
 
   async #isAlive(over: string): Promise<boolean> {

@@ -82,7 +82,7 @@ export class RealFolder implements Folder {
     registration.move(url);
     let failures = 0;
     // What a colleague has changed, and was reported before, is not reported again.
-    const timer = setTimeout(() => watching.abort(), 50);
+    const timer = setTimeout(() => watching.abort(), 20);
     for await (const event of registration.watch(watching.signal)) {
       this.events.push(event);
       failures += event.type === "retrying" ? 1 : 0;

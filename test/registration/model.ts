@@ -154,10 +154,15 @@ class Run {
     for (const command of this.#sequence.commands) await this.#do(command);
     if (!this.#sequence.restorable) this.#peer.endpoints.set(this.#url("original"), "another-verify-token");
     for (const index of [0, 1] as const) await this.#end(index, undefined);
-    for (const folder of this.#folders) await folder.recover(false);
+    await this.#recover(false);
     // What could be a colleague's is left alone, unless a person asks for it.
-    if (!this.#colleague) for (const folder of this.#folders) await folder.recover(true);
+    if (!this.#colleague) await this.#recover(true);
     return this.#check();
+  }
+
+  /** Each folder is started again, if an earlier run has left something. */
+  async #recover(asked: boolean): Promise<void> {
+    for (const folder of this.#folders) if (folder.owes().length > 0) await folder.recover(asked);
   }
 
   async #do(command: Command): Promise<void> {
