@@ -123,6 +123,9 @@ export async function* inPublic<Heard extends object>(
   // Not ended by Ctrl-C: restoring comes after it.
   await using graph = openGraph(inputs, { signal: ending.signal });
   let registration: Registration | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = () => (timer ??= setTimeout(() => ending.abort(), ENDING_MS));
+  world.signal.addEventListener("abort", limit, { once: true });
   try {
     const reached = !inputs.selfCheck || (yield* outside.selfCheck(url, secrets, world.signal));
     if (inputs.register !== undefined && journal !== undefined && reached && !world.signal.aborted) {
@@ -137,10 +140,11 @@ export async function* inPublic<Heard extends object>(
     for await (const each of merged<Heard, OutsideEvent | Notice>(heard, beside)) yield each;
   } finally {
     watching.abort();
-    const timer = setTimeout(() => ending.abort(), ENDING_MS);
+    limit();
     try {
       if (registration !== undefined) yield* registration.restore(ending.signal);
     } finally {
+      world.signal.removeEventListener("abort", limit);
       clearTimeout(timer);
     }
   }

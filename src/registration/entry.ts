@@ -11,13 +11,15 @@ const ids = {
   appId: z.string().exactOptional(),
 };
 
+const fields = z.array(z.object({ name: z.string(), version: z.string().exactOptional() }));
+
 const snapshot = z.object({
   /** The callback URL at the level; missing when there was none. */
   url: z.string().exactOptional(),
   /** Whether the app was subscribed to the account; missing when that could not be known. */
   subscribed: z.boolean().exactOptional(),
   /** The fields of the app's subscription, for the level `app`. */
-  fields: z.array(z.object({ name: z.string(), version: z.string().exactOptional() })).exactOptional(),
+  fields: fields.exactOptional(),
 });
 
 /** What Meta has at one level, as plain data. */
@@ -33,6 +35,8 @@ const entry = z.object({
   before: snapshot,
   /** Fields that were added to the app's subscription. */
   addedFields: z.array(z.string()),
+  /** The fields that are being restored: those of before, and what a colleague has added since. */
+  goal: fields.exactOptional(),
   /** How far it came: each word is on the disk before Meta is changed. */
   phase: z.enum(["subscribing", "setting", "set", "restoring", "callback-restored"]),
   /** The URL of another listener of this machine that was replaced; `before` is then what that one had replaced. */

@@ -3,6 +3,7 @@ import { RejectedError, WaHookError } from "../errors.ts";
 import { callbackOf, type Context } from "./context.ts";
 import { type Entry, hasSet, keyOf, type Snapshot } from "./entry.ts";
 import type { RegistrationEvent } from "./event.ts";
+import { eventOf, notRestored, type Outcome } from "./outcome.ts";
 import { converge, isPassing, PACE } from "./retry.ts";
 import { removeFields, setCallback, setFields, takeSnapshot, unsubscribe } from "./target.ts";
 
@@ -15,17 +16,6 @@ export interface Restoring {
   /** Only what goes wrong is reported. */
   quiet?: true;
 }
-
-/** What became of it. Only `unclear`, `superseded` and `refused` leave something in the record. */
-type Outcome =
-  | { was: "restored"; unsubscribed?: true }
-  /** Another listener restores it. */
-  | { was: "handed-over"; to: string }
-  /** Somebody else has set another URL. */
-  | { was: "superseded"; url: string | undefined }
-  /** It cannot be told who has subscribed the app or added the fields. */
-  | { was: "unclear" }
-  | { was: "refused"; error: RejectedError };
 
 /** Yields one event: restored, not restored, or replaced by somebody else. */
 export async function* restoreEntry(
@@ -42,7 +32,7 @@ export async function* restoreEntry(
     const { pace = PACE } = context;
     const { signal } = restoring;
     const outcome = await converge(() => restoration.step(), { signal, pace });
-    const event = eventOf(outcome, entry, restoring);
+    const event = eventOf(outcome, entry, restoring.late === true);
     if (event.type !== "restored" || restoring.quiet !== true) yield event;
   } catch (error) {
     if (!(error instanceof WaHookError)) throw error;
@@ -85,7 +75,7 @@ class Restoration {
     this.#context = context;
     this.#restoring = restoring;
     this.#entry = entry;
-    this.#fields = entry.before.fields ?? [];
+    this.#fields = entry.goal ?? entry.before.fields ?? [];
   }
 
   async step(): Promise<Outcome | undefined> {
@@ -164,12 +154,13 @@ class Restoration {
 
   /** The app's callback with its fields: what is there now without what was added, so that a colleague's own changes stay. */
   async #restoreSubscription(now: Snapshot, url: string): Promise<void> {
-    const { target } = this.#context;
+    const { target, journal } = this.#context;
     const { before, addedFields } = this.#entry;
     const versions = new Map(before.fields?.map(({ name, version }) => [name, version]));
     const kept = (now.fields ?? []).filter(({ name }) => !addedFields.includes(name));
     const fields = kept.length > 0 ? kept : (before.fields ?? []);
     this.#fields = fields.map((field) => ({ ...field, ...versionOf(versions.get(field.name)) }));
+    this.#entry = journal.put({ ...this.#entry, goal: this.#fields });
     const callback = callbackOf(this.#context, url);
     const names = namesOf({ fields: this.#fields });
     const version = this.#fields[0]?.version;
@@ -243,55 +234,6 @@ function versionOf(version: string | undefined): { version?: string } {
 
 const NOT_VERIFIED = "graph.2200";
 const MAX_CHANGES = 12;
-
-function eventOf(outcome: Outcome, entry: Entry, { late }: Restoring): RegistrationEvent {
-  const { level, before, urls } = entry;
-  switch (outcome.was) {
-    case "restored":
-      return {
-        type: "restored",
-        level,
-        ...(before.url === undefined ? {} : { url: before.url }),
-        ...(outcome.unsubscribed === true ? { unsubscribed: true } : {}),
-        ...(late === true ? { late } : {}),
-      };
-    case "handed-over":
-      return outcome.to === entry.over
-        ? { type: "restored", level, url: outcome.to, handedOver: true }
-        : { type: "other-listener", url: outcome.to, replaced: "ours", known: true };
-    case "superseded": {
-      const owed = before.url === undefined ? `no callback at the level ${level}` : before.url;
-      if (outcome.url !== undefined) return { type: "other-listener", url: outcome.url, replaced: "ours", owed };
-      return {
-        type: "not-restored",
-        level,
-        reason: `somebody has removed the callback that was registered; before it was ${owed}`,
-        hint: "when that is right: wa-hook webhook restore --forget; otherwise wa-hook webhook set",
-      };
-    }
-    case "unclear":
-      return {
-        type: "not-restored",
-        level,
-        reason:
-          level === "app"
-            ? "an earlier run may have added the field messages to the app's subscription, or somebody else has"
-            : "an earlier run may have subscribed the app to the account, or somebody else has",
-        hint: "wa-hook webhook restore removes it; wa-hook webhook restore --forget leaves it",
-      };
-    case "refused":
-      return notRestored(level, `${outcome.error.message}; ${urls.at(-1) ?? "ours"} stays at Meta`, before.url);
-  }
-}
-
-function notRestored(level: Entry["level"], reason: string, earlier: string | undefined): RegistrationEvent {
-  return {
-    type: "not-restored",
-    level,
-    reason: `${reason}${earlier === undefined ? "" : `; it was ${earlier}`}`,
-    hint: "wa-hook webhook restore tries again, with that callback's verify token: --verify-token-file <file>",
-  };
-}
 
 function stuck({ url }: Snapshot): RejectedError {
   return new RejectedError(`Meta accepted the change and still has ${url ?? "no callback"}`, {

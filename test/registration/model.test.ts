@@ -6,7 +6,7 @@ import { RealFolder } from "./folder.ts";
 import { MetaPeer } from "./meta-peer.ts";
 import { sequences, violationOf } from "./model.ts";
 
-const RUNS = Number(process.env["WA_HOOK_MODEL_RUNS"] ?? 120);
+const RUNS = Number(process.env["WA_HOOK_MODEL_RUNS"] ?? 100);
 const SEED = Number(process.env["WA_HOOK_MODEL_SEED"] ?? 2026);
 
 test(`in ${RUNS} sequences of starts, ends, kills, failures and colleagues, nothing that was at Meta is lost`, async () => {
