@@ -184,13 +184,13 @@ class Restoration {
     const extra = addedFields.filter((name) => now.fields?.some((field) => field.name === name) === true);
     const isOurs = this.#acted || phase === "callback-restored";
     const rest = subscribed || extra.length > 0;
-    const lacking = isOurs && !rest ? this.#lackingFields(now) : undefined;
+    const lacking = (isOurs || phase === "restoring") && !rest ? this.#lackingFields(now) : undefined;
     if (!rest && lacking === undefined) {
       return this.#done({ was: "restored", ...(this.#unsubscribed ? { unsubscribed: true } : {}) });
     }
     // Our URL was there, and somebody took it away: what else is there now is as they want it.
     if (phase === "set") return this.#done({ was: "restored" });
-    if (!isOurs && this.#restoring.sure !== true) return { was: "unclear" };
+    if (!isOurs && rest && this.#restoring.sure !== true) return { was: "unclear" };
     if (phase !== "callback-restored") this.#entry = journal.put({ ...this.#entry, phase: "callback-restored" });
     if (subscribed) await unsubscribe(target);
     else if (extra.length > 0) await removeFields(target, extra);

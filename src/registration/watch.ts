@@ -59,12 +59,12 @@ export class Registration {
 
   /** Goes on until `signal` aborts; what fails is reported and tried again. */
   async *watch(signal: AbortSignal): AsyncGenerator<RegistrationEvent, void, void> {
-    const { promise, resolve } = withResolvers();
-    this.#watching = promise;
+    const done = new AbortController();
+    this.#watching = new Promise((resolve) => done.signal.addEventListener("abort", () => resolve()));
     try {
       yield* this.#follow(signal);
     } finally {
-      resolve();
+      done.abort();
     }
   }
 
@@ -137,10 +137,4 @@ export class Registration {
     await this.#watching;
     yield* restoreEntry(this.#context, this.#entry.id, { signal, sure: true });
   }
-}
-
-function withResolvers(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((settle) => (resolve = settle));
-  return { promise, resolve };
 }

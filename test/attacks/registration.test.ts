@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 
 import { RealFolder } from "../registration/folder.ts";
 import { MetaPeer } from "../registration/meta-peer.ts";
-import { sequences, violationOf } from "../registration/model.ts";
+import { violationOf } from "../registration/model.ts";
+import { sequences } from "../registration/sequences.ts";
 import { reportAttack } from "../support/attacks.ts";
 
 const RUNS = 2000;

@@ -19,6 +19,15 @@ export interface Failure {
   kind: FailureKind;
 }
 
+/** What requests carry. */
+interface Body {
+  override_callback_uri?: string;
+  callback_url?: string;
+  verify_token?: string;
+  fields?: string;
+  webhook_configuration?: { override_callback_uri?: string; verify_token?: string };
+}
+
 export const IDS = { phoneNumberId: "1001", businessAccountId: "2002", appId: "3003" };
 
 export class MetaPeer {
@@ -55,15 +64,16 @@ export class MetaPeer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", this.url);
     const [, root = ""] = url.pathname.split("/");
-    if (root === "callback") return void this.#shakeHands(url, response);
-    const body = request.method === "POST" && request.headers["content-type"] !== undefined ? await json(request) : {};
+    if (root === "callback") return this.#shakeHands(url, response);
+    const hasBody = request.method === "POST" && request.headers["content-type"] !== undefined;
+    const body = (hasBody ? await json(request) : {}) as Body;
     const kind = this.#failing();
     const answer = (status: number, value: unknown) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
     if (kind === "drop-before" || kind === "outage") return void request.socket.destroy();
     if (kind === "error") return void answer(500, fault(2, "Service temporarily unavailable", true));
     if (kind === "kill-before") return this.#killed?.();
-    const [status, value] = this.#handle(request.method ?? "GET", url, body as Record<string, unknown>);
+    const [status, value] = this.#handle(request.method ?? "GET", url, body);
     if (kind === "kill-after") return this.#killed?.();
     if (kind === "drop-after") return void request.socket.destroy();
     answer(status, value);
@@ -82,7 +92,7 @@ export class MetaPeer {
     else response.writeHead(403).end();
   }
 
-  #handle(method: string, { pathname, searchParams }: URL, body: Record<string, unknown>): [number, unknown] {
+  #handle(method: string, { pathname, searchParams }: URL, body: Body): [number, unknown] {
     const [, version = "", id, edge] = pathname.split("/");
     if (id === IDS.appId) return this.#app(method, { version, searchParams, body });
     if (edge === "subscribed_apps") return this.#account(method, body);
@@ -91,7 +101,7 @@ export class MetaPeer {
       const configuration = { phone_number: phone, whatsapp_business_account: waba, application: app?.url };
       return [200, { id, webhook_configuration: configuration }];
     }
-    const { override_callback_uri: url, verify_token: token } = body["webhook_configuration"] as Record<string, string>;
+    const { override_callback_uri: url, verify_token: token } = body.webhook_configuration ?? {};
     if (url === "" || url === undefined) delete this.state.phone;
     else {
       const refused = this.#refused(url, token, true);
@@ -101,24 +111,24 @@ export class MetaPeer {
     return [200, { success: true }];
   }
 
-  #account(method: string, body: Record<string, unknown>): [number, unknown] {
+  #account(method: string, body: Body): [number, unknown] {
     const { state } = this;
     if (method === "GET") {
       const own = { whatsapp_business_api_data: { id: IDS.appId }, override_callback_uri: state.waba };
       return [200, { data: state.subscribed ? [own] : [] }];
     }
-    const url = body["override_callback_uri"];
-    const refused = url === undefined ? undefined : this.#refused(String(url), body["verify_token"], true);
+    const url = body.override_callback_uri;
+    const refused = url === undefined ? undefined : this.#refused(url, body.verify_token, true);
     if (refused !== undefined) return [400, refused];
     delete state.waba;
-    if (url !== undefined) state.waba = String(url);
+    if (url !== undefined) state.waba = url;
     state.subscribed = method === "POST";
     return [200, { success: true }];
   }
 
   #app(
     method: string,
-    { version, searchParams, body }: { version: string; searchParams: URLSearchParams; body: Record<string, unknown> },
+    { version, searchParams, body }: { version: string; searchParams: URLSearchParams; body: Body },
   ): [number, unknown] {
     const { app } = this.state;
     if (method === "GET") {
@@ -132,11 +142,11 @@ export class MetaPeer {
       if (gone === undefined || app?.fields.size === 0) delete this.state.app;
       return [200, { success: true }];
     }
-    const url = String(body["callback_url"]);
-    const refused = this.#refused(url, body["verify_token"], false);
+    const url = body.callback_url ?? "";
+    const refused = this.#refused(url, body.verify_token, false);
     if (refused !== undefined) return [400, refused];
     const kept = this.replacesFields ? [] : (app?.fields ?? []);
-    const given = String(body["fields"]).split(",");
+    const given = (body.fields ?? "").split(",");
     this.state.app = { url, fields: new Map([...kept, ...given.map((name) => [name, version] as const)]) };
     return [200, { success: true }];
   }

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 
 import { RealFolder } from "./folder.ts";
 import { MetaPeer } from "./meta-peer.ts";
-import { sequences, violationOf } from "./model.ts";
+import { violationOf } from "./model.ts";
+import { sequences } from "./sequences.ts";
 
 const RUNS = Number(process.env["WA_HOOK_MODEL_RUNS"] ?? 100);
 const SEED = Number(process.env["WA_HOOK_MODEL_SEED"] ?? 2026);

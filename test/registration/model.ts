@@ -1,76 +1,12 @@
-/** Sequences of what can happen to a callback at Meta, and what must be there in the end. */
+/** Runs a sequence of what can happen to a callback at Meta, and says what must be there in the end. */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import * as fc from "fast-check";
-
 import { WaHookError } from "../../src/errors.ts";
-import type { Level } from "../../src/graph/subscriptions.ts";
 import { type Folder, type Place, VERIFY_TOKEN } from "./folder.ts";
 import type { Failure, MetaPeer, State } from "./meta-peer.ts";
-
-type Command =
-  | { do: "start"; who: 0 | 1; fresh: boolean; failure?: Failure | undefined }
-  | { do: "end" | "move"; who: 0 | 1; failure?: Failure | undefined }
-  | { do: "kill"; who: 0 | 1 }
-  | { do: "start-both" | "end-both" }
-  /** A colleague sets another URL or the original, removes what is there, or changes the subscription. */
-  | { do: "colleague"; what: "set" | "repair" | "remove" | "toggle" | "add-field" };
-
-export interface Sequence {
-  level: Level;
-  /** What is there at first. */
-  original: boolean;
-  subscribed: boolean;
-  fields: readonly string[];
-  /** The two folders are one user's, so that they know of each other. */
-  oneUser: boolean;
-  /** The original answers the handshake with our verify token at the end. */
-  restorable: boolean;
-  replacesFields: boolean;
-  commands: readonly Command[];
-}
-
-const who = fc.constantFrom<0 | 1>(0, 0, 1);
-const failure = fc.option(
-  fc.record({
-    at: fc.integer({ min: 1, max: 9 }),
-    kind: fc.constantFrom<Failure["kind"]>("drop-before", "drop-after", "kill-before", "kill-after", "outage", "error"),
-  }),
-  { nil: undefined },
-);
-const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant("start" as const), who, fresh: fc.boolean(), failure }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("end" as const), who, failure }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("move" as const), who, failure }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("kill" as const), who }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("start-both" as const, "end-both" as const) }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant("colleague" as const),
-      what: fc.constantFrom(
-        "set" as const,
-        "repair" as const,
-        "remove" as const,
-        "toggle" as const,
-        "add-field" as const,
-      ),
-    }),
-  },
-);
-
-export const sequences: fc.Arbitrary<Sequence> = fc.record({
-  level: fc.constantFrom<Level>("phone", "waba", "app"),
-  original: fc.boolean(),
-  subscribed: fc.boolean(),
-  fields: fc.constantFrom(["messages"], ["account_update"], ["account_update", "messages"]),
-  oneUser: fc.constantFrom(true, true, false),
-  restorable: fc.constantFrom(true, true, true, false),
-  replacesFields: fc.boolean(),
-  commands: fc.array(command, { minLength: 2, maxLength: 8 }),
-});
+import type { Command, Sequence } from "./sequences.ts";
 
 /** The callback of a level, and what goes with it. */
 interface Seen {
@@ -210,7 +146,7 @@ class Run {
     this.#used.add(index);
     let registered = false;
     const start = async () => {
-      await (this.#folders[index] as Folder).start(url);
+      await this.#folders[index].start(url);
       registered = true;
     };
     this.#running[index] = url;
@@ -225,7 +161,7 @@ class Run {
     const url = this.#running[index];
     if (url === undefined) return;
     this.#peer.endpoints.delete(url);
-    await this.#unlessKilled(index, () => (this.#folders[index] as Folder).end(), planned);
+    await this.#unlessKilled(index, () => this.#folders[index].end(), planned);
     this.#running[index] = undefined;
   }
 
@@ -237,14 +173,14 @@ class Run {
     this.#peer.endpoints.delete(url);
     this.#peer.endpoints.set(next, VERIFY_TOKEN);
     this.#running[index] = next;
-    await this.#unlessKilled(index, () => (this.#folders[index] as Folder).move(next), planned);
+    await this.#unlessKilled(index, () => this.#folders[index].move(next), planned);
   }
 
   #kill(index: 0 | 1): void {
     const url = this.#running[index];
     if (url !== undefined) this.#peer.endpoints.delete(url);
     this.#running[index] = undefined;
-    this.#folders[index]?.kill();
+    this.#folders[index].kill();
     this.#killed = true;
   }
 
@@ -299,9 +235,9 @@ class Run {
     if (now.url === truth.url && subscribed && fields) return undefined;
     const excused = !restorable || (!oneUser && this.#used.size === 2) || this.#colleague;
     const owed = this.#folders.flatMap((folder) => folder.owes());
-    const isOwed = owed.some(
-      ({ url, subscribed: was }) => url === truth.url && (subscribed || was === truth.subscribed),
-    );
+    const isOwed =
+      owed.some(({ url }) => url === truth.url) &&
+      (subscribed || owed.some((before) => before.subscribed === truth.subscribed));
     if (isOwed && excused) return undefined;
     const events = this.#folders.map((folder) => ("events" in folder ? folder.events : []));
     return JSON.stringify({ now, truth, owed, killed: this.#killed, events }, undefined, 1);
