@@ -30,10 +30,12 @@ export interface Place {
   cwd: string;
   /** What folders of one user share. */
   state: string | undefined;
+  /** How long failed requests are repeated, in milliseconds; short in the model, whose outages last. */
+  patience?: number;
 }
 
 export const VERIFY_TOKEN = "test-verify-token";
-const PACE = { first: 1, most: 2, patience: 8 };
+const PATIENCE_MS = 8;
 
 class KillableGraph extends Graph {
   killed = false;
@@ -113,7 +115,7 @@ export class RealFolder implements Folder {
   }
 
   async #open(): Promise<Context> {
-    const { peer, level, cwd, state } = this.#place;
+    const { peer, level, cwd, state, patience = PATIENCE_MS } = this.#place;
     const journal = await Journal.open(cwd, state);
     if (journal === undefined) throw new Error("another process has the record open");
     const url = peer.url;
@@ -121,7 +123,7 @@ export class RealFolder implements Folder {
     const app = { appId: IDS.appId, appSecret: "test-app-secret" };
     [this.#journal, this.#graph] = [journal, graph];
     const target = { graph, level, ...IDS, app };
-    return { target, graphUrl: url, verifyToken: VERIFY_TOKEN, journal, pace: PACE };
+    return { target, graphUrl: url, verifyToken: VERIFY_TOKEN, journal, pace: { first: 1, most: 2, patience } };
   }
 
   async #restoreAll(context: Context, sure: boolean): Promise<void> {

@@ -18,7 +18,7 @@ interface Stage {
   callback: (name: string, token?: string) => string;
 }
 
-async function stage(level: Level, state?: string): Promise<Stage> {
+async function stage(level: Level, patience = 10_000): Promise<Stage> {
   const peer = new MetaPeer();
   await peer.start();
   onTestFinished(() => peer.close());
@@ -28,7 +28,7 @@ async function stage(level: Level, state?: string): Promise<Stage> {
     peer.endpoints.set(url, token);
     return url;
   };
-  return { peer, cwd, callback, folder: new RealFolder({ peer, level, cwd, state }) };
+  return { peer, cwd, callback, folder: new RealFolder({ peer, level, cwd, state: undefined, patience }) };
 }
 
 const types = ({ events }: RealFolder) => events.map(({ type }) => type);
@@ -128,7 +128,7 @@ test.each(["drop-before", "drop-after", "error"] as const)(
 );
 
 test("when Meta drops during a change and stays away, the record says what is owed", async () => {
-  const { peer, folder, cwd, callback } = await stage("phone");
+  const { peer, folder, cwd, callback } = await stage("phone", 20);
   const original = callback("original");
   peer.state.phone = original;
   void peer.plan({ at: 5, kind: "outage" });
