@@ -9,8 +9,8 @@ import { diagnose, type Step } from "../doctor/doctor.ts";
 import type { Given } from "../doctor/patient.ts";
 import { CheckFailedError } from "../errors.ts";
 import { readAllowed } from "../graph/recipient.ts";
+import { isOpen, readEntries } from "../registration/journal.ts";
 import { DEVELOPMENT_FILE, knownDevelopmentSecrets } from "../store/folder.ts";
-import { isRunning, readRegistration } from "../store/registration.ts";
 import { findingLines, isTold, reportInput, reportOf } from "./findings.ts";
 import { graphInputs, openGraph, phoneNumberId, type GraphInputs } from "./graph.ts";
 
@@ -49,7 +49,7 @@ export const doctor = defineCommand<typeof inputs, Event>({
   async *run(inputs, world) {
     const { report } = inputs;
     await using graph = openGraph(withoutEmpty(inputs), world);
-    const url = inputs.url ?? listenerUrl(world.cwd);
+    const url = inputs.url ?? (await listenerUrl(world.cwd));
     const steps = diagnose({
       graph,
       settings: settingsOf(inputs, world),
@@ -95,9 +95,9 @@ function withoutEmpty(inputs: z.output<typeof doctor.inputs>): GraphInputs {
 }
 
 /** Where a listener that runs in this folder has had Meta's webhooks sent. */
-function listenerUrl(cwd: string): string | undefined {
-  const registered = readRegistration(cwd);
-  return registered !== undefined && isRunning(registered) ? registered.url : undefined;
+async function listenerUrl(cwd: string): Promise<string | undefined> {
+  const entry = readEntries(cwd).findLast(({ lasting }) => lasting !== true);
+  return entry !== undefined && (await isOpen(cwd)) ? entry.urls.at(-1) : undefined;
 }
 
 /** Each with where it is from; of the secrets made for development, Meta can have been told the verify token only. */

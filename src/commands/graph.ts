@@ -8,9 +8,10 @@ import type { World } from "../cli/world.ts";
 import { UsageError } from "../errors.ts";
 import { ID_FORM } from "../graph/assets.ts";
 import { Graph } from "../graph/client.ts";
-import type { Target } from "../graph/registration.ts";
 import type { Level } from "../graph/subscriptions.ts";
 import { type AppCredentials, TOKEN_FORM } from "../graph/token.ts";
+import type { Entry } from "../registration/entry.ts";
+import { idsOf, type Target } from "../registration/target.ts";
 
 export const graphInputs = {
   accessToken: setting("accessToken", "--access-token-file <file>", "a file that holds the access token"),
@@ -69,6 +70,17 @@ export function targetOf(graph: Graph, level: Level, ids: Ids): Target {
     ...(appId === undefined ? {} : { appId: appId.value }),
     ...(app === undefined ? {} : { app }),
   };
+}
+
+/** What an entry of the record is about, with the settings' credentials. Throws a `UsageError` when those are of another app. */
+export function targetOfEntry(graph: Graph, entry: Entry, ids: Ids): Target {
+  const app = appOf(ids);
+  const other = entry.appId !== undefined && ids.appId !== undefined && ids.appId.value !== entry.appId;
+  if (!other) return { graph, ...idsOf(entry), ...(app === undefined ? {} : { app }) };
+  throw new UsageError(`the callback was registered for the app ${entry.appId}, and the settings are of another app`, {
+    code: "registration.app",
+    hint: "use the env file that was used then",
+  });
 }
 
 export function graphUrlOf({ graphUrl }: Pick<GraphInputs, "graphUrl">): string {

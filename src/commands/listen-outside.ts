@@ -2,13 +2,14 @@
 import { notice, type Notice } from "../cli/command.ts";
 import type { World } from "../cli/world.ts";
 import { UsageError } from "../errors.ts";
-import type { Before } from "../graph/registration.ts";
 import { Queue } from "../queue.ts";
-import { readRegistration } from "../store/registration.ts";
+import { Journal, readEntries } from "../registration/journal.ts";
+import { stateFolder } from "../registration/neighbors.ts";
+import type { Registration } from "../registration/watch.ts";
 import type { Tunnel } from "../tunnel/tunnel.ts";
-import { appOf, graphUrlOf, needToken, openGraph, targetOf } from "./graph.ts";
+import { graphUrlOf, needToken, openGraph, targetOf, targetOfEntry } from "./graph.ts";
 import type { ListenInputs } from "./listen.ts";
-import type { OutsideEvent, Registration, Secrets } from "./outside.ts";
+import type { OutsideEvent, Secrets } from "./outside.ts";
 import { appSecretOf, type Secret } from "./secrets.ts";
 import { chooseTunnel, publicUrlOf, type Choice } from "./tunnels.ts";
 
@@ -42,27 +43,60 @@ export async function planOf(inputs: ListenInputs, world: World): Promise<Plan> 
   return { appSecret: { value, source: "as typed", development: false }, choice: chosen };
 }
 
-/** What an earlier run that was killed has left at Meta. */
-export async function* leftover(
+/**
+ * Opens the record when something is to be registered or an earlier run has left something, which is restored now. Nothing when there is
+ * neither. Throws a `UsageError` when another process has it open.
+ */
+export async function* openRecord(
   inputs: ListenInputs,
   world: World,
   verifyToken: string,
-): AsyncGenerator<OutsideEvent | Notice, void, void> {
-  const left = readRegistration<Before>(world.cwd);
-  if (left?.pid === undefined) return;
-  if (inputs.accessToken === undefined) {
-    yield notice(
-      `An earlier run has left ${left.url} registered: wa-hook webhook restore, with the access token, puts it right`,
-    );
-    return;
+): AsyncGenerator<OutsideEvent | Notice, Journal | undefined, void> {
+  const { cwd, env } = world;
+  const isLeft = readEntries(cwd).some(({ lasting }) => lasting !== true);
+  if (!isLeft && inputs.register === undefined) return undefined;
+  const journal = await Journal.open(cwd, stateFolder(env));
+  if (journal === undefined) throw running(cwd);
+  try {
+    yield* restoreLeft(journal, inputs, { world, verifyToken });
+  } catch (error) {
+    journal.close();
+    throw error;
   }
-  const { restoreLeftover } = await import("./registering.ts");
+  if (inputs.register !== undefined) return journal;
+  journal.close();
+  return undefined;
+}
+
+async function* restoreLeft(
+  journal: Journal,
+  inputs: ListenInputs,
+  { world, verifyToken }: { world: World; verifyToken: string },
+): AsyncGenerator<OutsideEvent | Notice, void, void> {
+  const graphUrl = graphUrlOf(inputs);
+  const left = journal.entries.filter((entry) => entry.lasting !== true && entry.graphUrl === graphUrl).toReversed();
+  if (left.length === 0) return;
+  if (inputs.accessToken === undefined) {
+    const url = left[0]?.urls.at(-1) ?? "a callback";
+    return yield notice(
+      `An earlier run has left ${url} registered: wa-hook webhook restore, with the access token, restores it`,
+    );
+  }
+  const { restoreEntry } = await import("../registration/restore.ts");
   await using graph = openGraph(inputs, world);
-  yield* restoreLeftover(left, graph, {
-    cwd: world.cwd,
-    verifyToken,
-    graphUrl: graphUrlOf(inputs),
-    app: appOf(inputs),
+  for (const entry of left) {
+    const target = targetOfEntry(graph, entry, inputs);
+    yield* restoreEntry({ target, graphUrl, verifyToken, journal }, entry.id, { signal: world.signal, late: true });
+  }
+}
+
+function running(cwd: string): UsageError {
+  const entry = readEntries(cwd).findLast(({ lasting }) => lasting !== true);
+  const [who, what] =
+    entry === undefined ? ["", "uses"] : [` (process ${entry.pid})`, `has registered ${entry.urls.at(-1)} from`];
+  return new UsageError(`another wa-hook listen${who} ${what} this folder`, {
+    code: "registration.running",
+    hint: "end it first; it restores what was there before",
   });
 }
 
@@ -71,32 +105,48 @@ interface Public {
   secrets: Secrets;
   inputs: ListenInputs;
   world: World;
+  /** For what is registered. */
+  journal: Journal | undefined;
 }
 
-/** What is heard, with what happens outside meanwhile; when the hearing ends, Meta is told what was so before. */
+/** How long the end may take, in milliseconds; a second Ctrl-C ends it at once. */
+const ENDING_MS = 10_000;
+
+/** What is heard, with what happens outside meanwhile; when the hearing ends, Meta has again what it had before. */
 export async function* inPublic<Heard extends object>(
   heard: AsyncIterable<Heard>,
-  { tunnel, secrets, inputs, world }: Public,
+  { tunnel, secrets, inputs, world, journal }: Public,
 ): AsyncGenerator<Heard | OutsideEvent | Notice, void, void> {
   const outside = await import("./outside.ts");
   const url = publicUrlOf(tunnel, inputs.path);
-  // Not ended by Ctrl-C: putting things back comes after it.
-  await using graph = openGraph(inputs, { signal: new AbortController().signal });
-  const watching = new AbortController();
+  const [watching, ending] = [new AbortController(), new AbortController()];
+  // Not ended by Ctrl-C: restoring comes after it.
+  await using graph = openGraph(inputs, { signal: ending.signal });
   let registration: Registration | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const limit = () => (timer ??= setTimeout(() => ending.abort(), ENDING_MS));
+  world.signal.addEventListener("abort", limit, { once: true });
   try {
     const reached = !inputs.selfCheck || (yield* outside.selfCheck(url, secrets, world.signal));
-    if (inputs.register !== undefined && reached && !world.signal.aborted) {
+    if (inputs.register !== undefined && journal !== undefined && reached && !world.signal.aborted) {
+      const { Registration } = await import("../registration/watch.ts");
       const target = targetOf(graph, inputs.register, inputs);
-      const graphUrl = graphUrlOf(inputs);
-      registration = yield* outside.Registration.open({ target, secrets, graphUrl, cwd: world.cwd }, url);
+      const context = { target, graphUrl: graphUrlOf(inputs), verifyToken: secrets.verifyToken, journal };
+      registration = yield* Registration.open(context, { url, appSecret: secrets.appSecret, signal: world.signal });
+      if (await registration.lacksMessages()) yield { type: "no-messages" };
     } else if (inputs.register !== undefined && !reached)
       yield notice("Nothing was registered at Meta; it goes on here");
     const beside = outside.watchOutside({ tunnel, registration, path: inputs.path }, watching.signal);
     for await (const each of merged<Heard, OutsideEvent | Notice>(heard, beside)) yield each;
   } finally {
     watching.abort();
-    if (registration !== undefined) yield* registration.restore();
+    limit();
+    try {
+      if (registration !== undefined) yield* registration.restore(ending.signal);
+    } finally {
+      world.signal.removeEventListener("abort", limit);
+      clearTimeout(timer);
+    }
   }
 }
 

@@ -18,7 +18,7 @@ import type { WebhookEvent } from "../webhook/event.ts";
 import { eventFilter } from "../webhook/filter.ts";
 import { graphInputs, needToken, openGraph, phoneNumberId } from "./graph.ts";
 import { banner, lineOf, summaryLines, type Listening, type Summary } from "./listen-lines.ts";
-import { inPublic, leftover, planOf } from "./listen-outside.ts";
+import { inPublic, openRecord, planOf } from "./listen-outside.ts";
 import { outsideLine } from "./outside-lines.ts";
 import type { OutsideEvent } from "./outside.ts";
 import { mediaLine, MediaSaver, type MediaSaved } from "./save-media.ts";
@@ -117,7 +117,7 @@ export const listen = defineCommand<typeof inputs, Event>({
     const { forwardTo, host, path, header: headers } = inputs;
     const secrets = { appSecret: appSecret.value, verifyToken: verifyToken.value };
     try {
-      yield* leftover(inputs, world, verifyToken.value);
+      using journal = yield* openRecord(inputs, world, verifyToken.value);
       await using saver = saverOf(inputs, world);
       await using listener = await startListener({
         ...secrets,
@@ -149,7 +149,7 @@ export const listen = defineCommand<typeof inputs, Event>({
       if (why !== undefined) yield notice(why);
       const heard = saver === undefined ? events : saver.watch(events);
       if (tunnel === undefined) yield* heard;
-      else yield* inPublic(heard, { tunnel, secrets, inputs, world });
+      else yield* inPublic(heard, { tunnel, secrets, inputs, world, journal });
       yield { type: "summary", ...(await listener.close()), recorded: inputs.record };
     } finally {
       await store.close();
@@ -169,6 +169,10 @@ export const listen = defineCommand<typeof inputs, Event>({
       case "registered":
       case "restored":
       case "not-restored":
+      case "not-restorable":
+      case "retrying":
+      case "removed":
+      case "forgotten":
       case "other-listener":
       case "no-messages":
         return { notice: outsideLine(event, paint) };

@@ -1,6 +1,6 @@
 /** How registering a callback reads. */
-import { plain, type Paint } from "../cli/paint.ts";
-import type { RegistrationEvent } from "./registering.ts";
+import { ms, plain, type Paint } from "../cli/paint.ts";
+import type { RegistrationEvent } from "../registration/event.ts";
 
 export function registrationLine(event: RegistrationEvent, paint: Paint): string {
   switch (event.type) {
@@ -12,27 +12,50 @@ export function registrationLine(event: RegistrationEvent, paint: Paint): string
       return `${paint.good("✓")} registered at the level ${level}: ${paint.name(plain(url))}${before}${also}`;
     }
     case "restored": {
-      const { level, url, lost, unsubscribed, late } = event;
+      const { level, url, unsubscribed, late, handedOver } = event;
       const what = url === undefined ? `no callback at the level ${level}` : `${plain(url)} at the level ${level}`;
       const also = unsubscribed === true ? ", and the app is no longer subscribed to the account" : "";
       const whose = late === true ? " (an earlier run had ended without doing it)" : "";
-      if (lost !== undefined) {
-        const why = `${plain(lost)} no longer answers Meta's handshake with your verify token`;
-        return `${paint.warn("!")} not quite as before: ${what}, because ${why}${also}${whose}`;
-      }
-      return `${paint.good("✓")} as before: ${what}${also}${whose}`;
+      const rest = handedOver === true ? paint.quiet("; that listener restores the rest at its end") : "";
+      return `${paint.good("✓")} as before: ${what}${also}${whose}${rest}`;
     }
     case "not-restored":
-      return `${paint.bad("✗")} not put back: ${plain(event.reason)}${event.hint === undefined ? "" : `\n  → ${event.hint}`}`;
+      return `${paint.bad("✗")} not restored: ${plain(event.reason)}${event.hint === undefined ? "" : `\n  → ${plain(event.hint)}`}`;
+    case "not-restorable": {
+      const { url, got, hint } = event;
+      const what = `${plain(url)} cannot be restored at the end: the handshake with your verify token got ${plain(got)}`;
+      return `${paint.warn(`! ${what}`)}\n  → ${plain(hint)}`;
+    }
+    case "retrying":
+      return `${paint.warn("!")} not registered yet: ${plain(event.reason)}; next attempt in ${ms(event.retryMs)}`;
+    case "removed":
+      return paint.warn(`! Meta no longer sends here: somebody has removed the callback at the level ${event.level}`);
+    case "forgotten": {
+      const { level, url, removed } = event;
+      const now = removed === true ? `no callback at the level ${level}` : "Meta is left as it is";
+      return `${paint.good("✓")} ${now}${url === undefined ? "" : `; ${plain(url)} is forgotten`}`;
+    }
     case "no-messages":
       return paint.warn(
         "! the app is not subscribed to the field messages, so Meta sends none: --register app does that too",
       );
     case "other-listener":
-      return event.replaced === "theirs"
-        ? paint.warn(
-            `! ${plain(event.url)} answers to your verify token: another listener, which gets nothing until this one ends`,
-          )
-        : paint.warn(`! Meta now sends to ${plain(event.url)}: somebody else has set it, and it is left as it is`);
+      return otherListenerLine(event, paint);
   }
+}
+
+function otherListenerLine(event: Extract<RegistrationEvent, { type: "other-listener" }>, paint: Paint): string {
+  const { replaced, owed, known } = event;
+  const url = plain(event.url);
+  if (replaced === "theirs") {
+    return paint.warn(
+      `! ${url} answers to your verify token: another listener, which gets nothing until this one ends`,
+    );
+  }
+  if (known === true)
+    return paint.warn(`! Meta now sends to ${url}: another listener, which restores the rest at its end`);
+  const set = paint.warn(`! Meta now sends to ${url}: somebody else has set it, and it is left as it is`);
+  if (owed === undefined) return set;
+  const kept = `before this listener it was ${plain(owed)}, which stays in the record`;
+  return `${set}\n  → ${kept}; wa-hook webhook restore --forget drops it`;
 }

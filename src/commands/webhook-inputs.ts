@@ -2,7 +2,10 @@
 import * as z from "zod";
 
 import { input, setting, type SourcedValue } from "../cli/command.ts";
+import type { World } from "../cli/world.ts";
 import { UsageError } from "../errors.ts";
+import { Journal, readEntries } from "../registration/journal.ts";
+import { stateFolder } from "../registration/neighbors.ts";
 import { graphInputs, phoneNumberId } from "./graph.ts";
 
 export const level = input(
@@ -42,8 +45,13 @@ export function needAccount({ businessAccountId }: WebhookInputs): string {
   });
 }
 
-export function stillThere(pid: number | undefined): UsageError {
-  return new UsageError(`wa-hook listen still runs (process ${pid}) and puts it back at its end`, {
+/** The folder's record, to be closed again. Throws a `UsageError` while a listener has it open. */
+export async function openJournal({ cwd, env }: World): Promise<Journal> {
+  const journal = await Journal.open(cwd, stateFolder(env));
+  if (journal !== undefined) return journal;
+  const pid = readEntries(cwd).findLast((entry) => entry.pid !== undefined)?.pid;
+  const who = pid === undefined ? "another wa-hook" : `wa-hook listen (process ${pid})`;
+  throw new UsageError(`${who} still runs in this folder and restores it at its end`, {
     code: "webhook.running",
     hint: "end it with Ctrl-C",
   });

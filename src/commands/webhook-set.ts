@@ -2,13 +2,12 @@
 import * as z from "zod";
 
 import { defineCommand, input } from "../cli/command.ts";
-import { survey, type Before } from "../graph/registration.ts";
-import { isRunning, readRegistration } from "../store/registration.ts";
+import type { RegistrationEvent } from "../registration/event.ts";
+import { register } from "../registration/register.ts";
 import { httpUrl } from "../url.ts";
 import { graphUrlOf, needToken, openGraph, targetOf } from "./graph.ts";
 import { registrationLine } from "./registering-lines.ts";
-import { type RegistrationEvent, writeAndRegister } from "./registering.ts";
-import { level, needVerifyToken, stillThere, verifyToken, webhookInputs } from "./webhook-inputs.ts";
+import { level, needVerifyToken, openJournal, verifyToken, webhookInputs } from "./webhook-inputs.ts";
 
 const url = z
   .string()
@@ -31,24 +30,13 @@ export const webhookSet = defineCommand<typeof inputs, RegistrationEvent>({
 
   async *run(inputs, world) {
     needToken(inputs);
-    const callback = { url: inputs.url, verifyToken: needVerifyToken(inputs.verifyToken) };
+    const { url } = inputs;
+    const verify = needVerifyToken(inputs.verifyToken);
     await using graph = openGraph(inputs, world);
     const target = targetOf(graph, inputs.level, inputs);
-    const before = await survey(target);
-    const earlier = readRegistration<Before>(world.cwd);
-    if (earlier !== undefined && isRunning(earlier)) throw stillThere(earlier.pid);
-    // What a person wants back is the oldest, not what was tried in between.
-    const oldest = earlier?.before.level === inputs.level ? earlier.before : before;
-    const graphUrl = graphUrlOf(inputs);
-    await writeAndRegister(target, callback, before, { cwd: world.cwd, graphUrl, toRestore: oldest });
-    const { url: previous } = before;
-    yield {
-      type: "registered",
-      level: inputs.level,
-      url: callback.url,
-      lasting: true,
-      ...(previous === undefined ? {} : { previous }),
-    };
+    using journal = await openJournal(world);
+    const context = { target, graphUrl: graphUrlOf(inputs), verifyToken: verify, journal };
+    yield* register(context, { url, lasting: true, signal: world.signal });
   },
 
   print: (event, paint) => ({ notice: registrationLine(event, paint) }),

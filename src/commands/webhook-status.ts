@@ -20,7 +20,7 @@ const inputs = z.object(webhookInputs);
 type Event =
   | { type: "callback"; level: Level; url?: string; wins: boolean }
   | { type: "subscribed-apps"; apps: SubscribedApp[]; own?: string }
-  | ({ type: "app-subscription" } & Partial<AppSubscription>);
+  | ({ type: "app-subscription" } & Partial<Omit<AppSubscription, "versions">>);
 
 export const webhookStatus = defineCommand<typeof inputs, Event>({
   inputs,
@@ -41,7 +41,11 @@ export const webhookStatus = defineCommand<typeof inputs, Event>({
       const apps = await readSubscribedApps(graph, businessAccountId);
       yield { type: "subscribed-apps", apps, ...(appId === undefined ? {} : { own: appId }) };
     }
-    if (app !== undefined) yield { type: "app-subscription", ...(await readAppSubscription(graph, app)) };
+    if (app === undefined) return;
+    const subscription = await readAppSubscription(graph, app);
+    if (subscription === undefined) return yield { type: "app-subscription" };
+    const { url, active, fields } = subscription;
+    yield { type: "app-subscription", url, active, fields };
   },
 
   print(event, paint) {

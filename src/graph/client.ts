@@ -39,6 +39,8 @@ export interface GraphRequest {
   body?: { stream: Readable; type: string; length: number };
   /** Instead of the client's own token; `null` for none. */
   token?: string | null;
+  /** Instead of the client's own. */
+  version?: string;
 }
 
 export interface GraphAnswer<Body = Record<string, unknown>> {
@@ -76,8 +78,8 @@ export class Graph implements AsyncDisposable {
   }
 
   /** The whole URL of a path, without any secret. */
-  urlOf(path: string, query: Query = {}): URL {
-    const url = new URL(`${this.#base.pathname.replace(/\/$/, "")}/${this.#version}/${path}`, this.#base);
+  urlOf(path: string, query: Query = {}, version = this.#version): URL {
+    const url = new URL(`${this.#base.pathname.replace(/\/$/, "")}/${version}/${path}`, this.#base);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     return url;
   }
@@ -87,7 +89,7 @@ export class Graph implements AsyncDisposable {
    * and an `UnavailableError` when there is no answer that can be read.
    */
   async request<Body = Record<string, unknown>>(request: GraphRequest): Promise<GraphAnswer<Body>> {
-    const url = this.urlOf(request.path, request.query);
+    const url = this.urlOf(request.path, request.query, request.version);
     const token = request.token === undefined ? this.#options.accessToken : (request.token ?? undefined);
     if (token !== undefined && this.#options.appSecret !== undefined && !token.includes("|")) {
       url.searchParams.set("appsecret_proof", appSecretProof(token, this.#options.appSecret));

@@ -177,7 +177,7 @@ export function faultError(fault: GraphFault, context: FaultContext): WaHookErro
 }
 
 /** What Meta answered, of an error that `faultError` made. */
-export function metaOf(error: unknown): Pick<GraphFault, "code" | "subcode" | "message"> | undefined {
+export function metaOf(error: unknown): Pick<GraphFault, "code" | "subcode" | "message" | "transient"> | undefined {
   return error instanceof WaHookError ? (error.facts["meta"] as ReturnType<typeof metaOf>) : undefined;
 }
 

@@ -1,5 +1,5 @@
 /** Where Meta sends webhooks: the app's callback, and the overrides of a WhatsApp Business Account and of a phone number. Source: Meta, "Webhooks". */
-import type { Item } from "../json.ts";
+import { asItem, type Item, wordAt } from "../json.ts";
 import type { Graph } from "./client.ts";
 import { appToken, type AppCredentials } from "./token.ts";
 
@@ -27,6 +27,8 @@ export interface AppSubscription {
   url: string;
   active: boolean;
   fields: string[];
+  /** The API version of each field, where Meta gives it. */
+  versions: Readonly<Record<string, string>>;
 }
 
 /** The callbacks of a number at all levels. Asked with the access token; no app secret is needed. */
@@ -109,22 +111,28 @@ export async function readAppSubscription(graph: Graph, app: AppCredentials): Pr
   const found = (body.data ?? []).find((each) => each["object"] === OBJECT);
   if (found === undefined) return undefined;
   const fields = Array.isArray(found["fields"]) ? (found["fields"] as unknown[]) : [];
+  const versions = fields.flatMap((field) => {
+    const [name, version] = [wordAt(asItem(field), "name"), wordAt(asItem(field), "version")];
+    return name === undefined || version === undefined ? [] : [[name, version] as const];
+  });
   return {
     url: String(found["callback_url"]),
     active: found["active"] !== false,
     // Objects with a version, in some of Meta's pages plain words.
     fields: fields.map((field) => (typeof field === "string" ? field : String((field as Item)["name"]))),
+    versions: Object.fromEntries(versions),
   };
 }
 
-/** Sets the app's callback and its fields, after a handshake with it. */
+/** Sets the app's callback, after a handshake with it, and adds fields to the subscription, of the client's API version if no other is given. */
 export async function setAppSubscription(
   graph: Graph,
   app: AppCredentials,
-  { url, verifyToken, fields }: Callback & { fields: readonly string[] },
+  { url, verifyToken, fields, version }: Callback & { fields: readonly string[]; version?: string | undefined },
 ): Promise<void> {
   await graph.request({
     method: "POST",
+    ...(version === undefined ? {} : { version }),
     path: `${encodeURIComponent(app.appId)}/subscriptions`,
     json: {
       object: OBJECT,
@@ -137,12 +145,16 @@ export async function setAppSubscription(
   });
 }
 
-/** Removes the app's subscription to WhatsApp. */
-export async function removeAppSubscription(graph: Graph, app: AppCredentials): Promise<void> {
+/** Removes these fields of the app's subscription to WhatsApp, or the whole of it. */
+export async function removeAppSubscription(
+  graph: Graph,
+  app: AppCredentials,
+  fields?: readonly string[],
+): Promise<void> {
   await graph.request({
     method: "DELETE",
     path: `${encodeURIComponent(app.appId)}/subscriptions`,
-    query: { object: OBJECT },
+    query: { object: OBJECT, fields: fields?.join(",") },
     token: appToken(app),
   });
 }

@@ -2,8 +2,9 @@
 import { expect, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
+import type { Entry } from "../../src/registration/entry.ts";
+import { Journal } from "../../src/registration/journal.ts";
 import { developmentSecrets } from "../../src/store/folder.ts";
-import { writeRegistration } from "../../src/store/registration.ts";
 import { faults, type Fault } from "../doctor/faults.ts";
 import { app, listener, meta } from "../doctor/meta.ts";
 import { APP_SECRET, serve, VERIFY_TOKEN } from "../support/http.ts";
@@ -74,14 +75,22 @@ test("findings and the diagnosis come as JSON, and findings as a report", async 
 test("a listener that runs in the folder says which callback should get the messages", async () => {
   const { env } = await meta();
   const cwd = temporaryFolder();
-  const registered = { url: "https://fox-able.example.com/webhook", graphUrl: env["GRAPH_API_URL"] ?? "", before: {} };
-  // The parent of the tests runs as long as they do.
-  writeRegistration(cwd, { ...registered, pid: process.ppid });
+  const entry: Entry = {
+    id: "one",
+    graphUrl: env["GRAPH_API_URL"] ?? "",
+    level: "phone",
+    urls: ["https://fox-able.example.com/webhook"],
+    before: {},
+    addedFields: [],
+    phase: "set",
+  };
+  const journal = await Journal.open(cwd, undefined);
+  journal?.put(entry);
   const seen = await transcript("doctor --json", { cwd, env });
   expect(seen).toContain(
     '"code":"callback.ours","title":"is it the one that should?","expected":"https://fox-able.example.com',
   );
-  writeRegistration(cwd, registered);
+  journal?.close();
   expect(await transcript("doctor --json", { cwd, env })).not.toContain("fox-able");
 });
 

@@ -1,10 +1,11 @@
 /** wa-hook listen --register: Meta is told, and everything is as before at the end. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
 import type { Emulator } from "../../src/emulator/server.ts";
+import { isOpen } from "../../src/registration/journal.ts";
 import { inBackground, type Terminal } from "../support/background.ts";
 import { emulated } from "../support/emulated.ts";
 import { freePort, listening, serve, VERIFY_TOKEN } from "../support/http.ts";
@@ -18,6 +19,10 @@ interface Stage {
   emulator: Emulator;
   cwd: string;
   port: number;
+  /** Instead of the emulator's settings alone. */
+  env?: Record<string, string>;
+  /** The number's callback before. */
+  original?: string;
   /** `--port … --public-url …`: Meta reaches the listener itself, as through a tunnel. */
   flags: string;
 }
@@ -30,8 +35,8 @@ async function stage(): Promise<Stage> {
   return { emulator, cwd: temporaryFolder(), port, flags: `--port ${port} --public-url http://127.0.0.1:${port}` };
 }
 
-async function registered({ emulator, cwd, flags }: Stage, level: string): Promise<Terminal> {
-  const terminal = await inBackground(`listen ${flags} --register ${level}`, { cwd, env: emulator.env });
+async function registered({ emulator, cwd, flags, env = emulator.env }: Stage, level: string): Promise<Terminal> {
+  const terminal = await inBackground(`listen ${flags} --register ${level}`, { cwd, env });
   await terminal.shows("registered at the level");
   return terminal;
 }
@@ -76,8 +81,10 @@ test("after kill -9, the next start puts back what was there", async () => {
   });
   await portOf(killed);
   await killed.stderr.until("registered at the level phone");
+  expect(await isOpen(cwd)).toBe(true);
   killed.process.kill("SIGKILL");
   await killed.exit;
+  expect(await isOpen(cwd)).toBe(false);
   const left = await transcript("webhook status", { cwd, env: emulator.env });
   const next = await inBackground("listen --port 0 --tunnel none", { cwd, env: emulator.env });
   const seen = await next.stop();
@@ -85,6 +92,50 @@ test("after kill -9, the next start puts back what was there", async () => {
   await expect([left, seen, after].join("\n")).toMatchFileSnapshot(golden("killed"));
   expect(left).toMatch(/phone .*gets the messages/);
   expect(after).toMatch(/app .*gets the messages/);
+});
+
+test.each([1, process.ppid])(
+  "a record of a process whose id (%i) belongs to another one now keeps nobody from starting",
+  async (pid) => {
+    const on = await stage();
+    const { emulator, cwd } = on;
+    const before = { level: "phone", phoneNumberId: emulator.account.phoneNumberId };
+    mkdirSync(join(cwd, ".wa-hook"));
+    const record = { url: "https://fox-able.example.com/webhook", graphUrl: emulator.url, before, pid };
+    writeFileSync(join(cwd, ".wa-hook/registration.json"), JSON.stringify(record), { mode: 0o600 });
+    const terminal = await registered(on, "phone");
+    expect(await terminal.stop()).toContain("✓ as before");
+  },
+);
+
+test("an earlier callback with another verify token is reported, and restored later with that token", async () => {
+  const on = await stage();
+  const { emulator, cwd } = on;
+  const original = await listening({ verifyToken: "another-verify-token" });
+  const theirs = { ...emulator.env, WHATSAPP_VERIFY_TOKEN: "another-verify-token" };
+  await transcript(`webhook set ${original.listener.url}`, { cwd: temporaryFolder(), env: theirs });
+  const terminal = await registered(on, "phone");
+  writeFileSync(join(cwd, "token.txt"), "another-verify-token\n");
+  const seen = [
+    await terminal.stop(),
+    await transcript("webhook restore", { cwd, env: emulator.env }),
+    await transcript("webhook restore --verify-token-file token.txt", { cwd, env: emulator.env }),
+  ];
+  const text = seen.join("\n").replaceAll(/fbtrace_id \S+/g, "fbtrace_id …");
+  await expect(text).toMatchFileSnapshot(golden("other-token"));
+  expect(seen[2]).toContain("✓ as before");
+});
+
+test("what was there before can be given up", async () => {
+  const on = await stage();
+  const { emulator, cwd } = on;
+  const original = await listening({ verifyToken: "another-verify-token" });
+  const theirs = { ...emulator.env, WHATSAPP_VERIFY_TOKEN: "another-verify-token" };
+  await transcript(`webhook set ${original.listener.url}`, { cwd: temporaryFolder(), env: theirs });
+  await (await registered(on, "phone")).stop();
+  const seen = await transcript("webhook restore --forget", { cwd, env: emulator.env });
+  expect(seen).toMatch(/✓ no callback at the level phone; http:\S+ is forgotten\nexit 0/);
+  expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
 });
 
 test("a second listener in the same folder is refused", async () => {
@@ -97,18 +148,37 @@ test("a second listener in the same folder is refused", async () => {
   expect(await first.stop()).toContain("✓ as before");
 });
 
-test("a second listener elsewhere notices the first, takes over, and neither spoils the other's end", async () => {
+async function twoListeners(machines: readonly [string, string]): Promise<{ on: Stage; ended: string; last: string }> {
   const on = await stage();
   const { emulator } = on;
-  const first = await registered(on, "phone");
+  const original = await listening({ verifyToken: VERIFY_TOKEN });
+  await transcript(`webhook set ${original.listener.url}`, { cwd: temporaryFolder(), env: emulator.env });
+  const env = (state: string) => ({ ...emulator.env, XDG_STATE_HOME: state });
+  const [one, two] = machines;
+  const first = await registered({ ...on, env: env(one) }, "phone");
   const port = await freePort();
   const flags = `--port ${port} --public-url http://127.0.0.1:${port}`;
-  const second = await registered({ emulator, cwd: temporaryFolder(), port, flags }, "phone");
+  const second = await registered({ emulator, cwd: temporaryFolder(), port, flags, env: env(two) }, "phone");
   const [ended, last] = [await first.stop(), await second.stop()];
+  return { on: { ...on, original: original.listener.url }, ended, last };
+}
+
+test("a second listener in another folder takes over, the first ends, and then the second: the original is back", async () => {
+  const user = temporaryFolder();
+  const { on, ended, last } = await twoListeners([user, user]);
   await expect(`${ended}\n${last}`).toMatchFileSnapshot(golden("two"));
-  expect(ended).toContain("somebody else has set it, and it is left as it is");
   expect(last).toContain("answers to your verify token: another listener");
-  expect(await transcript("webhook status", { env: emulator.env })).toMatch(/app .*gets the messages/);
+  const status = await transcript("webhook status --json", { env: on.emulator.env });
+  expect(status).toContain(`"level":"phone","url":"${on.original}","wins":true`.replace(/:\d+\//, ":PORT/"));
+  expect(existsSync(join(on.cwd, ".wa-hook/registration.json"))).toBe(false);
+});
+
+test("two machines know nothing of each other, so the records say what is owed", async () => {
+  const { on, ended, last } = await twoListeners([temporaryFolder(), temporaryFolder()]);
+  expect(ended).toContain("which stays in the record");
+  expect(last).toMatch(/✗ not restored: .*stays at Meta; it was /);
+  const record = JSON.parse(readFileSync(join(on.cwd, ".wa-hook/registration.json"), "utf8")) as object;
+  expect(record).toMatchObject({ registrations: [{ before: { url: on.original } }] });
 });
 
 test("what does not get through from outside is said, nothing is registered, and listening goes on", async () => {

@@ -37,10 +37,8 @@ test("an earlier callback comes back, with a handshake", async () => {
   await transcript(`webhook set ${earlier.listener.url}`, { cwd: temporaryFolder(), env });
   await transcript(`webhook set ${ours.listener.url}`, { cwd, env });
   const written = JSON.parse(readFileSync(join(cwd, ".wa-hook/registration.json"), "utf8")) as object;
-  expect(written).toMatchObject({
-    url: ours.listener.url,
-    before: { level: "phone", url: earlier.listener.url, subscribed: true },
-  });
+  const before = { url: earlier.listener.url, subscribed: true };
+  expect(written).toMatchObject({ version: 2, registrations: [{ level: "phone", urls: [ours.listener.url], before }] });
   expect(JSON.stringify(written)).not.toContain(VERIFY_TOKEN);
   expect(await transcript("webhook restore", { cwd, env })).toContain(
     `as before: ${earlier.listener.url.replace(/:\d+/, ":PORT")}`,

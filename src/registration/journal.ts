@@ -1,0 +1,155 @@
+/** The crash-safe record of one working folder: on the disk before Meta is changed, and gone when what it says is restored. */
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { parseObject } from "../json.ts";
+import { requireOwn } from "../owned-file.ts";
+import { makeFolder, REGISTRATION_FILE } from "../store/folder.ts";
+import { Lock } from "../store/lock.ts";
+import { type Entry, hasSet, keyOf, parseRecord, recordOf } from "./entry.ts";
+import { Neighbors } from "./neighbors.ts";
+
+const LOCK_FILE = ".wa-hook/registration.lock";
+
+/** What a folder's record says; empty when there is none. Throws a `UsageError` for one that cannot be read. */
+export function readEntries(cwd: string): Entry[] {
+  const file = join(cwd, REGISTRATION_FILE);
+  const text = open(file);
+  const entries = text === undefined ? [] : parseRecord(parseObject(text));
+  if (entries !== undefined) return entries;
+  throw new UsageError(`${file} is not a record that this version of wa-hook reads`, { ...REPAIR });
+}
+
+const REPAIR = {
+  code: "registration.unreadable",
+  hint: "update wa-hook; or check Meta with wa-hook webhook status, repair it with wa-hook webhook set, and delete the file",
+};
+
+/** The one place where a record is opened for reading. */
+function open(file: string): string | undefined {
+  requireOwn(dirname(file));
+  requireOwn(file, { secret: true });
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw new UsageError(`${file} cannot be read: ${reasonOf(error)}`, { ...REPAIR, cause: error });
+  }
+}
+
+/** Whether a process has this folder's record open. */
+export async function isOpen(cwd: string): Promise<boolean> {
+  return existsSync(join(cwd, LOCK_FILE)) && Lock.isHeld(join(cwd, LOCK_FILE));
+}
+
+export class Journal implements Disposable {
+  readonly #cwd: string;
+  readonly #lock: Lock;
+  readonly #neighbors: Neighbors;
+  #entries: readonly Entry[];
+  #listed = false;
+
+  private constructor(cwd: string, lock: Lock, neighbors: Neighbors) {
+    this.#cwd = cwd;
+    this.#lock = lock;
+    this.#neighbors = neighbors;
+    this.#entries = readEntries(cwd);
+  }
+
+  /** Nothing when another process has it open. `state` is the user's folder that all working folders share, if there is one. */
+  static async open(cwd: string, state: string | undefined): Promise<Journal | undefined> {
+    makeFolder(cwd);
+    const lock = await Lock.acquire(join(cwd, LOCK_FILE));
+    if (lock === undefined) return undefined;
+    try {
+      return new Journal(cwd, lock, new Neighbors(state, cwd));
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Oldest first. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** Adds it, or replaces the one with its id. It is on the disk when this returns. */
+  put(entry: Entry): Entry {
+    if (!this.#listed) this.#neighbors.add();
+    this.#listed = true;
+    const known = this.#entries.some(({ id }) => id === entry.id);
+    this.#write(known ? this.#entries.map((each) => (each.id === entry.id ? entry : each)) : [...this.#entries, entry]);
+    return entry;
+  }
+
+  /** Forgets it. */
+  remove({ id }: Entry): void {
+    this.#write(this.#entries.filter((each) => each.id !== id));
+    if (this.#entries.length > 0) return;
+    this.#neighbors.remove();
+    this.#listed = false;
+  }
+
+  /** What the other folders of this user have registered for the same callback. One whose record cannot be read is left out. */
+  around(about: Entry): { folder: string; entry: Entry }[] {
+    const key = keyOf(about);
+    return this.#neighbors.folders().flatMap((folder) => {
+      const entries = entriesOfNeighbor(folder).filter((each) => keyOf(each) === key);
+      return entries.map((entry) => ({ folder, entry }));
+    });
+  }
+
+  /** Whether a listener runs in another folder that restores what this URL has replaced when it ends. */
+  async isAlive(url: string, about: Entry): Promise<boolean> {
+    const known = this.around(about).filter(({ entry }) => hasSet(entry, url) && !isEnding(entry));
+    for (const { folder } of known) if (await isOpen(folder)) return true;
+    return false;
+  }
+
+  close(): void {
+    this.#lock.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #write(entries: readonly Entry[]): void {
+    const file = join(this.#cwd, REGISTRATION_FILE);
+    if (entries.length === 0) rmSync(file, { force: true });
+    else {
+      const draft = `${file}.${process.pid}`;
+      const text = `${JSON.stringify(recordOf(entries), undefined, 2)}\n`;
+      writeFileSync(draft, text, { mode: 0o600, flush: true });
+      renameSync(draft, file);
+      flushFolder(dirname(file));
+    }
+    this.#entries = entries;
+  }
+}
+
+function isEnding({ ending, lasting }: Entry): boolean {
+  return ending === true || lasting === true;
+}
+
+function entriesOfNeighbor(folder: string): Entry[] {
+  try {
+    return readEntries(folder);
+  } catch (error) {
+    if (error instanceof UsageError) return [];
+    throw error;
+  }
+}
+
+/** The new name is on the disk too. Windows cannot open a folder, and does not need it. */
+function flushFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
