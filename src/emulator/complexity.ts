@@ -9,17 +9,12 @@ const MAX_VALUES = 10_000;
 export function complexityOf(value: unknown): string | undefined {
   let level = [value];
   let values = 0;
+  // Level by level, and not by recursion, which ends where the stack does.
   for (let depth = 0; level.length > 0; depth++) {
+    values += level.length;
+    if (values > MAX_VALUES) return `has more than ${MAX_VALUES} values`;
     if (depth > MAX_DEPTH) return `is nested more than ${MAX_DEPTH} levels deep`;
-    const below: unknown[] = [];
-    for (const each of level) {
-      if (typeof each !== "object" || each === null) continue;
-      for (const inner of Object.values(each)) {
-        if (++values > MAX_VALUES) return `has more than ${MAX_VALUES} values`;
-        below.push(inner);
-      }
-    }
-    level = below;
+    level = level.flatMap((each): unknown[] => (typeof each === "object" && each !== null ? Object.values(each) : []));
   }
   return undefined;
 }

@@ -33,7 +33,7 @@ export function refusalOf(method: string, headers: IncomingHttpHeaders, address:
   }
   const site = headers["sec-fetch-site"] ?? "none";
   if (site === "none" || site === "same-origin") return undefined;
-  return `requests from web pages are refused (Sec-Fetch-Site: ${show(String(site))})`;
+  return `requests from web pages are refused (Sec-Fetch-Site: ${show(site)})`;
 }
 
 /** Whether a request with this `Host` is meant for a server that listens on `address`. */

@@ -8,7 +8,7 @@ import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { makeFolder } from "./folder.ts";
 
 /** Relative to the working folder. */
-export const EMULATOR_FILE = ".wa-hook/emulator.env";
+const EMULATOR_FILE = ".wa-hook/emulator.env";
 const NAME = "EMULATOR_SEED";
 
 /** The seed that is kept in the folder (0600), generated when there is none. Throws a `UsageError` when it cannot be read or written. */
