@@ -152,7 +152,7 @@ test.runIf(CAN_MEASURE_MEMORY)("uploads without a token take no memory", async (
   await honest(emulator);
   reportAttack({
     attack: "20 uploads of 100 MB to the emulator without a token",
-    before: "2 113 MB at the peak",
+    before: "1 561 MB at the peak",
     after: `${peak} MB at the peak, an honest message in ${Math.round(ms)} ms, over in ${took.toFixed(1)} s`,
   });
 });

@@ -75,7 +75,10 @@ test.each(["with the account's token", "with none"])("every odd body is answered
   const targets = [
     ...["messages", "media", "register"].map((edge) => `/${phoneNumberId}/${edge}`),
     ...["message_templates", "subscribed_apps"].map((edge) => `/${businessAccountId}/${edge}`),
-    ...[`/${phoneNumberId}`, `/${appId}/subscriptions`, "/oauth/access_token", "/no/such/path"],
+    `/${phoneNumberId}`,
+    `/${appId}/subscriptions`,
+    "/oauth/access_token",
+    "/no/such/path",
     ...["messages", "fail", "advance"].map((name) => `/_wa-hook/${name}`),
   ];
   const authorization: Record<string, string> = who === "with none" ? {} : { authorization: `Bearer ${accessToken}` };
