@@ -7,17 +7,28 @@ export class Queue<Item> implements AsyncIterableIterator<Item> {
   #wake: (() => void) | undefined;
   #read: (() => void) | undefined;
   readonly #left: () => void;
+  readonly #most: number;
 
-  /** `left` is called when the reader leaves early. */
-  constructor(left: () => void = () => {}) {
+  /** `left` is called when the reader leaves early. Of more than `most` items that wait, the oldest are dropped. */
+  constructor(left: () => void = () => {}, most = Infinity) {
     this.#left = left;
+    this.#most = most;
   }
 
   /** After the end, nothing is added any more. */
   add(item: Item): void {
     if (this.#ended !== undefined) return;
     this.#items.push(item);
+    if (this.#items.length - this.#taken > this.#most) this.#drop();
     this.#wake?.();
+  }
+
+  #drop(): void {
+    this.#taken++;
+    // Now and then, because moving all of them costs time; what was taken is let go with it.
+    if (this.#taken < this.#most) return;
+    this.#items = this.#items.slice(this.#taken);
+    this.#taken = 0;
   }
 
   /** What was added before can still be taken; then the reader ends, or throws the error. */
@@ -78,7 +89,13 @@ export class Queue<Item> implements AsyncIterableIterator<Item> {
 /** Tells everything to each of its readers, from their call on. */
 export class Telling<Event> {
   readonly #readers = new Set<Queue<Event>>();
+  readonly #most: number;
   #ended = false;
+
+  /** A reader that has more than `most` events to read loses the oldest. */
+  constructor(most = Infinity) {
+    this.#most = most;
+  }
 
   /** Whether anybody listens. */
   get heard(): boolean {
@@ -86,7 +103,7 @@ export class Telling<Event> {
   }
 
   events(): Queue<Event> {
-    const reader = new Queue<Event>(() => this.#readers.delete(reader));
+    const reader = new Queue<Event>(() => this.#readers.delete(reader), this.#most);
     if (this.#ended) reader.end();
     else this.#readers.add(reader);
     return reader;

@@ -21,11 +21,13 @@ import { DEFAULT_PORT } from "../cli/settings.ts";
 import type { World } from "../cli/world.ts";
 import { readTyped } from "../emulator/chat.ts";
 import type { EmulatorEvent } from "../emulator/event.ts";
-import type { EmulatorOptions, Failure, StatusDelays } from "../emulator/options.ts";
+import type { Account, EmulatorOptions, Failure, StatusDelays } from "../emulator/options.ts";
 import { startEmulator, type Emulator } from "../emulator/server.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import { readAllowed } from "../graph/recipient.ts";
 import { Queue } from "../queue.ts";
+import { emulatorSeed } from "../store/emulator-seed.ts";
+import { knownDevelopmentSecrets } from "../store/folder.ts";
 import { banner, emulatorLine, type Emulating } from "./emulate-lines.ts";
 import { appSecretOf, verifyTokenOf } from "./secrets.ts";
 
@@ -60,7 +62,11 @@ const inputs = z.object({
   ),
   limits: input("--no-limits", "no rate limits", z.boolean().default(true)),
   requireProof: input("--require-proof", "every request must bring an appsecret_proof", yes),
-  seed: input("--seed <text>", "the same ids, tokens and times in every run", z.string().optional()),
+  seed: input(
+    "--seed <text>",
+    "the same ids, tokens and times in every run, on every machine",
+    z.string().min(1, "must not be empty").optional(),
+  ),
   appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
   verifyToken: setting("verifyToken", "", ""),
   allowedNumbers: setting("allowedNumbers", "", ""),
@@ -140,31 +146,36 @@ function saveSettings(path: string, file: string, env: Record<string, string>): 
 function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
   const { port, host, webhook, statuses, latency, window, limits, requireProof, seed } = inputs;
   const allowed = readAllowed(inputs.allowedNumbers?.value);
-  const secrets =
-    seed === undefined || inputs.appSecret !== undefined
-      ? {
-          appSecret: appSecretOf(inputs.appSecret, world.cwd).value,
-          verifyToken: verifyTokenOf(inputs.verifyToken, world.cwd).value,
-        }
-      : {};
   return {
     port,
     host,
     window,
     requireProof,
     account: {
-      ...secrets,
+      ...secretsOf(inputs, world),
       ...(allowed.length === 0
         ? {}
         : { allowedNumbers: allowed, customer: { number: allowed[0] as string, name: "Sheena" } }),
     },
     fail: failuresOf(inputs),
+    callbacks: isForDevelopment(inputs, world) ? "anywhere" : "local",
     ...(webhook === undefined ? {} : { webhook }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
     ...(limits ? {} : { limits: false }),
-    ...(seed === undefined ? {} : { seed }),
+    ...(seed === undefined ? { accountSeed: emulatorSeed(world.cwd) } : { seed }),
   };
+}
+
+/** Those that `listen` and `replay` use in the same folder, so that signatures match whoever signs; with a seed they come from it. */
+function secretsOf({ seed, appSecret, verifyToken }: Inputs, { cwd }: World): Partial<Account> {
+  if (seed !== undefined && appSecret === undefined) return {};
+  return { appSecret: appSecretOf(appSecret, cwd).value, verifyToken: verifyTokenOf(verifyToken, cwd).value };
+}
+
+/** Whether the app secret was generated here, also when it came back by a setting, as from a saved env file. */
+function isForDevelopment({ appSecret }: Inputs, { cwd }: World): boolean {
+  return appSecret === undefined || appSecret.value === knownDevelopmentSecrets(cwd)?.appSecret;
 }
 
 function failuresOf({ fail, every }: Inputs): Failure[] {

@@ -2,13 +2,16 @@
 import { createHmac } from "node:crypto";
 
 import { Refusal } from "./answer.ts";
-import { parametersOf, textAt, type Call } from "./call.ts";
+import { NO_TOKEN, parametersOf, textAt, type Call } from "./call.ts";
 import type { Account } from "./options.ts";
 import type { Shelf } from "./shelf.ts";
 import { MESSAGING, type Token, type Tokens } from "./tokens.ts";
 
 /** What an id in a path can stand for. */
 export type Node = "phone" | "waba" | "app" | "media";
+
+/** Who asks, and for what; before the body was read, or after. */
+export type Asker = Pick<Call, "id" | "method" | "token"> & Partial<Call>;
 
 const PROOF_SECONDS = 300;
 
@@ -25,20 +28,21 @@ export class Access {
     this.#requireProof = requireProof;
   }
 
-  /** The token that the call came with. Throws the answer when there is none, or it or its proof is no good. */
-  tokenOf(call: Call): Token {
-    if (call.token === undefined) {
-      throw new Refusal(104, { message: "An access token is required to request this resource." });
-    }
-    const token = this.#tokens.use(call.token);
-    this.#checkProof(call, token);
+  /**
+   * The token that the call came with. Throws the answer when there is none, or it or its proof is no good. The proof, which may be in
+   * the body, is checked when that was read.
+   */
+  tokenOf(asker: Asker): Token {
+    if (asker.token === undefined) throw new Refusal(104, { message: NO_TOKEN });
+    const token = this.#tokens.use(asker.token);
+    if (isRead(asker)) this.#checkProof(asker, token);
     return token;
   }
 
   /** Throws the answer when the token may not see the object, or may not do this. */
-  check(call: Call, node: Node | undefined, scope: string | undefined): void {
-    const token = this.tokenOf(call);
-    if (node === undefined || !this.#sees(token, node)) throw this.nothingAt(call);
+  check(asker: Asker, node: Node | undefined, scope: string | undefined): void {
+    const token = this.tokenOf(asker);
+    if (node === undefined || !this.#sees(token, node)) throw this.nothingAt(asker);
     if (scope === undefined || token.scopes.includes(scope)) return;
     if (scope !== MESSAGING) {
       throw new Refusal(10, { message: "(#10) Application does not have permission for this action" });
@@ -88,6 +92,10 @@ export class Access {
     const message = "Invalid appsecret_proof provided in the API argument";
     throw new Refusal(100, { message, type: "GraphMethodException" });
   }
+}
+
+function isRead(asker: Asker): asker is Call {
+  return asker.body !== undefined;
 }
 
 /** The app's own id, secret and token, which some calls take instead of a person's. Throws the answer when they are wrong. */

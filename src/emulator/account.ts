@@ -6,9 +6,6 @@ import { digitsIn } from "./recipient.ts";
 
 const CUSTOMER = { number: "16505551234", name: "Sheena" };
 
-/** Of the ids and secrets when no other is given: an app keeps its settings while the emulator is started again. */
-export const ACCOUNT_SEED = "wa-hook";
-
 /** Throws a `UsageError` when a number in it is none. */
 export function makeAccount(given: Partial<Account>, seed: string): Account {
   const made = (what: string) => `${seed} account ${what}`;

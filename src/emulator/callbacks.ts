@@ -1,11 +1,12 @@
 /** Where webhooks go: the app's subscription, and the URLs that the account or the number has instead. */
-import { httpUrl } from "../url.ts";
+import { httpUrl, isLoopback } from "../url.ts";
 import { fields, undocumented } from "../webhook/fields/index.ts";
 import { invalid, Refusal } from "./answer.ts";
 import type { Clock } from "./clock.ts";
 import { shakeHands } from "./handshake.ts";
 import type { Ids } from "./ids.ts";
 import type { Log } from "./log.ts";
+import { CONFINED } from "./options.ts";
 
 /** Every word that a subscription's `fields` may have. */
 export const FIELDS = [...fields, ...undocumented].map(({ name }) => name).toSorted();
@@ -15,7 +16,17 @@ interface Subscription {
   fields: ReadonlyMap<string, string>;
 }
 
+interface Around {
+  log: Log;
+  clock: Clock;
+  ids: Ids;
+  /** Whether they may lead to this machine only. */
+  confined: boolean;
+}
+
 export const MAX_OVERRIDE = 200;
+/** Meta has no number for the app's own callback; longer ones are no use to anybody. */
+const MAX_CALLBACK = 2048;
 
 export class Callbacks {
   /** What the app has subscribed to. */
@@ -24,14 +35,10 @@ export class Callbacks {
   readonly subscribed = new Map<string, { application: string; override?: string }>();
   /** The URL for this number alone. */
   phone: string | undefined;
-  readonly #log: Log;
-  readonly #clock: Clock;
-  readonly #ids: Ids;
+  readonly #around: Around;
 
-  constructor(log: Log, clock: Clock, ids: Ids) {
-    this.#log = log;
-    this.#clock = clock;
-    this.#ids = ids;
+  constructor(around: Around) {
+    this.#around = around;
   }
 
   /** Where the app's webhooks about messages go, or why nowhere. The nearest URL counts: the number's, the account's, the app's. */
@@ -49,13 +56,22 @@ export class Callbacks {
 
   /** Makes sure of a callback URL before it is used. Throws Meta's error 2200 when it does not answer as it must. */
   async verify(callback: string, verifyToken: string): Promise<string> {
+    const { confined, clock, ids, log } = this.#around;
     const url = httpUrl(callback);
-    if (url === undefined) throw invalid("Invalid parameter", `${callback} is not a URL`);
-    const challenge = this.#ids.digits("challenge").slice(0, 10);
-    const fault = await shakeHands(url, verifyToken, challenge);
+    if (url === undefined) throw invalid("Invalid parameter", `${show(callback)} is not a URL`);
+    if (callback.length > MAX_CALLBACK) throw invalid("Invalid parameter", `the URL is longer than ${MAX_CALLBACK}`);
+    const elsewhere = confined && !isLoopback(url);
+    const challenge = ids.digits("challenge").slice(0, 10);
+    const fault = elsewhere ? NOT_HERE : await shakeHands(url, verifyToken, challenge);
     const ok = fault === undefined;
-    this.#log.tell({ type: "handshake", at: this.#clock.now(), url: callback, ok, ...(ok ? {} : { reason: fault }) });
+    log.tell({ type: "handshake", at: clock.now(), url: callback, ok, ...(ok ? {} : { reason: fault }) });
     if (ok) return callback;
     throw new Refusal(2200, { message: `(#2200) Callback verification failed with the following errors: ${fault}` });
   }
+}
+
+const NOT_HERE = `the emulator did not call it: it is not on this machine, and ${CONFINED}`;
+
+function show(callback: string): string {
+  return callback.length > 100 ? `${callback.slice(0, 100)}…` : callback;
 }

@@ -1,6 +1,7 @@
 /** What is said: messages of the business, with what becomes of each, and messages of customers. */
 import { inboundKinds } from "../messages/inbound/index.ts";
 import { describeProblem } from "../messages/kind.ts";
+import { encodeWire } from "../webhook/wire.ts";
 import type { Clock } from "./clock.ts";
 import type { Customers } from "./customers.ts";
 import type { Chain, Deliveries } from "./deliveries.ts";
@@ -38,6 +39,10 @@ interface Around {
 }
 
 const MAX_RECEIVED = 10_000;
+/** A name in a profile has 25 characters at most. */
+const MAX_NAME = 100;
+/** What a status takes while it waits, roughly. */
+const STATUS_BYTES = 1000;
 const KINDS = new Map(inboundKinds.map((kind) => [kind.name, kind]));
 
 export class Conversation {
@@ -71,7 +76,9 @@ export class Conversation {
     const step = (status: Status["status"], ms: number, more: Partial<Status>) => ({
       kind: status,
       due: elapsed + ms,
-      payload: () => statusPayload(account, { ...about, status, at: Math.floor((accepted + ms) / 1000), ...more }),
+      size: STATUS_BYTES,
+      body: () =>
+        encodeWire(statusPayload(account, { ...about, status, at: Math.floor((accepted + ms) / 1000), ...more })),
     });
     if (sending.fault !== undefined) return [step("failed", statuses.sent || 0, { fault: sending.fault })];
     // Meta tells of a reaction only that it was sent.
@@ -87,6 +94,7 @@ export class Conversation {
     const { account, clock, customers, deliveries, ids, log } = this.#around;
     const number = digitsIn(from.number ?? account.customer.number);
     if (number === undefined) throw unusable(`${from.number ?? ""} is not a phone number`);
+    if ((from.name?.length ?? 0) > MAX_NAME) throw unusable(`a name has ${MAX_NAME} characters at most`);
     const { type, content } = inboundContent(message, this.#around);
     const summary = summaryOf(type, { ...content, type });
     clock.tick();
@@ -96,8 +104,10 @@ export class Conversation {
     this.#remember(id);
     log.tell({ type: "received", at: clock.now(), id, from: waId, name, kind: type, summary });
     const inbound = { id, at: clock.seconds(), from: { waId, userId, name }, type, content };
-    const payload = () => messagePayload(account, inbound);
-    deliveries.add({ id, group: "message", steps: [{ kind: type, due: clock.elapsed(), payload }] });
+    // At once, so that whoever wrote learns it when it cannot be put into JSON.
+    const body = encodeWire(messagePayload(account, inbound));
+    const step = { kind: type, due: clock.elapsed(), size: body.length, body: () => body };
+    deliveries.add({ id, group: "message", steps: [step] });
     return { id };
   }
 

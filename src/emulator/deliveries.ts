@@ -2,7 +2,6 @@
 import { adviseOnFailure, adviseOnStatus } from "../webhook/advice.ts";
 import { META_HEADERS, signatures } from "../webhook/headers.ts";
 import { openPoster, type Poster } from "../webhook/post.ts";
-import { encodeWire } from "../webhook/wire.ts";
 import type { Callbacks } from "./callbacks.ts";
 import type { Clock } from "./clock.ts";
 import type { History } from "./history.ts";
@@ -21,7 +20,10 @@ interface Step {
   kind: string;
   /** By the clock's `elapsed`. */
   due: number;
-  payload(): object;
+  /** What it takes in memory while it waits, in bytes. */
+  size: number;
+  /** The bytes to send. */
+  body(): Buffer;
 }
 
 interface Waiting {
@@ -45,6 +47,7 @@ interface Around {
 const CONNECTIONS = 32;
 const TIMEOUT_MS = 20_000;
 const MAX_WAITING = 10_000;
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 const MAX_POSTERS = 8;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -55,6 +58,7 @@ export class Deliveries {
   readonly #settling: (() => void)[] = [];
   /** Chains that have not come to their end. */
   #chains = 0;
+  #waitingBytes = 0;
   #inFlight = 0;
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -106,17 +110,30 @@ export class Deliveries {
   }
 
   #wait(waiting: Waiting, due: number): void {
-    if (this.#waiting.size >= MAX_WAITING) this.#drop();
+    const size = sizeOf(waiting);
+    while (this.#waiting.size >= MAX_WAITING || this.#waitingBytes + size > MAX_WAITING_BYTES) {
+      if (!this.#drop()) break;
+    }
     this.#waiting.add(waiting, due);
+    this.#waitingBytes += size;
   }
 
-  #drop(): void {
-    const oldest = this.#waiting.take();
-    if (oldest?.attempt === 1) this.#chains--;
+  #take(): Waiting | undefined {
+    const first = this.#waiting.take();
+    if (first !== undefined) this.#waitingBytes -= sizeOf(first);
+    return first;
+  }
+
+  /** Whether there was one to drop. */
+  #drop(): boolean {
+    const oldest = this.#take();
+    if (oldest === undefined) return false;
+    if (oldest.attempt === 1) this.#chains--;
     this.#dropped++;
-    if (this.#dropped % 1000 !== 1) return;
-    const message = `more than ${MAX_WAITING} webhooks wait: ${this.#dropped} so far were dropped, the oldest first`;
+    if (this.#dropped % 1000 !== 1) return true;
+    const message = `more than ${MAX_WAITING} webhooks, or 64 MB of them, wait: ${this.#dropped} so far were dropped, the oldest first`;
     this.#around.log.tell({ type: "note", at: this.#around.clock.now(), message });
+    return true;
   }
 
   /** One timer, for what is due first. */
@@ -135,7 +152,9 @@ export class Deliveries {
     this.#timerAt = Infinity;
     const now = this.#around.clock.elapsed();
     while (this.#inFlight < CONNECTIONS && (this.#waiting.next ?? Infinity) <= now) {
-      void this.#attempt(this.#waiting.take() as Waiting);
+      this.#attempt(this.#take() as Waiting).catch((error: unknown) =>
+        this.#around.log.bug(error, this.#around.clock.now()),
+      );
     }
     this.#arm();
     if (this.#idle()) for (const resolve of this.#settling.splice(0)) resolve();
@@ -149,7 +168,7 @@ export class Deliveries {
       return;
     }
     this.#inFlight++;
-    waiting.body ??= encodeWire(waiting.chain.steps[waiting.step]?.payload());
+    waiting.body ??= waiting.chain.steps[waiting.step]?.body() ?? Buffer.alloc(0);
     const started = performance.now();
     const answered = await this.#post(new URL(url), waiting.body);
     this.#inFlight--;
@@ -204,4 +223,9 @@ export class Deliveries {
     if (next === undefined) this.#chains--;
     else this.#wait({ chain, step: step + 1, attempt: 1 }, next.due);
   }
+}
+
+/** The same whether its body was made already or not, so that what is added can be taken away. */
+function sizeOf({ chain, step }: Waiting): number {
+  return chain.steps[step]?.size ?? 0;
 }

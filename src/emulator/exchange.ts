@@ -2,11 +2,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { reasonOf } from "../errors.ts";
+import type { ByteBudget } from "../http/byte-budget.ts";
+import type { Asker } from "./access.ts";
 import { bytesOf, invalid, metaHeaders, Refusal, refusalHeaders, type Answer } from "./answer.ts";
 import { ignoredIn, MAX_BODY_BYTES, readCall, type Call, type Head } from "./call.ts";
 import type { EmulatedRequest } from "./event.ts";
-import { told, withoutSecrets } from "./redact.ts";
+import { isTooLarge, told, withoutSecrets } from "./redact.ts";
+import { respond } from "./respond.ts";
 import { OFFERS, routesAt } from "./router.ts";
 import type { Route } from "./routes/route.ts";
 import type { State } from "./state.ts";
@@ -15,6 +17,8 @@ interface About {
   head: Head;
   state: State;
   latencyMs: number;
+  /** Of all bodies that are being received. */
+  budget: ByteBudget;
 }
 
 interface Decided {
@@ -23,23 +27,21 @@ interface Decided {
   ignored: readonly string[];
 }
 
-/** Answers and records. Never rejects. */
+/** Answers and records. */
 export async function exchange(request: IncomingMessage, response: ServerResponse, about: About): Promise<void> {
   const { head, state, latencyMs } = about;
-  const { routes: here, id } = routesAt(head.path);
-  // Of an answer to HEAD, Node.js sends the headers alone.
-  const asked = head.method === "HEAD" ? "GET" : head.method;
-  const routes = here.filter(({ method }) => method === asked);
   const trace = state.ids.trace();
+  // Before the body is read, so that nothing is kept meanwhile.
+  if (latencyMs > 0) await sleep(latencyMs);
+  const place = placeOf(head);
   let call: Call | undefined;
   let decided: Decided;
   try {
-    const maxBytes = routes.reduce((most, route) => Math.max(most, route.maxBytes ?? 0), MAX_BODY_BYTES);
-    call = await readCall(request, head, { id, maxBytes });
-    if (latencyMs > 0) await sleep(latencyMs);
-    decided = await decide(call, { here, routes, state });
+    const maxBytes = admit(head, place, state);
+    call = await readCall(request, head, { id: place.id, maxBytes, response, budget: about.budget });
+    decided = await decide(call, place, state);
   } catch (error) {
-    const refusal = error instanceof Refusal ? error : bug(error);
+    const refusal = error instanceof Refusal ? error : bug(error, state);
     decided = { answer: { status: refusal.http, json: refusal.body(trace.trace) }, refusal, ignored: [] };
   }
   const { answer, refusal, ignored } = decided;
@@ -51,27 +53,52 @@ export async function exchange(request: IncomingMessage, response: ServerRespons
     ...(ignored.length === 0 ? {} : { "x-wa-hook-ignored": ignored.map(encodeURIComponent).join(", ") }),
     ...answer.headers,
     "content-length": bytes.length,
-    // Whatever is left of a body that was not read must not be taken for the next request.
-    ...(request.complete ? {} : { connection: "close" }),
   };
-  state.log.request(recordOf(call ?? head, decided, state.clock.now()));
-  if (!response.destroyed) response.writeHead(answer.status, headers).end(bytes);
+  state.log.request(recordOf(call ?? head, decided, state.clock.now()), weightOf(request, call));
+  if (!response.destroyed) respond(request, response, { status: answer.status, headers, bytes });
 }
 
-/** `here`: the routes of the path; `routes`: those of the method too. */
-async function decide(
-  call: Call,
-  { here, routes, state }: { here: readonly Route[]; routes: readonly Route[]; state: State },
-): Promise<Decided> {
-  const { access, failures } = state;
-  if (here.length === 0) throw unknownPath(call);
-  const node = routes.some((route) => route.node !== undefined) ? access.nodeOf(call.id) : undefined;
+/** What is at a path, whatever the method. */
+interface Place {
+  here: readonly Route[];
+  /** Those of the method too. */
+  routes: readonly Route[];
+  /** The id that the path begins with. */
+  id: string;
+}
+
+function placeOf({ path, method }: Head): Place {
+  const { routes: here, id } = routesAt(path);
+  // Of an answer to HEAD, Node.js sends the headers alone.
+  const asked = method === "HEAD" ? "GET" : method;
+  return { here, routes: here.filter((route) => route.method === asked), id };
+}
+
+/**
+ * How large the body may be. Throws the answer that needs no body: to an unknown path, to a token that is no good. Who brings no token,
+ * or brings it in the body, may send a small one.
+ */
+function admit(head: Head, place: Place, state: State): number {
+  if (place.here.length === 0) throw unknownPath(head);
+  if (head.token === undefined || place.routes.some(({ node }) => node === undefined)) return MAX_BODY_BYTES;
+  const { maxBytes = MAX_BODY_BYTES } = routeFor({ ...place, method: head.method, token: head.token }, place, state);
+  return maxBytes;
+}
+
+/** The route that is asked for. Throws the answer when there is none, or it may not be used. */
+function routeFor(asker: Asker, { here, routes }: Place, { access }: State): Route {
+  const node = routes.some((each) => each.node !== undefined) ? access.nodeOf(asker.id) : undefined;
   const route = routes.find((each) => each.node === undefined || each.node === node);
-  if (route === undefined) access.tokenOf(call);
-  else if (route.node !== undefined) access.check(call, route.node, route.scope);
-  if (route === undefined) throw access.nothingAt(call, methodsOf(here));
+  if (route === undefined) access.tokenOf(asker);
+  else if (route.node !== undefined) access.check(asker, route.node, route.scope);
+  if (route === undefined) throw access.nothingAt(asker, methodsOf(here));
+  return route;
+}
+
+async function decide(call: Call, place: Place, state: State): Promise<Decided> {
+  const route = routeFor(call, place, state);
   if (call.body.malformed !== undefined) throw invalid("Invalid parameter", call.body.malformed);
-  failures.strike(route.sort);
+  state.failures.strike(route.sort);
   return { answer: await route.run(call, state), ignored: ignoredIn(call.query, route.query ?? []) };
 }
 
@@ -91,9 +118,14 @@ function unknownPath({ path }: Head): Refusal {
   });
 }
 
-function bug(error: unknown): Refusal {
-  const userMessage = `a bug in wa-hook, please report it: ${reasonOf(error)}`;
+function bug(error: unknown, { log, clock }: State): Refusal {
+  const userMessage = log.bug(error, clock.now());
   return new Refusal(1, { message: "An unknown error has occurred.", http: 500, userMessage });
+}
+
+/** What the record of a request takes in memory, in bytes of the request. */
+function weightOf({ url = "" }: IncomingMessage, call: Call | undefined): number {
+  return url.length + (call === undefined || isTooLarge(call.body) ? 0 : call.body.size);
 }
 
 function recordOf(call: Call | Head, { answer, refusal, ignored }: Decided, at: number): EmulatedRequest {

@@ -1,6 +1,7 @@
 /** Errors that the emulator was told to answer with. */
+import { UsageError } from "../errors.ts";
 import { Refusal } from "./answer.ts";
-import type { Failure } from "./options.ts";
+import { checkFailure, type Failure } from "./options.ts";
 
 interface Armed {
   failure: Failure;
@@ -8,10 +9,20 @@ interface Armed {
   seen: number;
 }
 
+const MAX_ARMED = 100;
+
 export class Failures {
   readonly #armed: Armed[] = [];
 
+  /** Throws a `UsageError` when it can never happen, or there are too many. */
   add(failure: Failure): void {
+    checkFailure(failure);
+    if (this.#armed.length >= MAX_ARMED) {
+      throw new UsageError(`there are ${MAX_ARMED} failures already`, {
+        code: "emulate.failure",
+        hint: "reset the emulator",
+      });
+    }
     this.#armed.push({ failure, seen: 0 });
   }
 

@@ -31,10 +31,15 @@ export function fieldsOf(
 
 /** The names of `a,b{c,d},e.limit(3)` without what is in brackets. */
 function topLevel(fields: string): string[] {
-  let text = fields;
-  while (/\{[^{}]*\}/.test(text)) text = text.replace(/\{[^{}]*\}/g, "");
+  let depth = 0;
+  let text = "";
+  for (const char of fields) {
+    if (char === "{") depth++;
+    else if (char === "}") depth--;
+    else if (depth === 0) text += char;
+  }
   return text
     .split(",")
-    .map((name) => name.replace(/[.(].*$/, "").trim())
+    .map((name) => (name.split(/[.(]/, 1)[0] ?? "").trim())
     .filter((name) => name !== "");
 }

@@ -1,6 +1,6 @@
 /** What an emulator takes. */
 import { UsageError } from "../errors.ts";
-import { httpUrl } from "../url.ts";
+import { httpUrl, isLoopback } from "../url.ts";
 
 export interface EmulatorOptions {
   /** 0, the default, takes any free port. */
@@ -9,10 +9,18 @@ export interface EmulatorOptions {
   host?: string;
   /** The app's callback URL, as if it had been registered and verified before. */
   webhook?: string | URL;
-  /** Ids, secrets and numbers; what is not given is made. */
+  /** Ids, secrets and numbers; what is not given is generated. */
   account?: Partial<Account>;
-  /** With the same seed, ids, tokens and times are the same on every machine and in every run. */
+  /** With the same seed, ids, tokens and times are the same on every machine and in every run. Default: random at each start. */
   seed?: string;
+  /** With the same one, the account's ids and tokens are the same in every run, and only those. Default: the seed. */
+  accountSeed?: string;
+  /**
+   * Where webhooks may go: to this machine only (`localhost`, 127.0.0.0/8, `[::1]`), or to any http(s) URL. Webhooks are signed with the
+   * app secret, so nobody elsewhere should get them signed with a real one. Default: `local` when `account.appSecret` is given,
+   * `anywhere` when it is generated.
+   */
+  callbacks?: "local" | "anywhere";
   /** When each status of an accepted message comes, in milliseconds after the acceptance; `false`: never. */
   statuses?: Partial<StatusDelays>;
   /** `open`, the default: as if every allowed customer had just written. `closed`: a 24-hour window opens when a customer writes. */
@@ -101,6 +109,14 @@ export const DEFAULTS = {
   ],
 };
 
+/** Whether webhooks go to this machine only. */
+export function isConfined({ callbacks, account }: EmulatorOptions): boolean {
+  return callbacks === undefined ? account?.appSecret !== undefined : callbacks === "local";
+}
+
+/** Why they do. */
+export const CONFINED = "an app secret that was not generated for development signs webhooks to this machine only";
+
 /** Throws a `UsageError` about the first option that cannot be used. */
 export function checkOptions(options: EmulatorOptions): void {
   const { statuses = {}, limits, latencyMs = 0, retryMs = [], fail = [], webhook } = options;
@@ -108,6 +124,12 @@ export function checkOptions(options: EmulatorOptions): void {
     throw new UsageError(`the webhook must be a URL; got ${String(webhook)}`, {
       code: "emulate.webhook",
       hint: "for example http://localhost:8000/webhook",
+    });
+  }
+  if (webhook !== undefined && isConfined(options) && !isLoopback(new URL(webhook))) {
+    throw new UsageError(`the webhook ${String(webhook)} is not on this machine, and ${CONFINED}`, {
+      code: "emulate.webhook-elsewhere",
+      hint: "use localhost, 127.0.0.1 or [::1], or leave the app secret unset: one is generated for development then",
     });
   }
   for (const [name, ms] of Object.entries(statuses)) if (ms !== false) checkNumber(`statuses.${name}`, ms, 0);
@@ -140,7 +162,17 @@ function impossible(name: string, expected: string, value: unknown): UsageError 
   });
 }
 
-export function checkNumber(name: string, value: unknown, least: number): void {
+/** Beyond this, dates have five-digit years, and none at all in the end. */
+const LAST_MS = Date.UTC(9999, 0);
+
+/** Throws a `UsageError` when the clock cannot be moved so far. */
+export function checkAdvance(ms: number, now: number): void {
+  checkNumber("ms", ms, 0);
+  if (now + ms <= LAST_MS) return;
+  throw new UsageError("the clock cannot be advanced beyond the year 9999", { code: "emulate.option" });
+}
+
+function checkNumber(name: string, value: unknown, least: number): void {
   if (typeof value === "number" && value >= least) return;
   throw new UsageError(`${name} must be a number of ${least} or more; got ${String(value)}`, {
     code: "emulate.option",

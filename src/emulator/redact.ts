@@ -23,6 +23,10 @@ function hides(key: string, value: unknown): boolean {
   return typeof value === "string" && SECRET.has(key);
 }
 
-export function told({ fields, size }: { fields: object; size: number }): unknown {
-  return size > MAX_TOLD_BYTES ? `${size} bytes` : withoutSecrets(fields);
+export function isTooLarge({ size }: { size: number }): boolean {
+  return size > MAX_TOLD_BYTES;
+}
+
+export function told(body: { fields: object; size: number }): unknown {
+  return isTooLarge(body) ? `${body.size} bytes` : withoutSecrets(body.fields);
 }

@@ -1,27 +1,29 @@
 /** The emulator: a Graph API on this machine, with one account, that answers and delivers webhooks as Meta does. */
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { reasonOf } from "../errors.ts";
+import { ByteBudget } from "../http/byte-budget.ts";
+import { refusalOf } from "../http/guard.ts";
+import { limitedServer } from "../http/server.ts";
 import { listenOn, originOf } from "../listen.ts";
-import { ACCOUNT_SEED, environment, makeAccount } from "./account.ts";
-import { Refusal } from "./answer.ts";
-import { readCall, readHead, MAX_BODY_BYTES, type Head } from "./call.ts";
+import { environment, makeAccount } from "./account.ts";
+import { readHead } from "./call.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import { exchange } from "./exchange.ts";
-import { isMetasHost, isOurHost } from "./host.ts";
+import { isMetaHost } from "./host.ts";
 import { Log } from "./log.ts";
 import {
-  checkFailure,
-  checkNumber,
+  checkAdvance,
   checkOptions,
+  isConfined,
   type Account,
   type EmulatorOptions,
   type Failure,
   type TokenName,
 } from "./options.ts";
-import { control, CONTROL } from "./routes/control.ts";
+import { inOwnWords, respond } from "./respond.ts";
+import { control, isControl } from "./routes/control.ts";
 import { newState, type State } from "./state.ts";
 
 export interface Emulator extends AsyncDisposable {
@@ -33,16 +35,19 @@ export interface Emulator extends AsyncDisposable {
   readonly env: Record<string, string>;
   /** An access token in each state. */
   readonly tokens: Readonly<Record<TokenName, string>>;
-  /** The newest thousand requests to the Graph API. */
+  /** The newest thousand requests to the Graph API, or fewer when their bodies have more than 4 MB. */
   readonly requests: readonly EmulatedRequest[];
-  /** Everything that happens from the call on, in order; ends when the emulator is closed. */
+  /**
+   * Everything that happens from the call on, in order; ends when the emulator is closed. Who leaves more than 10 000 of them unread
+   * loses the oldest.
+   */
   events(): AsyncIterableIterator<EmulatorEvent>;
   /**
    * A customer writes: a text, or a message as Meta sends it, such as `{ type: "image", image: { caption: "…" } }`; a file is made
    * for it. Opens the 24-hour window. Rejects with a `UsageError` when it is nothing that a customer can send.
    */
   receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }>;
-  /** Answers requests with an error from now on. Throws a `UsageError` when the failure can never happen. */
+  /** Answers requests with an error from now on. Throws a `UsageError` when the failure can never happen, or there are a hundred. */
   fail(failure: Failure): void;
   /** Moves the clock: statuses and retries come that were due by then, windows close, tokens and URLs expire. */
   advance(ms: number): void;
@@ -53,7 +58,9 @@ export interface Emulator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const TIMING = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 1000 };
+const LIMITS = { headersMs: 10_000, requestMs: 60_000, connections: 1000 };
+/** Room for two of the largest files at once; of more, the slowest are asked to come again. */
+const BODIES_BYTES = 208 * 1024 * 1024;
 
 /**
  * Starts an emulator. It keeps to this machine: a `link` in a message is accepted and not fetched. Resolves when it takes requests.
@@ -61,18 +68,30 @@ const TIMING = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsChec
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   checkOptions(options);
-  const { host = "127.0.0.1", port = 0, seed = randomBytes(16).toString("hex") } = options;
-  const account = makeAccount(options.account ?? {}, options.seed ?? ACCOUNT_SEED);
-  const server = createServer(TIMING);
+  const { host = "127.0.0.1", port = 0, seed = randomBytes(16).toString("hex"), latencyMs = 0 } = options;
+  const accountSeed = options.accountSeed ?? seed;
+  const account = makeAccount(options.account ?? {}, accountSeed);
+  const parts: Parts = { account, accountSeed, seed, host, latencyMs, bodies: new ByteBudget(BODIES_BYTES) };
+  let emulating: Emulating | undefined;
+  const server = limitedServer(
+    { ...LIMITS, requestMs: LIMITS.requestMs + latencyMs },
+    { request: (request, response) => void emulating?.answer(request, response) },
+  );
   await listenOn(server, { host, port, command: "wa-hook emulate" });
-  return new Emulating(options, { account, seed, server, host });
+  emulating = new Emulating(options, parts, server);
+  return emulating;
 }
 
 interface Parts {
   account: Account;
+  /** Of the account's ids and tokens. */
+  accountSeed: string;
+  /** Of everything else. */
   seed: string;
-  server: Server;
   host: string;
+  latencyMs: number;
+  /** All bodies that are being received. */
+  bodies: ByteBudget;
 }
 
 class Emulating implements Emulator {
@@ -81,25 +100,26 @@ class Emulating implements Emulator {
   readonly url: string;
   readonly #options: EmulatorOptions;
   readonly #parts: Parts;
+  readonly #server: Server;
   readonly #log = new Log();
   /** What earlier resets still have to close. */
   readonly #leaving = new Set<Promise<void>>();
   #state: State;
   #closed: Promise<void> | undefined;
 
-  constructor(options: EmulatorOptions, parts: Parts) {
+  constructor(options: EmulatorOptions, parts: Parts, server: Server) {
     this.#options = options;
     this.#parts = parts;
+    this.#server = server;
     this.account = parts.account;
-    this.port = (parts.server.address() as AddressInfo).port;
+    this.port = (server.address() as AddressInfo).port;
     this.url = originOf({ host: parts.host, port: this.port });
     this.#state = this.#begin();
-    parts.server.on("request", (request, response) => void this.#answer(request, response));
   }
 
   #begin(): State {
-    const { account, seed } = this.#parts;
-    return newState({ options: this.#options, account, seed, url: this.url, log: this.#log });
+    const { account, accountSeed, seed } = this.#parts;
+    return newState({ options: this.#options, account, accountSeed, seed, url: this.url, log: this.#log });
   }
 
   get env(): Record<string, string> {
@@ -123,12 +143,11 @@ class Emulating implements Emulator {
   }
 
   fail(failure: Failure): void {
-    checkFailure(failure);
     this.#state.failures.add(failure);
   }
 
   advance(ms: number): void {
-    checkNumber("ms", ms, 0);
+    checkAdvance(ms, this.#state.clock.now());
     this.#state.clock.advance(ms);
     this.#state.deliveries.hurry();
   }
@@ -145,30 +164,35 @@ class Emulating implements Emulator {
     this.#state = this.#begin();
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { host } = this.#parts;
-    const { headers } = request;
-    // Whoever knows us by Meta's name gets addresses that lead here all the same.
-    if (isMetasHost(headers.host)) headers.host = new URL(this.url).host;
-    const head = readHead(request);
-    const forControl = head.path === CONTROL || head.path.startsWith(`${CONTROL}/`);
-    if (!isOurHost(headers.host, host)) {
-      tell(response, 403, { error: { message: `this is not ${headers.host ?? "a server without a name"}` } });
-    } else if (forControl && headers.origin !== undefined) {
-      tell(response, 403, { error: { message: "web pages may not control the emulator" } });
-    } else if (forControl) await this.#control(request, response, head);
-    else await exchange(request, response, { head, state: this.#state, latencyMs: this.#options.latencyMs ?? 0 });
+  /** Never rejects: nothing in a request ends the process. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#route(request, response);
+    } catch (error) {
+      const message = this.#log.bug(error, this.#state.clock.now());
+      if (response.headersSent) response.destroy();
+      else respond(request, response, inOwnWords(500, message));
+    }
   }
 
-  async #control(request: IncomingMessage, response: ServerResponse, head: Head): Promise<void> {
-    try {
-      const { body } = await readCall(request, head, { id: "", maxBytes: MAX_BODY_BYTES });
-      const malformed = body.malformed && { status: 400, json: { error: { message: body.malformed } } };
-      const { status, json } = malformed || (await control(head, body.fields, this));
-      tell(response, status, json);
-    } catch (error) {
-      tell(response, error instanceof Refusal ? error.http : 500, { error: { message: reasonOf(error) } });
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { host, latencyMs, bodies: budget } = this.#parts;
+    const { headers, method = "" } = request;
+    // Whoever knows us by Meta's name gets addresses that lead here all the same.
+    if (isMetaHost(headers.host)) headers.host = new URL(this.url).host;
+    const refusal = refusalOf(method, headers, host);
+    if (refusal !== undefined) {
+      this.#log.once(refusal, this.#state.clock.now());
+      respond(request, response, inOwnWords(403, refusal));
+      return;
     }
+    const head = readHead(request);
+    if (isControl(head.path)) {
+      // The app's own token has the app secret in it, which nobody learns here when it may be a real one.
+      const { app, ...others } = this.tokens;
+      const tokens = isConfined(this.#options) ? others : { ...others, app };
+      await control(request, response, { head, emulator: this, tokens, budget });
+    } else await exchange(request, response, { head, state: this.#state, latencyMs, budget });
   }
 
   close(): Promise<void> {
@@ -177,9 +201,8 @@ class Emulating implements Emulator {
   }
 
   async #finish(): Promise<void> {
-    const { server } = this.#parts;
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
     await Promise.all([this.#state.deliveries.close(), ...this.#leaving, closed]);
     this.#log.end();
   }
@@ -187,9 +210,4 @@ class Emulating implements Emulator {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-function tell(response: ServerResponse, status: number, json: unknown): void {
-  if (response.destroyed) return;
-  response.writeHead(status, { "content-type": "application/json" }).end(`${JSON.stringify(json)}\n`);
 }

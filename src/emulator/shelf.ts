@@ -15,6 +15,7 @@ export interface Media {
 }
 
 const MAX_BYTES = 200 * 1024 * 1024;
+const MAX_FILES = 10_000;
 const DAY_MS = 86_400_000;
 /** How long an id can be used: what was uploaded, and what came by webhook. */
 const KEPT_MS = { uploaded: 30 * DAY_MS, received: 7 * DAY_MS };
@@ -41,7 +42,7 @@ export class Shelf {
     this.#media.set(id, media);
     this.#size += bytes.length;
     for (const [oldest] of this.#media) {
-      if (this.#size <= MAX_BYTES) break;
+      if (this.#size <= MAX_BYTES && this.#media.size <= MAX_FILES) break;
       this.remove(oldest);
     }
     return media;

@@ -1,6 +1,5 @@
 /** All that an emulator knows and that a reset makes anew. */
 import { Access } from "./access.ts";
-import { ACCOUNT_SEED } from "./account.ts";
 import { DEFAULT_VERSION } from "./call.ts";
 import { Callbacks } from "./callbacks.ts";
 import { Clock } from "./clock.ts";
@@ -12,7 +11,7 @@ import { History } from "./history.ts";
 import { Ids } from "./ids.ts";
 import { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
-import { DEFAULTS, type Account, type EmulatorOptions } from "./options.ts";
+import { DEFAULTS, isConfined, type Account, type EmulatorOptions } from "./options.ts";
 import { Shelf } from "./shelf.ts";
 import { Templates } from "./templates.ts";
 import { APPLICATION, Tokens } from "./tokens.ts";
@@ -20,7 +19,9 @@ import { APPLICATION, Tokens } from "./tokens.ts";
 export interface Settings {
   options: EmulatorOptions;
   account: Account;
-  /** The given one, or a random one. */
+  /** Of the account's tokens. */
+  accountSeed: string;
+  /** Of everything else. */
   seed: string;
   /** `http://127.0.0.1:8080`. */
   url: string;
@@ -45,12 +46,12 @@ export interface State {
   tokens: Tokens;
 }
 
-export function newState({ options, account, seed, url, log }: Settings): State {
+export function newState({ options, account, accountSeed, seed, url, log }: Settings): State {
   const clock = new Clock(options.seed !== undefined);
   const ids = new Ids(seed);
-  const [shelf, tokens] = [new Shelf(seed, clock, ids), new Tokens(account, options.seed ?? ACCOUNT_SEED, clock)];
+  const [shelf, tokens] = [new Shelf(seed, clock, ids), new Tokens(account, accountSeed, clock)];
   const [callbacks, customers] = [
-    new Callbacks(log, clock, ids),
+    new Callbacks({ log, clock, ids, confined: isConfined(options) }),
     new Customers(account, options.window ?? "open", clock),
   ];
   const [failures, history] = [new Failures(), new History()];

@@ -19,6 +19,8 @@ export type TemplateComponent = Readonly<Record<string, unknown>> & { type: stri
 
 const CATEGORIES = ["AUTHENTICATION", "MARKETING", "UTILITY"];
 const MAX_TEMPLATES = 250;
+/** In an error that says what there is. */
+const MAX_NAMED = 20;
 
 export class Templates {
   readonly #templates = new Map<string, Template>();
@@ -39,7 +41,7 @@ export class Templates {
     const template = this.#templates.get(keyOf(name, language));
     if (template !== undefined) return template;
     const languages = this.list().filter((other) => other.name === name);
-    const names = [...new Set(this.list().map((other) => other.name))];
+    const names = [...new Set(this.list().map((other) => other.name))].slice(0, MAX_NAMED);
     const has =
       languages.length > 0
         ? `it is there in ${languages.map((other) => other.language).join(", ")}`
@@ -55,7 +57,7 @@ export class Templates {
     if (typeof name !== "string" || !/^[a-z0-9_]{1,512}$/.test(name)) {
       throw invalid("Param name must be of lower-case letters, digits and underscores, at most 512 of them.");
     }
-    if (typeof language !== "string") throw invalid("Param language must be a string.");
+    if (typeof language !== "string" || language.length > 20) throw invalid("Param language must be a language code.");
     if (typeof category !== "string" || !CATEGORIES.includes(category)) {
       throw invalid(`Param category must be one of {${CATEGORIES.join(", ")}}.`);
     }

@@ -25,7 +25,10 @@ const KEPT_CHARACTERS = 500;
 /** An answer larger than this is cut off and counts as complete. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
-/** Opens at most so many `connections` to an app. `timeout`, in milliseconds, is for connecting and for each pause of the answer. */
+/**
+ * Opens at most so many `connections` to an app. `timeout`, in milliseconds, is for connecting, for the answer to begin, and for each
+ * pause in it; an answer whose body takes longer in all is cut off and counts as complete.
+ */
 export async function openPoster(to: URL, connections: number, timeout: number): Promise<Poster> {
   const { default: Pool } = await import("undici/lib/dispatcher/pool.js");
   const limits = { connections, headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout };
@@ -35,7 +38,7 @@ export async function openPoster(to: URL, connections: number, timeout: number):
     post: ({ headers, body }) =>
       new Promise((resolve, reject) => {
         const options: Dispatcher.DispatchOptions = { path, method: "POST", headers: headers.flat(), body };
-        pool.dispatch(options, new Answer(resolve, reject));
+        pool.dispatch(options, new Answer(timeout, resolve, reject));
       }),
     close: () => pool.destroy(),
   };
@@ -46,10 +49,13 @@ class Answer implements Dispatcher.DispatchHandler {
   readonly #resolve: (answered: Answered) => void;
   readonly #reject: (error: unknown) => void;
   readonly #kept: Buffer[] = [];
+  readonly #timeout: number;
   #size = 0;
   #status = 0;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(resolve: (answered: Answered) => void, reject: (error: unknown) => void) {
+  constructor(timeout: number, resolve: (answered: Answered) => void, reject: (error: unknown) => void) {
+    this.#timeout = timeout;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -58,24 +64,31 @@ class Answer implements Dispatcher.DispatchHandler {
     // Nothing to do, but undici wants it.
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
     this.#status = status;
+    this.#timer ??= setTimeout(() => this.#cut(controller), this.#timeout);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#size < KEPT_CHARACTERS) this.#kept.push(Buffer.from(chunk));
     this.#size += chunk.length;
-    if (this.#size <= MAX_ANSWER_BYTES) return;
+    if (this.#size > MAX_ANSWER_BYTES) this.#cut(controller);
+  }
+
+  /** What comes after the abort changes nothing any more. */
+  #cut(controller: Dispatcher.DispatchController): void {
     this.onResponseEnd();
-    controller.abort(new Error("the answer is too large"));
+    controller.abort(new Error("the answer is too large or too slow"));
   }
 
   onResponseEnd(): void {
+    clearTimeout(this.#timer);
     const beginning = Buffer.concat(this.#kept).toString("utf8").slice(0, KEPT_CHARACTERS);
     this.#resolve({ status: this.#status, beginning });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    clearTimeout(this.#timer);
     this.#reject(error);
   }
 }

@@ -1,6 +1,7 @@
 /** Three terminals without any account: wa-hook emulate, wa-hook listen, and everything else. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 
 import { expect, test } from "vitest";
 
@@ -85,6 +86,52 @@ test("without a file the settings are printed, and they work; what is set alread
   const own = await inBackground("emulate --port 0", { cwd });
   await own.shows("WHATSAPP_ALLOWED_NUMBERS");
   expect(await own.stop()).not.toContain("my-own-secret");
+});
+
+test("an account is of its folder: nobody can guess it, and the saved settings are good after the next start", async () => {
+  const settingsOf = async (line: string, cwd: string) => {
+    const meta = await inBackground(line, { cwd });
+    await meta.stop();
+    const { GRAPH_API_URL: _, ...settings } = parseEnv(readFileSync(join(cwd, ".env.emulator"), "utf8"));
+    return settings;
+  };
+  const line = "emulate --port 0 --save-env .env.emulator";
+  const cwd = temporaryFolder();
+  const first = await settingsOf(line, cwd);
+  expect(await settingsOf(line, cwd)).toEqual(first);
+  expect(statSync(join(cwd, ".wa-hook/emulator.env")).mode & 0o777).toBe(0o600);
+  const other = await settingsOf(line, temporaryFolder());
+  for (const [name, value] of Object.entries(first)) {
+    if (name !== "WHATSAPP_ALLOWED_NUMBERS") expect(other[name], name).not.toBe(value);
+  }
+  const seeded = temporaryFolder();
+  expect(await settingsOf(`${line} --seed ci`, seeded)).toEqual(
+    await settingsOf(`${line} --seed ci`, temporaryFolder()),
+  );
+  expect(readdirSync(seeded)).toEqual([".env.emulator"]);
+});
+
+test("what the account is derived from cannot be short or unreadable", async () => {
+  const cwd = temporaryFolder();
+  mkdirSync(join(cwd, ".wa-hook"));
+  writeFileSync(join(cwd, ".wa-hook/emulator.env"), "EMULATOR_SEED=short\n");
+  const short = await transcript("emulate --port 0", { cwd });
+  expect(short).toContain(".wa-hook/emulator.env does not hold an EMULATOR_SEED of 16 characters or more");
+  expect(short).toContain("exit 2");
+});
+
+test("an app secret of the settings signs to this machine only; the development secret to anywhere", async () => {
+  const cwd = temporaryFolder();
+  const line = "emulate --port 0 --webhook https://example.com/webhook";
+  const env = { WHATSAPP_APP_SECRET: "my-own-secret" };
+  const refused = await transcript(line, { cwd, env });
+  expect(refused).toContain("the webhook https://example.com/webhook is not on this machine");
+  expect(refused).toContain("exit 2");
+  expect(await transcript(`${line} --seed ci`, { cwd, env })).toContain("exit 2");
+  await (await inBackground("emulate --port 0 --webhook http://[::1]:8000/webhook", { cwd, env })).stop();
+  await (await inBackground(`${line} --save-env .env.emulator`, { cwd })).stop();
+  // It comes back by the settings that were saved, and is for development all the same.
+  await (await inBackground(`${line} --env-file .env.emulator`, { cwd })).stop();
 });
 
 test("the settings of a real account are not written over", async () => {

@@ -36,7 +36,14 @@ export async function listener(secrets: { appSecret?: string; verifyToken?: stri
 /** Meta, with an app whose callback is the URL: by default everything is right. */
 export async function meta(webhook?: string): Promise<Emulator> {
   const account = { appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN };
-  return emulated({ account, webhook: webhook ?? (await listener()), retryMs: [], statuses: { read: false } });
+  const callbacks = "anywhere";
+  return emulated({
+    account,
+    callbacks,
+    webhook: webhook ?? (await listener()),
+    retryMs: [],
+    statuses: { read: false },
+  });
 }
 
 interface Asked {

@@ -4,10 +4,11 @@ import { describe, expect, test } from "vitest";
 import { anApp, AT_ONCE, emulating } from "./emulating.ts";
 
 describe("with a seed", () => {
-  const run = async (seed?: string) => {
+  const run = async (seed?: string, accountSeed?: string) => {
     const app = await anApp();
     const { emulator, send, ask } = await emulating({
       ...(seed === undefined ? {} : { seed }),
+      ...(accountSeed === undefined ? {} : { accountSeed }),
       webhook: app.url,
       statuses: AT_ONCE,
     });
@@ -33,12 +34,28 @@ describe("with a seed", () => {
     expect(other.bodies[0]).not.toBe(first.bodies[0]);
   });
 
-  test("and without one, the account is the same, and no two messages are", async () => {
+  test("and without one, nothing is the same, so that nobody can guess an id or a token", async () => {
     const [first, second] = [await run(), await run()];
+    for (const key of [
+      "accessToken",
+      "appId",
+      "appSecret",
+      "phoneNumberId",
+      "businessAccountId",
+      "verifyToken",
+    ] as const) {
+      expect(first.account[key], key).not.toBe(second.account[key]);
+    }
+    expect(Object.values(first.tokens).filter((token) => Object.values(second.tokens).includes(token))).toEqual([]);
+    expect(first.answers[0]).not.toBe(second.answers[0]);
+    expect(first.account.appSecret).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  test("of the account alone, the account is the same, and no two messages are", async () => {
+    const [first, second] = [await run(undefined, "a folder"), await run(undefined, "a folder")];
     expect(first.account).toEqual(second.account);
     expect(first.tokens).toEqual(second.tokens);
     expect(first.answers[0]).not.toBe(second.answers[0]);
-    expect(first.account.appSecret).toMatch(/^[0-9a-f]{32}$/);
   });
 
   test("a reset begins it anew", async () => {

@@ -132,6 +132,13 @@ test("without a callback nothing is sent, and that is told once", async () => {
   expect(told[1]).toMatchObject({ message: expect.stringContaining("no callback URL") });
 });
 
+test("what waits is bounded by its bytes too", async () => {
+  const { emulator, next } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
+  const long = "x".repeat(1024 * 1024);
+  for (let sent = 0; sent < 100; sent++) await emulator.receive({ type: "new-type", long });
+  expect(await next("note")).toMatchObject({ message: expect.stringContaining("64 MB") });
+});
+
 test("what waits is bounded: the oldest goes, and that is told", async () => {
   const { emulator, ask, next } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook", retryMs: [] });
   for (let sent = 0; sent < 10_001; sent++) await emulator.receive("Hello");

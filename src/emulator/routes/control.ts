@@ -1,9 +1,15 @@
 /** The emulator's own routes under `/_wa-hook`: what a test or a script does to it from outside. No token is needed. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+
 import { millisecondsIn } from "../../duration.ts";
 import { UsageError, WaHookError } from "../../errors.ts";
+import type { ByteBudget } from "../../http/byte-budget.ts";
 import { asItem } from "../../json.ts";
-import { textAt } from "../call.ts";
+import { Refusal } from "../answer.ts";
+import { mediaTypeOf } from "../body.ts";
+import { readCall, textAt, type Head } from "../call.ts";
 import type { Failure } from "../options.ts";
+import { inJson, inOwnWords, respond } from "../respond.ts";
 import type { Emulator } from "../server.ts";
 
 interface ControlRoute {
@@ -11,11 +17,17 @@ interface ControlRoute {
   path: string;
   /** What it takes and does, for the list. */
   does: string;
-  run(fields: Readonly<Record<string, unknown>>, emulator: Emulator): unknown;
+  run(fields: Readonly<Record<string, unknown>>, emulator: Emulator, tokens: object): unknown;
 }
 
 /** Every one of them begins with this. */
-export const CONTROL = "/_wa-hook";
+const CONTROL = "/_wa-hook";
+/** The longest text of a customer, escaped. */
+const MAX_BYTES = 512 * 1024;
+
+export function isControl(path: string): boolean {
+  return path === CONTROL || path.startsWith(`${CONTROL}/`);
+}
 
 const controlRoutes: readonly ControlRoute[] = [
   {
@@ -49,25 +61,41 @@ const controlRoutes: readonly ControlRoute[] = [
     does: "the newest thousand requests",
     run: (_, { requests }) => requests,
   },
-  { method: "GET", path: `${CONTROL}/tokens`, does: "a token in each state", run: (_, { tokens }) => tokens },
+  { method: "GET", path: `${CONTROL}/tokens`, does: "a token in each state", run: (_, __, tokens) => tokens },
 ];
 
 const offers = controlRoutes.map(({ method, path, does }) => `${method} ${path}: ${does}`);
 
-/** Status and JSON of the answer. */
-export async function control(
-  { method, path }: { method: string; path: string },
-  fields: Readonly<Record<string, unknown>>,
-  emulator: Emulator,
-): Promise<{ status: number; json: unknown }> {
+interface About {
+  head: Head;
+  emulator: Emulator;
+  /** Those that may be read from outside. */
+  tokens: object;
+  budget: ByteBudget;
+}
+
+/** Answers what is asked of the emulator itself. */
+export async function control(request: IncomingMessage, response: ServerResponse, about: About): Promise<void> {
+  const { head, emulator, tokens, budget } = about;
+  const { method, path } = head;
   const route = controlRoutes.find((each) => each.method === method && each.path === path);
-  if (route === undefined) return { status: 404, json: { error: { message: `no ${method} ${path}`, has: offers } } };
+  if (route === undefined) {
+    respond(request, response, inJson(404, { error: { message: `no ${method} ${path}`, has: offers } }));
+    return;
+  }
   try {
-    return { status: 200, json: (await route.run(fields, emulator)) ?? { success: true } };
+    const { body } = await readCall(request, head, { id: "", maxBytes: MAX_BYTES, response, budget });
+    const type = mediaTypeOf(head.headers["content-type"] ?? "");
+    const problem =
+      body.size > 0 && type !== "application/json" ? "send content-type: application/json" : body.malformed;
+    if (problem !== undefined) return respond(request, response, inOwnWords(400, problem));
+    const json = (await route.run(body.fields, emulator, tokens)) ?? { success: true };
+    return respond(request, response, inJson(200, json));
   } catch (error) {
+    if (error instanceof Refusal) return respond(request, response, inOwnWords(error.http, error.message));
     if (!(error instanceof WaHookError)) throw error;
     const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return { status: 400, json: { error: { message: error.message, ...hint } } };
+    return respond(request, response, inJson(400, { error: { message: error.message, ...hint } }));
   }
 }
 

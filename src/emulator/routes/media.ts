@@ -7,6 +7,8 @@ import { MESSAGING } from "../tokens.ts";
 import type { Route } from "./route.ts";
 
 const MB = 1024 * 1024;
+/** What may be kept besides a file because it is in one piece of memory with it. */
+const MAX_AROUND_BYTES = 4096;
 /** The largest file and what surrounds it in the form. */
 const MAX_UPLOAD_BYTES = 101 * MB;
 
@@ -44,7 +46,7 @@ export const mediaRoutes: readonly Route[] = [
   },
 ];
 
-async function upload(call: Call, { shelf }: State): Promise<Answer> {
+function upload(call: Call, { shelf }: State): Answer {
   // Some callers put everything but the file into the query.
   const fields = parametersOf(call);
   if (fields["messaging_product"] !== "whatsapp") throw missing("messaging_product");
@@ -53,19 +55,23 @@ async function upload(call: Call, { shelf }: State): Promise<Answer> {
     throw missing("file", "file: send the file in a multipart form, in a part named file with a filename");
   }
   const declared = file.type === "" ? fields["type"] : file.type;
-  const mime = typeof declared === "string" ? declared : "application/octet-stream";
+  const mime = typeof declared === "string" ? declared.toLowerCase() : "application/octet-stream";
   const found = mediaKindOf(mime);
-  if (found === undefined) {
+  // It is a header later.
+  if (found === undefined || /[^ -~]/.test(mime)) {
     const mimes = Object.values(MEDIA).flatMap(({ types }) => types.map((type) => type.mime));
     throw new Refusal(131053, { details: `file: its type is ${mime}, which is none of ${mimes.join(", ")}` });
   }
   const { maxBytes } = MEDIA[found.kind];
-  if (file.size === 0) throw new Refusal(131053, { details: "file: it is empty" });
-  if (file.size > maxBytes) {
-    const details = `file: it has ${file.size} bytes; ${found.type.mime} may have ${maxBytes}`;
+  const { length } = file.bytes;
+  if (length === 0) throw new Refusal(131053, { details: "file: it is empty" });
+  if (length > maxBytes) {
+    const details = `file: it has ${length} bytes; ${found.type.mime} may have ${maxBytes}`;
     throw new Refusal(131053, { details });
   }
-  const media = shelf.add(Buffer.from(await file.arrayBuffer()), mime, "uploaded");
+  // A small part would keep a large piece of memory.
+  const small = file.bytes.buffer.byteLength - length > MAX_AROUND_BYTES;
+  const media = shelf.add(small ? Buffer.from(file.bytes) : file.bytes, mime, "uploaded");
   return answer({ id: media.id });
 }
 

@@ -17,6 +17,7 @@ const messages: Route = {
   node: "phone",
   scope: MESSAGING,
   sort: "messages",
+  maxBytes: 1024 * 1024,
   run: send,
 };
 

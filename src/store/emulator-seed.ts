@@ -1,0 +1,56 @@
+/** What the emulated account of one working folder is derived from: generated once, so that an app keeps its settings. */
+import { randomBytes } from "node:crypto";
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+
+import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { makeFolder } from "./folder.ts";
+
+/** Relative to the working folder. */
+const EMULATOR_FILE = ".wa-hook/emulator.env";
+const NAME = "EMULATOR_SEED";
+
+/** The seed that is kept in the folder (0600), generated when there is none. Throws a `UsageError` when it cannot be read or written. */
+export function emulatorSeed(cwd: string): string {
+  const file = join(cwd, EMULATOR_FILE);
+  const known = readSeed(file);
+  if (known !== undefined) return known;
+  makeFolder(cwd);
+  const seed = randomBytes(16).toString("hex");
+  const draft = `${file}.${randomBytes(6).toString("hex")}`;
+  try {
+    const about =
+      "# The ids and the token of the emulated account are derived from this. Without it, the next start has others.";
+    writeFileSync(draft, `${about}\n${NAME}=${seed}\n`, { flag: "wx", mode: 0o600 });
+    // Linking fails when another process was faster, so two that start together agree.
+    linkSync(draft, file);
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw unusable(`cannot be written: ${reasonOf(error)}`, error);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return readSeed(file) ?? seed;
+}
+
+function readSeed(file: string): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw unusable(`cannot be read: ${reasonOf(error)}`, error);
+  }
+  const seed = parseEnv(text)[NAME]?.trim();
+  // A short one could be guessed, and the account's token with it.
+  if (seed !== undefined && seed.length >= 16) return seed;
+  throw unusable(`does not hold an ${NAME} of 16 characters or more`);
+}
+
+function unusable(what: string, cause?: unknown): UsageError {
+  return new UsageError(`${EMULATOR_FILE} ${what}`, {
+    code: "folder.emulator-seed",
+    hint: "delete it to have it generated again, or use --seed",
+    cause,
+  });
+}
