@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 
 import { expect, test } from "vitest";
 
+import { startEmulator } from "../src/emulator/server.ts";
 import { Graph } from "../src/graph/client.ts";
 import { startListener } from "../src/listener/server.ts";
 import { answerHandshake } from "../src/webhook/handshake.ts";
@@ -45,4 +46,8 @@ test.each(EMPTY)("no listener starts with a secret that is %s", async (_, secret
 test("no Graph client proves requests with an empty app secret", () => {
   const options = { url: "https://graph.facebook.com", version: "v25.0", accessToken: "EAAfake" };
   expect(() => new Graph({ ...options, appSecret: " " })).toThrow(/^appSecret is only white space/);
+});
+
+test.each(["appSecret", "verifyToken", "accessToken"] as const)("no emulator starts with an empty %s", async (name) => {
+  await expect(startEmulator({ account: { [name]: " " } })).rejects.toThrow(`account.${name} is only white space`);
 });

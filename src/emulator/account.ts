@@ -1,13 +1,17 @@
 /** The emulated account: what was given, completed with made ids and secrets; and the settings that lead every other command to it. */
 import { UsageError } from "../errors.ts";
+import { requireSecret } from "../secret.ts";
 import { digitsOf, hexOf } from "./ids.ts";
 import type { Account } from "./options.ts";
 import { digitsIn } from "./recipient.ts";
 
 const CUSTOMER = { number: "16505551234", name: "Sheena" };
 
-/** Throws a `UsageError` when a number in it is none. */
+/** Throws a `UsageError` when a number in it is none, or a secret is empty. */
 export function makeAccount(given: Partial<Account>, seed: string): Account {
+  for (const name of ["appSecret", "verifyToken", "accessToken"] as const) {
+    if (given[name] !== undefined) requireSecret(given[name], `account.${name}`);
+  }
   const made = (what: string) => `${seed} account ${what}`;
   const customer = { ...CUSTOMER, ...given.customer };
   const number = checkNumber(customer.number);
