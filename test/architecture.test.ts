@@ -1,83 +1,40 @@
-/** The table of who may import whom, and where each library is used. */
+/** The shape of src/: rooms on floors, no circles, and one place for each library. */
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, normalize } from "node:path";
 
 import { parseAst } from "rolldown/parseAst";
 import { expect, test } from "vitest";
 
-const MAY_IMPORT: Record<string, string[]> = {
-  duration: [],
-  errors: [],
-  http: [],
-  json: [],
-  listen: [],
-  "owned-file": [],
-  printable: [],
-  queue: [],
-  secret: [],
-  timings: [],
-  url: [],
-  messages: [],
-  report: [],
-  tunnel: [],
-  webhook: ["messages"],
-  store: ["webhook"],
-  replay: ["webhook", "report"],
-  listener: ["webhook", "store"],
-  graph: ["messages", "report"],
-  registration: ["graph", "webhook", "store"],
-  emulator: ["messages", "webhook"],
-  doctor: ["graph", "webhook", "report"],
-  commands: [
-    "cli",
-    "messages",
-    "webhook",
-    "report",
-    "store",
-    "replay",
-    "listener",
-    "graph",
-    "registration",
-    "emulator",
-    "tunnel",
-    "doctor",
-  ],
-  cli: ["commands"],
-  index: ["webhook", "store", "replay", "listener", "emulator"],
-};
-/** What every room stands on. */
-const GROUND = new Set([
-  "duration",
-  "errors",
-  "http",
-  "json",
-  "listen",
-  "owned-file",
-  "printable",
-  "queue",
-  "secret",
-  "timings",
-  "url",
-]);
-const OF_CLI = ["command", "env-file", "paint", "settings", "world"];
+/** From the top down. A room imports from the floors below its own; a floor's rooms do not import each other. */
+const FLOORS = [
+  ["cli"],
+  ["commands"],
+  ["terminal"],
+  ["doctor", "emulator", "listener", "registration", "replay"],
+  ["graph", "store", "tunnel"],
+  ["webhook"],
+  ["messages"],
+  ["meta-errors"],
+  ["http", "report"],
+];
+/** Of `commands/`, what every command may use; one command's folder does not import another's. */
+const SHARED_BY_COMMANDS = ["inputs", "views"];
+/** Where each library is imported; zod may be anywhere. */
 const LIBRARIES: Record<string, string[]> = {
-  commander: ["cli/program"],
-  chalk: ["cli/paint"],
-  "fast-string-truncated-width": ["cli/paint"],
-  "@inquirer/prompts": ["cli/ask"],
-  "libphonenumber-js/min": ["cli/paint", "graph/recipient"],
-  undici: ["webhook/post", "graph/client", "undici.d"],
-  "undici/lib/dispatcher/pool.js": ["webhook/post", "graph/client"],
-  "undici/lib/api/api-request.js": ["graph/client"],
-  libsql: ["store/batch", "store/lock", "store/rows", "store/sqlite", "store/writer"],
-  "libsql/promise": ["store/writer"],
-  "hono/router/pattern-router": ["emulator/router"],
-  "@ngrok/ngrok": ["tunnel/ngrok"],
-  yaml: ["tunnel/ngrok-config"],
-  leven: ["webhook/words"],
+  commander: ["cli/program.ts"],
+  chalk: ["terminal/paint.ts"],
+  "fast-string-truncated-width": ["terminal/paint.ts"],
+  "@inquirer/prompts": ["terminal/ask.ts"],
+  "libphonenumber-js/min": ["terminal/paint.ts", "graph/"],
+  undici: ["http/", "graph/client.ts", "undici.d.ts"],
+  libsql: ["store/"],
+  "hono/router/pattern-router": ["emulator/http/"],
+  "@ngrok/ngrok": ["tunnel/ngrok/"],
+  yaml: ["tunnel/ngrok/"],
+  leven: ["webhook/words.ts"],
 };
 
-/** As far as it matters here. */
+/** A node of a syntax tree, as far as it matters here. */
 interface Call {
   type?: string;
   start: number;
@@ -85,29 +42,94 @@ interface Call {
   arguments?: { type: string }[];
 }
 
-const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
-const roomOf = (file: string) => (file.split("/")[0] ?? "").replace(/\.ts$/, "");
+const files = readdirSync("src", { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.replaceAll("\\", "/"));
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
-test.each(files)("src/%s imports only what its room may", (file) => {
+/** What a file imports, statically or later: paths in src/, and names of packages. */
+function importsOf(file: string): string[] {
   const text = readFileSync(join("src", file), "utf8");
-  const imports = text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)";$|\bimport\("([^"]+)"\)/gm);
-  const targets = [...imports].map((match) => match[1] ?? match[2] ?? "");
-  for (const target of targets) {
-    if (target.startsWith("node:") || target === "zod") continue;
-    if (!target.startsWith(".")) {
-      expect(LIBRARIES[target], `${target} has its one place`).toContain(file.replace(/\.ts$/, ""));
-      continue;
-    }
-    const imported = relative(".", join(dirname(file), target));
-    const room = roomOf(imported);
-    if (room === roomOf(file) || GROUND.has(room)) continue;
-    expect(MAY_IMPORT[roomOf(file)], `${file} → ${imported}`).toContain(room);
-    if (room === "cli") expect(OF_CLI, `${file} → ${imported}`).toContain(imported.replace(/^cli\/|\.ts$/g, ""));
-  }
+  const found = text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)";$|\bimport\("([^"]+)"\)/gm);
+  return [...found]
+    .map((match) => match[1] ?? match[2] ?? "")
+    .map((name) => (name.startsWith(".") ? normalize(join(dirname(file), name)).replaceAll("\\", "/") : name));
+}
+
+/** The folder in src/ that a file is in; nothing for a file of the ground. */
+const roomOf = (file: string) => (file.includes("/") ? file.slice(0, file.indexOf("/")) : undefined);
+const floorOf = (room: string) => FLOORS.findIndex((rooms) => rooms.includes(room));
+const isShell = (file: string) =>
+  floorOf(roomOf(file) ?? "") >= 0 && floorOf(roomOf(file) ?? "") <= floorOf("terminal");
+
+function mayImport(file: string, imported: string): boolean {
+  const [from, to] = [roomOf(file), roomOf(imported)];
+  if (file === "index.ts") return !isShell(imported);
+  if (to === undefined) return imported !== "index.ts";
+  if (from === "commands" && to === "commands") return mayCommandImport(file, imported);
+  if (from === undefined) return false;
+  return from === to || floorOf(from) < floorOf(to);
+}
+
+function mayCommandImport(file: string, imported: string): boolean {
+  const [, from = ""] = file.split("/");
+  const [, to = ""] = imported.split("/");
+  return from === to || from === "index.ts" || SHARED_BY_COMMANDS.includes(to);
+}
+
+test("every room has its floor", () => {
+  const rooms = new Set(files.map(roomOf).filter((room) => room !== undefined));
+  expect([...rooms].toSorted()).toEqual(FLOORS.flat().toSorted());
+});
+
+test("a room imports only from the floors below, and a command only what all commands share", () => {
+  const wrong = [...imports].flatMap(([file, all]) =>
+    all
+      .filter((imported) => imports.has(imported) && !mayImport(file, imported))
+      .map((imported) => `${file} → ${imported}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("no two files import each other, by any way round and types included", () => {
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+    if (path.includes(file) || done.has(file)) return;
+    for (const imported of imports.get(file) ?? []) if (imports.has(imported)) walk(imported, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  expect(circles).toEqual([]);
+});
+
+test("each library is imported in its one place", () => {
+  const packages = [...imports].flatMap(([file, all]) =>
+    all
+      .filter((name) => !imports.has(name) && !name.startsWith("node:") && name !== "zod")
+      .map((name) => ({ file, name })),
+  );
+  const wrong = packages.filter(({ file, name }) => {
+    const [library = ""] = Object.keys(LIBRARIES).filter((known) => name === known || name.startsWith(`${known}/`));
+    return LIBRARIES[library]?.some((place) => file.startsWith(place)) !== true;
+  });
+  expect(wrong).toEqual([]);
 });
 
 test("every file says in its first line what it is for", () => {
   for (const file of files) expect(readFileSync(join("src", file), "utf8"), file).toMatch(/^\/\*\* /);
+});
+
+test("no folder holds more than a dozen files of its own, but for one file per kind or command", () => {
+  const PER_KIND =
+    /^(?:messages\/(?:inbound|outbound|statuses)|messages\/outbound\/interactive|webhook\/fields|commands\/send)$/;
+  const counts = Map.groupBy?.(
+    files.filter((file) => file.includes("/")),
+    (file) => dirname(file),
+  );
+  const crowded = [...(counts ?? [])].filter(([folder, all]) => all.length > 16 && !PER_KIND.test(folder));
+  expect(crowded.map(([folder, all]) => `${folder}: ${all.length}`)).toEqual([]);
 });
 
 // `push(...items)` puts each item on the stack: from about 120 000 on it overflows.

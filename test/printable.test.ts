@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { columnsOf, paintFor, plain, written } from "../src/cli/paint.ts";
 import { plainData, plainLines, printableJson } from "../src/printable.ts";
+import { columnsOf, paintFor, plain, written } from "../src/terminal/paint.ts";
 import { HIDDEN } from "./support/hostile.ts";
 
 test("of all characters, exactly those that are not seen become dots and escapes", () => {

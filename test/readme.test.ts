@@ -6,9 +6,9 @@ import { buffer } from "node:stream/consumers";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { fieldsOf } from "../src/cli/command.ts";
 import { main } from "../src/cli/main.ts";
 import { commands } from "../src/commands/index.ts";
+import { fieldsOf } from "../src/terminal/command.ts";
 import { sign, verify } from "../src/webhook/signature.ts";
 import { inBackground } from "./support/background.ts";
 import { emulated } from "./support/emulated.ts";

@@ -9,12 +9,12 @@ import {
   WaHookError,
 } from "../errors.ts";
 import { plain, plainData, printableJson } from "../printable.ts";
-import type { AnyCommand, Notice, Printed } from "./command.ts";
-import type { Paint } from "./paint.ts";
+import type { AnyCommand, Notice, Printed } from "../terminal/command.ts";
+import type { Paint } from "../terminal/paint.ts";
+import { drained, type World } from "../terminal/world.ts";
 import { globalFlags, understand, type GlobalFlags } from "./program.ts";
-import { drained, type World } from "./world.ts";
 
-export { realWorld } from "./world.ts";
+export { realWorld } from "../terminal/world.ts";
 
 const EXIT_CODES = new Map<unknown, number>([
   [CheckFailedError, 1],
@@ -45,7 +45,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
 type Flags = Pick<GlobalFlags, "json" | "quiet" | "color">;
 
 async function run(command: AnyCommand, inputs: unknown, world: World, flags: Flags): Promise<void> {
-  const { paintFor, written } = await import("./paint.ts");
+  const { paintFor, written } = await import("../terminal/paint.ts");
   const screen = new Screen(world, flags, { paint: paintFor(world.stdout, world.env, flags.color), written });
   try {
     for await (const event of command.run(inputs, world)) {
@@ -156,7 +156,7 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
     world.stderr.write(`${printableJson({ type: "error", ...facts(error), exitCode: code })}\n`);
     return code;
   }
-  const { paintFor, wrap, written } = await import("./paint.ts");
+  const { paintFor, wrap, written } = await import("../terminal/paint.ts");
   const paint = paintFor(world.stderr, world.env, color);
   if (error instanceof WaHookError) {
     const lines = [

@@ -8,9 +8,9 @@ import type * as z from "zod";
 import { commands, type CommandEntry } from "../commands/index.ts";
 import { reasonOf, UsageError } from "../errors.ts";
 import { plainLines } from "../printable.ts";
-import type { AnyCommand, Field } from "./command.ts";
-import type { SettingName, Sources, Sourced } from "./settings.ts";
-import type { World } from "./world.ts";
+import type { AnyCommand, Field } from "../terminal/command.ts";
+import type { SettingName, Sources, Sourced } from "../terminal/settings.ts";
+import type { World } from "../terminal/world.ts";
 
 /** Put in by the build. */
 declare const WA_HOOK_VERSION: string;
@@ -55,7 +55,7 @@ wa-hook help <command> tells more, with examples.`;
 export async function understand(argv: readonly string[], world: World): Promise<Invocation | undefined> {
   const entry = entryOf(argv);
   const command = await entry?.load();
-  const fields = command === undefined ? [] : (await import("./command.ts")).fieldsOf(command);
+  const fields = command === undefined ? [] : (await import("../terminal/command.ts")).fieldsOf(command);
   let typed: { values: Typed; flags: GlobalFlags } | undefined;
   // What commander says of an error: `main` tells errors, so only the help for half a command is used.
   const unwritten: string[] = [];
@@ -167,7 +167,7 @@ async function check(
 ): Promise<unknown> {
   if (fields.some((field) => field.setting !== undefined)) {
     const { readSources, refuseEmptySecret, refuseForeignRecipients, resolveSetting, settings } =
-      await import("./settings.ts");
+      await import("../terminal/settings.ts");
     const sources: Sources = readSources(world, flags.envFile);
     const used: Partial<Record<SettingName, Sourced | undefined>> = {};
     for (const { key, setting, usage } of fields) {

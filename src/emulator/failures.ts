@@ -1,6 +1,6 @@
 /** Errors that the emulator was told to answer with. */
 import { UsageError } from "../errors.ts";
-import { Refusal } from "./answer.ts";
+import { Refusal } from "./http/answer.ts";
 import { checkFailure, type Failure } from "./options.ts";
 
 interface Armed {

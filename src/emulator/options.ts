@@ -1,6 +1,6 @@
 /** What an emulator takes. */
 import { UsageError } from "../errors.ts";
-import { httpUrl, isLoopback } from "../url.ts";
+import { httpUrl, isLoopback } from "../http/url.ts";
 
 export interface EmulatorOptions {
   /** 0, the default, takes any free port. */

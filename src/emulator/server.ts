@@ -5,13 +5,14 @@ import type { AddressInfo } from "node:net";
 
 import { ByteBudget } from "../http/byte-budget.ts";
 import { refusalOf } from "../http/guard.ts";
+import { listenOn, originOf } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
-import { listenOn, originOf } from "../listen.ts";
-import { environment, makeAccount } from "./account.ts";
-import { readHead } from "./call.ts";
+import { environment, makeAccount } from "./account/account.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
-import { exchange } from "./exchange.ts";
-import { isMetaHost } from "./host.ts";
+import { readHead } from "./http/call.ts";
+import { exchange } from "./http/exchange.ts";
+import { isMetaHost } from "./http/host.ts";
+import { inOwnWords, respond } from "./http/respond.ts";
 import { Log } from "./log.ts";
 import {
   checkAdvance,
@@ -22,7 +23,6 @@ import {
   type Failure,
   type TokenName,
 } from "./options.ts";
-import { inOwnWords, respond } from "./respond.ts";
 import { control, isControl } from "./routes/control.ts";
 import { newState, type State } from "./state.ts";
 

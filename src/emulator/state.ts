@@ -1,20 +1,20 @@
 /** All that an emulator knows and that a reset makes anew. */
-import { Access } from "./access.ts";
-import { DEFAULT_VERSION } from "./call.ts";
-import { Callbacks } from "./callbacks.ts";
+import { Access } from "./account/access.ts";
+import { APPLICATION, Tokens } from "./account/tokens.ts";
 import { Clock } from "./clock.ts";
-import { Conversation } from "./conversation.ts";
-import { Customers } from "./customers.ts";
-import { Deliveries } from "./deliveries.ts";
 import { Failures } from "./failures.ts";
-import { History } from "./history.ts";
+import { DEFAULT_VERSION } from "./http/call.ts";
 import { Ids } from "./ids.ts";
-import { Limits } from "./limits.ts";
 import type { Log } from "./log.ts";
+import { Conversation } from "./messaging/conversation.ts";
+import { Customers } from "./messaging/customers.ts";
+import { History } from "./messaging/history.ts";
+import { Limits } from "./messaging/limits.ts";
+import { Shelf } from "./messaging/media-store.ts";
+import { Templates } from "./messaging/templates.ts";
 import { DEFAULTS, isConfined, type Account, type EmulatorOptions } from "./options.ts";
-import { Shelf } from "./shelf.ts";
-import { Templates } from "./templates.ts";
-import { APPLICATION, Tokens } from "./tokens.ts";
+import { Callbacks } from "./webhooks/callbacks.ts";
+import { Deliveries } from "./webhooks/deliveries.ts";
 
 export interface Settings {
   options: EmulatorOptions;

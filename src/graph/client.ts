@@ -5,9 +5,9 @@ import type { Readable } from "node:stream";
 import type { Dispatcher, Pool } from "undici";
 
 import { UsageError } from "../errors.ts";
+import { httpUrl, isLoopback } from "../http/url.ts";
 import { parseObject } from "../json.ts";
 import { requireSecret } from "../secret.ts";
-import { httpUrl, isLoopback } from "../url.ts";
 import { explainBody, explainLarge, explainTransport, type Asked } from "./answer-error.ts";
 import { faultError, readFault } from "./errors.ts";
 import { isMeta } from "./meta-hosts.ts";

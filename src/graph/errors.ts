@@ -1,7 +1,7 @@
 /** What Meta answers when it refuses: read whole, and told with what it means and what to do. */
 import { CredentialsError, RejectedError, WaHookError } from "../errors.ts";
 import { asItem } from "../json.ts";
-import { findErrorCode, OAUTH_SUBCODES, type ErrorCode } from "../messages/errors/error-table.ts";
+import { findErrorCode, OAUTH_SUBCODES, type ErrorCode } from "../meta-errors/error-table.ts";
 
 /** The `error` of a Graph answer. Source: Meta, "Handle errors", Graph API, and "Error codes", Cloud API. */
 export interface GraphFault {

@@ -1,7 +1,7 @@
 /** Hands accepted deliveries on to the developer's app: the bytes and the headers as they came. */
 
+import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
 import { adviseOnFailure, adviseOnLatency, adviseOnStatus, SLOW_MS } from "../webhook/advice.ts";
-import { openPoster, type Outgoing, type Poster } from "../webhook/post.ts";
 
 /** What became of one delivery at the app. */
 export interface Forwarded {

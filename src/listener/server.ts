@@ -5,8 +5,8 @@ import type { Duplex } from "node:stream";
 
 import { reasonOf, UsageError } from "../errors.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
+import { listenOn } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
-import { listenOn } from "../listen.ts";
 import { Telling } from "../queue.ts";
 import { requireSecret } from "../secret.ts";
 import { MemoryStore } from "../store/memory.ts";

@@ -1,7 +1,7 @@
 /** The pieces that several kinds share, as Meta sends them. */
 import * as z from "zod";
 
-import { findErrorCode } from "./errors/error-table.ts";
+import { findErrorCode } from "../meta-errors/error-table.ts";
 
 /** A word or a number: Meta's pages and captures disagree on which, for ids, times and sizes. */
 export const word = z.union([z.string(), z.number().transform(String)]);

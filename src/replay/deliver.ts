@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { systemCode, UnavailableError } from "../errors.ts";
+import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
 import { Queue } from "../queue.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
-import { openPoster, type Outgoing, type Poster } from "../webhook/post.ts";
 import { judge, type Answer, type Expectation } from "./expect.ts";
 import type { Load, Turn } from "./load.ts";
 

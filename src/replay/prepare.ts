@@ -1,8 +1,8 @@
 /** From what is planned to the request that is sent: changed, encoded and signed as Meta does, or wrong on purpose. */
 import { reasonOf, UsageError } from "../errors.ts";
+import type { Outgoing } from "../http/post.ts";
 import { META_HEADERS, signatures } from "../webhook/headers.ts";
 import { readBody } from "../webhook/payload.ts";
-import type { Outgoing } from "../webhook/post.ts";
 import { encodeWire, encodeWireText, type Escape } from "../webhook/wire.ts";
 import { edit, isEdited, unappliedError, type Edits } from "./edit.ts";
 import type { Planned } from "./plan.ts";

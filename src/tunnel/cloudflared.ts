@@ -7,10 +7,10 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { reasonOf, systemCode, UnavailableError, UsageError } from "../errors.ts";
+import { originOf } from "../http/listen.ts";
 import { parseObject } from "../json.ts";
-import { originOf } from "../listen.ts";
-import { TunnelTelling } from "./telling.ts";
 import { within } from "./time-limit.ts";
+import { TunnelTelling } from "./tunnel-events.ts";
 import type { Tunnel, TunnelEvent, TunnelOptions } from "./tunnel.ts";
 
 export interface CloudflaredOptions extends TunnelOptions {

@@ -1,5 +1,5 @@
 /** Somebody else's tunnel: a URL that is known to lead here, and nothing to start or to end. */
-import { TunnelTelling } from "./telling.ts";
+import { TunnelTelling } from "./tunnel-events.ts";
 import type { Tunnel, TunnelEvent } from "./tunnel.ts";
 
 class PublicUrl implements Tunnel {

@@ -1,6 +1,6 @@
 /** A conversation in its order: a customer writes, the business's answers arrive, the customer chooses and reacts. For `replay conversation`. */
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./fields/envelope.ts";
-import type { FieldExample } from "./fields/field.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./shapes/envelope.ts";
+import type { FieldExample } from "./shapes/field.ts";
 import { wamid } from "./wamid.ts";
 
 const START = 1_785_499_200;

@@ -1,9 +1,9 @@
 /** The bundled deliveries, made from the examples of the kinds. */
 import { UsageError } from "../errors.ts";
 import { conversation } from "./conversation.ts";
-import { lazily } from "./fields/field.ts";
 import { fields } from "./fields/index.ts";
 import { readPayload } from "./payload.ts";
+import { lazily } from "./shapes/field.ts";
 import { closest } from "./words.ts";
 
 export interface Fixture {

@@ -5,7 +5,7 @@ import { parseEnv } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { saveEnv } from "../../src/cli/env-file.ts";
+import { saveEnv } from "../../src/terminal/env-file.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 function saved(text: string, values: Record<string, string>): string {

@@ -1,7 +1,7 @@
 /** What a person sees when Meta answers badly, and for every code that it knows. */
 import { expect, test } from "vitest";
 
-import { ERROR_CODES } from "../../src/messages/errors/error-table.ts";
+import { ERROR_CODES } from "../../src/meta-errors/error-table.ts";
 import { emulated } from "../support/emulated.ts";
 import { serve } from "../support/http.ts";
 import { transcript } from "../support/transcript.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { columnsOf, wrap } from "../../src/cli/paint.ts";
+import { columnsOf, wrap } from "../../src/terminal/paint.ts";
 
 test("text is broken between words, and what follows is set in", () => {
   expect(wrap("  Meta says: one two three", 14, 4)).toBe("  Meta says:\n    one two\n    three");

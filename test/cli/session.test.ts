@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
-import { columnsOf } from "../../src/cli/paint.ts";
+import { columnsOf } from "../../src/terminal/paint.ts";
 import { fixtures } from "../../src/webhook/fixtures.ts";
 import { readPayload } from "../../src/webhook/payload.ts";
 import { serve, signed } from "../support/http.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { readSources, resolveSetting, settings, type SettingName } from "../../src/cli/settings.ts";
+import { readSources, resolveSetting, settings, type SettingName } from "../../src/terminal/settings.ts";
 import { transcript } from "../support/transcript.ts";
 import { temporaryFolder, testWorld } from "../support/world.ts";
 

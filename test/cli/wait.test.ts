@@ -2,8 +2,8 @@ import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { waitForStatus, type AwaitedStatus } from "../../src/commands/wait.ts";
 import { InterruptedError } from "../../src/errors.ts";
+import { waitForStatus, type AwaitedStatus } from "../../src/store/await-status.ts";
 import { openExistingStore, openStore, type ReadableStore } from "../../src/store/sqlite.ts";
 import type { WebhookEvent } from "../../src/webhook/event.ts";
 import { temporaryFolder } from "../support/world.ts";

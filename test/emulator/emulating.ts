@@ -4,8 +4,8 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 import type { EmulatorEvent } from "../../src/emulator/event.ts";
+import { userIdOf } from "../../src/emulator/messaging/recipient.ts";
 import type { EmulatorOptions } from "../../src/emulator/options.ts";
-import { userIdOf } from "../../src/emulator/recipient.ts";
 import { startEmulator, type Emulator } from "../../src/emulator/server.ts";
 import { serve } from "../support/http.ts";
 import { type Take, taking } from "../support/taking.ts";

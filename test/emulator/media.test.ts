@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { Clock } from "../../src/emulator/clock.ts";
 import { Ids } from "../../src/emulator/ids.ts";
-import { Shelf } from "../../src/emulator/shelf.ts";
+import { Shelf } from "../../src/emulator/messaging/media-store.ts";
 import { anApp, emulating, QUIET, upload, valueOf, type Emulated } from "./emulating.ts";
 
 const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 255, 13, 10, 45, 45]);

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { Clock } from "../../src/emulator/clock.ts";
 import { Ids } from "../../src/emulator/ids.ts";
 import { Log } from "../../src/emulator/log.ts";
-import { Shelf } from "../../src/emulator/shelf.ts";
+import { Shelf } from "../../src/emulator/messaging/media-store.ts";
 import { raw, serve } from "../support/http.ts";
 import { AT_ONCE, emulating, hello, QUIET, upload, type Emulated } from "./emulating.ts";
 
@@ -262,7 +262,7 @@ test("an app that answers a webhook for ever is left after a while", async () =>
     const timer = setInterval(() => response.write("."), 20);
     response.on("close", () => clearInterval(timer)).on("error", () => undefined);
   });
-  const { openPoster } = await import("../../src/webhook/post.ts");
+  const { openPoster } = await import("../../src/http/post.ts");
   const poster = await openPoster(new URL(url), 1, 200);
   onTestFinished(() => poster.close());
   expect(await poster.post({ headers: [], body: Buffer.from("{}") })).toMatchObject({ status: 200 });

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { Schedule } from "../../src/emulator/schedule.ts";
+import { Schedule } from "../../src/emulator/webhooks/schedule.ts";
 
 test("things come in the order of their time, and of two at the same time the earlier added first", () => {
   fc.assert(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { ERROR_CODES, findErrorCode, OAUTH_SUBCODES } from "../../src/messages/errors/error-table.ts";
+import { ERROR_CODES, findErrorCode, OAUTH_SUBCODES } from "../../src/meta-errors/error-table.ts";
 
 const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 

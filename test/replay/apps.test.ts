@@ -8,7 +8,7 @@ import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
-import type { ExportLine } from "../../src/commands/events-export.ts";
+import type { ExportLine } from "../../src/commands/events/export.ts";
 import type { Delivered } from "../../src/replay/deliver.ts";
 import type { Summary } from "../../src/replay/tally.ts";
 import { fixtures, type Payload } from "../../src/webhook/fixtures.ts";

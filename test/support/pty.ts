@@ -5,10 +5,10 @@ import type { Readable } from "node:stream";
 
 import { expect } from "vitest";
 
-import { printableAsk } from "../../src/cli/ask.ts";
 import { main } from "../../src/cli/main.ts";
-import type { Ask, Validate } from "../../src/cli/world.ts";
 import { InterruptedError } from "../../src/errors.ts";
+import { printableAsk } from "../../src/terminal/ask.ts";
+import type { Ask, Validate } from "../../src/terminal/world.ts";
 import { BIN, run } from "./program.ts";
 import { wordsOf, written } from "./transcript.ts";
 import { temporaryFolder, testWorld, type TestWorld } from "./world.ts";

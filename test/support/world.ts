@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 
 import { onTestFinished } from "vitest";
 
-import type { Output, World } from "../../src/cli/world.ts";
+import type { Output, World } from "../../src/terminal/world.ts";
 
 export class Recorder implements Output {
   text = "";

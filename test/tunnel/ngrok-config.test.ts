@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 import { UsageError } from "../../src/errors.ts";
-import { findNgrokConfig, ngrokConfigPaths } from "../../src/tunnel/ngrok-config.ts";
+import { findNgrokConfig, ngrokConfigPaths } from "../../src/tunnel/ngrok/config.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 const VERSION_2 = "version: 2\nauthtoken: fake_v2\napi_key: fake_api_key\nregion: eu\n";

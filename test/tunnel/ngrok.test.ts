@@ -153,7 +153,7 @@ test.each([
   const peer = await peered();
   const connectCas = ca();
   const { address: connectUrl } = peer;
-  const { openNgrok } = await import("../../src/tunnel/ngrok.ts");
+  const { openNgrok } = await import("../../src/tunnel/ngrok/ngrok.ts");
   const trust = connectCas === undefined ? {} : { connectCas };
   const error = await failure(openNgrok({ port: 9, authtoken: TOKEN, connectUrl, ...trust }));
   expect(error).toBeInstanceOf(UnavailableError);

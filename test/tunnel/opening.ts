@@ -5,7 +5,7 @@ import { buffer } from "node:stream/consumers";
 
 import { onTestFinished } from "vitest";
 
-import { openNgrok, type NgrokOptions } from "../../src/tunnel/ngrok.ts";
+import { openNgrok, type NgrokOptions } from "../../src/tunnel/ngrok/ngrok.ts";
 import type { Tunnel, TunnelEvent } from "../../src/tunnel/tunnel.ts";
 import { startNgrokPeer, type NgrokPeer, type NgrokPeerOptions } from "../support/ngrok-peer/peer.ts";
 

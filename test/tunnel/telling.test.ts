@@ -1,7 +1,7 @@
 /** What a tunnel tells, and to whom. */
 import { expect, test } from "vitest";
 
-import { TunnelTelling } from "../../src/tunnel/telling.ts";
+import { TunnelTelling } from "../../src/tunnel/tunnel-events.ts";
 import type { TunnelEvent } from "../../src/tunnel/tunnel.ts";
 
 const DOWN: TunnelEvent = { type: "down", reason: "the connection was cut" };

@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { error } from "../../src/messages/errors/error.ts";
 import { inboundKinds } from "../../src/messages/inbound/index.ts";
 import type { Kind } from "../../src/messages/kind.ts";
 import { statusKinds } from "../../src/messages/statuses/index.ts";
+import { error } from "../../src/meta-errors/error.ts";
 import { fields } from "../../src/webhook/fields/index.ts";
 import { fixture, fixtures } from "../../src/webhook/fixtures.ts";
 import { readPayload } from "../../src/webhook/payload.ts";

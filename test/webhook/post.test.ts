@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 
-import { openPoster } from "../../src/webhook/post.ts";
+import { openPoster } from "../../src/http/post.ts";
 import { serve } from "../support/http.ts";
 
 const outgoing = { headers: [["X-Test", "1"]], body: Buffer.from("hello") } as const;

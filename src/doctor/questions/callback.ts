@@ -1,7 +1,7 @@
 /** Which callback gets the messages, is it ours, and may Meta call it? */
 import { readCallbacks, winner, type Callbacks, type Level } from "../../graph/subscriptions.ts";
+import { isLoopback } from "../../http/url.ts";
 import type { Finding } from "../../report/finding.ts";
-import { isLoopback } from "../../url.ts";
 import type { Patient } from "../patient.ts";
 import { answer, lack, type Known, type Question } from "../question.ts";
 

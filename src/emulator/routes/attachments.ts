@@ -1,7 +1,7 @@
 /** The bytes of media, at the URL that a look-up or a webhook gave, for five minutes. */
-import type { Answer } from "../answer.ts";
-import { Refusal } from "../answer.ts";
-import type { Call } from "../call.ts";
+import type { Answer } from "../http/answer.ts";
+import { Refusal } from "../http/answer.ts";
+import type { Call } from "../http/call.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 

@@ -1,11 +1,11 @@
+import { health } from "../account/health.ts";
+import { APPLICATION, MANAGEMENT } from "../account/tokens.ts";
 /** The WhatsApp Business Account, its numbers, and who asks. */
-import { answer, Refusal, type Answer } from "../answer.ts";
-import type { Call } from "../call.ts";
-import { fieldsOf } from "../fields.ts";
-import { health } from "../health.ts";
+import { answer, Refusal, type Answer } from "../http/answer.ts";
+import type { Call } from "../http/call.ts";
+import { fieldsOf } from "../http/fields.ts";
 import { hexOf } from "../ids.ts";
 import type { State } from "../state.ts";
-import { APPLICATION, MANAGEMENT } from "../tokens.ts";
 import { describePhone } from "./phone-number.ts";
 import type { Route } from "./route.ts";
 

@@ -1,8 +1,8 @@
+import type { Token } from "../account/tokens.ts";
 /** What a token is good for. Sources: Meta, "debug_token", and what is seen of tokens that are no longer good. */
-import { answer, type Answer, invalid, missing, Refusal } from "../answer.ts";
-import { parametersOf, textAt, type Call } from "../call.ts";
+import { answer, type Answer, invalid, missing, Refusal } from "../http/answer.ts";
+import { parametersOf, textAt, type Call } from "../http/call.ts";
 import type { State } from "../state.ts";
-import type { Token } from "../tokens.ts";
 import type { Route } from "./route.ts";
 
 export const debugTokenRoutes: readonly Route[] = [

@@ -1,9 +1,9 @@
 /** Media: uploaded, looked up, deleted. Sizes and types as in Meta's "Supported media types". */
 import { MEDIA, mediaKindOf } from "../../messages/media-types.ts";
-import { answer, missing, Refusal, SUCCESS, type Answer } from "../answer.ts";
-import { parametersOf, type Call } from "../call.ts";
+import { MESSAGING } from "../account/tokens.ts";
+import { answer, missing, Refusal, SUCCESS, type Answer } from "../http/answer.ts";
+import { parametersOf, type Call } from "../http/call.ts";
 import type { State } from "../state.ts";
-import { MESSAGING } from "../tokens.ts";
 import type { Route } from "./route.ts";
 
 const MB = 1024 * 1024;

@@ -1,6 +1,6 @@
+import { MANAGEMENT } from "../account/tokens.ts";
 /** How the webhooks about a message fared. Source: Meta, "Message History API". */
-import { answer, invalid } from "../answer.ts";
-import { MANAGEMENT } from "../tokens.ts";
+import { answer, invalid } from "../http/answer.ts";
 import type { Route } from "./route.ts";
 
 const LIMIT = 25;

@@ -1,8 +1,8 @@
+import { MANAGEMENT } from "../account/tokens.ts";
 /** Templates: listed, made, deleted. */
-import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../answer.ts";
-import { contentOf, parametersOf, textAt, type Call } from "../call.ts";
+import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../http/answer.ts";
+import { contentOf, parametersOf, textAt, type Call } from "../http/call.ts";
 import type { State } from "../state.ts";
-import { MANAGEMENT } from "../tokens.ts";
 import type { Route } from "./route.ts";
 
 const path = "/:id/message_templates";

@@ -2,11 +2,11 @@
 import { asItem } from "../../json.ts";
 import { describeProblem, type Problem } from "../../messages/kind.ts";
 import { outboundKinds, readOutbound } from "../../messages/outbound/index.ts";
-import { answer, invalid, missing, Refusal, type Answer } from "../answer.ts";
-import { contentOf, textAt, type Call } from "../call.ts";
-import { accept } from "../sending.ts";
+import { MESSAGING } from "../account/tokens.ts";
+import { answer, invalid, missing, Refusal, type Answer } from "../http/answer.ts";
+import { contentOf, textAt, type Call } from "../http/call.ts";
+import { accept } from "../messaging/sending.ts";
 import type { State } from "../state.ts";
-import { MESSAGING } from "../tokens.ts";
 import type { Route } from "./route.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

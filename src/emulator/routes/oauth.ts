@@ -1,9 +1,9 @@
 /** Tokens for tokens: exchanged, renewed, made from the app's own secret, revoked. */
-import { checkClient } from "../access.ts";
-import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../answer.ts";
-import { parametersOf, textAt, type Call } from "../call.ts";
+import { checkClient } from "../account/access.ts";
+import { EXCHANGED_SECONDS } from "../account/tokens.ts";
+import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../http/answer.ts";
+import { parametersOf, textAt, type Call } from "../http/call.ts";
 import type { State } from "../state.ts";
-import { EXCHANGED_SECONDS } from "../tokens.ts";
 import type { Route } from "./route.ts";
 
 const GRANT = "grant_type client_id client_secret fb_exchange_token set_token_expires_in_60_days".split(" ");

@@ -1,11 +1,11 @@
 /** The business's phone number: read, registered, given a webhook of its own. */
 import { asItem } from "../../json.ts";
-import { answer, invalid, missing, SUCCESS, type Answer } from "../answer.ts";
-import { contentOf, textAt, type Call } from "../call.ts";
-import { fieldsOf } from "../fields.ts";
-import { health } from "../health.ts";
+import { health } from "../account/health.ts";
+import { MANAGEMENT } from "../account/tokens.ts";
+import { answer, invalid, missing, SUCCESS, type Answer } from "../http/answer.ts";
+import { contentOf, textAt, type Call } from "../http/call.ts";
+import { fieldsOf } from "../http/fields.ts";
 import type { State } from "../state.ts";
-import { MANAGEMENT } from "../tokens.ts";
 import type { Route } from "./route.ts";
 import { overrideIn } from "./subscribed-apps.ts";
 

@@ -1,7 +1,7 @@
 /** What a route is: an address of the Graph API, who may use it, and what it does. */
-import type { Node } from "../access.ts";
-import type { Answer } from "../answer.ts";
-import type { Call } from "../call.ts";
+import type { Node } from "../account/access.ts";
+import type { Answer } from "../http/answer.ts";
+import type { Call } from "../http/call.ts";
 import type { State } from "../state.ts";
 
 export interface Route {

@@ -1,9 +1,9 @@
+import { MANAGEMENT } from "../account/tokens.ts";
 /** The apps that get the account's webhooks, each with its own URL for them if it wants one. */
-import { answer, invalid, missing, SUCCESS, type Answer } from "../answer.ts";
-import { parametersOf, textAt, type Call } from "../call.ts";
-import { MAX_OVERRIDE } from "../callbacks.ts";
+import { answer, invalid, missing, SUCCESS, type Answer } from "../http/answer.ts";
+import { parametersOf, textAt, type Call } from "../http/call.ts";
 import type { State } from "../state.ts";
-import { MANAGEMENT } from "../tokens.ts";
+import { MAX_OVERRIDE } from "../webhooks/callbacks.ts";
 import type { Route } from "./route.ts";
 
 const path = "/:id/subscribed_apps";

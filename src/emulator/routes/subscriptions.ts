@@ -1,8 +1,8 @@
 /** The app's webhook: its callback URL and the fields that it wants. Needs the app's own token. */
-import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../answer.ts";
-import { parametersOf, textAt, type Call } from "../call.ts";
-import { FIELDS } from "../callbacks.ts";
+import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../http/answer.ts";
+import { parametersOf, textAt, type Call } from "../http/call.ts";
 import type { State } from "../state.ts";
+import { FIELDS } from "../webhooks/callbacks.ts";
 import type { Route } from "./route.ts";
 
 const OBJECT = "whatsapp_business_account";

@@ -1,8 +1,8 @@
 /** `account_settings_update`: the calling settings of a phone number changed. Known from client libraries, not from a page of its own. */
 import * as z from "zod";
 
-import { defineField, lazily } from "./field.ts";
-import { line, maybe } from "./wording.ts";
+import { defineField, lazily } from "../shapes/field.ts";
+import { line, maybe } from "../shapes/wording.ts";
 
 const calling = lazily(() => {
   const state = z.looseObject({ status: maybe, timezone_id: maybe }).nullish();

@@ -1,8 +1,8 @@
 /** `account_update`: the WhatsApp Business Account was restricted, banned, reinstated, shared, priced anew. */
 import * as z from "zod";
 
-import { defineField } from "./field.ts";
-import { day, line, maybe, meaningOf } from "./wording.ts";
+import { defineField } from "../shapes/field.ts";
+import { day, line, maybe, meaningOf } from "../shapes/wording.ts";
 
 const MEANINGS = {
   ACCOUNT_DELETED: "the account no longer exists",

@@ -3,10 +3,10 @@ import * as z from "zod";
 
 import { wordAt } from "../../json.ts";
 import { word } from "../../messages/parts.ts";
+import { CUSTOMER } from "../shapes/envelope.ts";
+import { defineItems, identity, keyOf } from "../shapes/items.ts";
+import { line, maybe } from "../shapes/wording.ts";
 import { wamid } from "../wamid.ts";
-import { CUSTOMER } from "./envelope.ts";
-import { defineItems, identity, keyOf } from "./items.ts";
-import { line, maybe } from "./wording.ts";
 
 const at = { timestamp: 1_785_499_200, ctwa_clid: "ARTestClickId0123456789" };
 

@@ -1,8 +1,8 @@
 /** `business_capability_update`: how many conversations and phone numbers the business may have. */
 import * as z from "zod";
 
-import { defineField } from "./field.ts";
-import { dailyLimit, line, maybe } from "./wording.ts";
+import { defineField } from "../shapes/field.ts";
+import { dailyLimit, line, maybe } from "../shapes/wording.ts";
 
 export const businessCapabilityUpdate = defineField("business_capability_update", () => ({
   schema: z.looseObject({

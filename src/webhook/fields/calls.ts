@@ -5,10 +5,10 @@ import { asItem, type Item, wordAt } from "../../json.ts";
 import { defineKind } from "../../messages/kind.ts";
 import { word } from "../../messages/parts.ts";
 import type { EventMedia, WebhookEvent } from "../event.ts";
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./envelope.ts";
-import { eventOf, examplesOf, lazily, type Field } from "./field.ts";
-import { eachItem, identity, keyOf, nameIn } from "./items.ts";
-import { line, maybe, meaningOf } from "./wording.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/envelope.ts";
+import { eventOf, examplesOf, lazily, type Field } from "../shapes/field.ts";
+import { eachItem, identity, keyOf, nameIn } from "../shapes/items.ts";
+import { line, maybe, meaningOf } from "../shapes/wording.ts";
 
 const CALLS = {
   "connect USER_INITIATED": "a customer calls: answer it",

@@ -2,8 +2,8 @@
 import * as z from "zod";
 
 import { word } from "../../messages/parts.ts";
-import { defineField } from "./field.ts";
-import { line, maybe, meaningOf } from "./wording.ts";
+import { defineField } from "../shapes/field.ts";
+import { line, maybe, meaningOf } from "../shapes/wording.ts";
 
 const MEANINGS = {
   BLOCKED: "it can no longer be sent or opened: mend the endpoint and publish again",

@@ -1,5 +1,5 @@
 /** `group_lifecycle_update`: a group was made or deleted, or could not be. */
-import { defineGroups } from "./groups.ts";
+import { defineGroups } from "../shapes/groups.ts";
 
 const made = {
   type: "group_create",

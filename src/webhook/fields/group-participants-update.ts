@@ -1,6 +1,6 @@
 /** `group_participants_update`: people joined a group, left it, were put out of it, or ask to be let in. */
-import { CUSTOMER } from "./envelope.ts";
-import { defineGroups } from "./groups.ts";
+import { CUSTOMER } from "../shapes/envelope.ts";
+import { defineGroups } from "../shapes/groups.ts";
 
 const person = { wa_id: CUSTOMER };
 const unnumbered = { user_id: "US.10000000000000000001", username: "sheena.test" };

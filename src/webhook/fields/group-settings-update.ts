@@ -1,5 +1,5 @@
 /** `group_settings_update`: a group has another picture, subject or description, or should have. */
-import { defineGroups } from "./groups.ts";
+import { defineGroups } from "../shapes/groups.ts";
 
 const type = "group_settings_update";
 const failed = [{ code: 131209, title: "Invalid group profile picture aspect ratio" }];

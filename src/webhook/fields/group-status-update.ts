@@ -1,5 +1,5 @@
 /** `group_status_update`: WhatsApp suspended a group, or lets it go on. */
-import { defineGroups } from "./groups.ts";
+import { defineGroups } from "../shapes/groups.ts";
 
 export const groupStatusUpdate = defineGroups("group_status_update", {
   default: { type: "group_suspend" },

@@ -1,12 +1,12 @@
 /** `history`: what was written in the WhatsApp Business app before this app was connected, in chunks. */
 import { asItem, type Item, wordAt } from "../../json.ts";
 import { membersAt, type WebhookEvent } from "../event.ts";
+import { readEcho } from "../shapes/echoes.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/envelope.ts";
+import { examplesOf, type Field } from "../shapes/field.ts";
+import { eachItem, identity, keyOf, readAs } from "../shapes/items.ts";
+import { line } from "../shapes/wording.ts";
 import { wamid } from "../wamid.ts";
-import { readEcho } from "./echoes.ts";
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./envelope.ts";
-import { examplesOf, type Field } from "./field.ts";
-import { eachItem, identity, keyOf, readAs } from "./items.ts";
-import { line } from "./wording.ts";
 
 const phone = BUSINESS.display_phone_number;
 const photo = { mime_type: "image/jpeg", sha256: "VGVzdCBwaG90byBoYXNoIG9mIGEgZmllbGQ=", id: "1003383421387303" };

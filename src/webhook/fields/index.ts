@@ -1,5 +1,7 @@
 /** Every webhook field: a new one is a file here and a line below. An unknown field passes through with its name. */
 import type { WebhookEvent } from "../event.ts";
+import type { Field } from "../shapes/field.ts";
+import { withKeys } from "../shapes/wording.ts";
 import { accountAlerts } from "./account-alerts.ts";
 import { accountReviewUpdate } from "./account-review-update.ts";
 import { accountSettingsUpdate } from "./account-settings-update.ts";
@@ -8,7 +10,6 @@ import { automaticEvents } from "./automatic-events.ts";
 import { businessCapabilityUpdate } from "./business-capability-update.ts";
 import { businessUsernameUpdate } from "./business-username-update.ts";
 import { calls } from "./calls.ts";
-import type { Field } from "./field.ts";
 import { flows } from "./flows.ts";
 import { groupLifecycleUpdate } from "./group-lifecycle-update.ts";
 import { groupParticipantsUpdate } from "./group-participants-update.ts";
@@ -34,7 +35,6 @@ import { trackingEvents } from "./tracking-events.ts";
 import { undocumented } from "./undocumented.ts";
 import { userIdUpdate } from "./user-id-update.ts";
 import { userPreferences } from "./user-preferences.ts";
-import { withKeys } from "./wording.ts";
 
 export { undocumented };
 

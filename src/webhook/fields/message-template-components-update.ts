@@ -2,9 +2,9 @@
 import * as z from "zod";
 
 import { quote } from "../../messages/parts.ts";
-import { defineField } from "./field.ts";
-import { template, templateKeys, templateName } from "./templates.ts";
-import { line, maybe } from "./wording.ts";
+import { defineField } from "../shapes/field.ts";
+import { template, templateKeys, templateName } from "../shapes/templates.ts";
+import { line, maybe } from "../shapes/wording.ts";
 
 const body = "Your order {{1}} is on its way and arrives on {{2}}.";
 

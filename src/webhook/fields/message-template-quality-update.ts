@@ -2,9 +2,9 @@
 import * as z from "zod";
 
 import { word } from "../../messages/parts.ts";
-import { defineField } from "./field.ts";
-import { template, templateKeys, templateName } from "./templates.ts";
-import { line, maybe, meaningOf } from "./wording.ts";
+import { defineField } from "../shapes/field.ts";
+import { template, templateKeys, templateName } from "../shapes/templates.ts";
+import { line, maybe, meaningOf } from "../shapes/wording.ts";
 
 const MEANINGS = {
   GREEN: "people like it, or at least do not complain",

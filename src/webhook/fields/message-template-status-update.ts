@@ -1,9 +1,9 @@
 /** `message_template_status_update`: a template was approved, rejected, paused, disabled, deleted. */
 import * as z from "zod";
 
-import { defineField } from "./field.ts";
-import { template, templateKeys, templateName } from "./templates.ts";
-import { day, line, maybe, meaningOf } from "./wording.ts";
+import { defineField } from "../shapes/field.ts";
+import { template, templateKeys, templateName } from "../shapes/templates.ts";
+import { day, line, maybe, meaningOf } from "../shapes/wording.ts";
 
 const MEANINGS = {
   ARCHIVED: "nobody used it: it will be deleted unless it is unarchived",

@@ -1,15 +1,15 @@
 /** `messages`: what customers write, how our own messages fare, and errors of the account. */
 import { asItem, type Item, wordAt } from "../../json.ts";
-import { error } from "../../messages/errors/error.ts";
 import { inboundKinds } from "../../messages/inbound/index.ts";
 import { unknown } from "../../messages/inbound/unknown.ts";
 import { unsupported } from "../../messages/inbound/unsupported.ts";
 import { exampleName, type Kind } from "../../messages/kind.ts";
 import { statusKinds } from "../../messages/statuses/index.ts";
 import { payment } from "../../messages/statuses/payment.ts";
+import { error } from "../../meta-errors/error.ts";
 import { membersAt, oddEvent, type EventMedia, type WebhookEvent } from "../event.ts";
-import { exampleError, exampleMessage, exampleStatus } from "./envelope.ts";
-import { told, type Field, type FieldExample } from "./field.ts";
+import { exampleError, exampleMessage, exampleStatus } from "../shapes/envelope.ts";
+import { told, type Field, type FieldExample } from "../shapes/field.ts";
 
 const inbound = new Map(inboundKinds.map((kind) => [kind.name, kind]));
 const statuses = new Map(statusKinds.map((kind) => [kind.name, kind]));

@@ -3,10 +3,10 @@ import * as z from "zod";
 
 import { asItem, type Item, wordAt } from "../../json.ts";
 import { quote, word } from "../../messages/parts.ts";
-import { BUSINESS, CUSTOMER } from "./envelope.ts";
-import { defineField, lazily } from "./field.ts";
-import { identity, keyOf } from "./items.ts";
-import { line, maybe, meaningOf } from "./wording.ts";
+import { BUSINESS, CUSTOMER } from "../shapes/envelope.ts";
+import { defineField, lazily } from "../shapes/field.ts";
+import { identity, keyOf } from "../shapes/items.ts";
+import { line, maybe, meaningOf } from "../shapes/wording.ts";
 
 const MEANINGS = {
   control_passed: "yours to answer from now on",

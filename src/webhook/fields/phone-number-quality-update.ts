@@ -2,8 +2,8 @@
 import * as z from "zod";
 
 import { word } from "../../messages/parts.ts";
-import { defineField } from "./field.ts";
-import { dailyLimit, line, maybe, meaningOf } from "./wording.ts";
+import { defineField } from "../shapes/field.ts";
+import { dailyLimit, line, maybe, meaningOf } from "../shapes/wording.ts";
 
 const MEANINGS = {
   DOWNGRADE: "the limit was lowered",

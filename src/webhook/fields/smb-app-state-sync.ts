@@ -3,9 +3,9 @@ import * as z from "zod";
 
 import { asItem, type Item, wordAt } from "../../json.ts";
 import { word } from "../../messages/parts.ts";
-import { CUSTOMER } from "./envelope.ts";
-import { defineItems, identity, keyOf } from "./items.ts";
-import { line, maybe, meaningOf } from "./wording.ts";
+import { CUSTOMER } from "../shapes/envelope.ts";
+import { defineItems, identity, keyOf } from "../shapes/items.ts";
+import { line, maybe, meaningOf } from "../shapes/wording.ts";
 
 const MEANINGS = { add: "in the address book, new or edited", remove: "no longer in the address book" };
 

@@ -1,9 +1,9 @@
+import { readEcho } from "../shapes/echoes.ts";
+import { BUSINESS, CUSTOMER, valueOf } from "../shapes/envelope.ts";
+import { examplesOf, type Field } from "../shapes/field.ts";
+import { eachItem } from "../shapes/items.ts";
 /** `smb_message_echoes`: what the business wrote, edited or took back in the WhatsApp Business app. */
 import { wamid } from "../wamid.ts";
-import { readEcho } from "./echoes.ts";
-import { BUSINESS, CUSTOMER, valueOf } from "./envelope.ts";
-import { examplesOf, type Field } from "./field.ts";
-import { eachItem } from "./items.ts";
 
 export const smbMessageEchoes: Field = {
   name: "smb_message_echoes",

@@ -1,12 +1,12 @@
 /** `standby`: what goes on in conversations that another app, such as Meta's agent, answers. Look, and do not reply. */
 import { asItem, type Item } from "../../json.ts";
 import type { WebhookEvent } from "../event.ts";
+import { readSentEcho } from "../shapes/echoes.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/envelope.ts";
+import { examplesOf, type Field } from "../shapes/field.ts";
+import { eachItem, readAs } from "../shapes/items.ts";
+import { line } from "../shapes/wording.ts";
 import { wamid } from "../wamid.ts";
-import { readSentEcho } from "./echoes.ts";
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./envelope.ts";
-import { examplesOf, type Field } from "./field.ts";
-import { eachItem, readAs } from "./items.ts";
-import { line } from "./wording.ts";
 
 const contacts = CONTACTS;
 

@@ -1,9 +1,9 @@
 /** `template_category_update`: Meta will charge a template as another category in a day, or does so now. */
 import * as z from "zod";
 
-import { defineField } from "./field.ts";
-import { template, templateKeys, templateName } from "./templates.ts";
-import { day, line, maybe } from "./wording.ts";
+import { defineField } from "../shapes/field.ts";
+import { template, templateKeys, templateName } from "../shapes/templates.ts";
+import { day, line, maybe } from "../shapes/wording.ts";
 
 export const templateCategoryUpdate = defineField("template_category_update", () => ({
   schema: z.looseObject({

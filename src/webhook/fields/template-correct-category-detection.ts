@@ -1,9 +1,9 @@
 /** `template_correct_category_detection`: something was sent in the wrong category. Known from one client library. */
 import * as z from "zod";
 
-import { defineField } from "./field.ts";
-import { template, templateKeys, templateName } from "./templates.ts";
-import { line, maybe } from "./wording.ts";
+import { defineField } from "../shapes/field.ts";
+import { template, templateKeys, templateName } from "../shapes/templates.ts";
+import { line, maybe } from "../shapes/wording.ts";
 
 export const templateCorrectCategoryDetection = defineField(
   "template_correct_category_detection",

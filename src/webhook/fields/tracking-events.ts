@@ -3,8 +3,8 @@ import * as z from "zod";
 
 import { asItem, wordAt } from "../../json.ts";
 import { word } from "../../messages/parts.ts";
-import { defineItems, identity, keyOf } from "./items.ts";
-import { line, maybe } from "./wording.ts";
+import { defineItems, identity, keyOf } from "../shapes/items.ts";
+import { line, maybe } from "../shapes/wording.ts";
 
 export const trackingEvents = defineItems(
   "tracking_events",

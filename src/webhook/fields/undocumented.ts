@@ -1,10 +1,10 @@
 /** Fields that can be subscribed to and whose payload no source shows: known by name, and read as far as they can be. */
 import { asItem } from "../../json.ts";
 import type { WebhookEvent } from "../event.ts";
-import { readEcho } from "./echoes.ts";
-import type { Field } from "./field.ts";
-import { eachItem } from "./items.ts";
-import { withKeys } from "./wording.ts";
+import { readEcho } from "../shapes/echoes.ts";
+import type { Field } from "../shapes/field.ts";
+import { eachItem } from "../shapes/items.ts";
+import { withKeys } from "../shapes/wording.ts";
 
 export const undocumented: readonly Field[] = [
   {

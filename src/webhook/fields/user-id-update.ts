@@ -2,10 +2,10 @@
 import * as z from "zod";
 
 import { asItem, type Item, wordAt } from "../../json.ts";
-import { CONTACTS, CUSTOMER } from "./envelope.ts";
-import { lazily } from "./field.ts";
-import { defineItems, identity, keyOf, nameIn } from "./items.ts";
-import { line, maybe } from "./wording.ts";
+import { CONTACTS, CUSTOMER } from "../shapes/envelope.ts";
+import { lazily } from "../shapes/field.ts";
+import { defineItems, identity, keyOf, nameIn } from "../shapes/items.ts";
+import { line, maybe } from "../shapes/wording.ts";
 
 const ids = lazily(() => z.looseObject({ previous: maybe, current: maybe }));
 const detail = "The user id of a customer changed.";

@@ -3,9 +3,9 @@ import * as z from "zod";
 
 import { type Item, wordAt } from "../../json.ts";
 import { word } from "../../messages/parts.ts";
-import { CUSTOMER } from "./envelope.ts";
-import { defineItems, identity, keyOf, nameIn } from "./items.ts";
-import { line, maybe, meaningOf } from "./wording.ts";
+import { CUSTOMER } from "../shapes/envelope.ts";
+import { defineItems, identity, keyOf, nameIn } from "../shapes/items.ts";
+import { line, maybe, meaningOf } from "../shapes/wording.ts";
 
 const MEANINGS = {
   resume: "marketing messages are welcome again",

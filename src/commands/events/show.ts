@@ -1,0 +1,66 @@
+/** `wa-hook events show`: one recorded delivery, whole. */
+import * as z from "zod";
+
+import { defineCommand, input, storeFile } from "../../terminal/command.ts";
+import { moment, plain } from "../../terminal/paint.ts";
+import { openRecorded } from "../inputs/recorded.ts";
+import { eventLine } from "../views/event.ts";
+import { exportLine, type ExportLine } from "./export.ts";
+
+const inputs = z.object({
+  id: input("<id>", "a delivery's number from events list, or @last", z.string()),
+  store: storeFile,
+});
+
+export const eventsShow = defineCommand<typeof inputs, ExportLine>({
+  inputs,
+  examples: [
+    ["wa-hook events show @last", "the newest delivery"],
+    ["wa-hook events show 12 --json", "the twelfth, with its bytes in base64"],
+  ],
+
+  async *run({ id, store: file }, world) {
+    await using store = await openRecorded(file, world);
+    yield exportLine(store.find(id));
+  },
+
+  print({ id, receivedAt, headers, verdict, refusal, events, body_b64 }, paint) {
+    const body = Buffer.from(body_b64, "base64");
+    return [
+      `${paint.name(`Delivery ${id}`)}  ${moment(receivedAt)}  ${verdict}  ${body.length} bytes`,
+      ...(refusal === undefined ? [] : [paint.bad(plain(refusal))]),
+      ...events.map((event) => eventLine(" ", event, "←", "", paint)),
+      "",
+      ...headers.map(([name, value]) => `${paint.quiet(`${plain(name)}:`)} ${plain(value)}`),
+      "",
+      readable(body),
+    ];
+  },
+});
+
+/** Deeper than any payload of Meta's; of a deeper one the indents would be far longer than the text. */
+const DEEPEST = 100;
+
+/** The payload with line breaks and indents; a body that is no JSON, or is nested very deeply, as it is. */
+function readable(body: Buffer): string {
+  return indented(body.toString("utf8")).split("\n").map(plain).join("\n");
+}
+
+function indented(text: string): string {
+  if (depthOf(text) > DEEPEST) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), undefined, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** How many brackets are open at once at the most; those in texts count too, which does no harm here. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const [bracket] of text.matchAll(/[{}[\]]/g)) {
+    depth += bracket === "{" || bracket === "[" ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}

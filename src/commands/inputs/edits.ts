@@ -1,0 +1,33 @@
+/** The flags that change a delivery before it is sent or shown. */
+import * as z from "zod";
+
+import type { Edits } from "../../replay/edit.ts";
+import { input, yes } from "../../terminal/command.ts";
+
+export const editInputs = {
+  set: input(
+    "--set <path=value>",
+    "change a value inside the message, or from the root with $. (repeatable)",
+    z.array(z.string()).default([]),
+  ),
+  from: input(
+    "--from <number>",
+    "the sender's number",
+    z
+      .string()
+      .regex(/^\+?[\d\s()-]{5,25}$/, "must be a phone number")
+      .optional(),
+  ),
+  fresh: input("--fresh", "new message ids and timestamps for each delivery", yes),
+  escape: input(
+    "--escape <basic|full>",
+    "full also escapes @, % and < (default: basic)",
+    z.enum(["basic", "full"], "must be basic or full").default("basic"),
+  ),
+};
+
+type EditInputs = z.output<z.ZodObject<typeof editInputs>>;
+
+export function editsOf({ set, from, fresh }: EditInputs): Edits {
+  return { set, fresh, ...(from === undefined ? {} : { from: from.replaceAll(/\D/g, "") }) };
+}

@@ -1,0 +1,30 @@
+/** Recorded deliveries, found by what a person types: an id, `@id`, `last` or `@last`. */
+import { resolve } from "node:path";
+
+import { UsageError } from "../../errors.ts";
+import { STORE_FILE } from "../../store/folder.ts";
+import { openExistingStore, type ReadableStore } from "../../store/sqlite.ts";
+import type { Delivery } from "../../store/store.ts";
+import type { World } from "../../terminal/world.ts";
+
+/** Closed at the end of the block that opened it with `await using`. */
+export interface Recorded extends ReadableStore, AsyncDisposable {
+  /** Throws a `UsageError` when there is none, or what is there is malformed. */
+  find(typed: string): Delivery;
+}
+
+export async function openRecorded(file: string | undefined, world: World): Promise<Recorded> {
+  const store = await openExistingStore(resolve(world.cwd, file ?? STORE_FILE));
+  return Object.assign(store, {
+    [Symbol.asyncDispose]: () => store.close(),
+    find(typed: string): Delivery {
+      const id = typed.replace(/^@/, "");
+      const delivery = id === "last" ? store.last() : store.get(id);
+      if (delivery !== undefined) return delivery;
+      throw new UsageError(id === "last" ? "nothing is recorded yet" : `there is no recorded delivery ${id}`, {
+        code: "store.no-delivery",
+        hint: "wa-hook events list shows what there is",
+      });
+    },
+  });
+}

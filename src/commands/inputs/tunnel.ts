@@ -1,0 +1,168 @@
+/** Which tunnel leads here: what was asked for, or ngrok by itself when its token is at hand. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { reasonOf, UsageError, WaHookError } from "../../errors.ts";
+import { input, notice, setting, type Notice, type SourcedValue } from "../../terminal/command.ts";
+import { refuseForeignRecipients } from "../../terminal/settings.ts";
+import type { World } from "../../terminal/world.ts";
+import type { NgrokConfig } from "../../tunnel/ngrok/config.ts";
+import type { Tunnel, TunnelOptions } from "../../tunnel/tunnel.ts";
+import type { OutsideEvent } from "../listen/public-url.ts";
+
+const httpsUrl = z.string().transform((typed, context) => {
+  const url = URL.canParse(typed) ? new URL(typed) : undefined;
+  const local = url?.hostname === "localhost" || url?.hostname === "127.0.0.1";
+  if (url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && local))) return url;
+  context.addIssue("must be an address that begins with https://: Meta takes no other");
+  return z.NEVER;
+});
+
+export const tunnelInputs = {
+  tunnel: input(
+    "--tunnel <provider>",
+    "ngrok, cloudflared or none (default: ngrok when its token is set)",
+    z.enum(["ngrok", "cloudflared", "none"], "must be ngrok, cloudflared or none").optional(),
+  ),
+  publicUrl: input("--public-url <https url>", "a tunnel or proxy of your own leads here", httpsUrl.optional()),
+  domain: setting("ngrokDomain", "--domain <name>", "the ngrok domain to use"),
+  ngrokAuthtoken: setting("ngrokAuthtoken", "--ngrok-authtoken-file <file>", "a file that holds ngrok's token"),
+  ngrokConnectUrl: setting(
+    "ngrokConnectUrl",
+    "--ngrok-url <host:port>",
+    "connect to this ngrok service instead of ngrok's own",
+  ),
+  ngrokConnectCas: setting(
+    "ngrokConnectCas",
+    "--ngrok-ca <file>",
+    "trust the certificates in this PEM file for that service",
+  ),
+};
+
+export type TunnelInputs = z.output<z.ZodObject<typeof tunnelInputs>>;
+
+/** Put in by the build. */
+declare const WA_HOOK_VERSION: string;
+
+/** Where the listener is. */
+type Address = Required<Pick<TunnelOptions, "host" | "port">>;
+
+/** How the listener becomes public. */
+export interface Choice {
+  provider: Tunnel["provider"];
+  /** A person wants it, so that without it there is nothing to go on with. */
+  asked: boolean;
+  open(listener: Address, signal: AbortSignal): Promise<Tunnel>;
+}
+
+const WAYS = "NGROK_AUTHTOKEN in .env, --tunnel cloudflared or --public-url";
+
+/** Nothing when the listener stays on this machine: with `why`, when there is something to say about that. */
+export async function chooseTunnel(inputs: TunnelInputs, world: World): Promise<Choice | { why?: string }> {
+  const { tunnel, publicUrl } = inputs;
+  if (publicUrl !== undefined) {
+    const { openPublicUrl } = await import("../../tunnel/public-url.ts");
+    return { provider: "public-url", asked: true, open: () => Promise.resolve(openPublicUrl(publicUrl)) };
+  }
+  if (tunnel === "none") return {};
+  if (tunnel === "cloudflared") {
+    const { openCloudflared } = await import("../../tunnel/cloudflared.ts");
+    return {
+      provider: "cloudflared",
+      asked: true,
+      open: (listener, signal) => openCloudflared({ ...listener, signal, env: world.env }),
+    };
+  }
+  return (await chooseNgrok(inputs, world)) ?? { why: `For Meta it needs a public URL: ${WAYS}` };
+}
+
+async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice | undefined> {
+  const asked = inputs.tunnel === "ngrok";
+  const known = await ngrokConfig(world);
+  const authtoken = inputs.ngrokAuthtoken?.value ?? known?.authtoken ?? (asked ? await askToken(world) : undefined);
+  if (authtoken === undefined) return undefined;
+  const { ngrokConnectUrl, ngrokConnectCas } = inputs;
+  const ngrokAuthtoken = inputs.ngrokAuthtoken ?? notFromFile(authtoken, known);
+  refuseForeignRecipients({ ngrokAuthtoken, ngrokConnectUrl, ngrokConnectCas });
+  const connectUrl = ngrokConnectUrl?.value ?? known?.connectUrl;
+  const connectCas = readCas(ngrokConnectCas, world) ?? known?.connectCas;
+  const domain = inputs.domain?.value ?? known?.domain;
+  const { openNgrok } = await import("../../tunnel/ngrok/ngrok.ts");
+  return {
+    provider: "ngrok",
+    asked,
+    open: (listener, signal) =>
+      openNgrok({
+        ...listener,
+        signal,
+        authtoken,
+        clientVersion: WA_HOOK_VERSION,
+        ...(domain === undefined ? {} : { domain }),
+        ...(connectUrl === undefined ? {} : { connectUrl }),
+        ...(connectCas === undefined ? {} : { connectCas }),
+      }),
+  };
+}
+
+/** A token that is in no env file: ngrok's own settings have it, or somebody typed it. */
+function notFromFile(value: string, known: NgrokConfig | undefined): SourcedValue {
+  const source = known?.authtoken === undefined ? "your answer" : known.path;
+  return { value, source, name: "authtoken", others: [] };
+}
+
+/** What ngrok itself has in its settings file. */
+export async function ngrokConfig({ env }: World): Promise<NgrokConfig | undefined> {
+  const home = env["HOME"] ?? env["USERPROFILE"];
+  if (home === undefined) return undefined;
+  const { findNgrokConfig } = await import("../../tunnel/ngrok/config.ts");
+  return findNgrokConfig({ env, platform: process.platform, home });
+}
+
+async function askToken({ ask }: World): Promise<string> {
+  if (ask !== undefined) return ask.secret("ngrok's token (dashboard.ngrok.com → Your Authtoken):");
+  throw new UsageError("--tunnel ngrok needs a token, and none is set", {
+    code: "tunnel.token",
+    hint: `set ${WAYS}`,
+  });
+}
+
+function readCas(setting: SourcedValue | undefined, { cwd }: World): string | undefined {
+  if (setting === undefined) return undefined;
+  try {
+    return readFileSync(resolve(cwd, setting.value), "utf8");
+  } catch (cause) {
+    throw new UsageError(`${setting.name} ${setting.value} cannot be read: ${reasonOf(cause)}`, {
+      code: "tunnel.cas",
+      hint: "name a PEM file with the certificate that ngrok's service is signed with",
+      cause,
+    });
+  }
+}
+
+/** The tunnel, open; nothing when it could not be opened and nobody insists on it. */
+export async function* openTunnel(
+  choice: Choice,
+  listener: Address,
+  signal: AbortSignal,
+): AsyncGenerator<OutsideEvent | Notice, Tunnel | undefined, void> {
+  const { provider, asked } = choice;
+  if (provider !== "public-url") yield { type: "tunnel", state: "opening", provider };
+  try {
+    const tunnel = await choice.open(listener, signal);
+    for (const note of tunnel.notes) yield notice(note);
+    return tunnel;
+  } catch (error) {
+    if (asked || !(error instanceof WaHookError)) throw error;
+    yield notice(`No tunnel: ${error.message}`, error.hint);
+    return undefined;
+  }
+}
+
+/** The callback URL that leads through the tunnel to the listener's path. */
+export function publicUrlOf({ url }: Tunnel, path: string): string {
+  const { pathname } = new URL(url);
+  // Somebody's own address may have its path already.
+  return pathname === "/" ? new URL(path, url).href : url;
+}

@@ -1,0 +1,21 @@
+/** `wa-hook send location-request`: asks the customer for a place. */
+import * as z from "zod";
+
+import { defineCommand } from "../../terminal/command.ts";
+import { body, interactive } from "./interactive.ts";
+import { send, sendInputs } from "./send.ts";
+import { printSend, type SendEvent } from "./view.ts";
+
+const inputs = z.object({ body, ...sendInputs });
+
+export const sendLocationRequest = defineCommand<typeof inputs, SendEvent>({
+  inputs,
+  examples: [
+    ['wa-hook send location-request "Where shall we bring it?" --to +16505551234', "answered with a location"],
+  ],
+
+  run: (inputs, world) =>
+    send(inputs, world, interactive("location_request_message", inputs, { name: "send_location" })),
+
+  print: printSend,
+});

@@ -1,0 +1,65 @@
+/** `wa-hook settings`: every setting, where it comes from, and never a secret. */
+import * as z from "zod";
+
+import { DEVELOPMENT_FILE, knownDevelopmentSecrets } from "../../store/folder.ts";
+import { defineCommand, setting, type SourcedValue } from "../../terminal/command.ts";
+import { masked, pad, plain } from "../../terminal/paint.ts";
+import { settings, type SettingName } from "../../terminal/settings.ts";
+
+const names = Object.keys(settings) as SettingName[];
+const inputs = z.object(Object.fromEntries(names.map((name) => [name, setting(name, "", "")])));
+
+interface Event {
+  type: "setting";
+  setting: SettingName;
+  /** The environment name that was used, or that would be. */
+  name: string;
+  /** Where the value comes from; nothing when it is not set. */
+  source?: string;
+  /** A secret's first characters only. */
+  value?: string;
+  /** Other names that hold something else and are not used. */
+  unused: string[];
+}
+
+export const settingsCommand = defineCommand<typeof inputs, Event>({
+  inputs,
+  accepts: "any settings",
+  examples: [
+    ["wa-hook settings", "what would be used in this folder"],
+    ["wa-hook settings --env-file .env.staging", "and with another env file"],
+  ],
+
+  async *run(inputs, world) {
+    const development = knownDevelopmentSecrets(world.cwd);
+    for (const name of names) {
+      const found = inputs[name] ?? fallback(name, development);
+      const known = { type: "setting", setting: name, name: found?.name ?? settings[name].names[0] } as const;
+      if (found === undefined) yield { ...known, unused: [] };
+      else {
+        const value = settings[name].secret && found.value !== "" ? masked(found.value) : found.value;
+        yield { ...known, source: found.source, value, unused: found.others.map((other) => other.name) };
+      }
+    }
+  },
+
+  print({ setting: key, name, source, value, unused }, paint) {
+    const label = pad(settings[key].label, 21);
+    if (source === undefined) return `${label} ${paint.quiet(`not set (${name})`)}`;
+    if (value === "") return `${label} ${paint.warn("empty")} ${paint.quiet(`${name} in ${source}`)}`;
+    const others = unused.length === 0 ? "" : paint.warn(`  ${unused.join(", ")} holds something else and is not used`);
+    return `${label} ${pad(plain(value ?? ""), 26)} ${paint.quiet(source.startsWith("the default") ? source : `${name} in ${source}`)}${others}`;
+  },
+});
+
+function fallback(
+  name: SettingName,
+  development: ReturnType<typeof knownDevelopmentSecrets>,
+): SourcedValue | undefined {
+  const setting: { names: readonly string[]; fallback?: string } = settings[name];
+  if (setting.fallback !== undefined) {
+    return { value: setting.fallback, source: "the default", name: settings[name].names[0], others: [] };
+  }
+  if (development === undefined || (name !== "appSecret" && name !== "verifyToken")) return undefined;
+  return { value: development[name], source: DEVELOPMENT_FILE, name: settings[name].names[0], others: [] };
+}

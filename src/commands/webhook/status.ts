@@ -1,0 +1,76 @@
+/** `wa-hook webhook status`: where Meta sends webhooks, level by level. */
+import * as z from "zod";
+
+import {
+  readAppSubscription,
+  readCallbacks,
+  readSubscribedApps,
+  winner,
+  type AppSubscription,
+  type Level,
+  type SubscribedApp,
+} from "../../graph/subscriptions.ts";
+import { defineCommand } from "../../terminal/command.ts";
+import { pad, plain, type Paint } from "../../terminal/paint.ts";
+import { needPhoneNumberId, needToken, openGraph, targetOf } from "../inputs/graph.ts";
+import { webhookInputs } from "./inputs.ts";
+
+const inputs = z.object(webhookInputs);
+
+type Event =
+  | { type: "callback"; level: Level; url?: string; wins: boolean }
+  | { type: "subscribed-apps"; apps: SubscribedApp[]; own?: string }
+  | ({ type: "app-subscription" } & Partial<Omit<AppSubscription, "versions">>);
+
+export const webhookStatus = defineCommand<typeof inputs, Event>({
+  inputs,
+  examples: [["wa-hook webhook status", "which callback gets the messages, and who is subscribed"]],
+
+  async *run(inputs, world) {
+    needToken(inputs);
+    const phone = needPhoneNumberId(inputs.phoneNumberId);
+    await using graph = openGraph(inputs, world);
+    const callbacks = await readCallbacks(graph, phone);
+    const wins = winner(callbacks);
+    for (const level of ["phone", "waba", "app"] as const) {
+      const url = callbacks[level];
+      yield { type: "callback", level, ...(url === undefined ? {} : { url }), wins: level === wins };
+    }
+    const { businessAccountId, appId, app } = targetOf(graph, "phone", inputs);
+    if (businessAccountId !== undefined) {
+      const apps = await readSubscribedApps(graph, businessAccountId);
+      yield { type: "subscribed-apps", apps, ...(appId === undefined ? {} : { own: appId }) };
+    }
+    if (app === undefined) return;
+    const subscription = await readAppSubscription(graph, app);
+    if (subscription === undefined) return yield { type: "app-subscription" };
+    const { url, active, fields } = subscription;
+    yield { type: "app-subscription", url, active, fields };
+  },
+
+  print(event, paint) {
+    switch (event.type) {
+      case "callback":
+        return callbackLine(event, paint);
+      case "subscribed-apps":
+        return appsLine(event, paint);
+      case "app-subscription": {
+        const { url, fields = [], active } = event;
+        const told = url === undefined ? paint.bad("none") : plain(fields.join(", "));
+        return `${pad("fields", 12)}${told}${active === false ? paint.bad("  (not active)") : ""}`;
+      }
+    }
+  },
+});
+
+function callbackLine({ level, url, wins }: Extract<Event, { type: "callback" }>, paint: Paint): string {
+  const shown = url === undefined ? paint.quiet("–") : plain(url);
+  return `${pad(level, 12)}${shown}${wins ? paint.good("  ← gets the messages") : ""}`;
+}
+
+function appsLine({ apps, own }: Extract<Event, { type: "subscribed-apps" }>, paint: Paint): string {
+  const names = apps.map(({ id, name }) => `${plain(name ?? id)}${id === own ? paint.good(" (this app)") : ""}`);
+  const lacking = own !== undefined && apps.every(({ id }) => id !== own);
+  const advice = lacking ? `\n${" ".repeat(12)}${paint.warn("this app is not: wa-hook webhook subscribe")}` : "";
+  return `${pad("subscribed", 12)}${names.length === 0 ? paint.bad("no app") : names.join(", ")}${advice}`;
+}

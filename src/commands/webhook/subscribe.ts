@@ -1,0 +1,28 @@
+/** `wa-hook webhook subscribe`: let the app have the account's webhooks. */
+import * as z from "zod";
+
+import { readSubscribedApps, subscribeApp } from "../../graph/subscriptions.ts";
+import { defineCommand } from "../../terminal/command.ts";
+import { needToken, openGraph } from "../inputs/graph.ts";
+import { needAccount, webhookInputs } from "./inputs.ts";
+
+const inputs = z.object(webhookInputs);
+
+export const webhookSubscribe = defineCommand<typeof inputs, { type: "subscribed"; account: string }>({
+  inputs,
+  examples: [["wa-hook webhook subscribe", "the app of the access token, and the account in the settings"]],
+
+  async *run(inputs, world) {
+    needToken(inputs);
+    const account = needAccount(inputs);
+    await using graph = openGraph(inputs, world);
+    const own = (await readSubscribedApps(graph, account)).find(({ id }) => id === inputs.appId?.value);
+    // Subscribing again without an override would remove it.
+    if (own?.override === undefined) await subscribeApp(graph, account);
+    yield { type: "subscribed", account };
+  },
+
+  print: ({ account }, paint) => ({
+    notice: `${paint.good("✓")} the token's app gets the webhooks of the account ${account}`,
+  }),
+});

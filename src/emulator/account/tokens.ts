@@ -1,0 +1,162 @@
+import type { Clock } from "../clock.ts";
+import { Refusal } from "../http/answer.ts";
+import { digitsOf } from "../ids.ts";
+import type { Account, TokenName } from "../options.ts";
+/** Access tokens: one of each sort that a developer meets, those that are exchanged for them, and what becomes of each. */
+import { tokenNamed } from "./account.ts";
+
+export const MESSAGING = "whatsapp_business_messaging";
+export const MANAGEMENT = "whatsapp_business_management";
+
+export interface Token {
+  value: string;
+  type: "SYSTEM_USER" | "USER" | "APP";
+  appId: string;
+  application: string;
+  scopes: readonly string[];
+  /** The WhatsApp Business Account that it was given for. */
+  target: string;
+  userId: string;
+  /** In seconds since 1970; 0: never. */
+  issuedAt: number;
+  expiresAt: number;
+  dataAccessExpiresAt: number;
+  /** Why it is no longer good although it has not expired. */
+  ended?: { subcode: number; message: string };
+}
+
+const [HOUR, DAY] = [3600, 86_400];
+/** What Meta gives for an exchanged token: nearly sixty days. */
+export const EXCHANGED_SECONDS = 5_183_944;
+const MAX_ISSUED = 1000;
+const LOGGED_OUT = {
+  subcode: 467,
+  message: "Error validating access token: The session is invalid because the user logged out.",
+};
+const REVOKED = {
+  subcode: 466,
+  message: "Error validating access token: The session has been invalidated by an API call.",
+};
+const NOT_A_TOKEN = "Invalid OAuth access token - Cannot parse access token";
+
+export class Tokens {
+  /** The value of one token in each state. */
+  readonly named: Readonly<Record<TokenName, string>>;
+  readonly #known = new Map<string, Token>();
+  readonly #issued: string[] = [];
+  readonly #clock: Clock;
+
+  constructor(account: Account, seed: string, clock: Clock) {
+    this.#clock = clock;
+    const base = ownToken(account, clock.seconds());
+    const other = (what: string) => digitsOf(`${seed} other ${what}`, 15);
+    const add = (token: Token) => {
+      this.#known.set(token.value, token);
+      return token.value;
+    };
+    const make = (name: string, changes: Partial<Token>) => add({ ...base, value: tokenNamed(name, seed), ...changes });
+    const now = base.issuedAt;
+    this.named = {
+      lasting: add(base),
+      temporary: make("Temporary", {
+        type: "USER",
+        userId: other("user"),
+        expiresAt: now + DAY,
+        dataAccessExpiresAt: now + 90 * DAY,
+      }),
+      sixtyDays: make("SixtyDays", { expiresAt: now + 60 * DAY }),
+      expired: make("Expired", { type: "USER", userId: other("user"), issuedAt: now - DAY, expiresAt: now - HOUR }),
+      loggedOut: make("LoggedOut", { ended: LOGGED_OUT }),
+      noMessagingScope: make("NoMessagingScope", { scopes: [MANAGEMENT, "public_profile"] }),
+      otherApp: make("OtherApp", { appId: other("app"), application: "Another app" }),
+      otherBusiness: make("OtherBusiness", { target: other("business account"), userId: other("system user") }),
+      app: `${account.appId}|${account.appSecret}`,
+    };
+    add({ ...base, value: this.named.app, type: "APP", scopes: [], userId: "", expiresAt: 0 });
+  }
+
+  /** Throws the answer to a token that is none, or is no longer good. */
+  use(value: string): Token {
+    const token = this.find(value);
+    if (token === undefined) throw new Refusal(190, { message: this.unknown(value) });
+    const fault = this.fault(token);
+    if (fault !== undefined) throw new Refusal(190, { ...fault });
+    return token;
+  }
+
+  find(value: string): Token | undefined {
+    return this.#known.get(value);
+  }
+
+  unknown(value: string): string {
+    return /^\d+\|/.test(value) ? "Invalid OAuth access token signature." : NOT_A_TOKEN;
+  }
+
+  /** Why a known token is no longer good. */
+  fault(token: Token): { subcode: number; message: string } | undefined {
+    if (token.ended !== undefined) return token.ended;
+    if (token.expiresAt === 0 || token.expiresAt > this.#clock.seconds()) return undefined;
+    const [ended, now] = [token.expiresAt, this.#clock.seconds()].map(asMetaWrites);
+    const message = `Error validating access token: Session has expired on ${ended}. The current time is ${now}.`;
+    return { subcode: 463, message };
+  }
+
+  /** Another token with the same rights, that lasts for so many seconds. */
+  issue(like: Token, letters: string, seconds: number): Token {
+    const issuedAt = this.#clock.seconds();
+    const expiresAt = seconds === 0 ? 0 : issuedAt + seconds;
+    const token = { ...like, value: `EAAGEmulatedExchanged${letters}`, issuedAt, expiresAt };
+    this.#known.set(token.value, token);
+    this.#issued.push(token.value);
+    if (this.#issued.length > MAX_ISSUED) this.#known.delete(this.#issued.shift() as string);
+    return token;
+  }
+
+  revoke(token: Token): void {
+    this.#known.set(token.value, { ...token, ended: REVOKED });
+  }
+}
+
+function ownToken(account: Account, issuedAt: number): Token {
+  return {
+    value: account.accessToken,
+    type: "SYSTEM_USER",
+    appId: account.appId,
+    application: APPLICATION,
+    scopes: [MANAGEMENT, MESSAGING, "public_profile"],
+    target: account.businessAccountId,
+    userId: digitsOf(`${account.businessAccountId} system user`, 15),
+    issuedAt,
+    expiresAt: 0,
+    dataAccessExpiresAt: 0,
+  };
+}
+
+/** The name of the emulated app. */
+export const APPLICATION = "wa-hook emulator";
+
+let pacific: Intl.DateTimeFormat | undefined;
+/** Made when it is first needed: it is slow to make, and only an expired token's message has a date. */
+function inPacificTime(seconds: number): Intl.DateTimeFormatPart[] {
+  pacific ??= new Intl.DateTimeFormat("en-US", {
+    timeZone: "America/Los_Angeles",
+    weekday: "long",
+    day: "2-digit",
+    month: "short",
+    year: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+    timeZoneName: "short",
+  });
+  return pacific.formatToParts(seconds * 1000);
+}
+
+/** `Friday, 31-Jul-26 05:13:20 PDT`. */
+function asMetaWrites(seconds: number): string {
+  const parts = inPacificTime(seconds);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? "";
+  const date = `${part("day")}-${part("month")}-${part("year")}`;
+  return `${part("weekday")}, ${date} ${part("hour")}:${part("minute")}:${part("second")} ${part("timeZoneName")}`;
+}

@@ -1,0 +1,99 @@
+/** The account's approved templates: a few to begin with, and those that are made through the API, which are approved at once. */
+import { asItem } from "../../json.ts";
+import { invalid, missing, Refusal } from "../http/answer.ts";
+import type { Ids } from "../ids.ts";
+import { STARTING_TEMPLATES } from "./starting-templates.ts";
+
+/** As `GET /{waba-id}/message_templates` shows it. */
+export interface Template {
+  id: string;
+  name: string;
+  language: string;
+  category: string;
+  status: string;
+  parameter_format?: string;
+  components: readonly TemplateComponent[];
+}
+
+export type TemplateComponent = Readonly<Record<string, unknown>> & { type: string };
+
+const CATEGORIES = ["AUTHENTICATION", "MARKETING", "UTILITY"];
+const MAX_TEMPLATES = 250;
+/** In an error that says what there is. */
+const MAX_NAMED = 20;
+
+export class Templates {
+  readonly #templates = new Map<string, Template>();
+  readonly #ids: Ids;
+
+  constructor(ids: Ids) {
+    this.#ids = ids;
+    for (const template of STARTING_TEMPLATES)
+      this.#put({ id: ids.digits("template"), status: "APPROVED", ...template });
+  }
+
+  list(name?: string): Template[] {
+    return [...this.#templates.values()].filter((template) => name === undefined || template.name.includes(name));
+  }
+
+  /** Throws the answer to a name or a language that there is none in. */
+  find(name: string, language: string): Template {
+    const template = this.#templates.get(keyOf(name, language));
+    if (template !== undefined) return template;
+    const languages = this.list().filter((other) => other.name === name);
+    const names = [...new Set(this.list().map((other) => other.name))].slice(0, MAX_NAMED);
+    const has =
+      languages.length > 0
+        ? `it is there in ${languages.map((other) => other.language).join(", ")}`
+        : `the emulator has ${names.join(", ")}`;
+    throw new Refusal(132001, { details: `template name (${name}) does not exist in ${language}; ${has}` });
+  }
+
+  add(fields: Record<string, unknown>): Template {
+    const { name, language, category, components, parameter_format: format } = fields;
+    for (const [key, value] of Object.entries({ name, language, category, components })) {
+      if (value === undefined) throw missing(key);
+    }
+    if (typeof name !== "string" || !/^[a-z0-9_]{1,512}$/.test(name)) {
+      throw invalid("Param name must be of lower-case letters, digits and underscores, at most 512 of them.");
+    }
+    if (typeof language !== "string" || language.length > 20) throw invalid("Param language must be a language code.");
+    if (typeof category !== "string" || !CATEGORIES.includes(category)) {
+      throw invalid(`Param category must be one of {${CATEGORIES.join(", ")}}.`);
+    }
+    const list = Array.isArray(components) ? components.map(componentOf) : [];
+    if (!list.some((component) => component?.type === "BODY") || list.includes(undefined)) {
+      throw invalid("Param components must be a list of components, one of type BODY.");
+    }
+    if (this.#templates.has(keyOf(name, language))) {
+      const details = `the emulator has a template ${name} in ${language} already`;
+      throw new Refusal(2388024, { message: "(#2388024) Content in This Language Already Exists", details });
+    }
+    if (this.#templates.size >= MAX_TEMPLATES) throw invalid(`the account has ${MAX_TEMPLATES} templates already`);
+    const template = { id: this.#ids.digits("template"), name, language, category, status: "APPROVED" };
+    const named = format === "NAMED" ? { parameter_format: format } : {};
+    return this.#put({ ...template, ...named, components: list as TemplateComponent[] });
+  }
+
+  /** How many went. */
+  remove(name: string): number {
+    const gone = this.list().filter((template) => template.name === name);
+    for (const template of gone) this.#templates.delete(keyOf(name, template.language));
+    return gone.length;
+  }
+
+  #put(template: Template): Template {
+    this.#templates.set(keyOf(template.name, template.language), template);
+    return template;
+  }
+}
+
+function keyOf(name: string, language: string): string {
+  return `${name} ${language}`;
+}
+
+function componentOf(value: unknown): TemplateComponent | undefined {
+  const item = asItem(value);
+  const type = item?.["type"];
+  return typeof type === "string" ? { ...item, type: type.toUpperCase() } : undefined;
+}
