@@ -27,7 +27,7 @@ const NAMES = new Set([
 const FILLER = "lorem ipsum dolor sit amet consetetur sadipscing elitr sed diam nonumy eirmod tempor ";
 
 // A string with the colon behind it when it is a key, a number, a bracket.
-const TOKEN = /"(?:[^"\\]|\\.)*"(?:\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}[\],]|true|false|null/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}[\],]|true|false|null/g;
 
 /**
  * The same JSON text with other people in it. The same value becomes the same replacement everywhere in the text; white space, order of
@@ -51,7 +51,7 @@ export function anonymise(json: string): string {
 }
 
 function keyOf(token: string): string {
-  return JSON.parse(token.replace(/\s*:$/, "")) as string;
+  return JSON.parse(token.slice(0, token.lastIndexOf('"') + 1)) as string;
 }
 
 class Replacing {
