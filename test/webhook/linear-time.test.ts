@@ -4,7 +4,7 @@ import { performance } from "node:perf_hooks";
 import { expect, test } from "vitest";
 
 import { explanations } from "../../src/listener/explain.ts";
-import { prepare, type Fault } from "../../src/replay/prepare.ts";
+import { prepare } from "../../src/replay/prepare.ts";
 import { anonymise } from "../../src/webhook/anonymise.ts";
 import { readBody } from "../../src/webhook/payload.ts";
 import { encodeWireText } from "../../src/webhook/wire.ts";
@@ -44,7 +44,7 @@ function tampered(text: string): void {
   const [prepared] = prepare([{ name: "x", bytes: Buffer.from(text), exact: true }], {
     edits: { set: [], fresh: false },
     escape: "basic",
-    signing: { appSecret: "test-app-secret", fault: "tampered" as Fault },
+    signing: { appSecret: "test-app-secret", fault: "tampered" },
     now: () => 0,
   });
   expect(Buffer.from(text).equals(prepared?.request().body ?? Buffer.alloc(0))).toBe(false);
