@@ -39,7 +39,7 @@ export class Turns {
     }
     turn.pause();
     this.#waiting.push(turn);
-    this.#timer ??= setTimeout(() => this.#rotate(), TURN_MS);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#rotate(), TURN_MS);
   }
 
   /** May be called for a turn that never began. */
