@@ -4,7 +4,7 @@ import { performance } from "node:perf_hooks";
 import { expect, test } from "vitest";
 
 import { explanations } from "../../src/listener/explain.ts";
-import { prepare } from "../../src/replay/prepare.ts";
+import { Preparing } from "../../src/replay/prepare.ts";
 import { anonymise } from "../../src/webhook/anonymise.ts";
 import { readBody } from "../../src/webhook/payload.ts";
 import { encodeWireText } from "../../src/webhook/wire.ts";
@@ -41,13 +41,14 @@ function elapsed(act: () => unknown): number {
 }
 
 function tampered(text: string): void {
-  const [prepared] = prepare([{ name: "x", bytes: Buffer.from(text), exact: true }], {
+  const preparing = new Preparing({
     edits: { set: [], fresh: false },
     escape: "basic",
     signing: { appSecret: "test-app-secret", fault: "tampered" },
     now: () => 0,
   });
-  expect(Buffer.from(text).equals(prepared?.request().body ?? Buffer.alloc(0))).toBe(false);
+  const { body } = preparing.prepare({ name: "x", bytes: Buffer.from(text), exact: true }).request();
+  expect(Buffer.from(text).equals(body)).toBe(false);
 }
 
 test.each(TEXTS)("%s takes a moment", (_, text) => {
