@@ -15,7 +15,7 @@ export interface ServerLimits {
 }
 
 /** A request that Node.js could not read, or did not want to wait for, and what it was answered. */
-export interface ClientError {
+interface ClientError {
   status: number;
   reason: string;
 }

@@ -16,7 +16,7 @@ export class Turns {
   /** With the time when each began. */
   readonly #running = new Map<Turn, number>();
   /** The newest comes last, and is next: who has been here for long is most likely the reason for the queue. */
-  readonly #waiting: Turn[] = [];
+  #waiting: Turn[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(most: number) {
@@ -39,7 +39,7 @@ export class Turns {
     }
     turn.pause();
     this.#waiting.push(turn);
-    this.#timer ??= setTimeout(() => this.#rotate(), TURN_MS);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#rotate(), TURN_MS);
   }
 
   /** May be called for a turn that never began. */
@@ -67,7 +67,7 @@ export class Turns {
       turn.pause();
     }
     this.#next();
-    this.#waiting.unshift(...over.map(([turn]) => turn));
+    this.#waiting = over.map(([turn]) => turn).concat(this.#waiting);
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#rotate(), TURN_MS);
   }
 }

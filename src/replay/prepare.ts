@@ -114,6 +114,12 @@ function toRequest(body: Buffer, signing: Signing | undefined): Outgoing {
 /** The same JSON with one letter or digit of a value changed. */
 function tamper(body: Buffer): Buffer {
   const text = body.toString("latin1");
-  const changed = text.replace(/(?<=:"[^"\\]*)[a-z0-9](?=[^"\\]*")/i, (letter) => (letter === "0" ? "1" : "0"));
-  return Buffer.from(changed === text ? `${text} ` : changed, "latin1");
+  for (const { index, 1: value = "" } of text.matchAll(/:"([^"\\]*)"/g)) {
+    const at = value.search(/[a-z0-9]/i);
+    if (at < 0) continue;
+    const changed = Buffer.from(body);
+    changed.write(value[at] === "0" ? "1" : "0", index + 2 + at);
+    return changed;
+  }
+  return Buffer.concat([body, Buffer.from(" ")]);
 }

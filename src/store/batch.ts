@@ -5,7 +5,7 @@ import type { Seen } from "./seen.ts";
 import { judge, type Received, type Recorded } from "./store.ts";
 
 /** Anyone may send refused deliveries, so only the newest are kept: so many, and so many bytes. */
-export const REFUSED_KEPT = 200;
+const REFUSED_KEPT = 200;
 export const REFUSED_BYTES_KEPT = 16 * 1024 * 1024;
 
 /** Writing waits this long for another process inside SQLite, which stops everything else meanwhile; in milliseconds. */

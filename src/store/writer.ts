@@ -89,21 +89,21 @@ export class Writer {
   }
 
   async #write(batch: readonly Waiting[]): Promise<void> {
-    for (;;) {
-      try {
-        const recorded = this.#tryAll(batch.map(({ delivery }) => delivery));
-        for (const [index, { resolve }] of batch.entries()) resolve(recorded[index] as Recorded);
-        return;
-      } catch (error) {
-        const waited = performance.now() - (batch[0]?.since ?? 0);
-        if (!isBusy(error) || waited > PATIENCE_MS) {
-          const explained = explainStore(error, this.#file.path);
-          for (const { reject } of batch) reject(explained);
-          return;
-        }
-      }
-      await delay(RETRY_MS);
+    while (!this.#settle(batch)) await delay(RETRY_MS);
+  }
+
+  /** False when another process is writing and there is still time to wait for it. */
+  #settle(batch: readonly Waiting[]): boolean {
+    try {
+      const recorded = this.#tryAll(batch.map(({ delivery }) => delivery));
+      for (const [index, { resolve }] of batch.entries()) resolve(recorded[index] as Recorded);
+    } catch (error) {
+      const waited = performance.now() - (batch[0]?.since ?? 0);
+      if (isBusy(error) && waited < PATIENCE_MS) return false;
+      const explained = explainStore(error, this.#file.path);
+      for (const { reject } of batch) reject(explained);
     }
+    return true;
   }
 
   /** Once more when the file was lost meanwhile: what is acknowledged must be found at its path. */

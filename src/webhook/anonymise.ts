@@ -51,7 +51,7 @@ export function anonymise(json: string): string {
 }
 
 function keyOf(token: string): string {
-  return JSON.parse(token.replace(/\s*:$/, "")) as string;
+  return JSON.parse(token.slice(0, token.lastIndexOf('"') + 1)) as string;
 }
 
 class Replacing {

@@ -3,9 +3,10 @@
 /** `basic` is what WhatsApp deliveries show; `full` also escapes `@`, `%` and `<`, as Meta's older pages describe. */
 export type Escape = "basic" | "full";
 
-// A string of JSON text, or a run of white space between tokens.
-// Runs of characters go in one step each: a step for each character would overflow the stack of the expression.
-const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[\t\n\r ]+/g;
+// A string of JSON text, or a run of white space between tokens. A string that never closes matches to the end of the text: a pattern
+// that failed there would start anew at each quote in it. Runs of characters go in one step each: a step for each character would
+// overflow the stack of the expression.
+const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|[\t\n\r ]+/g;
 const BEYOND_ASCII = /[\u007f-\uffff]/g;
 
 /**
@@ -25,7 +26,17 @@ export function encodeWireText(json: string, escape: Escape = "basic"): Buffer {
 
 function encodeString(token: string, escape: Escape): string {
   // Parsing first makes one form of the many in which JSON can write a character.
-  return escapeText(JSON.stringify(JSON.parse(token)), escape);
+  const value = parseString(token);
+  return value === undefined ? token : escapeText(JSON.stringify(value), escape);
+}
+
+/** Nothing for a string that never closes or has a raw line break in it: such text is sent as it is. */
+function parseString(token: string): string | undefined {
+  try {
+    return JSON.parse(token) as string;
+  } catch {
+    return undefined;
+  }
 }
 
 function escapeText(text: string, escape: Escape): string {

@@ -22,7 +22,7 @@ const environment = (url: string) => ({
 
 /** By this machine's clock, as the program is that asks it. */
 async function emulated(): Promise<Emulator> {
-  const emulator = await startEmulator();
+  const emulator = await startEmulator({ accountSeed: "wa-hook" });
   onTestFinished(() => emulator.close());
   return emulator;
 }

@@ -46,4 +46,4 @@ test("no acknowledged delivery is lost when the listener is killed ten times und
   await store.close();
   expect(acknowledged.length).toBeGreaterThan(1000);
   expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
-});
+}, 120_000);

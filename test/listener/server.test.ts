@@ -178,6 +178,29 @@ test("a flood of wrong signatures is refused one and all, and only the first are
   expect(reasons.filter((reason) => reason.includes("like many others")).length).toBeGreaterThanOrEqual(20);
 });
 
+test("a deep body is refused with a reason, and a body in crumbs is cut off", async () => {
+  const { listener, next } = await listening();
+  const deep = "[".repeat(30_000) + "]".repeat(30_000);
+  expect(await post(listener.url, deep, signed("x"))).toBe(401);
+  expect((await next("refused")).reason).toMatch(/^signature does not match: .*nested more than 100 levels/);
+  const head = "POST /webhook HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
+  expect(await raw(listener.port, head, "1\r\nx\r\n".repeat(3000))).toMatch(/^HTTP\/1\.1 400 .*connection: close/is);
+  expect((await next("refused")).reason).toContain("too many small pieces");
+});
+
+test("a body whose place is needed is answered 503 with a time to try again", async () => {
+  const { listener, next } = await listening({ limits: { unverifiedBytes: 1_000_000 } });
+  const slow = raw(
+    listener.port,
+    "POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 900000\r\n\r\n",
+    Buffer.alloc(600_000),
+  );
+  const body = Buffer.alloc(700_000, " ");
+  await expect.poll(() => post(listener.url, body)).toBe(200);
+  expect(await slow).toMatch(/^HTTP\/1\.1 503 .*retry-after: 1/is);
+  expect(await next("refused")).toMatchObject({ status: 503 });
+});
+
 describe("other requests", () => {
   test.each([
     ["PUT", "/webhook", 405],

@@ -104,6 +104,21 @@ describe.each(stores)("%s", (_, open) => {
   });
 });
 
+test.each(stores)(
+  "%s keeps the newest refused bodies up to 16 MB, and no accepted one goes for them",
+  async (_, open) => {
+    const store = await open();
+    const body = Buffer.alloc(3 * 1024 * 1024);
+    await store.record(received(["a"]));
+    for (let round = 0; round < 8; round++) await store.record(received([], { body, refusal: "no" }));
+    expect([...store.deliveries()].map(({ verdict, id }) => `${verdict} ${id}`)).toEqual([
+      "accepted 1",
+      ...["5", "6", "7", "8", "9"].map((id) => `refused ${id}`),
+    ]);
+    await store.close();
+  },
+);
+
 describe("the store's file", () => {
   const file = () => join(temporaryFolder(), "events.db");
 

@@ -28,11 +28,6 @@ export function peakMemoryOf(pid: number): number {
   return memory(pid, "VmHWM");
 }
 
-/** The resident memory of a process now, in MB. */
-export function memoryOf(pid: number): number {
-  return memory(pid, "VmRSS");
-}
-
 function memory(pid: number, name: string): number {
   const [, kilobytes] =
     new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
