@@ -121,17 +121,6 @@ test("every file says in its first line what it is for", () => {
   for (const file of files) expect(readFileSync(join("src", file), "utf8"), file).toMatch(/^\/\*\* /);
 });
 
-test("no folder holds more than a dozen files of its own, but for one file per kind or command", () => {
-  const PER_KIND =
-    /^(?:messages\/(?:inbound|outbound|statuses)|messages\/outbound\/interactive|webhook\/fields|commands\/send)$/;
-  const counts = Map.groupBy?.(
-    files.filter((file) => file.includes("/")),
-    (file) => dirname(file),
-  );
-  const crowded = [...(counts ?? [])].filter(([folder, all]) => all.length > 16 && !PER_KIND.test(folder));
-  expect(crowded.map(([folder, all]) => `${folder}: ${all.length}`)).toEqual([]);
-});
-
 // `push(...items)` puts each item on the stack: from about 120 000 on it overflows.
 test.each(files)("src/%s spreads no list into a call", (file) => {
   const text = readFileSync(join("src", file), "utf8");
