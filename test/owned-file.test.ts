@@ -30,7 +30,7 @@ async function used(): Promise<{ cwd: string; folder: string; store: string }> {
   return { cwd, folder, store };
 }
 
-const COMMANDS = ["listen --port 0", "replay text", "events list", "webhook restore"];
+const COMMANDS = ["listen --port 0", "replay text", "events list", "webhook restore", "emulate --port 0"];
 
 describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
   test.each(COMMANDS)("a folder that is a symbolic link is refused by wa-hook %s", async (command) => {

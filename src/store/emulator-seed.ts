@@ -1,10 +1,11 @@
 /** What the emulated account of one working folder is derived from: generated once, so that an app keeps its settings. */
 import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { requireOwn } from "../owned-file.ts";
 import { makeFolder } from "./folder.ts";
 
 /** Relative to the working folder. */
@@ -34,6 +35,8 @@ export function emulatorSeed(cwd: string): string {
 }
 
 function readSeed(file: string): string | undefined {
+  requireOwn(dirname(file));
+  requireOwn(file, { secret: true });
   let text: string;
   try {
     text = readFileSync(file, "utf8");

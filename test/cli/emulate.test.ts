@@ -114,7 +114,7 @@ test("an account is of its folder: nobody can guess it, and the saved settings a
 test("what the account is derived from cannot be short or unreadable", async () => {
   const cwd = temporaryFolder();
   mkdirSync(join(cwd, ".wa-hook"));
-  writeFileSync(join(cwd, ".wa-hook/emulator.env"), "EMULATOR_SEED=short\n");
+  writeFileSync(join(cwd, ".wa-hook/emulator.env"), "EMULATOR_SEED=short\n", { mode: 0o600 });
   const short = await transcript("emulate --port 0", { cwd });
   expect(short).toContain(".wa-hook/emulator.env does not hold an EMULATOR_SEED of 16 characters or more");
   expect(short).toContain("exit 2");
