@@ -1,6 +1,6 @@
+/** Whether the token may use the configured phone number. */
 import { isRefusal } from "../errors.ts";
 import type { Finding } from "../report/finding.ts";
-/** Whether the token may use the configured phone number. */
 import type { SourcedValue } from "../terminal/command.ts";
 import type { Graph } from "./client.ts";
 import { refusalWords } from "./errors.ts";

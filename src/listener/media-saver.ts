@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { reasonOf, UsageError, WaHookError } from "../errors.ts";
 import type { Graph } from "../graph/client.ts";
 import { compareHash, removeDrafts, saveMedia } from "../graph/media-download.ts";
-import { fileNameOf, mediaInfo, size } from "../graph/media.ts";
+import { fileNameOf, mediaInfo } from "../graph/media.ts";
 import { Queue } from "../queue.ts";
-import { clock, pad, type Paint } from "../terminal/paint.ts";
 import type { EventMedia } from "../webhook/event.ts";
 import type { ListenerEvent } from "./event.ts";
 
@@ -97,9 +96,4 @@ export class MediaSaver implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#graph.close();
   }
-}
-
-export function mediaLine({ at, file, bytes = 0, problem, id }: MediaSaved, paint: Paint): string {
-  if (file !== undefined) return `${clock(at)} ↓ ${paint.good(pad("saved", 11))} ${file}  ${size(bytes)}`;
-  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("not saved", 11))} media ${id}: ${problem ?? ""}`;
 }

@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
 
-import { terminalAsk } from "./ask.ts";
+import { terminalAsk, type Ask } from "./ask.ts";
 
 /** A stream of text for people or programs. */
 export interface Output {
@@ -29,20 +29,6 @@ export function drained(output: Output, signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", done);
   });
 }
-
-/** A person at the terminal, who can be asked. Each question throws an `InterruptedError` at Ctrl-C. */
-export interface Ask {
-  choose<Value>(question: string, choices: readonly { name: string; value: Value }[]): Promise<Value>;
-  /** `initial` stands there already, to be changed or taken. */
-  text(question: string, options?: { initial?: string; validate?: Validate }): Promise<string>;
-  /** What is typed is not shown. */
-  secret(question: string, options?: { validate?: Validate }): Promise<string>;
-  /** `initial` is what the return key alone means. */
-  confirm(question: string, initial: boolean): Promise<boolean>;
-}
-
-/** What is wrong with the answer, and one thing to do; nothing when it can be used. Answers come without white space around them. */
-export type Validate = (typed: string) => string | undefined;
 
 export interface World {
   readonly stdin: Readable;

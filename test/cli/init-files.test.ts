@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
-import type { Emulator } from "../../src/emulator/server.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
 import { emulated } from "../support/emulated.ts";
 import { asked, CTRL_C, person, type Reply } from "../support/pty.ts";
 import { transcript } from "../support/transcript.ts";

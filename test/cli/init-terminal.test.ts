@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { startEmulator, type Emulator } from "../../src/emulator/server.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
+import { startEmulator } from "../../src/emulator/server.ts";
 import { hasPty, waHookInTerminal } from "../support/pty.ts";
 import { settled } from "../support/transcript.ts";
 import { temporaryFolder } from "../support/world.ts";

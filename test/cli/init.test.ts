@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import type { Emulator } from "../../src/emulator/server.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
 import { altered, emulated } from "../support/emulated.ts";
 import { asked, type Reply } from "../support/pty.ts";
 import { transcript } from "../support/transcript.ts";

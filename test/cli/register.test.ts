@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import type { Emulator } from "../../src/emulator/server.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
 import { isOpen } from "../../src/registration/journal.ts";
 import { inBackground, type Terminal } from "../support/background.ts";
 import { emulated } from "../support/emulated.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import type { Emulator } from "../../src/emulator/server.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
 import { emulated } from "../support/emulated.ts";
 import { freePort, listening, VERIFY_TOKEN } from "../support/http.ts";
 import { startNgrokPeer, type NgrokPeer } from "../support/ngrok-peer/peer.ts";

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { conclude } from "../../src/doctor/diagnosis.ts";
 import { diagnose, type Step } from "../../src/doctor/doctor.ts";
 import type { Patient } from "../../src/doctor/patient.ts";
-import type { Emulator } from "../../src/emulator/server.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
 import { Graph } from "../../src/graph/client.ts";
 import type { Finding } from "../../src/report/finding.ts";
 import { app, meta } from "./meta.ts";

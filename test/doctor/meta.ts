@@ -1,5 +1,5 @@
 /** Callbacks and answers of Meta's in which something is wrong, for the tests of wa-hook doctor. */
-import type { Emulator } from "../../src/emulator/server.ts";
+import type { Emulator } from "../../src/emulator/emulator.ts";
 import { altered as answering, emulated } from "../support/emulated.ts";
 import { APP_SECRET, listening, serve, VERIFY_TOKEN } from "../support/http.ts";
 

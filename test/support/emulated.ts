@@ -1,8 +1,9 @@
 /** An emulator for one test, and the settings that lead to it. */
 import { onTestFinished } from "vitest";
 
+import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { EmulatorOptions } from "../../src/emulator/options.ts";
-import { startEmulator, type Emulator } from "../../src/emulator/server.ts";
+import { startEmulator } from "../../src/emulator/server.ts";
 import { serve } from "./http.ts";
 
 /** With a seed, so that ids and tokens are the same in every run. */

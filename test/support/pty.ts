@@ -8,7 +8,7 @@ import { expect } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import { InterruptedError } from "../../src/errors.ts";
 import { printableAsk } from "../../src/terminal/ask.ts";
-import type { Ask, Validate } from "../../src/terminal/world.ts";
+import type { Ask, Validate } from "../../src/terminal/ask.ts";
 import { BIN, run } from "./program.ts";
 import { wordsOf, written } from "./transcript.ts";
 import { temporaryFolder, testWorld, type TestWorld } from "./world.ts";

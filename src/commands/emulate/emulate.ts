@@ -5,9 +5,10 @@ import { createInterface } from "node:readline/promises";
 import * as z from "zod";
 
 import { readTyped } from "../../emulator/chat.ts";
+import type { Emulator } from "../../emulator/emulator.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
 import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emulator/options.ts";
-import { startEmulator, type Emulator } from "../../emulator/server.ts";
+import { startEmulator } from "../../emulator/server.ts";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { readAllowed } from "../../graph/recipient.ts";
 import { Queue } from "../../queue.ts";

@@ -1,5 +1,5 @@
-import type { EmulatorEvent } from "../../emulator/event.ts";
 /** How `wa-hook emulate` reads: the banner, a line for each request, each message and each delivery. */
+import type { EmulatorEvent } from "../../emulator/event.ts";
 import type { Printed } from "../../terminal/command.ts";
 import { clock, columnsOf, fit, ms, pad, phone, plain, type Paint } from "../../terminal/paint.ts";
 import { shortId } from "../views/event.ts";

@@ -1,5 +1,5 @@
-import { InterruptedError } from "../../errors.ts";
 /** The end of `wa-hook init`: the file is written, kept from git, shown, and the next command named. */
+import { InterruptedError } from "../../errors.ts";
 import { saveEnv } from "../../terminal/env-file.ts";
 import { masked } from "../../terminal/paint.ts";
 import { settings, type SettingName } from "../../terminal/settings.ts";

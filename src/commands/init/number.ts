@@ -1,8 +1,8 @@
+/** The business account and the phone number in `wa-hook init`: offered from what the token may read. */
 import { UsageError, type WaHookError } from "../../errors.ts";
 import { type Asset, ID_FORM, readBusinessAccount, readPhoneNumber, readPhoneNumbers } from "../../graph/assets.ts";
 import type { Graph } from "../../graph/client.ts";
 import { metaOf } from "../../graph/errors.ts";
-/** The business account and the phone number in `wa-hook init`: offered from what the token may read. */
 import type { SettingName } from "../../terminal/settings.ts";
 import { answerTo, kept, refuse, tryMeta, type Step, type Wizard } from "./wizard.ts";
 

@@ -1,8 +1,8 @@
+/** The access token in `wa-hook init`: inspected at once, for what it may do and until when. */
 import { CredentialsError, type WaHookError } from "../../errors.ts";
 import { accountsOf, judgeToken, SCOPES } from "../../graph/token-findings.ts";
 import { inspectToken, TOKEN_FORM } from "../../graph/token.ts";
 import type { Finding } from "../../report/finding.ts";
-/** The access token in `wa-hook init`: inspected at once, for what it may do and until when. */
 import { masked } from "../../terminal/paint.ts";
 import type { InitEvent } from "./view.ts";
 import { answerTo, kept, refuse, tryMeta, type Step, type Wizard } from "./wizard.ts";

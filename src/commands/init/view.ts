@@ -1,6 +1,6 @@
+/** What happens in `wa-hook init`, and how it reads. */
 import { span } from "../../graph/token-findings.ts";
 import type { Finding } from "../../report/finding.ts";
-/** What happens in `wa-hook init`, and how it reads. */
 import type { Printed } from "../../terminal/command.ts";
 import { madePrivateText } from "../../terminal/env-file.ts";
 import { counted, pad, wrap, type Paint } from "../../terminal/paint.ts";

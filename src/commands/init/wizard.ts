@@ -1,12 +1,13 @@
+/** What the steps of `wa-hook init` share: the answers so far, the person, and Meta. */
 import { isRefusal, UnavailableError, type WaHookError } from "../../errors.ts";
 import type { Asset } from "../../graph/assets.ts";
 import type { Graph } from "../../graph/client.ts";
 import type { AppCredentials } from "../../graph/token.ts";
-/** What the steps of `wa-hook init` share: the answers so far, the person, and Meta. */
+import type { Ask, Validate } from "../../terminal/ask.ts";
 import type { SourcedValue } from "../../terminal/command.ts";
 import { masked } from "../../terminal/paint.ts";
 import { settings, type SettingName } from "../../terminal/settings.ts";
-import type { Ask, Validate, World } from "../../terminal/world.ts";
+import type { World } from "../../terminal/world.ts";
 import type { Answers } from "./answers.ts";
 import type { InitEvent } from "./view.ts";
 

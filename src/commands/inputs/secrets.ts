@@ -1,5 +1,5 @@
-import { DEVELOPMENT_FILE, developmentSecrets } from "../../store/folder.ts";
 /** The secrets that a command works with: the settings, or the development secrets when nothing is set. */
+import { DEVELOPMENT_FILE, developmentSecrets } from "../../store/folder.ts";
 import type { SourcedValue } from "../../terminal/command.ts";
 
 export interface Secret {

@@ -1,8 +1,8 @@
+/** From this machine to Meta: the tunnel opened, looked through from outside, and registered; and all of it undone. */
 import { WaHookError } from "../../errors.ts";
 import { Queue } from "../../queue.ts";
 import type { RegistrationEvent } from "../../registration/event.ts";
 import type { Registration } from "../../registration/watch.ts";
-/** From this machine to Meta: the tunnel opened, looked through from outside, and registered; and all of it undone. */
 import { notice, type Notice } from "../../terminal/command.ts";
 import type { Tunnel, TunnelEvent } from "../../tunnel/tunnel.ts";
 import { reach, type Reached } from "../../webhook/reach.ts";

@@ -1,16 +1,16 @@
+/** The part of `wa-hook listen` that leads outside: whether, how, and what Meta is told. Loaded whole only when there is a tunnel. */
 import { UsageError } from "../../errors.ts";
 import { Queue } from "../../queue.ts";
 import { Journal, readEntries } from "../../registration/journal.ts";
 import { stateFolder } from "../../registration/neighbors.ts";
 import type { Registration } from "../../registration/watch.ts";
-/** The part of `wa-hook listen` that leads outside: whether, how, and what Meta is told. Loaded whole only when there is a tunnel. */
 import { notice, type Notice } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
 import type { Tunnel } from "../../tunnel/tunnel.ts";
 import { graphUrlOf, needToken, openGraph, targetOf, targetOfEntry } from "../inputs/graph.ts";
 import { appSecretOf, type Secret } from "../inputs/secrets.ts";
 import { chooseTunnel, publicUrlOf, type Choice } from "../inputs/tunnel.ts";
-import type { ListenInputs } from "./listen.ts";
+import type { ListenInputs } from "./inputs.ts";
 import type { OutsideEvent, Secrets } from "./public-url.ts";
 
 interface Plan {

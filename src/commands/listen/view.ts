@@ -1,7 +1,9 @@
+/** How `wa-hook listen` reads: the banner, a line for each event, the summary. */
+import { size } from "../../graph/media.ts";
 import { isLoopback } from "../../http/url.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
+import type { MediaSaved } from "../../listener/media-saver.ts";
 import type { ListenerSummary } from "../../listener/metrics.ts";
-/** How `wa-hook listen` reads: the banner, a line for each event, the summary. */
 import type { Printed } from "../../terminal/command.ts";
 import { clock, counted, ms, pad, plain, type Paint } from "../../terminal/paint.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
@@ -141,4 +143,9 @@ export function summaryLines(summary: Summary): string {
     .map((parts) => parts.filter(Boolean).join(" · "))
     .filter(Boolean)
     .join("\n");
+}
+
+export function mediaLine({ at, file, bytes = 0, problem, id }: MediaSaved, paint: Paint): string {
+  if (file !== undefined) return `${clock(at)} ↓ ${paint.good(pad("saved", 11))} ${file}  ${size(bytes)}`;
+  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("not saved", 11))} media ${id}: ${problem ?? ""}`;
 }

@@ -1,6 +1,6 @@
+/** How `wa-hook replay` reads: a line for each delivery, a bar while it runs, the summary. */
 import type { Delivered } from "../../replay/deliver.ts";
 import type { Summary } from "../../replay/tally.ts";
-/** How `wa-hook replay` reads: a line for each delivery, a bar while it runs, the summary. */
 import { ms, pad, plain, type Paint } from "../../terminal/paint.ts";
 
 /** Each delivery of the first round; of the later rounds only what failed. */

@@ -1,7 +1,7 @@
+/** How the `wa-hook send` commands read. */
 import { size } from "../../graph/media.ts";
 import type { Accepted } from "../../graph/messages.ts";
 import type { StatusSeen } from "../../store/await-status.ts";
-/** How the `wa-hook send` commands read. */
 import type { Printed } from "../../terminal/command.ts";
 import { fit, phone, type Paint } from "../../terminal/paint.ts";
 

@@ -1,5 +1,5 @@
-import type { RegistrationEvent } from "../../registration/event.ts";
 /** How registering a callback reads. */
+import type { RegistrationEvent } from "../../registration/event.ts";
 import { ms, plain, type Paint } from "../../terminal/paint.ts";
 
 export function registrationLine(event: RegistrationEvent, paint: Paint): string {

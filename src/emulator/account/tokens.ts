@@ -1,8 +1,8 @@
+/** Access tokens: one of each sort that a developer meets, those that are exchanged for them, and what becomes of each. */
 import type { Clock } from "../clock.ts";
 import { Refusal } from "../http/answer.ts";
 import { digitsOf } from "../ids.ts";
 import type { Account, TokenName } from "../options.ts";
-/** Access tokens: one of each sort that a developer meets, those that are exchanged for them, and what becomes of each. */
 import { tokenNamed } from "./account.ts";
 
 export const MESSAGING = "whatsapp_business_messaging";

@@ -8,7 +8,7 @@ import type { Sending } from "./conversation.ts";
 import type { Fault, Recipient } from "./payloads.ts";
 import { digitsIn } from "./recipient.ts";
 import { checkParameters } from "./template-parameters.ts";
-import type { Template } from "./templates.ts";
+import type { Template } from "./template.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

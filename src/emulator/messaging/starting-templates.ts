@@ -1,5 +1,5 @@
 /** The templates that an account of the emulator begins with. */
-import type { Template } from "./templates.ts";
+import type { Template } from "./template.ts";
 
 export const STARTING_TEMPLATES: readonly Omit<Template, "id" | "status">[] = [
   {

@@ -1,7 +1,7 @@
 /** Whether a message brings what its template has places for. */
 import { asItem } from "../../json.ts";
 import { invalid, Refusal } from "../http/answer.ts";
-import type { Template, TemplateComponent } from "./templates.ts";
+import type { Template, TemplateComponent } from "./template.ts";
 
 interface SentComponent {
   type: string;

@@ -3,19 +3,7 @@ import { asItem } from "../../json.ts";
 import { invalid, missing, Refusal } from "../http/answer.ts";
 import type { Ids } from "../ids.ts";
 import { STARTING_TEMPLATES } from "./starting-templates.ts";
-
-/** As `GET /{waba-id}/message_templates` shows it. */
-export interface Template {
-  id: string;
-  name: string;
-  language: string;
-  category: string;
-  status: string;
-  parameter_format?: string;
-  components: readonly TemplateComponent[];
-}
-
-export type TemplateComponent = Readonly<Record<string, unknown>> & { type: string };
+import type { Template, TemplateComponent } from "./template.ts";
 
 const CATEGORIES = ["AUTHENTICATION", "MARKETING", "UTILITY"];
 const MAX_TEMPLATES = 250;

@@ -1,6 +1,6 @@
+/** The WhatsApp Business Account, its numbers, and who asks. */
 import { health } from "../account/health.ts";
 import { APPLICATION, MANAGEMENT } from "../account/tokens.ts";
-/** The WhatsApp Business Account, its numbers, and who asks. */
 import { answer, Refusal, type Answer } from "../http/answer.ts";
 import type { Call } from "../http/call.ts";
 import { fieldsOf } from "../http/fields.ts";

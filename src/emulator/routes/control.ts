@@ -5,12 +5,12 @@ import { millisecondsIn } from "../../duration.ts";
 import { UsageError, WaHookError } from "../../errors.ts";
 import type { ByteBudget } from "../../http/byte-budget.ts";
 import { asItem } from "../../json.ts";
+import type { Emulator } from "../emulator.ts";
 import { Refusal } from "../http/answer.ts";
 import { mediaTypeOf } from "../http/body.ts";
 import { readCall, textAt, type Head } from "../http/call.ts";
 import { inJson, inOwnWords, respond } from "../http/respond.ts";
 import type { Failure } from "../options.ts";
-import type { Emulator } from "../server.ts";
 
 interface ControlRoute {
   method: "GET" | "POST";

@@ -1,5 +1,5 @@
-import type { Token } from "../account/tokens.ts";
 /** What a token is good for. Sources: Meta, "debug_token", and what is seen of tokens that are no longer good. */
+import type { Token } from "../account/tokens.ts";
 import { answer, type Answer, invalid, missing, Refusal } from "../http/answer.ts";
 import { parametersOf, textAt, type Call } from "../http/call.ts";
 import type { State } from "../state.ts";

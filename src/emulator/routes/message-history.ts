@@ -1,5 +1,5 @@
-import { MANAGEMENT } from "../account/tokens.ts";
 /** How the webhooks about a message fared. Source: Meta, "Message History API". */
+import { MANAGEMENT } from "../account/tokens.ts";
 import { answer, invalid } from "../http/answer.ts";
 import type { Route } from "./route.ts";
 

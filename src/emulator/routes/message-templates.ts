@@ -1,5 +1,5 @@
-import { MANAGEMENT } from "../account/tokens.ts";
 /** Templates: listed, made, deleted. */
+import { MANAGEMENT } from "../account/tokens.ts";
 import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../http/answer.ts";
 import { contentOf, parametersOf, textAt, type Call } from "../http/call.ts";
 import type { State } from "../state.ts";

@@ -1,5 +1,5 @@
-import { MANAGEMENT } from "../account/tokens.ts";
 /** The apps that get the account's webhooks, each with its own URL for them if it wants one. */
+import { MANAGEMENT } from "../account/tokens.ts";
 import { answer, invalid, missing, SUCCESS, type Answer } from "../http/answer.ts";
 import { parametersOf, textAt, type Call } from "../http/call.ts";
 import type { State } from "../state.ts";

@@ -1,5 +1,5 @@
-import { openPoster, type Poster } from "../../http/post.ts";
 /** Webhooks out: each at its time, signed, in order for one message, and again until the app answers 200. */
+import { openPoster, type Poster } from "../../http/post.ts";
 import { adviseOnFailure, adviseOnStatus } from "../../webhook/advice.ts";
 import { META_HEADERS, signatures } from "../../webhook/headers.ts";
 import type { Clock } from "../clock.ts";

@@ -1,8 +1,8 @@
+/** `smb_message_echoes`: what the business wrote, edited or took back in the WhatsApp Business app. */
 import { readEcho } from "../shapes/echoes.ts";
 import { BUSINESS, CUSTOMER, valueOf } from "../shapes/envelope.ts";
 import { examplesOf, type Field } from "../shapes/field.ts";
 import { eachItem } from "../shapes/items.ts";
-/** `smb_message_echoes`: what the business wrote, edited or took back in the WhatsApp Business app. */
 import { wamid } from "../wamid.ts";
 
 export const smbMessageEchoes: Field = {
