@@ -1,6 +1,6 @@
-/** JSON from outside, where text that is none is nothing to stop for. */
+/** Tolerant access to untrusted JSON: invalid input yields `undefined` instead of an exception. */
 
-/** The object or list that a text holds; nothing when it is no JSON, or JSON of another type. */
+/** Parses JSON text; `undefined` unless it is an object or an array. */
 export function parseObject(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -10,16 +10,16 @@ export function parseObject(text: string): object | undefined {
   }
 }
 
-/** A part of a payload: a JSON object. */
+/** A JSON object, such as a part of a payload. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** A JSON object, or nothing. Reads own keys only, so `__proto__` in a payload is a key like any other. */
+/** The value if it is a JSON object. */
 export function asItem(value: unknown): Item | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Item) : undefined;
 }
 
-/** The key's value as text, when it is a word or a number. */
-export function wordAt(item: Item | undefined, key: string): string | undefined {
+/** The value of an own key as text, if it is a non-empty string or a number. Keys of the prototype are ignored. */
+export function stringAt(item: Item | undefined, key: string): string | undefined {
   const value = item !== undefined && Object.hasOwn(item, key) ? item[key] : undefined;
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value !== "" ? value : undefined;

@@ -1,10 +1,10 @@
-/** How long things took, counted in fixed memory. */
+/** A latency histogram with a fixed memory footprint. */
 import { createHistogram } from "node:perf_hooks";
 
-/** The histogram counts whole numbers of one and more, so it counts microseconds. */
+/** Node's histogram accepts integers from 1, so values are stored in microseconds. */
 const US_PER_MS = 1000;
 
-/** Takes and gives milliseconds. */
+/** Records and reports durations in milliseconds. */
 export class Timings {
   readonly #histogram = createHistogram();
 
@@ -20,7 +20,7 @@ export class Timings {
     return this.#histogram.max / US_PER_MS;
   }
 
-  /** So many per cent took no longer; 0 when nothing was recorded. */
+  /** The duration at a percentile from 0 to 100; 0 if nothing was recorded. */
   percentile(share: number): number {
     return this.count === 0 ? 0 : this.#histogram.percentile(share) / US_PER_MS;
   }

@@ -14,9 +14,8 @@ export interface Diagnosis {
 
 interface Explanation {
   code: string;
-  /** What they have to look like. */
-  got?: RegExp;
-  expected?: RegExp;
+  /** The finding's `reason` must be one of these; without them, any reason fits. */
+  reasons?: readonly string[];
   /** With `{got}` and `{expected}` of the finding in it. */
   cause: string;
 }
@@ -29,11 +28,15 @@ const CAUSES: readonly Explanation[] = [
   },
   {
     code: "account.subscribed",
-    got: /^no app/,
+    reasons: ["none"],
     cause: "nothing arrives because the app is not subscribed to the business account",
   },
   { code: "account.subscribed", cause: "nothing arrives because {got} gets the business account's webhooks" },
-  { code: "app.subscription", got: /^none/, cause: "nothing arrives because the app has no subscription to WhatsApp" },
+  {
+    code: "app.subscription",
+    reasons: ["none"],
+    cause: "nothing arrives because the app has no subscription to WhatsApp",
+  },
   { code: "app.subscription", cause: "nothing arrives because the app's subscription to WhatsApp is not active" },
   { code: "app.messages", cause: "nothing arrives because the app is not subscribed to the field messages" },
   { code: "callback.set", cause: "nothing arrives because no callback URL is set" },
@@ -42,17 +45,17 @@ const CAUSES: readonly Explanation[] = [
   { code: "callback.connect", cause: "nothing arrives because the callback cannot be reached: {got}" },
   {
     code: "callback.handshake",
-    got: /ERR_NGROK_3200/,
+    reasons: ["ERR_NGROK_3200"],
     cause: "nothing arrives because the tunnel that the callback leads to is offline",
   },
   {
     code: "callback.handshake",
-    got: /ERR_NGROK_6024/,
+    reasons: ["ERR_NGROK_6024"],
     cause: "nothing arrives because the tunnel shows a warning page instead of the app",
   },
   {
     code: "callback.handshake",
-    got: /^status 40[13]/,
+    reasons: ["401", "403"],
     cause: "nothing arrives because the app refuses the verify token of the settings ({got})",
   },
   { code: "callback.handshake", cause: "nothing arrives because the callback fails the handshake ({got})" },
@@ -62,7 +65,7 @@ const CAUSES: readonly Explanation[] = [
   },
   {
     code: "callback.delivery",
-    got: /^status 40[13]/,
+    reasons: ["401", "403"],
     cause: "nothing arrives because the app refuses what is signed with the app secret of the settings ({got})",
   },
   { code: "callback.delivery", cause: "nothing arrives because the app does not take deliveries ({got})" },
@@ -72,8 +75,7 @@ const CAUSES: readonly Explanation[] = [
   },
   {
     code: "token.scope",
-    got: /^missing/,
-    expected: /messaging/,
+    reasons: ["whatsapp_business_messaging"],
     cause: "messages may not come, because the token lacks {expected}",
   },
   { code: "token.scope", cause: "Meta cannot be asked for all, because of the token's permissions: {got}" },
@@ -85,7 +87,11 @@ const CAUSES: readonly Explanation[] = [
   { code: "token.expiry", cause: "Meta cannot be asked for more, because the access token has {got}" },
   { code: "phone.readable.refused", cause: "Meta does not show the phone number of the settings" },
   { code: "account.subscribed.refused", cause: "Meta does not show the business account of the settings" },
-  { code: "settings.access-token", got: /^no:/, cause: "Meta cannot be asked, because no access token is set" },
+  {
+    code: "settings.access-token",
+    reasons: ["missing"],
+    cause: "Meta cannot be asked, because no access token is set",
+  },
   { code: "settings.access-token", cause: "Meta cannot be asked, because the access token is garbled" },
 ];
 
@@ -114,15 +120,14 @@ export function conclude(findings: readonly Finding[], known: Known): Diagnosis 
   return { findings, sentence: healthy(known, warning.length > 0) };
 }
 
-const ANY = /^/;
-
 /** The best explanation that one of the findings gives. */
 function explain(
   findings: readonly Finding[],
   explanations: readonly Explanation[],
 ): { cause: string; fix?: string } | undefined {
-  for (const { code, got = ANY, expected = ANY, cause } of explanations) {
-    const fits = (each: Finding) => each.code === code && got.test(each.got) && expected.test(each.expected);
+  for (const { code, reasons, cause } of explanations) {
+    const fits = (each: Finding) =>
+      each.code === code && (reasons === undefined || reasons.includes(each.reason ?? ""));
     const finding = findings.find(fits);
     if (finding === undefined) continue;
     const told = cause.replace(/\{(got|expected)\}/g, (_, key: "got" | "expected") => finding[key]);

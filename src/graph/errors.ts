@@ -1,7 +1,9 @@
 /** What Meta answers when it refuses: read whole, and told with what it means and what to do. */
 import { CredentialsError, RejectedError, WaHookError } from "../errors.ts";
 import { asItem } from "../json.ts";
-import { findErrorCode, OAUTH_SUBCODES, type ErrorCode } from "../meta-errors/error-table.ts";
+import type { ErrorCode } from "../meta-errors/error-code.ts";
+import { findErrorCode } from "../meta-errors/error-table.ts";
+import { OAUTH_SUBCODES } from "../meta-errors/oauth-subcodes.ts";
 
 /** The `error` of a Graph answer. Source: Meta, "Handle errors", Graph API, and "Error codes", Cloud API. */
 export interface GraphFault {
@@ -159,7 +161,7 @@ function explainFault({ code, subcode, message }: GraphFault): Explanation {
 export function faultError(fault: GraphFault, context: FaultContext): WaHookError {
   const { meaning, remedy, retry, credentials, refused = "the access token" } = explainFault(fault);
   const { code, subcode, message, details, userTitle, userMessage, transient, fbtraceId } = fault;
-  const number = subcode === undefined ? String(code) : `${code}/${subcode}`;
+  const number = numberOf(fault);
   const said = [details, [userTitle, userMessage].filter(Boolean).join(": ")].filter(
     (each): each is string => each !== undefined && each !== "" && each !== message,
   );
@@ -181,9 +183,15 @@ export function metaOf(error: unknown): Pick<GraphFault, "code" | "subcode" | "m
   return error instanceof WaHookError ? (error.facts["meta"] as ReturnType<typeof metaOf>) : undefined;
 }
 
-/** Meta's own words, without what was refused. */
-export function refusalWords({ message }: WaHookError): string {
-  return message.replace(/^Meta refused [^:]*: /, "");
+/** Meta's own message with its code, without what was refused. */
+export function refusalWords(error: WaHookError): string {
+  const meta = metaOf(error);
+  return meta === undefined ? error.message : `(#${numberOf(meta)}) ${meta.message}`;
+}
+
+/** `190`, or with a subcode `190/463`. */
+function numberOf({ code, subcode }: Pick<GraphFault, "code" | "subcode">): string {
+  return subcode === undefined ? String(code) : `${code}/${subcode}`;
 }
 
 function retryLine(retry: "soon" | "limit", seconds: number | undefined): string {

@@ -6,7 +6,7 @@ import { basename, extname } from "node:path";
 import { Readable } from "node:stream";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
-import { bearsMark, endingOf, MEDIA, mediaKindOf, type MediaKind } from "../messages/media-types.ts";
+import { hasMagicBytes, extensionOf, MEDIA, mediaKindOf, type MediaKind } from "../messages/media-types.ts";
 import type { Graph } from "./client.ts";
 
 /** A file that can be sent. */
@@ -42,7 +42,7 @@ export async function mediaFile(path: string, kind?: MediaKind): Promise<MediaFi
   const found = kind === undefined ? mediaKindOf(ending) : within(kind, ending);
   const taken = kind === undefined ? "no message" : `${article(kind)} message`;
   if (found === undefined) {
-    const endings = kind === undefined ? [] : MEDIA[kind].types.flatMap((type) => type.endings);
+    const endings = kind === undefined ? [] : MEDIA[kind].types.flatMap((type) => type.extensions);
     throw refused(path, `is not of a type that ${taken} takes${ending === "" ? "" : ` (${ending})`}`, {
       code: "media.type",
       hint: endings.length === 0 ? "wa-hook send --help names the kinds of media" : `it takes ${endings.join(", ")}`,
@@ -61,7 +61,7 @@ export async function mediaFile(path: string, kind?: MediaKind): Promise<MediaFi
       hint,
     });
   }
-  if (!bearsMark(type, await beginning(path))) {
+  if (!hasMagicBytes(type, await beginning(path))) {
     throw refused(path, `ends in ${ending} and holds no ${type.mime}`, {
       code: "media.mismatch",
       hint: "convert it, or give it the ending of what it really is: Meta refuses what does not match (131053)",
@@ -71,7 +71,7 @@ export async function mediaFile(path: string, kind?: MediaKind): Promise<MediaFi
 }
 
 function within(kind: MediaKind, ending: string): ReturnType<typeof mediaKindOf> {
-  const type = MEDIA[kind].types.find(({ endings }) => endings.includes(ending));
+  const type = MEDIA[kind].types.find(({ extensions }) => extensions.includes(ending));
   return type === undefined ? undefined : { kind, type };
 }
 
@@ -168,7 +168,7 @@ export async function mediaInfo(graph: Graph, id: string): Promise<MediaInfo> {
 
 /** A name for a file of this media object, of letters that are safe everywhere; what the sender called it comes last. */
 export function fileNameOf({ id, mime }: Pick<MediaInfo, "id" | "mime">, called = ""): string {
-  const ending = endingOf(mime);
+  const ending = extensionOf(mime);
   const name = basename(called, extname(called)).replaceAll(/[^\p{L}\p{N}_-]+/gu, "-");
   const whole = [id.replaceAll(/[^\w-]/g, "_"), name].filter(Boolean).join("-");
   return `${startOf(whole, MAX_NAME_BYTES)}${ending}`;

@@ -1,5 +1,5 @@
 /** Where Meta sends webhooks: the app's callback, and the overrides of a WhatsApp Business Account and of a phone number. Source: Meta, "Webhooks". */
-import { asItem, type Item, wordAt } from "../json.ts";
+import { asItem, type Item, stringAt } from "../json.ts";
 import type { Graph } from "./client.ts";
 import { appToken, type AppCredentials } from "./token.ts";
 
@@ -112,7 +112,7 @@ export async function readAppSubscription(graph: Graph, app: AppCredentials): Pr
   if (found === undefined) return undefined;
   const fields = Array.isArray(found["fields"]) ? (found["fields"] as unknown[]) : [];
   const versions = fields.flatMap((field) => {
-    const [name, version] = [wordAt(asItem(field), "name"), wordAt(asItem(field), "version")];
+    const [name, version] = [stringAt(asItem(field), "name"), stringAt(asItem(field), "version")];
     return name === undefined || version === undefined ? [] : [[name, version] as const];
   });
   return {

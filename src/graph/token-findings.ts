@@ -43,7 +43,7 @@ export function judgeToken({ facts, date, otherApp }: Inspection, expectation: T
 function finding(
   code: string,
   title: string,
-  rest: Pick<Finding, "status" | "expected" | "got"> & { fix?: string },
+  rest: Pick<Finding, "status" | "expected" | "got" | "reason" | "fix">,
 ): Finding {
   return { code: `token.${code}`, title, ...rest };
 }
@@ -116,7 +116,7 @@ function scopes({ scopes: held, type }: TokenFacts, wanted: readonly string[]): 
     const title = `may it use ${scope}?`;
     if (held.includes(scope)) return finding("scope", title, { status: "pass", expected: scope, got: "held" });
     const fix = `generate a new token with ${scope} ticked: a token keeps the permissions that it was made with`;
-    return finding("scope", title, { status: "fail", expected: scope, got: "missing", fix });
+    return finding("scope", title, { status: "fail", expected: scope, got: "missing", reason: scope, fix });
   });
 }
 

@@ -1,6 +1,6 @@
 /** Access tokens: what Meta says of one, and getting a newer one. Source: Meta, `debug_token` and "Access tokens". */
 import { RejectedError, UsageError, type WaHookError } from "../errors.ts";
-import { asItem, type Item, wordAt } from "../json.ts";
+import { asItem, type Item, stringAt } from "../json.ts";
 import type { Graph } from "./client.ts";
 import { type GraphFault, metaOf, readFault } from "./errors.ts";
 
@@ -99,11 +99,11 @@ async function debug(graph: Graph, token: string, caller: string): Promise<{ fac
 /** Reads `data` of `debug_token`; never throws. */
 function readFacts(data: Item): TokenFacts {
   const known: [keyof TokenFacts, unknown][] = [
-    ["type", wordAt(data, "type")],
-    ["appId", wordAt(data, "app_id")],
-    ["application", wordAt(data, "application")],
-    ["userId", wordAt(data, "user_id")],
-    ["profileId", wordAt(data, "profile_id")],
+    ["type", stringAt(data, "type")],
+    ["appId", stringAt(data, "app_id")],
+    ["application", stringAt(data, "application")],
+    ["userId", stringAt(data, "user_id")],
+    ["profileId", stringAt(data, "profile_id")],
     ["issuedAt", time(data["issued_at"])],
     ["expiresAt", time(data["expires_at"])],
     ["dataAccessExpiresAt", time(data["data_access_expires_at"])],
@@ -120,7 +120,7 @@ function readFacts(data: Item): TokenFacts {
 function granted(value: unknown): TokenFacts["granted"] {
   if (!Array.isArray(value)) return [];
   return value.map(asItem).flatMap((each) => {
-    const [scope, targets] = [wordAt(each, "scope"), words(each?.["target_ids"])];
+    const [scope, targets] = [stringAt(each, "scope"), words(each?.["target_ids"])];
     return scope === undefined ? [] : [{ scope, ...(targets === undefined ? {} : { targets }) }];
   });
 }

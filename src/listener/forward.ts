@@ -1,7 +1,7 @@
 /** Hands accepted deliveries on to the developer's app: the bytes and the headers as they came. */
 
 import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
-import { adviseOnFailure, adviseOnLatency, adviseOnStatus, SLOW_MS } from "../webhook/advice.ts";
+import { adviseOnFailure, LATENCY_ADVICE, adviseOnStatus, SLOW_MS } from "../webhook/advice.ts";
 
 /** What became of one delivery at the app. */
 export interface Forwarded {
@@ -52,7 +52,7 @@ export class Forwarder {
     try {
       const { status, beginning } = await this.#poster.post({ headers: [...sent, ...this.#headers], body });
       const ms = performance.now() - started;
-      if (status === 200) return { status, ms, attempt: 1, ...(ms > SLOW_MS ? { advice: adviseOnLatency } : {}) };
+      if (status === 200) return { status, ms, attempt: 1, ...(ms > SLOW_MS ? { advice: LATENCY_ADVICE } : {}) };
       const answer = beginning === "" ? {} : { answer: beginning };
       return { status, ms, attempt: 1, advice: adviseOnStatus(status), ...answer };
     } catch (error) {

@@ -1,84 +1,84 @@
-/** The media that Meta takes: which types, and how large. Source: Meta, "Media", Cloud API, supported media types. */
+/** The media types that Meta accepts, and their size limits. Source: Meta, "Media", Cloud API, supported media types. */
 
 export type MediaKind = "image" | "video" | "audio" | "document" | "sticker";
 
 interface MediaType {
   mime: string;
-  /** File name endings, the usual one first. */
-  endings: readonly string[];
-  /** Bytes by which such a file is known, at an offset. */
-  mark?: { at: number; bytes: string };
+  /** File name extensions, the most common one first. */
+  extensions: readonly string[];
+  /** Magic bytes at an offset, as Latin-1 text. */
+  magic?: { at: number; bytes: string };
 }
 
 const MB = 1024 * 1024;
 
-/** What each kind of message takes; `maxBytes` is after Meta's own processing. */
+/** The accepted types per kind of message; `maxBytes` applies after Meta's own processing. */
 export const MEDIA: Readonly<Record<MediaKind, { maxBytes: number; types: readonly MediaType[] }>> = {
   image: {
     maxBytes: 5 * MB,
     types: [
-      { mime: "image/jpeg", endings: [".jpg", ".jpeg"], mark: { at: 0, bytes: "\u00ff\u00d8\u00ff" } },
-      { mime: "image/png", endings: [".png"], mark: { at: 0, bytes: "\u0089PNG" } },
+      { mime: "image/jpeg", extensions: [".jpg", ".jpeg"], magic: { at: 0, bytes: "\u00ff\u00d8\u00ff" } },
+      { mime: "image/png", extensions: [".png"], magic: { at: 0, bytes: "\u0089PNG" } },
     ],
   },
   video: {
     maxBytes: 16 * MB,
     types: [
-      { mime: "video/mp4", endings: [".mp4"], mark: { at: 4, bytes: "ftyp" } },
-      { mime: "video/3gpp", endings: [".3gp", ".3gpp"], mark: { at: 4, bytes: "ftyp" } },
+      { mime: "video/mp4", extensions: [".mp4"], magic: { at: 4, bytes: "ftyp" } },
+      { mime: "video/3gpp", extensions: [".3gp", ".3gpp"], magic: { at: 4, bytes: "ftyp" } },
     ],
   },
   audio: {
     maxBytes: 16 * MB,
     types: [
-      { mime: "audio/ogg", endings: [".ogg", ".opus"], mark: { at: 0, bytes: "OggS" } },
-      { mime: "audio/mpeg", endings: [".mp3"] },
-      { mime: "audio/mp4", endings: [".m4a"], mark: { at: 4, bytes: "ftyp" } },
-      { mime: "audio/aac", endings: [".aac"] },
-      { mime: "audio/opus", endings: [] },
-      { mime: "audio/amr", endings: [".amr"], mark: { at: 0, bytes: "#!AMR" } },
+      { mime: "audio/ogg", extensions: [".ogg", ".opus"], magic: { at: 0, bytes: "OggS" } },
+      { mime: "audio/mpeg", extensions: [".mp3"] },
+      { mime: "audio/mp4", extensions: [".m4a"], magic: { at: 4, bytes: "ftyp" } },
+      { mime: "audio/aac", extensions: [".aac"] },
+      { mime: "audio/opus", extensions: [] },
+      { mime: "audio/amr", extensions: [".amr"], magic: { at: 0, bytes: "#!AMR" } },
     ],
   },
   document: {
     maxBytes: 100 * MB,
     types: [
-      { mime: "application/pdf", endings: [".pdf"], mark: { at: 0, bytes: "%PDF" } },
-      { mime: "text/plain", endings: [".txt"] },
-      { mime: "application/msword", endings: [".doc"] },
-      { mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", endings: [".docx"] },
-      { mime: "application/vnd.ms-excel", endings: [".xls"] },
-      { mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", endings: [".xlsx"] },
-      { mime: "application/vnd.ms-powerpoint", endings: [".ppt"] },
-      { mime: "application/vnd.openxmlformats-officedocument.presentationml.presentation", endings: [".pptx"] },
+      { mime: "application/pdf", extensions: [".pdf"], magic: { at: 0, bytes: "%PDF" } },
+      { mime: "text/plain", extensions: [".txt"] },
+      { mime: "application/msword", extensions: [".doc"] },
+      { mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", extensions: [".docx"] },
+      { mime: "application/vnd.ms-excel", extensions: [".xls"] },
+      { mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", extensions: [".xlsx"] },
+      { mime: "application/vnd.ms-powerpoint", extensions: [".ppt"] },
+      { mime: "application/vnd.openxmlformats-officedocument.presentationml.presentation", extensions: [".pptx"] },
     ],
   },
   sticker: {
-    // Of an animated one; a static one may have 100 kB.
+    // For animated stickers; the limit for static ones is 100 kB.
     maxBytes: 500 * 1024,
-    types: [{ mime: "image/webp", endings: [".webp"], mark: { at: 8, bytes: "WEBP" } }],
+    types: [{ mime: "image/webp", extensions: [".webp"], magic: { at: 8, bytes: "WEBP" } }],
   },
 };
 
 const KINDS = Object.keys(MEDIA) as MediaKind[];
 
-/** The first kind that takes a MIME type (parameters such as `; codecs=opus` do not count), or a file name's ending. */
-export function mediaKindOf(mimeOrEnding: string): { kind: MediaKind; type: MediaType } | undefined {
-  const wanted = (mimeOrEnding.split(";")[0] ?? "").trim().toLowerCase();
+/** The first kind that accepts a MIME type (parameters such as `; codecs=opus` are ignored) or a file name extension. */
+export function mediaKindOf(mimeOrExtension: string): { kind: MediaKind; type: MediaType } | undefined {
+  const wanted = (mimeOrExtension.split(";")[0] ?? "").trim().toLowerCase();
   for (const kind of KINDS) {
-    const type = MEDIA[kind].types.find(({ mime, endings }) => mime === wanted || endings.includes(wanted));
+    const type = MEDIA[kind].types.find(({ mime, extensions }) => mime === wanted || extensions.includes(wanted));
     if (type !== undefined) return { kind, type };
   }
   return undefined;
 }
 
-/** The usual ending of a MIME type's files, `.bin` for one that is not known. */
-export function endingOf(mime: string): string {
-  return mediaKindOf(mime)?.type.endings[0] ?? ".bin";
+/** The most common extension for a MIME type, or `.bin` if it is unknown. */
+export function extensionOf(mime: string): string {
+  return mediaKindOf(mime)?.type.extensions[0] ?? ".bin";
 }
 
-/** Whether a file's first bytes are those of the type; true where a type has no such bytes. */
-export function bearsMark({ mark }: MediaType, beginning: Uint8Array): boolean {
-  if (mark === undefined) return true;
-  const found = Buffer.from(beginning.subarray(mark.at, mark.at + mark.bytes.length)).toString("latin1");
-  return found === mark.bytes;
+/** Whether a file starts with the magic bytes of the type; true for types without magic bytes. */
+export function hasMagicBytes({ magic }: MediaType, beginning: Uint8Array): boolean {
+  if (magic === undefined) return true;
+  const found = Buffer.from(beginning.subarray(magic.at, magic.at + magic.bytes.length)).toString("latin1");
+  return found === magic.bytes;
 }

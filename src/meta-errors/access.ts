@@ -1,13 +1,13 @@
-/** Codes for a token, a permission or an account that was refused. */
-import type { ErrorCode } from "./error-table.ts";
+/** Error codes about a refused token, permission or account. */
+import type { ErrorCode } from "./error-code.ts";
 
 export const accessCodes: readonly ErrorCode[] = [
   {
     code: 0,
     http: 401,
     title: "AuthException",
-    meaning: "Meta cannot tell who is asking: the access token has expired or was withdrawn",
-    remedy: "see with wa-hook token what is wrong with the token, then set WHATSAPP_ACCESS_TOKEN to a new one",
+    meaning: "the access token has expired or was revoked, so Meta cannot authenticate the request",
+    remedy: "run wa-hook token to inspect the token, then set WHATSAPP_ACCESS_TOKEN to a new one",
     credentials: true,
   },
   {
@@ -15,23 +15,24 @@ export const accessCodes: readonly ErrorCode[] = [
     http: 500,
     title: "API Method",
     meaning: "the app lacks the capability or the permission for this call",
-    remedy: "look with wa-hook token at the scopes of the token, and in the app dashboard at what the app may use",
+    remedy: "check the token's scopes with wa-hook token, and the app's permissions in the app dashboard",
     credentials: true,
   },
   {
     code: 10,
     http: 403,
     title: "Permission Denied",
-    meaning: "the permission was never granted or has been taken back, or the business may not use this API",
-    remedy: "compare the scopes in wa-hook token with those the call needs, and make a new token that has them",
+    meaning: "the permission was never granted or was revoked, or the business is not allowed to use this API",
+    remedy:
+      "compare the scopes in wa-hook token with those of the call, and generate a new token with the missing ones",
     credentials: true,
   },
   {
     code: 15,
     http: 400,
     title: "This method must be called with an app access_token",
-    meaning: "this call takes an app token only, and another token was sent",
-    remedy: "set WHATSAPP_APP_ID and WHATSAPP_APP_SECRET: the app token is made of the two, APP_ID|APP_SECRET",
+    meaning: "this call requires an app access token, and another kind of token was sent",
+    remedy: "set WHATSAPP_APP_ID and WHATSAPP_APP_SECRET, which form the app access token APP_ID|APP_SECRET",
     credentials: true,
   },
   {
@@ -39,23 +40,23 @@ export const accessCodes: readonly ErrorCode[] = [
     http: 401,
     title: "API Session",
     meaning: "the session of the access token has ended",
-    remedy: "make a new token; wa-hook token shows until when a token is good",
+    remedy: "generate a new token; wa-hook token shows when a token expires",
     credentials: true,
   },
   {
     code: 104,
     http: 401,
     title: "Access token required",
-    meaning: "the request came without an access token, or the token could not be checked",
-    remedy: "set WHATSAPP_ACCESS_TOKEN, and look at it with wa-hook token",
+    meaning: "the request has no access token, or the token could not be validated",
+    remedy: "set WHATSAPP_ACCESS_TOKEN, and inspect it with wa-hook token",
     credentials: true,
   },
   {
     code: 190,
     http: 401,
     title: "Access token has expired",
-    meaning: "the access token has expired, was withdrawn, or is not a token at all",
-    remedy: "ask wa-hook token which it is, then make a new token; that of a system user can last for ever",
+    meaning: "the access token has expired, was revoked or is malformed",
+    remedy: "run wa-hook token for the cause, then generate a new token, preferably a long-lived system user token",
     credentials: true,
   },
   {
@@ -63,46 +64,48 @@ export const accessCodes: readonly ErrorCode[] = [
     to: 299,
     http: 403,
     title: "API Permission",
-    meaning: "the token may not do this, or its user has no access to this account or number",
+    meaning: "the token lacks the permission for this call, or its user has no access to this account or number",
     remedy:
-      "give the system user the WhatsApp account and the scope, then make a new token: old tokens do not learn of it",
+      "assign the WhatsApp account and the scope to the system user, then generate a new token: existing tokens do not change",
     credentials: true,
   },
   {
     code: 2500,
     http: 400,
     title: "An active access token must be used to query information about the current user",
-    meaning: "the request came without an access token",
-    remedy: "set WHATSAPP_ACCESS_TOKEN, and look at it with wa-hook token",
+    meaning: "the request has no access token",
+    remedy: "set WHATSAPP_ACCESS_TOKEN, and inspect it with wa-hook token",
     credentials: true,
   },
   {
     code: 131005,
     http: 403,
     title: "Access denied",
-    meaning: "the token lacks the permission to send, or it has been taken back",
-    remedy: "look with wa-hook token for the scope whatsapp_business_messaging, and make a new token that has it",
+    meaning: "the token lacks the permission to send, or the permission was revoked",
+    remedy:
+      "check the token for whatsapp_business_messaging with wa-hook token, and generate a new one that has this scope",
     credentials: true,
   },
   {
     code: 368,
     http: 403,
     title: "Temporarily blocked for policies violations",
-    meaning: "Meta has restricted or switched off the WhatsApp account because of a breach of its policies",
-    remedy: "read the notice in WhatsApp Manager → Account quality, and ask for a review there",
+    meaning: "Meta restricted or disabled the WhatsApp account because of a policy violation",
+    remedy: "read the notice in WhatsApp Manager → Account quality, and request a review there",
   },
   {
     code: 130497,
     http: 403,
     title: "Business account is restricted from messaging users in this country",
-    meaning: "a business of this category may not write to people in the recipient's country",
-    remedy: "leave this recipient out, and see in WhatsApp's messaging policy which countries are allowed",
+    meaning: "a business of this category is not allowed to message people in the recipient's country",
+    remedy: "exclude this recipient, and check the WhatsApp Business Messaging Policy for allowed countries",
   },
   {
     code: 131031,
     http: 403,
     title: "Account has been locked",
-    meaning: "the account is locked after a breach of policy, or the request disagrees with its data, such as the PIN",
-    remedy: "look in WhatsApp Manager → Account quality, and check the two-step PIN if the request carries one",
+    meaning:
+      "the account is locked because of a policy violation, or the request does not match its data, such as the PIN",
+    remedy: "check WhatsApp Manager → Account quality, and the two-step verification PIN if the request contains one",
   },
 ];

@@ -1,61 +1,61 @@
-/** What Meta's subcodes add to a code: why a token is not good, or what an invalid parameter really is. */
+/** Meta's OAuth subcodes: the exact cause of an invalid token or parameter. */
 
 export interface Subcode {
   subcode: number;
-  /** What is so, in one sentence. */
+  /** The cause, in one clause. */
   meaning: string;
-  /** One thing to do about it. */
+  /** What to do about it, as an imperative. */
   remedy: string;
 }
 
-const NEW_TOKEN = "make a new token and set WHATSAPP_ACCESS_TOKEN to it; wa-hook token shows until when it is good";
+const NEW_TOKEN = "generate a new token and set WHATSAPP_ACCESS_TOKEN to it; wa-hook token shows when it expires";
 
-/** They come with code 190 or 102; only 33 comes with code 100. */
+/** Subcodes of the codes 190 and 102; 33 occurs with code 100 instead. Source: Meta, "Handle errors", Graph API. */
 export const OAUTH_SUBCODES: readonly Subcode[] = [
   {
     subcode: 33,
-    meaning: "the id in the path does not exist, or the token may not see what it stands for",
-    remedy: "check the id, and see in wa-hook token which WhatsApp accounts the token may touch",
+    meaning: "the id in the path does not exist, or the token has no access to it",
+    remedy: "check the id, and the WhatsApp accounts that the token can access with wa-hook token",
   },
   {
     subcode: 456,
-    meaning: "the token is not well formed",
+    meaning: "the token is malformed",
     remedy: "copy the whole token again, without spaces, quotes or line breaks",
   },
   {
     subcode: 457,
-    meaning: "the token was used from a place that it was not made for",
-    remedy: "use the token of a system user",
+    meaning: "the token was used from an origin that it was not issued for",
+    remedy: "use a system user token",
   },
   {
     subcode: 458,
-    meaning: "the user has removed the app, and with it the token",
-    remedy: "let the user connect the app again, or use the token of a system user",
+    meaning: "the user removed the app, which revoked the token",
+    remedy: "ask the user to connect the app again, or use a system user token",
   },
   {
     subcode: 459,
-    meaning: "Meta wants the user to confirm something before the token works again",
-    remedy: "log in at https://www.facebook.com as that user, and do what is asked there",
+    meaning: "Meta requires a confirmation from the user before the token works again",
+    remedy: "log in at https://www.facebook.com as that user, and complete the confirmation",
   },
   {
     subcode: 460,
-    meaning: "the user has changed their password, which ends all their tokens",
+    meaning: "the user changed their password, which revoked all their tokens",
     remedy: NEW_TOKEN,
   },
   {
     subcode: 461,
-    meaning: "the user has removed the app and connected it again, which ends the old token",
+    meaning: "the user removed the app and connected it again, which revoked the old token",
     remedy: NEW_TOKEN,
   },
   {
     subcode: 462,
-    meaning: "the token belongs to a session that is out of date",
+    meaning: "the session of the token is outdated",
     remedy: NEW_TOKEN,
   },
   {
     subcode: 463,
     meaning: "the token has expired",
-    remedy: "make a new token; one from the app dashboard lasts hours, that of a system user can last for ever",
+    remedy: "generate a new token, preferably a long-lived system user token; dashboard tokens expire within hours",
   },
   {
     subcode: 464,
@@ -64,27 +64,27 @@ export const OAUTH_SUBCODES: readonly Subcode[] = [
   },
   {
     subcode: 465,
-    meaning: "the user that the token stands for does not exist any more, or is not allowed in",
-    remedy: "make the token with another user, best a system user",
+    meaning: "the user of the token no longer exists or has no access",
+    remedy: "generate the token as another user, preferably a system user",
   },
   {
     subcode: 466,
-    meaning: "the token was withdrawn by a call to the API",
+    meaning: "the token was revoked through the API",
     remedy: NEW_TOKEN,
   },
   {
     subcode: 467,
-    meaning: "the token is no longer valid, for instance because its user logged out",
+    meaning: "the token is no longer valid, for example because its user logged out",
     remedy: NEW_TOKEN,
   },
   {
     subcode: 468,
-    meaning: "the token has not been used for so long that it has ended",
+    meaning: "the token expired because it was unused for too long",
     remedy: NEW_TOKEN,
   },
   {
     subcode: 492,
-    meaning: "the session is no longer valid: the user has lost their role in the app or the page",
-    remedy: "give the user the role back, or make the token with a system user",
+    meaning: "the session is invalid because the user lost their role in the app or the page",
+    remedy: "restore the user's role, or generate the token as a system user",
   },
 ];

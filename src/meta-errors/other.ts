@@ -1,49 +1,49 @@
-/** Codes of the Graph API that fit every request. */
-import type { ErrorCode } from "./error-table.ts";
+/** Error codes of the Graph API that any request can return. */
+import type { ErrorCode } from "./error-code.ts";
 
 export const otherCodes: readonly ErrorCode[] = [
   {
     code: 1,
     http: 400,
     title: "API Unknown",
-    meaning: "either the request is not well formed, or something went wrong at Meta",
-    remedy: "check the path and the JSON of the request; if both are right, try again in a while",
+    meaning: "the request is malformed, or an unknown error occurred at Meta",
+    remedy: "check the path and the JSON of the request; if both are correct, try again later",
     retry: "soon",
   },
   {
     code: 2,
     http: 503,
     title: "API Service",
-    meaning: "Meta's service is down or overloaded for the moment",
-    remedy: "try again in a while; https://metastatus.com/whatsapp-business-api shows outages",
+    meaning: "Meta's service is temporarily unavailable or overloaded",
+    remedy: "try again later; check https://metastatus.com/whatsapp-business-api for outages",
     retry: "soon",
   },
   {
     code: 100,
     http: 400,
     title: "Invalid parameter",
-    meaning: "a part of the request is misspelt, missing, too long or not allowed, or an id in it is wrong",
-    remedy: "change what the message names; if it names an id, check it in the app dashboard",
+    meaning: "a parameter of the request is unknown, missing, too long or not allowed, or an id is wrong",
+    remedy: "correct the parameter that the message names; check ids in the app dashboard",
   },
   {
     code: 506,
     http: 400,
     title: "Duplicate Post",
-    meaning: "the same was sent twice in a row",
-    remedy: "change something, or leave the second request out",
+    meaning: "the same request was sent twice in a row",
+    remedy: "change the request, or do not repeat it",
   },
   {
     code: 2200,
     http: 400,
     title: "Callback verification failed",
-    meaning: "the callback URL did not answer Meta's handshake with the challenge",
-    remedy: "run wa-hook listen behind the URL with the same verify token, and set the URL again",
+    meaning: "the callback URL did not respond to Meta's handshake with the challenge",
+    remedy: "run wa-hook listen behind the URL with the same verify token, then set the URL again",
   },
   {
     code: 1752041,
     http: 400,
     title: "Duplicate Request",
-    meaning: "this customer has been invited already, perhaps by another partner",
-    remedy: "do nothing: the first invitation counts for all their accounts",
+    meaning: "this customer was already invited, possibly by another partner",
+    remedy: "continue with the first invitation, which covers all their accounts",
   },
 ];

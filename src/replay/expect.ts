@@ -1,6 +1,6 @@
 /** What is expected of an app's answer, and the findings on one. */
 import type { Finding } from "../report/finding.ts";
-import { adviseOnLatency, adviseOnStatus } from "../webhook/advice.ts";
+import { LATENCY_ADVICE, adviseOnStatus } from "../webhook/advice.ts";
 
 /** The app's answer to one delivery. */
 export interface Answer {
@@ -62,5 +62,5 @@ function judgeLatency(ms: number, maxLatency: number): Finding {
     expected: `${maxLatency} ms at most`,
     got: `${ms.toFixed(1)} ms`,
   };
-  return ms <= maxLatency ? { ...finding, status: "pass" } : { ...finding, status: "fail", fix: adviseOnLatency };
+  return ms <= maxLatency ? { ...finding, status: "pass" } : { ...finding, status: "fail", fix: LATENCY_ADVICE };
 }

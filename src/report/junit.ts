@@ -1,16 +1,16 @@
-/** Findings as JUnit XML, which CI systems show. */
+/** Findings as JUnit XML, for CI systems. */
 import { HIDDEN_SOURCE } from "../printable.ts";
 import type { Finding } from "./finding.ts";
 
-/** What was checked: one test case for each of its findings. */
+/** A named group of findings; each finding becomes a test case. */
 export interface Suite {
   name: string;
   findings: readonly Finding[];
-  /** Of the whole suite, in milliseconds. */
+  /** The duration of the suite, in milliseconds. */
   ms?: number;
 }
 
-/** A whole document: warnings pass and say what they warn of in `system-out`. */
+/** A complete document. A warning is a passed test case with its text in `system-out`. */
 export function junit(name: string, suites: readonly Suite[]): string {
   const all = suites.flatMap(({ findings }) => findings);
   return [
@@ -34,12 +34,12 @@ function counts(findings: readonly Finding[]): string {
 
 function testCase(suite: string, { code, status, title, expected, got, fix }: Finding): string {
   const open = `    <testcase classname="${escape(suite)}" name="${escape(`${code}: ${title}`)}"`;
-  const said = `expected ${expected}, got ${got}${fix === undefined ? "" : `\n${fix}`}`;
+  const text = `expected ${expected}, got ${got}${fix === undefined ? "" : `\n${fix}`}`;
   if (status === "pass") return `${open}/>`;
   const inner = {
-    fail: `<failure message="${escape(`expected ${expected}, got ${got}`)}">${escape(said)}</failure>`,
+    fail: `<failure message="${escape(`expected ${expected}, got ${got}`)}">${escape(text)}</failure>`,
     skip: `<skipped message="${escape(got)}"/>`,
-    warn: `<system-out>${escape(said)}</system-out>`,
+    warn: `<system-out>${escape(text)}</system-out>`,
   }[status];
   return `${open}>${inner}</testcase>`;
 }
@@ -48,8 +48,8 @@ const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 const NAMED = new RegExp(`[&<>"]|${HIDDEN_SOURCE}`, "g");
 
 function escape(text: string): string {
-  // What XML has no way to write becomes a dot.
-  // oxlint-disable-next-line no-control-regex -- these are what is to be found
+  // Characters that XML 1.0 does not allow are replaced by a dot.
+  // oxlint-disable-next-line no-control-regex -- control characters are what this matches
   const clean = text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "·");
   return clean.replaceAll(NAMED, (character) => ENTITIES[character] ?? `&#${character.codePointAt(0)};`);
 }

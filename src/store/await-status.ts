@@ -1,4 +1,4 @@
-/** Waits in the store for the statuses of a message, while `wa-hook listen` records them. */
+/** Waits until the store contains a status of a message, while a listener records deliveries. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { InterruptedError } from "../errors.ts";
@@ -9,35 +9,37 @@ import type { Delivery } from "./store.ts";
 
 export type AwaitedStatus = "sent" | "delivered" | "read";
 
-export interface StatusSeen {
+export interface ReceivedStatus {
   status: string;
-  /** Seconds since 1970, as Meta says. */
+  /** Unix seconds, according to Meta. */
   at?: number;
-  /** Why it failed. */
+  /** Details of the status, such as the cause of a failure. */
   summary: string;
-  /** What to do when it failed. */
-  hint?: string;
-  /** It is the one that was waited for, or a later one. */
+  /** What to do about a failure, as an imperative. */
+  fix?: string;
+  /** Meta's error code of a failure. */
+  code?: number;
+  /** Whether this is the awaited status or a later one. */
   reached: boolean;
 }
 
-interface Waiting {
+interface WaitOptions {
   until: AwaitedStatus;
-  /** Milliseconds. */
-  patience: number;
+  timeoutMs: number;
   signal: AbortSignal;
 }
 
 const POLL_MS = 100;
-const LADDER = ["sent", "delivered", "read", "played"];
+/** Statuses in the order of a message's life. */
+const PROGRESS = ["sent", "delivered", "read", "played"];
 
-/** Yields each status of the message that comes, and ends after `patience`. The order in which Meta sends them is not fixed. */
+/** Yields each status of the message as it is recorded, in any order, and ends after `timeoutMs`. */
 export async function* waitForStatus(
   store: ReadableStore,
   { id, after }: { id: string; after: string | undefined },
-  { until, patience, signal }: Waiting,
-): AsyncGenerator<StatusSeen | Notice, void, void> {
-  const deadline = performance.now() + patience;
+  { until, timeoutMs, signal }: WaitOptions,
+): AsyncGenerator<ReceivedStatus | Notice, void, void> {
+  const deadline = performance.now() + timeoutMs;
   let last = after;
   for (;;) {
     for (const row of store.rows(last === undefined ? {} : { after: last })) {
@@ -48,7 +50,7 @@ export async function* waitForStatus(
     if (performance.now() > deadline) return;
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) {
-      throw new InterruptedError(`stopped waiting; the message ${id} is on its way`, { code: "message.interrupted" });
+      throw new InterruptedError(`stopped waiting; message ${id} was already sent`, { code: "message.interrupted" });
     }
   }
 }
@@ -57,19 +59,17 @@ function* statusesOf(
   { verdict, events }: Delivery,
   id: string,
   until: AwaitedStatus,
-): Generator<StatusSeen, void, void> {
+): Generator<ReceivedStatus, void, void> {
   if (verdict !== "accepted") return;
-  for (const { group, id: of, kind: status, summary, at } of events) {
-    if (group !== "status" || of !== id) continue;
-    const reached = LADDER.indexOf(status) >= LADDER.indexOf(until);
-    // A failure ends with what to do.
-    const [why = summary, hint] = status === "failed" ? summary.split(" → ", 2) : [];
+  for (const { group, id: messageId, kind: status, summary, fix, code, at } of events) {
+    if (group !== "status" || messageId !== id) continue;
     yield {
       status,
-      summary: why,
-      reached,
+      summary,
+      reached: PROGRESS.indexOf(status) >= PROGRESS.indexOf(until),
       ...(at === undefined ? {} : { at }),
-      ...(hint === undefined ? {} : { hint }),
+      ...(fix === undefined ? {} : { fix }),
+      ...(code === undefined ? {} : { code }),
     };
   }
 }

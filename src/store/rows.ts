@@ -140,7 +140,7 @@ function isHeader(header: unknown): boolean {
 }
 
 const WORDS = ["group", "kind", "field", "path", "summary"];
-const MORE_WORDS = ["id", "from", "to", "name", "key"];
+const MORE_WORDS = ["fix", "id", "from", "to", "name", "key"];
 
 function isEvent(event: unknown): boolean {
   if (typeof event !== "object" || event === null) return false;

@@ -1,7 +1,7 @@
 /** What a command is, and the words in which its inputs say how they look on a command line. */
 import * as z from "zod";
 
-import { millisecondsIn } from "../duration.ts";
+import { parseDuration } from "../duration.ts";
 import { httpUrl } from "../http/url.ts";
 import type { Paint } from "./paint.ts";
 import type { SettingName, Sourced } from "./settings.ts";
@@ -135,7 +135,7 @@ export function count(min: number, max: number, fallback: number): z.ZodDefault<
 
 /** A length of time in milliseconds, typed as `500ms`, `30s`, `5m`, `12h` or `7d`; a bare number is seconds. */
 export const duration = z.string().transform((typed, context) => {
-  const ms = millisecondsIn(typed, "s");
+  const ms = parseDuration(typed, "s");
   if (ms !== undefined) return ms;
   context.addIssue("must be a time such as 500ms, 30s or 5m");
   return z.NEVER;

@@ -1,17 +1,17 @@
-/** A conversation in its order: a customer writes, the business's answers arrive, the customer chooses and reacts. For `replay conversation`. */
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./shapes/envelope.ts";
+/** An example conversation for `replay conversation`: messages of the customer and statuses of the replies, in order. */
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./shapes/examples.ts";
 import type { FieldExample } from "./shapes/field.ts";
 import { wamid } from "./wamid.ts";
 
 const START = 1_785_499_200;
 
-/** One step: so many seconds after the start. */
+/** One delivery, with its offset from the start in seconds. */
 type Step = [name: string, seconds: number, value: object];
 
-const answer = wamid(CUSTOMER, "conversation answer");
+const reply = wamid(CUSTOMER, "conversation reply");
 const offer = wamid(CUSTOMER, "conversation offer");
 
-function says(name: string, seconds: number, message: object): Step {
+function messageStep(name: string, seconds: number, message: object): Step {
   const id = wamid(CUSTOMER, `conversation ${name}`);
   return [
     name,
@@ -20,7 +20,7 @@ function says(name: string, seconds: number, message: object): Step {
   ];
 }
 
-function fares(name: string, seconds: number, { id, status }: { id: string; status: string }): Step {
+function statusStep(name: string, seconds: number, { id, status }: { id: string; status: string }): Step {
   const pricing = { billable: false, pricing_model: "PMP", category: "service", type: "free_customer_service" };
   const priced = status === "read" ? {} : { pricing };
   const timestamp = String(START + seconds);
@@ -28,11 +28,11 @@ function fares(name: string, seconds: number, { id, status }: { id: string; stat
 }
 
 const steps: readonly Step[] = [
-  says("customer-asks", 0, { text: { body: "Hello, is the workshop open on Saturday?" }, type: "text" }),
-  fares("answer-sent", 6, { id: answer, status: "sent" }),
-  fares("answer-delivered", 7, { id: answer, status: "delivered" }),
-  fares("answer-read", 11, { id: answer, status: "read" }),
-  says("customer-sends-photo", 24, {
+  messageStep("customer-asks", 0, { text: { body: "Hello, is the workshop open on Saturday?" }, type: "text" }),
+  statusStep("reply-sent", 6, { id: reply, status: "sent" }),
+  statusStep("reply-delivered", 7, { id: reply, status: "delivered" }),
+  statusStep("reply-read", 11, { id: reply, status: "read" }),
+  messageStep("customer-sends-photo", 24, {
     type: "image",
     image: {
       caption: "It is this hinge",
@@ -41,18 +41,18 @@ const steps: readonly Step[] = [
       id: "1003383421387256",
     },
   }),
-  fares("offer-sent", 40, { id: offer, status: "sent" }),
-  fares("offer-delivered", 41, { id: offer, status: "delivered" }),
-  fares("offer-read", 43, { id: offer, status: "read" }),
-  says("customer-chooses", 52, {
+  statusStep("offer-sent", 40, { id: offer, status: "sent" }),
+  statusStep("offer-delivered", 41, { id: offer, status: "delivered" }),
+  statusStep("offer-read", 43, { id: offer, status: "read" }),
+  messageStep("customer-chooses", 52, {
     context: { from: BUSINESS.display_phone_number, id: offer },
     type: "interactive",
     interactive: { type: "button_reply", button_reply: { id: "saturday-10", title: "Saturday, 10:00" } },
   }),
-  says("customer-reacts", 58, { type: "reaction", reaction: { message_id: offer, emoji: "👍" } }),
+  messageStep("customer-reacts", 58, { type: "reaction", reaction: { message_id: offer, emoji: "👍" } }),
 ];
 
-/** Named so that their order is that of the story: `conversation.01-customer-asks`. */
+/** The names sort in conversation order: `conversation.01-customer-asks`. */
 export const conversation: readonly FieldExample[] = steps.map(([name, , value], index) => ({
   name: `conversation.${String(index + 1).padStart(2, "0")}-${name}`,
   value: valueOf(value),

@@ -1,4 +1,4 @@
-/** Which events are wanted: `text,image,failed,account_*`. */
+/** Event filters, such as `text,image,failed,account_*`. */
 import { UsageError } from "../errors.ts";
 import { inboundKinds } from "../messages/inbound/index.ts";
 import { statusKinds } from "../messages/statuses/index.ts";
@@ -6,32 +6,32 @@ import type { WebhookEvent } from "./event.ts";
 import { fields, undocumented } from "./fields/index.ts";
 import { closest, globOf } from "./words.ts";
 
-const GROUPS = ["message", "status", "error", "field", "odd"];
+const GROUPS = ["message", "status", "error", "field", "malformed"];
 
-/** Every word that an event can be called by: its group, its kind, its field. */
-function words(): string[] {
+/** Every name that a filter can match: groups, kinds and fields. */
+function knownNames(): string[] {
   const named = [...inboundKinds, ...statusKinds, ...fields, ...undocumented];
   return [...new Set([...GROUPS, ...named.map(({ name }) => name)])];
 }
 
 /**
- * Whether an event is wanted. The list is of words and of patterns with `*`; throws a `UsageError` for a word that no event can be
- * called by.
+ * Parses a comma-separated list of names and patterns with `*` into a predicate. Throws a `UsageError` for an entry that cannot
+ * match any event.
  */
 export function eventFilter(list: string): (event: WebhookEvent) => boolean {
-  const wanted = list
+  const entries = list
     .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== "");
-  if (wanted.length === 0) throw unknown(list, "name some, such as text,image,failed");
-  const patterns = wanted.map((word) => {
-    const pattern = globOf(word);
-    const known = words();
-    if (known.some((each) => pattern.test(each))) return pattern;
-    const close = closest(word, known);
-    throw unknown(
-      word,
-      close === undefined ? "wa-hook fixtures list shows kinds and fields" : `did you mean ${close}?`,
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
+  if (entries.length === 0) throw unknownEvent(list, "list kinds, such as text,image,failed");
+  const patterns = entries.map((entry) => {
+    const pattern = globOf(entry);
+    const known = knownNames();
+    if (known.some((name) => pattern.test(name))) return pattern;
+    const close = closest(entry, known);
+    throw unknownEvent(
+      entry,
+      close === undefined ? "run wa-hook fixtures list for kinds and fields" : `did you mean ${close}?`,
     );
   });
   return ({ group, kind, field }) =>
@@ -40,6 +40,6 @@ export function eventFilter(list: string): (event: WebhookEvent) => boolean {
     );
 }
 
-function unknown(word: string, hint: string): UsageError {
-  return new UsageError(`no event is called ${JSON.stringify(word)}`, { code: "events.unknown", hint });
+function unknownEvent(entry: string, hint: string): UsageError {
+  return new UsageError(`unknown event ${JSON.stringify(entry)}`, { code: "events.unknown", hint });
 }

@@ -1,20 +1,20 @@
-/** The GET request with which Meta verifies a callback URL before it uses it. */
+/** The handshake: the GET request with which Meta verifies a callback URL. */
 import { createHash, timingSafeEqual } from "node:crypto";
 
 import { requireSecret } from "../secret.ts";
 
-/** What to answer: status 200 and exactly the challenge, or status 403 and the reason (for the log, not for the asker). */
+/** The response: status 200 with exactly the challenge, or status 403. The reason is for logs and must not be sent. */
 export type HandshakeAnswer = { status: 200; challenge: string } | { status: 403; reason: string };
 
 /**
- * Answers `?hub.mode=subscribe&hub.challenge=…&hub.verify_token=…`. The token is compared in constant time.
- * Throws a `UsageError` when the verify token is empty or only white space: anybody could pass it.
+ * Handles `?hub.mode=subscribe&hub.challenge=…&hub.verify_token=…`. The token is compared in constant time.
+ * Throws a `UsageError` if the verify token is empty or white space, because anyone could guess it.
  * Source: Meta, "Create a webhook endpoint", verification requests.
  */
 export function answerHandshake(query: URLSearchParams, verifyToken: string): HandshakeAnswer {
   requireSecret(verifyToken, "verifyToken");
   const [mode, token, challenge] = ["hub.mode", "hub.verify_token", "hub.challenge"].map((name) => query.get(name));
-  if (mode == null) return { status: 403, reason: "hub.mode is missing: this is not Meta's handshake" };
+  if (mode == null) return { status: 403, reason: "hub.mode is missing (not a handshake from Meta)" };
   if (mode !== "subscribe") return { status: 403, reason: "hub.mode is not subscribe" };
   if (token == null) return { status: 403, reason: "hub.verify_token is missing" };
   if (!equal(token, verifyToken)) return { status: 403, reason: describeMismatch(token, verifyToken) };
@@ -28,9 +28,9 @@ function equal(given: string, expected: string): boolean {
 }
 
 function describeMismatch(given: string, expected: string): string {
-  const reason = "hub.verify_token is not the verify token";
-  if (given.trim() === expected) return `${reason}: it has white space around it`;
+  const reason = "hub.verify_token does not match the verify token";
+  if (given.trim() === expected) return `${reason}: it has leading or trailing white space`;
   if (given.replaceAll(" ", "+") === expected)
-    return `${reason}: a + arrived as a space; use letters, digits, - and _ only`;
+    return `${reason}: + was decoded as a space; use only letters, digits, - and _`;
   return reason;
 }

@@ -1,4 +1,4 @@
-/** The headers of a delivery as Meta makes it. Source: what Meta's requests show in servers' logs. */
+/** The headers of Meta's deliveries. Source: requests in server logs. */
 import { sign, signSha1 } from "./signature.ts";
 
 export type Header = readonly [name: string, value: string];
@@ -9,7 +9,7 @@ export const META_HEADERS: readonly Header[] = [
   ["User-Agent", "facebookexternalua"],
 ];
 
-/** Both signatures, the older one and the one that counts. */
+/** Both signature headers: the legacy SHA-1 one and the SHA-256 one. */
 export function signatures(body: Uint8Array, appSecret: string): readonly Header[] {
   return [
     ["X-Hub-Signature", signSha1(body, appSecret)],

@@ -1,4 +1,4 @@
-/** Reaches an endpoint as Meta does: a handshake with a challenge of its own, then one signed delivery that tells nothing. */
+/** Checks an endpoint as Meta would: a handshake, then a signed delivery without events. */
 import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -7,152 +7,153 @@ import { adviseOnStatus } from "./advice.ts";
 import { META_HEADERS, signatures, type Header } from "./headers.ts";
 import { encodeWire } from "./wire.ts";
 
-/** Signed and without any event: wa-hook's own listener answers it and keeps nothing of it. */
+/** The body of the signed delivery. wa-hook's own listener acknowledges it without recording it. */
 export const PROBE = encodeWire({ object: "whatsapp_business_account", entry: [] });
 
-/** How far it came. */
-export type Reached =
+export type ReachResult =
   | { ok: true; ms: number }
   | {
       ok: false;
       step: "connect" | "handshake" | "delivery";
-      /** What came back. */
+      /** What came back, or the connection error. */
       got: string;
-      /** What to do. */
+      /** What to do about it, as an imperative. */
       fix: string;
-      /** Of a tunnel's edge: `ERR_NGROK_3200`. */
+      /** The HTTP status, if there was a response. */
+      status?: number;
+      /** The error code of a tunnel's edge: `ERR_NGROK_3200`. */
       edgeCode?: string;
     };
 
-export interface Reaching {
+export interface ReachOptions {
   url: string;
   verifyToken: string;
-  /** Without it, only the handshake is tried. */
+  /** Without it, only the handshake is checked. */
   appSecret?: string;
-  /** A new name takes a while to be known everywhere: so long it is tried again, in milliseconds. */
-  patience?: number;
+  /** Milliseconds during which transient errors are retried, because a new host name takes time to resolve everywhere. */
+  retryForMs?: number;
   signal?: AbortSignal;
 }
 
 const TIMEOUT_MS = 6000;
-const PAUSE_MS = 500;
-/** Names that are not known yet, and what a tunnel's edge says before it knows the endpoint. */
-const PASSING = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ERR_NGROK_3200"]);
+const RETRY_DELAY_MS = 500;
+/** Errors of a new host name, and of a tunnel's edge that has not registered the endpoint yet. */
+const TRANSIENT = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ERR_NGROK_3200"]);
 
-/** Never throws: what went wrong is the answer. */
-export async function reach(reaching: Reaching): Promise<Reached> {
-  const { patience = 0, signal } = reaching;
-  const deadline = performance.now() + patience;
+/** Never throws: every failure is part of the result. */
+export async function reach(options: ReachOptions): Promise<ReachResult> {
+  const { retryForMs = 0, signal } = options;
+  const deadline = performance.now() + retryForMs;
   for (;;) {
     const started = performance.now();
-    const failure = (await shakeHands(reaching)) ?? (await deliverProbe(reaching));
+    const failure = (await checkHandshake(options)) ?? (await checkDelivery(options));
     if (failure === undefined) return { ok: true, ms: performance.now() - started };
-    const passing = PASSING.has(failure.passing ?? "") && performance.now() < deadline && signal?.aborted !== true;
-    const { passing: _, ...told } = failure;
-    if (!passing) return told;
-    await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    const { errorCode = "", ...result } = failure;
+    const retry = TRANSIENT.has(errorCode) && performance.now() < deadline && signal?.aborted !== true;
+    if (!retry) return result;
+    await sleep(RETRY_DELAY_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
-type Failure = Extract<Reached, { ok: false }> & { passing?: string };
+type Failure = Extract<ReachResult, { ok: false }> & { errorCode?: string };
 
-async function shakeHands(reaching: Reaching): Promise<Failure | undefined> {
+async function checkHandshake(options: ReachOptions): Promise<Failure | undefined> {
   const challenge = String(randomInt(1e9, 2e9));
-  const url = new URL(reaching.url);
+  const url = new URL(options.url);
   url.searchParams.set("hub.mode", "subscribe");
   url.searchParams.set("hub.challenge", challenge);
-  url.searchParams.set("hub.verify_token", reaching.verifyToken);
-  const answer = await ask(url, reaching.signal);
-  if ("ok" in answer) return answer;
-  if (answer.status === 200 && answer.text === challenge) return undefined;
-  const got =
-    answer.status === 200 ? `200 with ${shown(answer.text)} instead of the challenge` : `status ${answer.status}`;
-  return { ok: false, step: "handshake", got, fix: adviseOnHandshake(answer), ...edgeOf(answer) };
+  url.searchParams.set("hub.verify_token", options.verifyToken);
+  const response = await request(url, options.signal);
+  if ("ok" in response) return response;
+  const { status, text } = response;
+  if (status === 200 && text === challenge) return undefined;
+  const got = status === 200 ? `200 with ${excerpt(text)} instead of the challenge` : `status ${status}`;
+  return { ok: false, step: "handshake", got, fix: adviseOnHandshake(response), status, ...edgeError(response) };
 }
 
-function adviseOnHandshake({ status, text }: Answer): string {
+function adviseOnHandshake({ status, text }: EndpointResponse): string {
   if (status === 200 && /<html|<!doctype/i.test(text))
-    return "a web page stands in front of the endpoint: a login, or a tunnel's warning page";
-  if (status === 200) return "answer with hub.challenge and nothing else: no quotes, no JSON";
+    return "remove the web page in front of the endpoint, such as a login or a tunnel's warning page";
+  if (status === 200) return "respond with the value of hub.challenge only: no quotes, no JSON";
   if (status === 401 || status === 403)
-    return "the endpoint wants another verify token, or checks signatures on GET too: a handshake has none";
-  if (status === 404) return "no such path there: compare it with the app's route";
-  if (status === 502 || status === 503 || status === 504)
-    return "the tunnel is there and the app behind it is not: start it";
+    return "use the same verify token in the app, and skip the signature check on GET: handshakes are not signed";
+  if (status === 404) return "check the path of the URL against the app's routes";
+  if (status === 502 || status === 503 || status === 504) return "start the app behind the tunnel";
   return adviseOnStatus(status);
 }
 
-async function deliverProbe({ url, appSecret, signal }: Reaching): Promise<Failure | undefined> {
+async function checkDelivery({ url, appSecret, signal }: ReachOptions): Promise<Failure | undefined> {
   if (appSecret === undefined) return undefined;
-  const answer = await ask(new URL(url), signal, { body: PROBE, headers: signatures(PROBE, appSecret) });
-  if ("ok" in answer) return answer;
-  if (answer.status === 200) return undefined;
-  const got = `status ${answer.status}`;
-  return { ok: false, step: "delivery", got, fix: adviseOnStatus(answer.status), ...edgeOf(answer) };
+  const response = await request(new URL(url), signal, { body: PROBE, headers: signatures(PROBE, appSecret) });
+  if ("ok" in response) return response;
+  const { status } = response;
+  if (status === 200) return undefined;
+  const got = `status ${status}`;
+  return { ok: false, step: "delivery", got, fix: adviseOnStatus(status), status, ...edgeError(response) };
 }
 
-interface Answer {
+interface EndpointResponse {
   status: number;
   text: string;
-  edge?: string;
+  edgeCode?: string;
 }
 
-/** A handshake; with `signed`, a delivery. */
-async function ask(
+/** Sends a GET, or a POST with the given delivery. */
+async function request(
   url: URL,
   signal: AbortSignal | undefined,
-  signed?: { body: Uint8Array; headers: readonly Header[] },
-): Promise<Answer | Failure> {
+  delivery?: { body: Uint8Array; headers: readonly Header[] },
+): Promise<EndpointResponse | Failure> {
   const limits = [AbortSignal.timeout(TIMEOUT_MS), ...(signal === undefined ? [] : [signal])];
   try {
     const response = await fetch(url, {
       redirect: "manual",
       signal: AbortSignal.any(limits),
-      headers: Object.fromEntries([...META_HEADERS, ...(signed?.headers ?? [])]),
-      ...(signed === undefined ? {} : { method: "POST", body: new Uint8Array(signed.body) }),
+      headers: Object.fromEntries([...META_HEADERS, ...(delivery?.headers ?? [])]),
+      ...(delivery === undefined ? {} : { method: "POST", body: new Uint8Array(delivery.body) }),
     });
-    const edge = response.headers.get("ngrok-error-code");
+    const edgeCode = response.headers.get("ngrok-error-code");
     const text = (await response.text()).slice(0, 2000);
-    return { status: response.status, text, ...(edge === null ? {} : { edge }) };
+    return { status: response.status, text, ...(edgeCode === null ? {} : { edgeCode }) };
   } catch (error) {
-    return explain(error, url);
+    return connectFailure(error, url);
   }
 }
 
-function explain(error: unknown, { origin, hostname }: URL): Failure {
+function connectFailure(error: unknown, { origin, hostname }: URL): Failure {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = systemCode(cause) ?? "";
-  const failed = { ok: false, step: "connect", passing: code } as const;
+  const failed = { ok: false, step: "connect", errorCode: code } as const;
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     return {
       ...failed,
-      got: `the name ${hostname} does not resolve`,
-      fix: "wait a minute, a new name takes a while; or look for a slip in it",
+      got: `cannot resolve ${hostname}`,
+      fix: "check the host name for typos; if it is new, try again in a minute",
     };
   }
   if (code === "ECONNREFUSED")
-    return { ...failed, got: `nobody answers at ${origin}`, fix: "start what should listen there" };
+    return { ...failed, got: `connection refused at ${origin}`, fix: "start the server behind this URL" };
   if (error instanceof Error && error.name === "TimeoutError") {
     return {
       ...failed,
-      got: `no answer within ${TIMEOUT_MS / 1000} s`,
-      fix: "Meta waits no longer either: look at the tunnel and at the app",
+      got: `no response within ${TIMEOUT_MS / 1000} s`,
+      fix: "check the tunnel and the app; respond with 200 first and process the delivery afterwards",
     };
   }
   if (/CERT|TLS|SSL/.test(code)) {
     return {
       ...failed,
-      got: `its certificate is not trusted (${code})`,
-      fix: "Meta refuses it too: serve the whole chain of a public CA",
+      got: `untrusted certificate (${code})`,
+      fix: "serve the full certificate chain of a public CA: Meta rejects other certificates",
     };
   }
-  return { ...failed, got: reasonOf(cause), fix: "look at the tunnel and at the app" };
+  return { ...failed, got: reasonOf(cause), fix: "check the tunnel and the app" };
 }
 
-function edgeOf({ edge }: Answer): { edgeCode?: string; passing?: string } {
-  return edge === undefined ? {} : { edgeCode: edge, passing: edge };
+function edgeError({ edgeCode }: EndpointResponse): { edgeCode?: string; errorCode?: string } {
+  return edgeCode === undefined ? {} : { edgeCode, errorCode: edgeCode };
 }
 
-function shown(text: string): string {
-  return text === "" ? "nothing" : JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+function excerpt(text: string): string {
+  return text === "" ? "an empty body" : JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

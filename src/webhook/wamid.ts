@@ -1,8 +1,8 @@
-/** Message ids in the form that Meta gives them. */
+/** Message ids in Meta's format. */
 import { createHash } from "node:crypto";
 
 /**
- * `wamid.` and base64 of the other party's number and 20 hex digits, as decoded from ids in the wild. The same seed gives the same id.
+ * `wamid.` followed by base64 of the customer's number and 20 hex digits, a format derived from real ids. The same seed gives the same id.
  */
 export function wamid(number: string, seed: string): string {
   const digits = createHash("sha256").update(seed).digest("hex").slice(0, 20).toUpperCase();

@@ -1,36 +1,36 @@
-/** JSON as Meta writes it on the wire: the bytes that its signatures are made over. */
+/** JSON as Meta serializes it: the bytes that it signs and sends. */
 
-/** `basic` is what WhatsApp deliveries show; `full` also escapes `@`, `%` and `<`, as Meta's older pages describe. */
+/** `basic` matches WhatsApp deliveries; `full` also escapes `@`, `%` and `<`, as Meta's older pages describe. */
 export type Escape = "basic" | "full";
 
-// A string of JSON text, or a run of white space between tokens. A string that never closes matches to the end of the text: a pattern
-// that failed there would start anew at each quote in it. Runs of characters go in one step each: a step for each character would
-// overflow the stack of the expression.
+// A string, or white space between tokens. An unterminated string matches up to the end of the text, because a failing match would be
+// retried at each quote in it. Runs of characters match in one step each, because a step per character would overflow the stack of
+// the regular expression.
 const TOKEN = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|[\t\n\r ]+/g;
 const BEYOND_ASCII = /[\u007f-\uffff]/g;
 
 /**
- * A value as Meta's bytes: no white space, `/` as `\/`, every UTF-16 unit beyond ASCII as `\uxxxx` in lower-case hex (an emoji is
- * two of them), so that every byte is 0x7E or less.
+ * Serializes a value like Meta: no white space, `/` as `\/`, each UTF-16 unit outside ASCII as `\uxxxx` in lower-case hex (two for
+ * an emoji). No byte is above 0x7E.
  */
 export function encodeWire(value: unknown, escape: Escape = "basic"): Buffer {
-  // Of JSON without white space, what is to be escaped stands in its texts only.
+  // Compact JSON has characters to escape in its strings only.
   return Buffer.from(escapeText(JSON.stringify(value), escape), "latin1");
 }
 
-/** The same for JSON text, which keeps what a parsed value would lose: the order of all keys, repeated keys, long numbers. */
+/** The same for JSON text. Unlike a parsed value, it preserves key order, duplicate keys and long numbers. */
 export function encodeWireText(json: string, escape: Escape = "basic"): Buffer {
   const text = json.replace(TOKEN, (token) => (token.startsWith('"') ? encodeString(token, escape) : ""));
   return Buffer.from(text, "latin1");
 }
 
 function encodeString(token: string, escape: Escape): string {
-  // Parsing first makes one form of the many in which JSON can write a character.
+  // Parsing first normalizes the different escapes of the same character.
   const value = parseString(token);
   return value === undefined ? token : escapeText(JSON.stringify(value), escape);
 }
 
-/** Nothing for a string that never closes or has a raw line break in it: such text is sent as it is. */
+/** Nothing for an unterminated string or one with a raw line break; such text is sent unchanged. */
 function parseString(token: string): string | undefined {
   try {
     return JSON.parse(token) as string;
@@ -42,14 +42,14 @@ function parseString(token: string): string | undefined {
 function escapeText(text: string, escape: Escape): string {
   const plain = escapeUnicode(text.replaceAll("/", String.raw`\/`));
   if (escape === "basic") return plain;
-  // Meta's page prints the C of \u003C in upper case, against its own rule; parsers do not mind.
+  // Meta's page shows \u003C with an upper-case C, although it specifies lower-case hex; parsers accept both.
   return plain
     .replaceAll("@", String.raw`\u0040`)
     .replaceAll("%", String.raw`\u0025`)
     .replaceAll("<", String.raw`\u003C`);
 }
 
-/** Every UTF-16 unit beyond printable ASCII as `\uxxxx`, in lower-case hex. */
+/** Escapes each UTF-16 unit outside printable ASCII as `\uxxxx` in lower-case hex. */
 export function escapeUnicode(text: string): string {
   return text.replace(BEYOND_ASCII, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

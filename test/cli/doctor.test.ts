@@ -62,7 +62,7 @@ test("findings and the diagnosis come as JSON, and findings as a report", async 
     expect.objectContaining({ type: "finding", code: "callback.delivery", status: "fail" }),
   );
   const cause = "nothing arrives because the app does not take deliveries (status 500)";
-  const fix = "the app failed: look at its own log";
+  const fix = "check the app's log for the error";
   expect(parsed.at(-1)).toEqual({ type: "diagnosis", sentence: `${cause}: ${fix}`, cause, fix });
   const [suite] = JSON.parse(told(report).join("\n")) as { name: string; findings: Record<string, unknown>[] }[];
   const findings = parsed.filter(({ type }) => type === "finding");

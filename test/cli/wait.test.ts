@@ -17,7 +17,7 @@ const status = (kind: string, id: string, summary = ""): WebhookEvent => ({
   id,
 });
 
-async function opened(): Promise<ReadableStore> {
+async function openTestStore(): Promise<ReadableStore> {
   const file = join(temporaryFolder(), "events.db");
   await (await openStore(file)).close();
   const store = await openExistingStore(file);
@@ -32,15 +32,15 @@ async function record(store: ReadableStore, ...events: WebhookEvent[]): Promise<
 async function seen(store: ReadableStore, until: AwaitedStatus, after?: string): Promise<string[]> {
   const words: string[] = [];
   const { signal } = new AbortController();
-  for await (const told of waitForStatus(store, { id: "mine", after }, { until, patience: 0, signal })) {
-    words.push("type" in told ? told.text : told.status);
-    if (!("type" in told) && told.reached) break;
+  for await (const event of waitForStatus(store, { id: "mine", after }, { until, timeoutMs: 0, signal })) {
+    words.push("type" in event ? event.text : event.status);
+    if (!("type" in event) && event.reached) break;
   }
   return words;
 }
 
-test("only statuses of the message itself count, and only those that came after it", async () => {
-  const store = await opened();
+test("only statuses of the message itself that were accepted after it was sent count", async () => {
+  const store = await openTestStore();
   await record(store, status("delivered", "mine"));
   await record(store, status("delivered", "another"), status("sent", "mine"));
   await record(store, { ...status("read", "mine"), group: "message" });
@@ -55,31 +55,37 @@ test("only statuses of the message itself count, and only those that came after 
   expect(await seen(store, "delivered")).toEqual(["delivered"]);
 });
 
-test("a later status stands for one that was left out", async () => {
-  const store = await opened();
+test("a later status counts as the awaited one", async () => {
+  const store = await openTestStore();
   await record(store, status("read", "mine"));
   expect(await seen(store, "delivered")).toEqual(["read"]);
 });
 
-test("why it failed comes with what to do", async () => {
-  const store = await opened();
-  await record(store, status("failed", "mine", "131047 Re-engagement message: late → send a template"));
+test("a failure has its cause, its code and its fix as separate fields", async () => {
+  const store = await openTestStore();
+  const failure = { code: 131_047, fix: "send a template" };
+  await record(store, { ...status("failed", "mine", "131047 Re-engagement message: late"), ...failure });
   const { signal } = new AbortController();
   const { value: first } = await waitForStatus(
     store,
     { id: "mine", after: undefined },
-    { until: "read", patience: 0, signal },
+    { until: "read", timeoutMs: 0, signal },
   ).next();
-  expect(first).toMatchObject({ reached: false, hint: expect.stringContaining("template") });
+  expect(first).toEqual({
+    status: "failed",
+    summary: "131047 Re-engagement message: late",
+    reached: false,
+    ...failure,
+  });
 });
 
-test("Ctrl-C ends the waiting, and says that the message is on its way", async () => {
+test("an abort while waiting throws an InterruptedError", async () => {
   const stop = new AbortController();
   stop.abort();
   const waiting = waitForStatus(
-    await opened(),
+    await openTestStore(),
     { id: "mine", after: undefined },
-    { until: "read", patience: 9000, signal: stop.signal },
+    { until: "read", timeoutMs: 9000, signal: stop.signal },
   );
   await expect(waiting.next()).rejects.toThrow(InterruptedError);
 });

@@ -71,7 +71,7 @@ test("of several causes it names the one that stops events for certain", () => {
   expect(causeOf(failed("token.expiry", "expired"), failed("app.messages"))).toContain("the field messages");
   expect(causeOf(failed("token.valid"), failed("callback.delivery", "status 500"))).toContain("take deliveries");
   expect(causeOf(failed("something.new", "is odd"))).toBe("? is odd");
-  const scope = (expected: string) => causeOf({ ...failed("token.scope", "missing"), expected });
+  const scope = (reason: string) => causeOf({ ...failed("token.scope", "missing"), expected: reason, reason });
   expect(scope("whatsapp_business_messaging")).toContain("messages may not come");
   expect(scope("whatsapp_business_management")).toContain("Meta cannot be asked for all");
   expect(causeOf({ ...failed("app.messages"), status: "warn" })).toBeUndefined();

@@ -174,7 +174,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the app is down",
-    says: "nothing arrives because the callback cannot be reached: nobody answers at http://127.0.0.1:PORT",
+    says: "nothing arrives because the callback cannot be reached: connection refused at http://127.0.0.1:PORT",
     prepare: async () => meta(`http://127.0.0.1:${await freePort()}/webhook`),
   },
   {

@@ -182,8 +182,8 @@ test("every type of every kind has its limit, just at it and one above", async (
     // 100 MB twice is too much for a test.
     if (maxBytes > 20_000_000) continue;
     const [type] = types;
-    const file = join(folder, `file${type?.endings[0]}`);
-    const { at = 0, bytes = "" } = type?.mark ?? {};
+    const file = join(folder, `file${type?.extensions[0]}`);
+    const { at = 0, bytes = "" } = type?.magic ?? {};
     const content = Buffer.alloc(maxBytes);
     content.write(bytes, at, "latin1");
     writeFileSync(file, content);

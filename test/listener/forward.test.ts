@@ -41,14 +41,14 @@ test("a delivery with a wrong signature does not reach the app", async () => {
 });
 
 test.each([
-  [201, "answer 200 instead of 201"],
+  [201, "respond with 200 instead of 201"],
   [302, "does not follow redirects"],
-  [400, "hash the raw bytes"],
+  [400, "raw request body"],
   [401, "same app secret"],
-  [404, "no such path"],
-  [405, "does not take POST"],
-  [413, "body limit"],
-  [500, "look at its own log"],
+  [404, "check the path"],
+  [405, "accept POST"],
+  [413, "body size limit"],
+  [500, "check the app's log"],
 ])("the app's answer %i comes with the advice that fits", async (status, advice) => {
   let asked = 0;
   const app = await serve((request, response) => {
@@ -69,7 +69,7 @@ test("an app that is not there, hangs up or sends half an answer is told, and th
   const gone = await listening({ forward: { to: new URL("http://127.0.0.1:1/webhook") } });
   expect(await post(gone.listener.url, wireOf("text"))).toBe(200);
   expect(await gone.next("forwarded")).toMatchObject({
-    advice: "nobody answers at http://127.0.0.1:1: is your app running?",
+    advice: "connection refused at http://127.0.0.1:1: start your app",
   });
 
   const reset = await serve((request) => request.socket.destroy());
@@ -77,7 +77,7 @@ test("an app that is not there, hangs up or sends half an answer is told, and th
   await post(hung.listener.url, wireOf("text"));
   const told = await hung.next("forwarded");
   expect(told.status).toBeUndefined();
-  expect(told.advice).toContain("hung up before its answer was complete");
+  expect(told.advice).toContain("closed the connection before the response was complete");
 
   const other = await serve((request) => request.socket.end("SSH-2.0-test\r\n"));
   const puzzled = await listening({ forward: { to: new URL(other.url) } });
@@ -90,7 +90,7 @@ test("an app that is not there, hangs up or sends half an answer is told, and th
   });
   const cut = await listening({ forward: { to: new URL(half.url) } });
   await post(cut.listener.url, wireOf("text"));
-  expect((await cut.next("forwarded")).advice).toContain("hung up before its answer was complete");
+  expect((await cut.next("forwarded")).advice).toContain("closed the connection before the response was complete");
 });
 
 test("an app that is slow is told while it is, and once it has answered", async () => {

@@ -97,10 +97,10 @@ describe("a delivery", () => {
     ["not UTF-8", Buffer.from([0xff, 0xfe]), "body is not valid UTF-8"],
     ["not about WhatsApp", Buffer.from('{"object":"page","entry":[]}'), 'object is not "whatsapp_business_account"'],
     ["empty", Buffer.alloc(0), "body is not JSON"],
-  ])("that is %s but rightly signed is kept and told as odd", async (_, body, summary) => {
+  ])("that is %s but rightly signed is kept as a malformed event", async (_, body, summary) => {
     const { listener, next } = await listening();
     expect(await post(listener.url, body)).toBe(200);
-    expect(await next("delivery")).toMatchObject({ events: [{ group: "odd", summary }] });
+    expect(await next("delivery")).toMatchObject({ events: [{ group: "malformed", summary }] });
     expect(Buffer.from(listener.store.last()?.body ?? []).equals(body)).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-/** What a person reads of messages and statuses, beyond what the fixtures show. */
+/** Summaries of messages and statuses, beyond those of the fixtures. */
 import { describe, expect, test } from "vitest";
 
 import { inboundKinds } from "../../src/messages/inbound/index.ts";
@@ -14,7 +14,7 @@ const permission = (call_permission_reply: object) => ({
 });
 const order = (...product_items: object[]) => ({ order: { product_items } });
 
-describe("a message reads as", () => {
+describe("the summary of a message is", () => {
   test.each<[summary: string, kind: string, item: object]>([
     ["flow {}", "interactive", form('{"flow_token":"only"}')],
     ['flow "{not JSON"', "interactive", form("{not JSON")],
@@ -34,7 +34,7 @@ describe("a message reads as", () => {
     ],
     ["call_permission_reply accept", "interactive", permission({ response: "accept" })],
     ["payment_method", "interactive", { interactive: { type: "payment_method", payment_method: {} } }],
-    ["a_reply_of_tomorrow", "interactive", { interactive: { type: "a_reply_of_tomorrow" } }],
+    ["a_future_reply", "interactive", { interactive: { type: "a_future_reply" } }],
     [
       'button_reply "Yes" (1)',
       "interactive",
@@ -51,14 +51,14 @@ describe("a message reads as", () => {
     ["a", "order", order({ product_retailer_id: "a", currency: "EUR" })],
     ["many × a", "order", order({ product_retailer_id: "a", quantity: "many", item_price: 1, currency: "EUR" })],
     ["", "order", order()],
-    ['user_changed_colour: "Now blue"', "system", { system: { type: "user_changed_colour", body: "Now blue" } }],
+    ['user_changed_color: "Now blue"', "system", { system: { type: "user_changed_color", body: "Now blue" } }],
     ["number changed", "system", { system: { type: "user_changed_number" } }],
     ["changed", "system", { system: {} }],
     ["toString", "system", { system: { type: "toString" } }],
-    ["poke instead of wamid.A", "edit", { edit: { original_message_id: "wamid.A", message: { type: "poke" } } }],
-    ["instead of wamid.A", "edit", { edit: { original_message_id: "wamid.A" } }],
+    ["poke replaces wamid.A", "edit", { edit: { original_message_id: "wamid.A", message: { type: "poke" } } }],
+    ["replaces wamid.A", "edit", { edit: { original_message_id: "wamid.A" } }],
     [
-      '"x" (about the product 7) (forwarded) (from elsewhere)',
+      '"x" (about product 7) (forwarded) (from an unknown source)',
       "text",
       {
         text: { body: "x" },
@@ -66,7 +66,7 @@ describe("a message reads as", () => {
         referral: {},
       },
     ],
-    ['"x" (with a new identity, not confirmed)', "text", { text: { body: "x" }, identity: { acknowledged: false } }],
+    ['"x" (new identity, not acknowledged)', "text", { text: { body: "x" }, identity: { acknowledged: false } }],
     ['"x"', "text", { text: { body: "x" }, identity: { acknowledged: true }, context: { from: "1" }, errors: [] }],
     ['"No" NO', "button", { button: { text: "No", payload: "NO" }, context: { id: "a" } }],
     [
@@ -80,49 +80,58 @@ describe("a message reads as", () => {
         ],
       },
     ],
-    ["not handed on", "unsupported", {}],
+    ["not delivered by the Cloud API", "unsupported", {}],
+    ["+16505550100", "contacts", { contacts: [{ phones: [{ phone: "+16505550100" }] }] }],
   ])("%s", (summary, kind, item) => {
     const reading = message(kind, item);
-    const told =
-      reading !== undefined && "summary" in reading
-        ? reading.summary.replace(/ → when sending[^·]*(?= ·)/, "")
-        : reading;
-    if (summary.endsWith("[[")) expect(told).toMatch(/^flow "\[\[/);
-    else expect(told).toBe(summary);
+    const actual = reading !== undefined && "summary" in reading ? reading.summary : reading;
+    if (summary.endsWith("[[")) expect(actual).toMatch(/^flow "\[\[/);
+    else expect(actual).toBe(summary);
   });
 });
 
-describe("a status reads as", () => {
+describe("the summary of a status is", () => {
   const amount = (value: unknown, offset: unknown) => ({ status: "captured", payment: { amount: { value, offset } } });
   test.each<[summary: string, kind: string, item: object]>([
     ["", "read", {}],
     ["service", "sent", { pricing: { category: "service" } }],
     ["service, free", "sent", { pricing: { category: "service", billable: false } }],
     ["service, charged", "sent", { pricing: { category: "service", billable: false, type: "regular" } }],
-    ["free (of tomorrow)", "sent", { pricing: { type: "free_of_tomorrow" } }],
+    ["free (future type)", "sent", { pricing: { type: "free_future_type" } }],
     ["in a group", "played", { recipient_type: "group" }],
     ["captured · 0.05", "payment", amount(5, 100)],
     ["captured · 12", "payment", amount("12", null)],
     ["captured · 12", "payment", amount(12, 3)],
     ["captured · much", "payment", amount("much", 100)],
     ["captured", "payment", { status: "captured" }],
-    [
-      "failed · no money → let the customer try again or pay in another way",
-      "payment",
-      { status: "failed", payment: { transaction: { error: { reason: "no money" } } } },
-    ],
+    ["failed · no money", "payment", { status: "failed", payment: { transaction: { error: { reason: "no money" } } } }],
     ["999999", "failed", { errors: [{ code: 999_999 }] }],
     ["999999 Full stop", "failed", { errors: [{ code: "999999", title: "Full stop.", message: "Full stop." }] }],
     ["999999 Name: More", "failed", { errors: [{ code: 999_999, title: "Name", message: "More.", error_data: {} }] }],
   ])("%s", (summary, kind, item) => {
-    expect(status(kind, item)).toEqual({ summary });
+    expect(status(kind, item)).toMatchObject({ summary });
   });
 
-  test("a known code without a word of Meta's is told from the table", () => {
+  test("an error without Meta's text is described by the error table", () => {
     expect(status("failed", { errors: [{ code: 131_056 }] })).toEqual({
       summary: expect.stringMatching(
-        /^131056 \(Business Account.*\) pair rate limit hit: too many messages .* → wait 6 s/,
-      ),
+        /^131056 \(Business Account.*\) pair rate limit hit: too many messages /,
+      ) as string,
+      fix: expect.stringMatching(/^wait 6 s/) as string,
+      code: 131_056,
+    });
+  });
+
+  test("the fix is a field of its own, for errors, for payments and for nothing else", () => {
+    const failed = { errors: [{ code: 999_999 }, { code: "131047" }] };
+    expect(status("failed", failed)).toMatchObject({ code: 999_999, fix: expect.stringMatching(/^send an approved/) });
+    expect(status("failed", { errors: [{ code: "E_1" }] })).toEqual({ summary: "E_1" });
+    const unpaid = { status: "failed", payment: { transaction: { error: { reason: "no money" } } } };
+    expect(status("payment", unpaid)).toMatchObject({ fix: expect.stringMatching(/^ask the customer to try again/) });
+    expect(status("read", {})).toEqual({ summary: "" });
+    expect(message("image", { errors: [{ code: 131_052 }] })).toMatchObject({
+      code: 131_052,
+      fix: expect.stringMatching(/^ask the sender/),
     });
   });
 });

@@ -1,4 +1,4 @@
-/** How long and how many: what is just allowed passes, and one more is told with its place. */
+/** Limits of lengths and counts: the maximum is accepted, and one more is reported with its path. */
 import { describe, expect, test } from "vitest";
 
 import {
@@ -6,7 +6,7 @@ import {
   times,
   sent,
   tap,
-  told,
+  problemsOf,
   file,
   contact,
   template,
@@ -67,21 +67,23 @@ describe("texts", () => {
     ],
     ["interactive.body.text", 1024, (text) => tap("carousel", { cards: [card(0), card(1)] }, { body: { text } })],
     [`${ACTION}.cards[1].body.text`, 160, (text) => carousel(card(0), card(1, { body: { text } }))],
-  ])("%s of %i characters passes; one more, or none, does not", (place, max, request) => {
-    expect(told(request("x".repeat(max)))).toEqual([]);
-    expect(told(request("x".repeat(max + 1)))).toEqual([`${place}: is ${max + 1} characters long; ${max} are allowed`]);
-    expect(told(request(""))).toEqual([`${place}: is empty`]);
+  ])("%s accepts 1 to %i characters", (place, max, request) => {
+    expect(problemsOf(request("x".repeat(max)))).toEqual([]);
+    expect(problemsOf(request("x".repeat(max + 1)))).toEqual([
+      `${place}: must have at most ${max} characters, not ${max + 1}`,
+    ]);
+    expect(problemsOf(request(""))).toEqual([`${place}: must not be empty`]);
   });
 
-  test("characters count by code point", () => {
-    expect(told(sent("text", { body: "👋".repeat(4096) }))).toEqual([]);
-    expect(told(sent("text", { body: "👋".repeat(4097) }))).toEqual([
-      "text.body: is 4097 characters long; 4096 are allowed",
+  test("characters are counted as code points", () => {
+    expect(problemsOf(sent("text", { body: "👋".repeat(4096) }))).toEqual([]);
+    expect(problemsOf(sent("text", { body: "👋".repeat(4097) }))).toEqual([
+      "text.body: must have at most 4096 characters, not 4097",
     ]);
   });
 });
 
-describe("numbers of things", () => {
+describe("counts", () => {
   const sections = `${ACTION}.sections`;
   const titled = (number: number, more: (at: number) => object) =>
     times(number, (at) => ({ title: `S${at}`, ...more(at) }));
@@ -138,14 +140,14 @@ describe("numbers of things", () => {
       1,
       (number) => component({ type: "carousel", cards: times(number, (at) => ({ card_index: at, components: [] })) }),
     ],
-  ])("%s: as many %ss as are allowed pass; one more does not", (place, noun, max, min, request) => {
-    expect(told(request(min))).toEqual([]);
-    expect(told(request(max))).toEqual([]);
-    expect(told(request(max + 1))).toContain(`${place}: has ${max + 1} ${noun}s; ${max} are allowed`);
-    if (min === 1) expect(told(request(0))).toContain(`${place}: is empty; it needs at least 1 ${noun}`);
+  ])("%s accepts the maximum number of %ss and not one more", (place, noun, max, min, request) => {
+    expect(problemsOf(request(min))).toEqual([]);
+    expect(problemsOf(request(max))).toEqual([]);
+    expect(problemsOf(request(max + 1))).toContain(`${place}: must have at most ${max} ${noun}s, not ${max + 1}`);
+    if (min === 1) expect(problemsOf(request(0))).toContain(`${place}: must have at least 1 ${noun}, not 0`);
   });
 
-  test("a carousel needs two cards", () => {
-    expect(told(carousel(card(0)))).toEqual([`${ACTION}.cards: has 1 card; at least 2 are needed`]);
+  test("a carousel has at least two cards", () => {
+    expect(problemsOf(carousel(card(0)))).toEqual([`${ACTION}.cards: must have at least 2 cards, not 1`]);
   });
 });

@@ -1,4 +1,4 @@
-/** What else an outbound message may hold and may not: the words that a person reads, and where. */
+/** Validation of outbound messages beyond lengths and counts: the messages and their paths. */
 import { describe, expect, test } from "vitest";
 
 import {
@@ -6,7 +6,7 @@ import {
   times,
   sent,
   tap,
-  told,
+  problemsOf,
   file,
   contact,
   template,
@@ -38,51 +38,45 @@ const tapTarget = (more: object) => ({
   ],
 });
 
-describe("what is allowed passes", () => {
+describe("accepted", () => {
   test.each<[name: string, request: Item]>([
     ["the poles", sent("location", { latitude: -90, longitude: "180" })],
-    ["an emoji of several", sent("reaction", { message_id: "wamid.A", emoji: "👨‍👩‍👧" })],
+    ["an emoji of several code points", sent("reaction", { message_id: "wamid.A", emoji: "👨‍👩‍👧" })],
     ["a flag", sent("reaction", { message_id: "wamid.A", emoji: "🇫🇷" })],
     ["a keycap", sent("reaction", { message_id: "wamid.A", emoji: "1️⃣" })],
-    ["a heart as plain text", sent("reaction", { message_id: "wamid.A", emoji: "❤" })],
+    ["an emoji in text presentation", sent("reaction", { message_id: "wamid.A", emoji: "❤" })],
     ["a language of three letters", template({ language: { code: "fil" } })],
-    ["a button's number in text", component({ type: "button", sub_type: "url", index: "9", parameters: [] })],
+    ["a button index as a string", component({ type: "button", sub_type: "url", index: "9", parameters: [] })],
     ["a product in a template", component({ type: "header", parameters: [{ type: "product", product: PRODUCT }] })],
-    ["a page behind a template", component(tapTarget({}))],
-    ["cards of other numbers", carousel(card(0), card(9))],
+    ["a tap target URL", component(tapTarget({}))],
+    ["cards with any indexes", carousel(card(0), card(9))],
     ["a video on a card", carousel(card(0), card(1, { header: { type: "video", video: { id: "1" } } }))],
-    ["a product without words", tap("product", { catalog_id: "1", product_retailer_id: "p" }, { body: undefined })],
+    ["a product without body", tap("product", { catalog_id: "1", product_retailer_id: "p" }, { body: undefined })],
   ])("%s", (_, request) => {
-    expect(told(request)).toEqual([]);
+    expect(problemsOf(request)).toEqual([]);
   });
 });
 
-describe("what is not allowed is told", () => {
+describe("rejected", () => {
   const url = "must be a URL that starts with http:// or https://, not";
   test.each<[problem: string, request: Item]>([
-    ["audio.caption: is not known here", sent("audio", file({ caption: "x" }))],
-    ["sticker.caption: is not known here", sent("sticker", file({ caption: "x" }))],
-    ["image.link: is one too many: id is there as well", sent("image", file({ link: "https://example.com/a" }))],
-    ["image: needs id or link", sent("image", {})],
+    ["audio.caption: is not a supported key", sent("audio", file({ caption: "x" }))],
+    ["sticker.caption: is not a supported key", sent("sticker", file({ caption: "x" }))],
+    ["image.link: cannot be combined with id", sent("image", file({ link: "https://example.com/a" }))],
+    ["image: must have id or link", sent("image", {})],
     [`image.link: ${url} "ftp://example.com"`, sent("image", { link: "ftp://example.com" })],
     [`${ACTION}.parameters.url: ${url} "www.example.com"`, tap("cta_url", openUrl({ url: "www.example.com" }))],
     [`${ACTION}.parameters.url: ${url} "https://"`, tap("cta_url", openUrl({ url: "https://" }))],
-    [
-      "location.latitude: must lie between -90 and 90, not at -90.1",
-      sent("location", { latitude: -90.1, longitude: 0 }),
-    ],
-    [
-      "location.longitude: must lie between -180 and 180, not at 181",
-      sent("location", { latitude: 0, longitude: "181" }),
-    ],
+    ["location.latitude: must be between -90 and 90, not -90.1", sent("location", { latitude: -90.1, longitude: 0 })],
+    ["location.longitude: must be between -180 and 180, not 181", sent("location", { latitude: 0, longitude: "181" })],
     [
       'location.latitude: must be a number of degrees, not "north"',
       sent("location", { latitude: "north", longitude: 0 }),
     ],
-    ["location.latitude: must be a number or text, not true", sent("location", { latitude: true, longitude: 0 })],
+    ["location.latitude: must be a number or a string, not true", sent("location", { latitude: true, longitude: 0 })],
     ["location.longitude: is missing", sent("location", { latitude: 0 })],
     [
-      "contacts[0].name: needs another part besides formatted_name, such as first_name",
+      "contacts[0].name: must have another part in addition to formatted_name, such as first_name",
       sent("contacts", [{ name: { formatted_name: "Test" } }]),
     ],
     [
@@ -90,7 +84,7 @@ describe("what is not allowed is told", () => {
       sent("contacts", [contact({ birthday: "31.12.1990" })]),
     ],
     [
-      'reaction.emoji: must be one emoji, or empty to take the reaction back, not "👍👍"',
+      'reaction.emoji: must be one emoji, or empty to remove the reaction, not "👍👍"',
       sent("reaction", { message_id: "wamid.A", emoji: "👍👍" }),
     ],
     ["reaction.emoji: is missing", sent("reaction", { message_id: "wamid.A" })],
@@ -111,11 +105,11 @@ describe("what is not allowed is told", () => {
       component({ type: "body", parameters: [{ type: "image", image: { id: "1" } }] }),
     ],
     [
-      "template.components[0].cards[1].card_index: repeats 0; each card needs its own",
+      "template.components[0].cards[1].card_index: must be unique for each card; 0 is a duplicate",
       component({ type: "carousel", cards: times(2, () => ({ card_index: 0, components: [] })) }),
     ],
     [
-      "template.components[0].parameters[0].product.name: is not known here",
+      "template.components[0].parameters[0].product.name: is not a supported key",
       component({ type: "header", parameters: [{ type: "product", product: { ...PRODUCT, name: "x" } }] }),
     ],
     [
@@ -123,19 +117,19 @@ describe("what is not allowed is told", () => {
       component(tapTarget({ url: "x" })),
     ],
     [
-      "template.components[0].parameters[0].tap_target_configuration.text: is not known here",
+      "template.components[0].parameters[0].tap_target_configuration.text: is not a supported key",
       component(tapTarget({ text: "x" })),
     ],
     [
-      'template.components[0].index: must be the number of a button, 0 to 9, not "10"',
+      'template.components[0].index: must be a button index from 0 to 9, not "10"',
       component({ type: "button", sub_type: "url", index: "10", parameters: [] }),
     ],
     [
-      `${ACTION}.buttons[1].reply.title: repeats "A"; each button needs its own`,
+      `${ACTION}.buttons[1].reply.title: must be unique for each button; "A" is a duplicate`,
       buttons(reply("a", "A"), reply("b", "A")),
     ],
     [
-      `${ACTION}.buttons[1].reply.id: repeats "a"; each button needs its own`,
+      `${ACTION}.buttons[1].reply.id: must be unique for each button; "a" is a duplicate`,
       buttons(reply("a", "A"), reply("a", "B")),
     ],
     [
@@ -144,18 +138,18 @@ describe("what is not allowed is told", () => {
     ],
     ["interactive.header.image: is missing", withHeader({ type: "image" })],
     [
-      `${ACTION}.sections[1].title: is missing; with several sections each needs a title`,
+      `${ACTION}.sections[1].title: is missing; each of several sections must have a title`,
       list([{ title: "A", rows: [row(1)] }, { rows: [row(2)] }]),
     ],
     [
-      `${ACTION}.sections[1].rows[0].id: repeats "row-1"; each row needs its own`,
+      `${ACTION}.sections[1].rows[0].id: must be unique for each row; "row-1" is a duplicate`,
       list([
         { title: "A", rows: [row(1)] },
         { title: "B", rows: [row(1)] },
       ]),
     ],
     [
-      `${ACTION}.sections[0].title: is missing; with several sections each needs a title`,
+      `${ACTION}.sections[0].title: is missing; each of several sections must have a title`,
       products([{ product_items: items(1) }, { title: "B", product_items: items(1) }]),
     ],
     [
@@ -163,42 +157,42 @@ describe("what is not allowed is told", () => {
       list([{ rows: [row(1)] }], { header: { type: "image", image: { id: "1" } } }),
     ],
     [`${ACTION}.parameters.flow_message_version: must be "3", not 3`, flow({ flow_message_version: 3 })],
-    [`${ACTION}.parameters.flow_name: is one too many: flow_id is there as well`, flow({ flow_name: "x" })],
-    [`${ACTION}.parameters: needs flow_id or flow_name`, flow({ flow_id: undefined })],
+    [`${ACTION}.parameters.flow_name: cannot be combined with flow_id`, flow({ flow_name: "x" })],
+    [`${ACTION}.parameters: must have flow_id or flow_name`, flow({ flow_id: undefined })],
     [`${ACTION}.parameters.mode: must be "draft" or "published", not "test"`, flow({ mode: "test" })],
     [
-      `${ACTION}.parameters.flow_action_payload.data: is empty; leave it out instead`,
+      `${ACTION}.parameters.flow_action_payload.data: must not be empty; omit it instead`,
       flow({ flow_action_payload: { screen: "A", data: {} } }),
     ],
     [
-      "interactive.header: is not known here",
+      "interactive.header: is not a supported key",
       tap("product", { catalog_id: "1", product_retailer_id: "p" }, { header: { type: "text", text: "x" } }),
     ],
     [
       "interactive.header: is missing",
       tap("product_list", { catalog_id: "1", sections: [{ product_items: items(1) }] }),
     ],
-    [`${ACTION}.cards[1].card_index: must be 0 to 9, not 10`, carousel(card(0), card(10))],
-    [`${ACTION}.cards[1].card_index: repeats 0; each card needs its own`, carousel(card(0), card(0))],
+    [`${ACTION}.cards[1].card_index: must be from 0 to 9, not 10`, carousel(card(0), card(10))],
+    [`${ACTION}.cards[1].card_index: must be unique for each card; 0 is a duplicate`, carousel(card(0), card(0))],
     [
       `${ACTION}.cards[1].header.type: must be "image" or "video", not "text"`,
       carousel(card(0), card(1, { header: { type: "text", text: "x" } })),
     ],
     [
-      `${ACTION}.cards[1].action: has other buttons than the first card; all cards need the same sort and number`,
+      `${ACTION}.cards[1].action: must have buttons of the same type and number as the first card`,
       carousel(card(0, { action: quick("a") }), card(1)),
     ],
     [
-      `${ACTION}.cards[1].action: needs buttons, or name cta_url with parameters`,
+      `${ACTION}.cards[1].action: must have buttons, or name cta_url with parameters`,
       carousel(card(0), card(1, { action: {} })),
     ],
     [
-      `${ACTION}.cards[0].action.name: does not go with buttons`,
+      `${ACTION}.cards[0].action.name: cannot be combined with buttons`,
       carousel(card(0, { action: { ...openUrl(), ...quick("a") } }), card(1)),
     ],
     [`${ACTION}.parameters.country: must be a country code such as IN, not "India"`, address("India")],
     [`${ACTION}.name: must be "send_location", not "location"`, tap("location_request_message", { name: "location" })],
   ])("%s", (problem, request) => {
-    expect(told(request)).toContain(problem);
+    expect(problemsOf(request)).toContain(problem);
   });
 });

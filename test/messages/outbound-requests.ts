@@ -1,4 +1,4 @@
-/** Requests to send, made from as little as each has to have; for the tests of what may be in them. */
+/** Minimal send requests of each kind, for the tests of their validation. */
 import { readOutbound } from "../../src/messages/outbound/index.ts";
 
 export type Item = Record<string, unknown>;
@@ -11,11 +11,11 @@ const BODY = { text: "x" };
 export const tap = (type: string, action: object, more: object = {}): Item =>
   sent("interactive", { type, body: BODY, action, ...more });
 
-/** The problems of a request: the place, a colon, the words. */
-export function told(request: unknown): string[] {
+/** The problems of a request, as `path: message`. */
+export function problemsOf(request: unknown): string[] {
   const reading = readOutbound(request);
   return "problems" in reading
-    ? reading.problems.map(({ place, message }) => (place === "" ? message : `${place}: ${message}`))
+    ? reading.problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
     : [];
 }
 

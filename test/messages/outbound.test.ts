@@ -4,65 +4,62 @@ import { describe, expect, test } from "vitest";
 import type { Problem } from "../../src/messages/kind.ts";
 import { outboundExamples, outboundKinds, readOutbound } from "../../src/messages/outbound/index.ts";
 import { interactiveKinds } from "../../src/messages/outbound/interactive/index.ts";
-import { list, sent, tap, template, TO, told, type Item } from "./outbound-requests.ts";
+import { list, sent, tap, template, TO, problemsOf, type Item } from "./outbound-requests.ts";
 
-function problemsOf(request: unknown): Problem[] {
+function readProblems(request: unknown): Problem[] {
   const reading = readOutbound(request);
   return "problems" in reading ? reading.problems : [];
 }
 const kindOf = (request: unknown) => readOutbound(request).kind;
 
-/** What the business fills as it likes, or what differs by country. */
+/** Free-form objects, and those that depend on the country. */
 const FREE = /payload\.data$|parameters\.values$|saved_addresses\[0\]\.value$|validation_errors$/;
 const FREE_IN_ORDERS = /action\.parameters(\.order|\.payment_settings.*)?$|\.order\./;
 
 describe("every outbound kind", () => {
   const examples = outboundExamples();
 
-  test("has its own name, and examples under names of their own", () => {
+  test("has a unique name, and examples with unique names", () => {
     const kinds = [...outboundKinds, ...interactiveKinds].map(({ name }) => name);
     expect(new Set(kinds).size).toBe(kinds.length);
     expect(new Set(examples.map(({ name }) => name)).size).toBe(examples.length);
     for (const kind of [...outboundKinds, ...interactiveKinds]) expect(Object.keys(kind.examples)).not.toEqual([]);
   });
 
-  test.each(examples)("the example $name is valid and is read as its kind", ({ name, request }) => {
-    expect(told(request)).toEqual([]);
+  test.each(examples)("the example $name is valid and has the kind of its name", ({ name, request }) => {
+    expect(problemsOf(request)).toEqual([]);
     const reading = readOutbound(JSON.parse(JSON.stringify(request)));
     expect(reading.kind).toBe(name.replace(/\..*/, ""));
     expect(reading).toHaveProperty("summary", expect.any(String));
   });
 
-  test.each(examples)(
-    "a key that nobody knows is refused at its place, wherever it is in $name",
-    ({ name, request }) => {
-      const free = name.startsWith("order_") ? FREE_IN_ORDERS : FREE;
-      const places = objectsIn(request).filter(({ place }) => !free.test(place));
-      expect(places.length).toBeGreaterThan(0);
-      for (const { place, holder } of places) {
-        holder["surprise"] = 1;
-        const unknown = {
-          place: place === "" ? "surprise" : `${place}.surprise`,
-          message: "is not known here",
-          what: "unknown",
-        };
-        expect(problemsOf(request)).toEqual([unknown]);
-        delete holder["surprise"];
-      }
-    },
-  );
+  test.each(examples)("an unknown key is reported with its path, anywhere in $name", ({ name, request }) => {
+    const free = name.startsWith("order_") ? FREE_IN_ORDERS : FREE;
+    const places = objectsIn(request).filter(({ place }) => !free.test(place));
+    expect(places.length).toBeGreaterThan(0);
+    for (const { place, holder } of places) {
+      holder["surprise"] = 1;
+      const unknown = {
+        path: place === "" ? "surprise" : `${place}.surprise`,
+        message: "is not a supported key",
+        reason: "unknown",
+      };
+      expect(readProblems(request)).toEqual([unknown]);
+      delete holder["surprise"];
+    }
+  });
 
-  test.each(examples)("a value of another sort is told at its place, wherever it is in $name", ({ name, request }) => {
+  test.each(examples)("a value of another type is reported with its path, anywhere in $name", ({ name, request }) => {
     const free = name.startsWith("order_") ? FREE_IN_ORDERS : FREE;
     for (const { place, holder } of objectsIn(request).filter(({ place }) => !free.test(place))) {
       for (const [key, value] of Object.entries(holder)) {
         const at = place === "" ? key : `${place}.${key}`;
         if (typeof value === "object") continue;
-        // An address book has words of its own for `type`, and a template its own name.
+        // Contact cards and templates have free-form values under these keys.
         const fixed = /(^|\.)(type|sub_type|policy|mode|status|messaging_product|action\.name)$/.test(at);
         for (const other of fixed && !at.startsWith("contacts") ? [{}, "surprise"] : [{}]) {
           holder[key] = other;
-          expect(problemsOf(request).map((problem) => problem.place)).toContain(at);
+          expect(readProblems(request).map((problem) => problem.path)).toContain(at);
         }
         holder[key] = value;
       }
@@ -70,11 +67,11 @@ describe("every outbound kind", () => {
   });
 
   test.each(examples.filter(({ request }) => "type" in request))(
-    "$name without its message misses it",
+    "$name without its message object is reported as missing",
     ({ request }) => {
       const { type, ...rest } = request as { type: string };
       const { [type]: _, ...bare } = rest as Item;
-      expect(problemsOf({ ...bare, type })).toEqual([{ place: type, message: "is missing", what: "missing" }]);
+      expect(readProblems({ ...bare, type })).toEqual([{ path: type, message: "is missing", reason: "missing" }]);
     },
   );
 
@@ -85,12 +82,12 @@ describe("every outbound kind", () => {
   });
 });
 
-describe("what surrounds a message", () => {
+describe("the envelope of a message", () => {
   const text = { text: { body: "x" } };
   test.each<[name: string, request: unknown, kind: string | undefined, problems: string[]]>([
-    ["type is text when it is not said", { ...TO, ...text }, "text", []],
-    ["a key without a value is none", { ...TO, ...text, context: undefined, image: undefined }, "text", []],
-    ["a number as people write it", { ...TO, ...text, to: "+1 (650) 555-1234" }, "text", []],
+    ["the default type is text", { ...TO, ...text }, "text", []],
+    ["undefined keys are ignored", { ...TO, ...text, context: undefined, image: undefined }, "text", []],
+    ["a formatted phone number", { ...TO, ...text, to: "+1 (650) 555-1234" }, "text", []],
     ["a number without plus", { ...TO, ...text, to: "16505551234" }, "text", []],
     ["a user id", { messaging_product: "whatsapp", recipient: "US.13491208655302741918", ...text }, "text", []],
     [
@@ -101,14 +98,14 @@ describe("what surrounds a message", () => {
     ],
     ["a number and a user id", { ...TO, recipient: "US.13491208655302741918", ...text }, "text", []],
     ["a group", { ...TO, ...text, recipient_type: "group", to: "Y2FwaV9ncm91cDox" }, "text", []],
-    ["an answer", { ...TO, ...text, context: { message_id: "wamid.A" } }, "text", []],
+    ["a reply", { ...TO, ...text, context: { message_id: "wamid.A" } }, "text", []],
     [
       "a marketing template",
       { ...template({}), ttl: 3600, category: "marketing", message_activity_sharing: true },
       "template",
       [],
     ],
-    ["marketing without a template", { ...TO, ...text, ttl: 3600 }, "text", ["ttl: is known for templates only"]],
+    ["marketing without a template", { ...TO, ...text, ttl: 3600 }, "text", ["ttl: is supported for templates only"]],
     [
       "another product",
       { ...TO, ...text, messaging_product: "WhatsApp" },
@@ -117,19 +114,19 @@ describe("what surrounds a message", () => {
     ],
     ["no product", { to: TO.to, ...text }, "text", ["messaging_product: is missing"]],
     [
-      "nobody",
+      "no recipient",
       { messaging_product: "whatsapp", ...text },
       "text",
-      ["to: is missing; a user id goes into recipient instead"],
+      ["to: is missing; for a user id, use recipient"],
     ],
     [
       "no group",
       { messaging_product: "whatsapp", recipient_type: "group", ...text },
       "text",
-      ["to: is missing; it is the id of the group"],
+      ["to: is missing; it must be the group id"],
     ],
     [
-      "a number that is none",
+      "text instead of a phone number",
       { ...TO, ...text, to: "Sheena" },
       "text",
       ['to: must be a phone number such as +16505551234, not "Sheena"'],
@@ -140,12 +137,12 @@ describe("what surrounds a message", () => {
       "text",
       ['to: must be a phone number such as +16505551234, not "1234567890123456"'],
     ],
-    ["a number as a number", { ...TO, ...text, to: 16_505_551_234 }, "text", ["to: must be text, not a number"]],
+    ["a number as a number", { ...TO, ...text, to: 16_505_551_234 }, "text", ["to: must be a string, not a number"]],
     [
       "a user id as a number",
       { ...TO, ...text, to: "US.13491208655302741918" },
       "text",
-      ["to: is a user id, which goes into recipient"],
+      ["to: must not be a user id; use recipient"],
     ],
     [
       "a number as a user id",
@@ -159,39 +156,34 @@ describe("what surrounds a message", () => {
       "text",
       ['recipient_type: must be "individual" or "group", not "channel"'],
     ],
-    ["an answer to nothing", { ...TO, ...text, context: {} }, "text", ["context.message_id: is missing"]],
+    ["a reply without message id", { ...TO, ...text, context: {} }, "text", ["context.message_id: is missing"]],
     [
       "a message of two types",
       { ...TO, type: "text", ...text, image: { id: "1" } },
       "text",
-      ["image: is not known here"],
+      ["image: is not a supported key"],
     ],
     [
       "a message under another key",
       { ...TO, type: "image", ...text },
       "image",
-      ["text: is not known here", "image: is missing"],
+      ["text: is not a supported key", "image: is missing"],
     ],
     [
-      "an answer with more",
+      "a context with an unknown key",
       { ...TO, ...text, context: { message_id: "a", id: 1 } },
       "text",
-      ["context.id: is not known here"],
+      ["context.id: is not a supported key"],
     ],
-    ["a part of a second to live", { ...template({}), ttl: 1.5 }, "template", ["ttl: must be a whole number, not 1.5"]],
+    ["a fractional ttl", { ...template({}), ttl: 1.5 }, "template", ["ttl: must be an integer, not 1.5"]],
     ["no message at all", TO, "text", ["text: is missing"]],
-    ["a message that is text", { ...TO, text: "x" }, "text", ["text: must be an object, not text"]],
+    ["a message that is text", { ...TO, text: "x" }, "text", ["text: must be an object, not a string"]],
     ["a message that is nothing", { ...TO, text: null }, "text", ["text: must be an object, not null"]],
-    ["a list as message", sent("interactive", []), "interactive", ["interactive: must be an object, not a list"]],
-    ["no sort of interactive", sent("interactive", {}), "interactive", ["interactive.type: is missing"]],
-    ["no JSON object", [], undefined, ["the request is not a JSON object"]],
+    ["a list as message", sent("interactive", []), "interactive", ["interactive: must be an object, not an array"]],
+    ["interactive without type", sent("interactive", {}), "interactive", ["interactive.type: is missing"]],
+    ["no JSON object", [], undefined, ["the request must be a JSON object"]],
     ["read", { messaging_product: "whatsapp", status: "read", message_id: "wamid.A" }, "read", []],
-    [
-      "read, with nothing to read",
-      { messaging_product: "whatsapp", status: "read" },
-      "read",
-      ["message_id: is missing"],
-    ],
+    ["read without message id", { messaging_product: "whatsapp", status: "read" }, "read", ["message_id: is missing"]],
     [
       "seen",
       { messaging_product: "whatsapp", status: "seen", message_id: "wamid.A" },
@@ -200,19 +192,19 @@ describe("what surrounds a message", () => {
     ],
   ])("%s", (_, request, kind, problems) => {
     expect(kindOf(request)).toBe(kind);
-    expect(told(request)).toEqual(problems);
+    expect(problemsOf(request)).toEqual(problems);
   });
 
-  test("a type that nobody knows is told with those that are known", () => {
-    expect(told(sent("photo", {}))).toEqual([
+  test("an unknown type is reported with the supported types", () => {
+    expect(problemsOf(sent("photo", {}))).toEqual([
       expect.stringMatching(/^type: must be "text", "image", .* or "interactive", not "photo"$/),
     ]);
-    expect(told(tap("buttons", {}))).toEqual([
+    expect(problemsOf(tap("buttons", {}))).toEqual([
       expect.stringMatching(/^interactive.type: must be "button", "list", .*, not "buttons"$/),
     ]);
   });
 
-  test("an interactive message is named by its own type, and a person reads what it offers", () => {
+  test("the kind of an interactive message is its own type, and its summary lists the choices", () => {
     const buttons = ["Yes", "No"].map((title) => ({ type: "reply", reply: { id: title, title } }));
     expect(readOutbound(tap("button", { buttons }))).toEqual({ kind: "button", summary: '"x" [Yes] [No]' });
     const sections = [{ rows: [{ id: "a", title: "A" }] }];
@@ -224,19 +216,19 @@ describe("what surrounds a message", () => {
   });
 });
 
-describe("whatever it is given", () => {
+describe("for any input", () => {
   const value = fc.oneof(
     fc.jsonValue(),
     fc.constantFrom<unknown>("__proto__", "constructor", "interactive", Number.MAX_VALUE, [], {}, null),
   );
-  const isAnswer = (request: unknown) => {
+  const expectReading = (request: unknown) => {
     const reading = readOutbound(request);
     if ("summary" in reading) expect(typeof reading.summary).toBe("string");
     else expect(reading.problems.length).toBeGreaterThan(0);
   };
 
-  test("JSON gives a summary or problems, never an exception", () => {
-    fc.assert(fc.property(value, isAnswer), { numRuns: 500 });
+  test("arbitrary JSON gives a summary or problems, and no exception", () => {
+    fc.assert(fc.property(value, expectReading), { numRuns: 500 });
     const keys = fc.constantFrom(
       "messaging_product",
       "to",
@@ -248,24 +240,24 @@ describe("whatever it is given", () => {
       "template",
       "__proto__",
     );
-    fc.assert(fc.property(fc.dictionary(keys, value), isAnswer), { numRuns: 500 });
+    fc.assert(fc.property(fc.dictionary(keys, value), expectReading), { numRuns: 500 });
   });
 
-  test("an example with changed places gives a summary or problems, never an exception", () => {
+  test("a mutated example gives a summary or problems, and no exception", () => {
     const examples = outboundExamples();
     const changes = fc.array(fc.tuple(fc.nat(), value), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(fc.nat(examples.length - 1), changes, (which, places) => {
         const request = structuredClone(examples[which]?.request);
         for (const [at, replacement] of places) replace(request, at, replacement);
-        isAnswer(request);
+        expectReading(request);
       }),
       { numRuns: 3000 },
     );
   });
 });
 
-/** Replaces the nth place of a JSON value. */
+/** Replaces the nth value inside a JSON value. */
 function replace(root: unknown, at: number, replacement: unknown): void {
   const places: [holder: Item, key: string][] = [];
   const visit = (node: unknown): void => {
@@ -280,7 +272,7 @@ function replace(root: unknown, at: number, replacement: unknown): void {
   if (place !== undefined) place[0][place[1]] = replacement;
 }
 
-/** Every object inside a JSON value, itself included, with its place. */
+/** Every object inside a JSON value, including itself, with its path. */
 function objectsIn(node: unknown, place = ""): { place: string; holder: Item }[] {
   if (typeof node !== "object" || node === null) return [];
   if (Array.isArray(node)) return node.flatMap((member, at) => objectsIn(member, `${place}[${at}]`));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { junit } from "../../src/report/junit.ts";
 
-test("findings are test cases: failures, warnings, what was left out, and what XML cannot hold", () => {
+test("passed, failed, warning and skipped findings become test cases, and invalid XML characters are replaced", () => {
   const about = { expected: "valid", got: 'a "dead" <token> & \u0007\ud800' };
   const xml = junit("wa-hook", [
     {

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 import { explanations } from "../../src/listener/explain.ts";
 import { Preparing } from "../../src/replay/prepare.ts";
-import { anonymise } from "../../src/webhook/anonymise.ts";
+import { anonymize } from "../../src/webhook/anonymize.ts";
 import { readBody } from "../../src/webhook/payload.ts";
 import { encodeWireText } from "../../src/webhook/wire.ts";
 
@@ -53,7 +53,7 @@ function tampered(text: string): void {
 
 test.each(TEXTS)("%s takes a moment", (_, text) => {
   expect(elapsed(() => encodeWireText(text))).toBeLessThan(MOST_MS);
-  expect(elapsed(() => anonymise(text))).toBeLessThan(MOST_MS);
+  expect(elapsed(() => anonymize(text))).toBeLessThan(MOST_MS);
   expect(elapsed(() => tampered(text))).toBeLessThan(MOST_MS);
   expect(elapsed(() => readBody(Buffer.from(text)))).toBeLessThan(MOST_MS);
   const signed = { body: Buffer.from(text), header: `sha256=${"0".repeat(64)}`, sha1Header: undefined };

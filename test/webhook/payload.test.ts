@@ -9,19 +9,19 @@ import { readBody, readPayload } from "../../src/webhook/payload.ts";
 
 const EVIDENCE = "test/evidence";
 const evidence = (name: string) => readBody(readFileSync(join(EVIDENCE, name)));
-const told = (name: string) =>
+const summaries = (name: string) =>
   evidence(name).map(({ kind, id, summary }) => [kind, id, summary].filter(Boolean).join(" "));
 
-describe("payloads of the shapes that Meta sends", () => {
-  test.each(readdirSync(EVIDENCE))("%s reads without an odd event", (name) => {
+describe("payloads as Meta sends them", () => {
+  test.each(readdirSync(EVIDENCE))("%s has no malformed events", (name) => {
     const events = evidence(name);
     expect(events.length).toBeGreaterThan(0);
-    expect(events.filter(({ group }) => group === "odd")).toEqual([]);
+    expect(events.filter(({ group }) => group === "malformed")).toEqual([]);
     for (const { problems } of events.filter(({ unknown }) => unknown !== true)) expect(problems).toBeUndefined();
   });
 
-  test("all messages and statuses of all changes of all entries are read, in any key order", () => {
-    expect(told("batch.json")).toEqual([
+  test("messages and statuses of all entries and changes are read, in any key order", () => {
+    expect(summaries("batch.json")).toEqual([
       'text wamid.ONE "one"',
       "audio wamid.TWO voice message audio/ogg; codecs=opus",
       "delivered wamid.THREE",
@@ -30,12 +30,12 @@ describe("payloads of the shapes that Meta sends", () => {
     ]);
   });
 
-  test("a sender without a number is known by the user id, and by the name in the profile", () => {
+  test("a sender without a number has the user id and the profile name", () => {
     const [, second] = evidence("batch.json");
     expect(second).toMatchObject({ from: "US.13491208655302741918", name: "Second", at: 1_785_499_201 });
   });
 
-  test("each participant's status in a group has a key of its own", () => {
+  test("the status of each group participant has its own key", () => {
     const keys = evidence("group-statuses.json").map(({ key }) => key);
     expect(keys).toEqual([
       "status wamid.GROUP read 16505550001",
@@ -44,20 +44,23 @@ describe("payloads of the shapes that Meta sends", () => {
     ]);
   });
 
-  test("errors without messages are events", () => {
-    expect(told("errors-only.json")).toEqual([
-      expect.stringMatching(
-        /^error 130429 Rate limit hit: Too many messages were sent from this number in a short time → put messages into a queue/,
-      ),
+  test("errors without messages are events with a code and a fix", () => {
+    expect(evidence("errors-only.json")).toMatchObject([
+      {
+        kind: "error",
+        summary: "130429 Rate limit hit: Too many messages were sent from this number in a short time",
+        code: 130_429,
+        fix: expect.stringMatching(/^queue messages/) as string,
+      },
     ]);
   });
 
-  test("types, statuses and fields that we have no kind for are named and kept", () => {
+  test("unknown types, statuses and fields keep their names", () => {
     const unknown = evidence("rare-shapes.json").filter((event) => event.unknown === true);
     expect(unknown.map(({ kind }) => kind)).toEqual(["voice", "polished", "teleports"]);
   });
 
-  test("a payment is known by its type, and each of its steps has a key of its own", () => {
+  test("a payment is identified by its type, and each of its statuses has its own key", () => {
     const events = evidence("payments.json");
     expect(events.map(({ kind, key, to }) => [kind, key, to])).toEqual([
       ["payment", "status wamid.ORDER payment pending T1", "16505550001"],
@@ -69,17 +72,17 @@ describe("payloads of the shapes that Meta sends", () => {
     expect(events[2]?.summary).toBe("failed");
   });
 
-  test("a message without its content tells why in its errors", () => {
-    expect(told("errors-beside.json")).toEqual([
-      expect.stringMatching(/^image wamid\.NO-FILE 131052 Media download error: a file could not be fetched/),
+  test("a message without content is summarized by its errors", () => {
+    expect(summaries("errors-beside.json")).toEqual([
+      expect.stringMatching(/^image wamid\.NO-FILE 131052 Media download error: a media file could not be downloaded/),
       expect.stringMatching(/^interactive wamid\.NO-ANSWER \(in a group\) · 131051 /),
-      expect.stringMatching(/^video wamid\.BOTH video\/mp4 · 131052 Media download error: too large → /),
-      expect.stringMatching(/^unknown wamid\.WORD not handed on · 131051 /),
+      expect.stringMatching(/^video wamid\.BOTH video\/mp4 · 131052 Media download error: too large$/),
+      expect.stringMatching(/^unknown wamid\.WORD not delivered by the Cloud API · 131051 /),
       expect.stringMatching(/^error 0 AuthException: /),
     ]);
   });
 
-  test("without numbers, everybody is known by a user id", () => {
+  test("people without a number have a user id", () => {
     const events = evidence("user-ids.json");
     expect(events.map(({ kind, from, to, name }) => [kind, from ?? to, name])).toEqual([
       ["text", "US.10020030040050060001", "first.test"],
@@ -91,26 +94,30 @@ describe("payloads of the shapes that Meta sends", () => {
   });
 });
 
-describe("odd payloads", () => {
+describe("malformed payloads", () => {
   test.each([
-    ["no object", 5, "payload is not a JSON object"],
-    ["a list", [], "payload is not a JSON object"],
-    ["nothing", null, "payload is not a JSON object"],
+    ["a number", 5, "payload is not a JSON object"],
+    ["an array", [], "payload is not a JSON object"],
+    ["null", null, "payload is not a JSON object"],
     ["no entry", { object: "whatsapp_business_account" }, "entry is missing"],
-    ["entries that are no list", { object: "whatsapp_business_account", entry: {} }, "entry is not a list"],
-    ["an entry that is no object", { object: "whatsapp_business_account", entry: [7] }, "entry[0] is not an object"],
-    ["no entries", { object: "whatsapp_business_account", entry: [] }, "payload tells nothing"],
+    ["entries that are not an array", { object: "whatsapp_business_account", entry: {} }, "entry is not an array"],
+    [
+      "an entry that is not an object",
+      { object: "whatsapp_business_account", entry: [7] },
+      "entry[0] is not an object",
+    ],
+    ["no entries", { object: "whatsapp_business_account", entry: [] }, "payload contains no events"],
     [
       "a change without a message",
       { object: "whatsapp_business_account", entry: [{ changes: [{ field: "messages", value: { contacts: [] } }] }] },
-      "entry[0].changes[0].value tells nothing",
+      "entry[0].changes[0].value contains no events",
     ],
     ["another object", { object: "page", entry: [] }, 'object is not "whatsapp_business_account"'],
-  ])("%s is told as odd, with its place", (_, payload, summary) => {
-    expect(readPayload(payload)).toMatchObject([{ group: "odd", summary }]);
+  ])("%s is a malformed event with its path", (_, payload, summary) => {
+    expect(readPayload(payload)).toMatchObject([{ group: "malformed", summary }]);
   });
 
-  test("one odd message does not spoil its neighbours, and the place of the surprise is named", () => {
+  test("a malformed message does not affect the other messages, and its problem has a path", () => {
     const { payload } = fixture("text");
     const { messages } = payload.entry[0]?.changes[0]?.value as { messages: unknown[] };
     messages.unshift("what", { type: "text", id: "wamid.odd", text: { body: 5 } });
@@ -118,7 +125,7 @@ describe("odd payloads", () => {
     expect(events.map(({ group, kind }) => [group, kind])).toEqual([
       ["message", "text"],
       ["message", "text"],
-      ["odd", "odd"],
+      ["malformed", "malformed"],
     ]);
     expect(events[0]?.problems).toEqual([expect.stringContaining("text.body")]);
     expect(events[1]?.summary).toBe('"Is the blue one still in stock?"');
@@ -128,17 +135,17 @@ describe("odd payloads", () => {
     ["not JSON", "{", "body is not JSON"],
     ["empty", "", "body is not JSON"],
     ["not UTF-8", Buffer.from([0x22, 0xff, 0x22]), "body is not valid UTF-8"],
-  ])("a body that is %s is one odd event", (_, body, summary) => {
-    expect(readBody(Buffer.from(body as string))).toMatchObject([{ group: "odd", summary }]);
+  ])("a body that is %s is one malformed event", (_, body, summary) => {
+    expect(readBody(Buffer.from(body as string))).toMatchObject([{ group: "malformed", summary }]);
   });
 
-  test("a payload nested a hundred thousand deep is read", () => {
+  test("a payload nested 100,000 levels deep is read", () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     const body = `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"deep","value":{"a":${deep}}}]}]}`;
     expect(readBody(Buffer.from(body))).toMatchObject([{ kind: "deep", unknown: true }]);
   });
 
-  test("a key named __proto__ is a key like any other", () => {
+  test("the key __proto__ has no special meaning", () => {
     const body =
       '{"object":"whatsapp_business_account","__proto__":{"polluted":1},"entry":[{"id":"1","changes":[{"field":"messages","value":{"__proto__":{"messages":[1]},"messages":[{"id":"wamid.P","type":"text","__proto__":{"type":"image"},"text":{"__proto__":{"body":"no"},"body":"yes"}}]}}]}]}';
     expect(readBody(Buffer.from(body))).toMatchObject([{ kind: "text", id: "wamid.P", summary: '"yes"' }]);
@@ -146,7 +153,7 @@ describe("odd payloads", () => {
   });
 });
 
-test("whatever is changed in a fixture, reading gives events and never an exception", () => {
+test("a mutated fixture gives events and no exception", () => {
   const bundled = fixtures();
   const value = fc.oneof(fc.jsonValue(), fc.constantFrom("__proto__", "constructor", Number.MAX_VALUE, null));
   fc.assert(
@@ -163,7 +170,7 @@ test("whatever is changed in a fixture, reading gives events and never an except
   );
 });
 
-/** Replaces the nth place of a JSON value. */
+/** Replaces the nth value inside a JSON value. */
 function mutate(root: unknown, at: number, replacement: unknown): void {
   const places: [holder: Record<string, unknown>, key: string][] = [];
   const visit = (node: unknown): void => {

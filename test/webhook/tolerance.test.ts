@@ -1,4 +1,4 @@
-/** What Meta may add, leave out or write in another type without that anything is lost. */
+/** Tolerance for keys that Meta adds, omits or sends with another type. */
 import { describe, expect, test } from "vitest";
 
 import { fixture, fixtures } from "../../src/webhook/fixtures.ts";
@@ -8,8 +8,8 @@ type Item = Record<string, unknown>;
 
 const all = fixtures().filter(({ field }) => field === "messages");
 
-describe("reads the same", () => {
-  test.each(all)("$name with keys that nobody knows, wherever there is an object", ({ payload }) => {
+describe("the events are the same for", () => {
+  test.each(all)("$name with unknown keys in every object", ({ payload }) => {
     const expected = readPayload(payload);
     const changed = structuredClone(payload);
     walk(changed, (holder) => {
@@ -18,7 +18,7 @@ describe("reads the same", () => {
     expect(readPayload(changed)).toEqual(expected);
   });
 
-  test.each(all)("$name with numbers as text, and with text as numbers where it is one", ({ payload }) => {
+  test.each(all)("$name with numbers as strings and numeric strings as numbers", ({ payload }) => {
     const expected = readPayload(payload);
     const changed = structuredClone(payload);
     walk(changed, (holder) => {
@@ -30,7 +30,7 @@ describe("reads the same", () => {
     expect(readPayload(changed)).toEqual(expected);
   });
 
-  test.each(all)("$name with null for what it does not have", ({ payload }) => {
+  test.each(all)("$name with null for missing keys", ({ payload }) => {
     const expected = readPayload(payload);
     const changed = structuredClone(payload);
     const value = changed.entry[0]?.changes[0]?.value as Record<string, Item[] | undefined | null>;
@@ -48,18 +48,22 @@ describe("reads the same", () => {
   });
 });
 
-test("the place of each surprise is named, and the rest of the item is still told", () => {
-  const surprises: [fixture: string, change: (item: Item) => void, problems: string[]][] = [
-    ["text", (item) => (item["text"] = "plain"), ["text must be an object, not text"]],
+test("each unexpected value is reported with its path, and the identity of the item is read", () => {
+  const cases: [fixture: string, change: (item: Item) => void, problems: string[]][] = [
+    ["text", (item) => (item["text"] = "plain"), ["text must be an object, not a string"]],
     ["text", (item) => delete item["text"], ["text is missing"]],
-    ["text", (item) => (item["context"] = "wamid.A"), ["context must be an object, not text"]],
+    ["text", (item) => (item["context"] = "wamid.A"), ["context must be an object, not a string"]],
     ["image", (item) => (item["image"] = { id: "1" }), ["image.mime_type is missing"]],
     ["image", (item) => (item["errors"] = [{}]), ["errors[0].code is missing"]],
-    ["order", (item) => (item["order"] = { product_items: {} }), ["order.product_items must be a list, not an object"]],
+    [
+      "order",
+      (item) => (item["order"] = { product_items: {} }),
+      ["order.product_items must be an array, not an object"],
+    ],
     [
       "location.pin",
       (item) => (item["location"] = { latitude: [] }),
-      ["location.latitude must be text or a number, not a list", "location.longitude is missing"],
+      ["location.latitude must be a string or a number, not an array", "location.longitude is missing"],
     ],
     [
       "interactive.button-reply",
@@ -67,10 +71,10 @@ test("the place of each surprise is named, and the rest of the item is still tol
       ["interactive.list_reply is missing"],
     ],
     ["edit", (item) => (item["edit"] = {}), ["edit.original_message_id is missing"]],
-    ["status.failed", (item) => (item["errors"] = "131047"), ["errors must be a list, not text"]],
-    ["status.payment.failed", (item) => (item["payment"] = []), ["payment must be an object, not a list"]],
+    ["status.failed", (item) => (item["errors"] = "131047"), ["errors must be an array, not a string"]],
+    ["status.payment.failed", (item) => (item["payment"] = []), ["payment must be an object, not an array"]],
   ];
-  for (const [name, change, problems] of surprises) {
+  for (const [name, change, problems] of cases) {
     const { payload } = fixture(name);
     const value = payload.entry[0]?.changes[0]?.value as { messages?: Item[]; statuses?: Item[] };
     const item = (value.messages ?? value.statuses)?.[0] as Item;

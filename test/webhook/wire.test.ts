@@ -5,7 +5,7 @@ import { encodeWire, encodeWireText } from "../../src/webhook/wire.ts";
 
 const anything = fc.jsonValue({ stringUnit: "binary" });
 
-test("Meta's bytes parse to the value that they were made of, and none is above 0x7E", () => {
+test("encoding round-trips, and no byte is above 0x7E", () => {
   fc.assert(
     fc.property(anything, fc.constantFrom("basic", "full"), (value, escape) => {
       const bytes = encodeWire(value, escape);
@@ -16,7 +16,7 @@ test("Meta's bytes parse to the value that they were made of, and none is above 
   );
 });
 
-test("encoding what is encoded already changes nothing", () => {
+test("encoding is idempotent", () => {
   fc.assert(
     fc.property(anything, fc.constantFrom("basic", "full"), (value, escape) => {
       const once = encodeWire(value, escape).toString();
@@ -29,28 +29,28 @@ test("encoding what is encoded already changes nothing", () => {
 test.each([
   ["a slash", "image/jpeg", String.raw`"image\/jpeg"`],
   ["an accent, in lower-case hex", "café", String.raw`"caf\u00e9"`],
-  ["an emoji, as two units", "👍", String.raw`"\ud83d\udc4d"`],
-  ["a control", "a\nb\u0001", String.raw`"a\nb\u0001"`],
+  ["an emoji, as a surrogate pair", "👍", String.raw`"\ud83d\udc4d"`],
+  ["a control character", "a\nb\u0001", String.raw`"a\nb\u0001"`],
   ["a quote and a backslash", String.raw`"\ `, String.raw`"\"\\ "`],
   ["DEL", "\u007f", String.raw`"\u007f"`],
-  ["a half of a pair", "\ud83d", String.raw`"\ud83d"`],
-  ["what basic leaves alone", "a@b 5% <i> & = ? '", `"a@b 5% <i> & = ? '"`],
-])("%s is written as Meta writes it", (_, text, wire) => {
+  ["a lone surrogate", "\ud83d", String.raw`"\ud83d"`],
+  ["characters that basic does not escape", "a@b 5% <i> & = ? '", `"a@b 5% <i> & = ? '"`],
+])("%s is encoded like Meta encodes it", (_, text, wire) => {
   expect(encodeWire(text).toString()).toBe(wire);
 });
 
-test("full escapes @, % and < too", () => {
+test("full also escapes @, % and <", () => {
   expect(encodeWire("a@b 5% <i>", "full").toString()).toBe(String.raw`"a\u0040b 5\u0025 \u003Ci>"`);
 });
 
-test("JSON text keeps the order of its keys, repeated keys and long numbers", () => {
+test("JSON text keeps key order, duplicate keys and long numbers", () => {
   const text = '{ "b": 12345678901234567890,\n "2": 1.50, "1": [ ], "a": "x / y", "a": 1e2 }';
   expect(encodeWireText(text).toString()).toBe(
     String.raw`{"b":12345678901234567890,"2":1.50,"1":[],"a":"x \/ y","a":1e2}`,
   );
 });
 
-test("there is no white space between tokens, and key order is kept", () => {
+test("there is no white space between tokens, and key order is preserved", () => {
   expect(encodeWire({ object: "o", entry: [{ id: "1", changes: [] }] }).toString()).toBe(
     '{"object":"o","entry":[{"id":"1","changes":[]}]}',
   );

@@ -45,7 +45,7 @@ export const eventsList = defineCommand<typeof inputs, Event>({
     const when = `${id.padStart(4)}  ${moment(receivedAt)}`;
     const shown =
       verdict === "refused"
-        ? [{ group: "odd", kind: "refused", field: "", path: "", summary: refusal } as const]
+        ? [{ group: "malformed", kind: "refused", field: "", path: "", summary: refusal } as const]
         : events;
     const mark = { accepted: "←", duplicate: "=", refused: "✗" }[verdict];
     return shown.map((each) => eventLine(when, each, mark, verdict === "duplicate" ? "duplicate" : "", paint));

@@ -5,13 +5,13 @@ import type { RegistrationEvent } from "../../registration/event.ts";
 import type { Registration } from "../../registration/watch.ts";
 import { notice, type Notice } from "../../terminal/command.ts";
 import type { Tunnel, TunnelEvent } from "../../tunnel/tunnel.ts";
-import { reach, type Reached } from "../../webhook/reach.ts";
+import { reach, type ReachResult } from "../../webhook/reach.ts";
 import { publicUrlOf } from "../inputs/tunnel.ts";
 
 export type OutsideEvent =
   | { type: "tunnel"; state: "opening"; provider: Tunnel["provider"] }
   | ({ type: "tunnel"; state: TunnelEvent["type"] } & Omit<TunnelEvent, "type">)
-  | ({ type: "self-check"; url: string } & Reached)
+  | ({ type: "self-check"; url: string } & ReachResult)
   | RegistrationEvent;
 
 /** What Meta has to know. */
@@ -28,7 +28,7 @@ export async function* selfCheck(
   { verifyToken, appSecret }: Secrets,
   signal: AbortSignal,
 ): AsyncGenerator<OutsideEvent, boolean, void> {
-  const reached = await reach({ url, verifyToken, appSecret, patience: PATIENCE_MS, signal });
+  const reached = await reach({ url, verifyToken, appSecret, retryForMs: PATIENCE_MS, signal });
   yield { type: "self-check", url, ...reached };
   return reached.ok;
 }

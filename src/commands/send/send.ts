@@ -184,7 +184,7 @@ async function* follow(
   { signal }: World,
 ): AsyncGenerator<SendEvent | Notice, void, void> {
   yield { type: "waiting", status: wait };
-  for await (const status of waitForStatus(store, message, { until: wait, patience: waitFor, signal })) {
+  for await (const status of waitForStatus(store, message, { until: wait, timeoutMs: waitFor, signal })) {
     if ("type" in status) {
       yield status;
       continue;
@@ -193,7 +193,7 @@ async function* follow(
     if (status.status === "failed") {
       throw new RejectedError(`the message failed: ${status.summary}`, {
         code: "message.failed",
-        ...(status.hint === undefined ? {} : { hint: status.hint }),
+        ...(status.fix === undefined ? {} : { hint: status.fix }),
       });
     }
     if (status.reached) return;

@@ -1,7 +1,7 @@
 /** How the `wa-hook send` commands read. */
 import { size } from "../../graph/media.ts";
 import type { Accepted } from "../../graph/messages.ts";
-import type { StatusSeen } from "../../store/await-status.ts";
+import type { ReceivedStatus } from "../../store/await-status.ts";
 import type { Printed } from "../../terminal/command.ts";
 import { fit, phone, type Paint } from "../../terminal/paint.ts";
 
@@ -11,7 +11,7 @@ export type SendEvent =
   | { type: "uploaded"; file: string; id: string }
   | ({ type: "accepted"; to: string; summary: string } & Accepted)
   | { type: "waiting"; status: string }
-  | ({ type: "status" } & StatusSeen);
+  | ({ type: "status" } & ReceivedStatus);
 
 /** The message id is data; everything else is for the person who waits. */
 export function printSend(event: SendEvent, paint: Paint, original: SendEvent): Printed | undefined {
@@ -38,7 +38,7 @@ function acceptedLine(event: Extract<SendEvent, { type: "accepted" }>, paint: Pa
   return `${paint.good("✓")} accepted for ${paint.name(phone(to))}${known}: ${about}${held}`;
 }
 
-function statusLine({ status, summary }: StatusSeen, paint: Paint): string {
+function statusLine({ status, summary }: ReceivedStatus, paint: Paint): string {
   const failed = status === "failed";
   const mark = failed ? paint.bad("✗") : paint.good("✓");
   return `${mark} ${status}${summary === "" ? "" : ` ${summary}`}`;

@@ -11,7 +11,8 @@ export const account: Question = {
     const apps = await readSubscribedApps(graph, settings.businessAccountId?.value ?? "");
     const ours = settings.appId?.value ?? known.inspection?.facts.appId;
     const names = apps.map(nameOf).join(" and ");
-    if (apps.length === 0) return [answer(account, "fail", { got: "no app is", fix: "wa-hook webhook subscribe" })];
+    if (apps.length === 0)
+      return [answer(account, "fail", { got: "no app is", reason: "none", fix: "wa-hook webhook subscribe" })];
     if (ours === undefined) {
       const fix = "set WHATSAPP_APP_ID, so that it can be told whether this is yours";
       return [answer(account, "warn", { got: `${names}; which app is yours is not known`, fix })];

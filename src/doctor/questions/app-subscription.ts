@@ -12,7 +12,7 @@ export const appSubscription: Question = {
     if (credentials === undefined) return [];
     const subscription = await readAppSubscription(patient.graph, credentials);
     const fix = `wa-hook webhook set ${patient.url ?? subscription?.url ?? "<https url>"} --level app`;
-    if (subscription === undefined) return [answer(appSubscription, "fail", { got: "none", fix })];
+    if (subscription === undefined) return [answer(appSubscription, "fail", { got: "none", reason: "none", fix })];
     known.subscription = subscription;
     const { active, fields } = subscription;
     const messages = {

@@ -1,6 +1,6 @@
 /** Can the phone number be seen, is it registered, and how does it stand? */
 import { isRefusal } from "../../errors.ts";
-import { type Item, wordAt } from "../../json.ts";
+import { type Item, stringAt } from "../../json.ts";
 import type { Finding } from "../../report/finding.ts";
 import type { Patient } from "../patient.ts";
 import { answer, lack, refusal, type Known, type Question } from "../question.ts";
@@ -17,11 +17,11 @@ export const phone: Question = {
     try {
       const path = patient.settings.phoneNumberId?.value ?? "";
       const { body } = await patient.graph.request({ path, query: { fields: FIELDS } });
-      const number = wordAt(body, "display_phone_number");
-      const mode = wordAt(body, "account_mode");
+      const number = stringAt(body, "display_phone_number");
+      const mode = stringAt(body, "account_mode");
       if (number !== undefined) known.number = number;
       if (mode !== undefined) known.accountMode = mode;
-      const got = [number, wordAt(body, "verified_name")].filter(Boolean).join(" ");
+      const got = [number, stringAt(body, "verified_name")].filter(Boolean).join(" ");
       return [answer(phone, "pass", { got }), registered(body), quality(body)];
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -36,8 +36,8 @@ const WORKING = new Set(["CONNECTED", "LINKED"]);
 const LIMITED = new Set(["FLAGGED", "RESTRICTED", "RATE_LIMITED"]);
 
 function registered(body: Item): Finding {
-  const [status = "status unknown", platform] = [wordAt(body, "status"), wordAt(body, "platform_type")];
-  const verification = wordAt(body, "code_verification_status");
+  const [status = "status unknown", platform] = [stringAt(body, "status"), stringAt(body, "platform_type")];
+  const verification = stringAt(body, "code_verification_status");
   const about = {
     code: "phone.registered",
     title: "is it registered with the Cloud API?",
@@ -56,7 +56,7 @@ function registered(body: Item): Finding {
 }
 
 function quality(body: Item): Finding {
-  const got = wordAt(body, "quality_rating") ?? "unknown";
+  const got = stringAt(body, "quality_rating") ?? "unknown";
   const about = { code: "phone.quality", title: "how is its quality?", expected: "not RED", got };
   const fix = "people block or report it: Meta may limit what it sends; what it receives is not touched";
   return got === "RED" ? { ...about, status: "warn", fix } : { ...about, status: "pass" };

@@ -1,6 +1,6 @@
 /** Does the callback answer as Meta wants it: a handshake, then a signed delivery? */
 import type { Finding } from "../../report/finding.ts";
-import { reach, type Reached } from "../../webhook/reach.ts";
+import { reach, type ReachResult } from "../../webhook/reach.ts";
 import { answer, type Question } from "../question.ts";
 
 export const reaching: Question = {
@@ -33,13 +33,18 @@ export const reaching: Question = {
 const DELIVERY = { code: "callback.delivery", title: "does it take a signed delivery?", expected: "200" };
 const CONNECT = { code: "callback.connect", title: "does anybody answer there?", expected: "an answer" };
 
-function failed({ step, got, fix, edgeCode }: Extract<Reached, { ok: false }>): Finding {
+function failed({ step, got, fix, status, edgeCode }: Extract<ReachResult, { ok: false }>): Finding {
   const told = {
     got: edgeCode === undefined ? got : `${got} (${edgeCode})`,
     fix: EDGES[edgeCode ?? ""] ?? fix,
+    ...reasonOf(edgeCode ?? status),
   };
   const about = { handshake: {}, delivery: DELIVERY, connect: CONNECT }[step];
   return answer(reaching, "fail", { ...about, ...told });
+}
+
+function reasonOf(reason: string | number | undefined): { reason?: string } {
+  return reason === undefined ? {} : { reason: String(reason) };
 }
 
 /** What a tunnel's edge says in the place of the app. Source: ngrok, "Errors". */

@@ -101,7 +101,7 @@ function judge({ code, label, name, form, without, where, vital }: Rule, given: 
   const about = { code: `settings.${code}`, title: `is the ${label} set?`, expected: name };
   if (given === undefined) {
     const status = vital === true ? "fail" : "warn";
-    return { ...about, status, got: `no: ${without}`, fix: `put ${name} into .env (${where})` };
+    return { ...about, status, got: `no: ${without}`, reason: "missing", fix: `put ${name} into .env (${where})` };
   }
   if (!form.test(given.value)) {
     if (given.value === "") {

@@ -1,7 +1,7 @@
 /** The emulator's own routes under `/_wa-hook`: what a test or a script does to it from outside. No token is needed. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { millisecondsIn } from "../../duration.ts";
+import { parseDuration } from "../../duration.ts";
 import { UsageError, WaHookError } from "../../errors.ts";
 import type { ByteBudget } from "../../http/byte-budget.ts";
 import { asItem } from "../../json.ts";
@@ -52,7 +52,7 @@ const controlRoutes: readonly ControlRoute[] = [
     method: "POST",
     path: `${CONTROL}/advance`,
     does: 'moves the clock: { "ms": "25h" }, or a number of milliseconds',
-    run: ({ ms }, emulator) => emulator.advance((millisecondsIn(String(ms), "ms") ?? ms) as number),
+    run: ({ ms }, emulator) => emulator.advance((parseDuration(String(ms), "ms") ?? ms) as number),
   },
   { method: "POST", path: `${CONTROL}/reset`, does: "as freshly started", run: (_, emulator) => emulator.reset() },
   {

@@ -47,16 +47,16 @@ function refusalOf(problems: readonly Problem[], request: Fields): Refusal {
   // An unknown key is found before the message is looked into.
   const first =
     problems.find(isEssential) ??
-    problems.find(({ place }) => place === "type") ??
-    problems.find(({ what }) => what === "unknown") ??
+    problems.find(({ path }) => path === "type") ??
+    problems.find(({ reason }) => reason === "unknown") ??
     problems[0];
   if (first === undefined) return invalid("Invalid parameter");
-  const { place, what } = first;
-  if (isEssential(first)) return missing(place, details);
-  if (what === "missing") return new Refusal(131008, { details });
-  if (what === "unknown") return invalid(`Unexpected key ${keyOf(place)}.`, details);
-  if (place === "type") return invalid(`Param type must be one of {${TYPES.join(", ")}}`, details);
-  if (place === "text.body" && isLong(request)) {
+  const { path, reason } = first;
+  if (isEssential(first)) return missing(path, details);
+  if (reason === "missing") return new Refusal(131008, { details });
+  if (reason === "unknown") return invalid(`Unexpected key ${keyOf(path)}.`, details);
+  if (path === "type") return invalid(`Param type must be one of {${TYPES.join(", ")}}`, details);
+  if (path === "text.body" && isLong(request)) {
     return invalid("Param text['body'] must be at most 4096 characters long.", details);
   }
   return new Refusal(131009, { details });
@@ -64,13 +64,13 @@ function refusalOf(problems: readonly Problem[], request: Fields): Refusal {
 
 const TYPES = outboundKinds.map(({ name }) => name.toUpperCase()).toSorted();
 
-function isEssential({ place, what }: Problem): boolean {
-  return what === "missing" && (place === "to" || place === "messaging_product");
+function isEssential({ path, reason }: Problem): boolean {
+  return reason === "missing" && (path === "to" || path === "messaging_product");
 }
 
 /** `"colour" on param "interactive['header']"`. */
-function keyOf(place: string): string {
-  const steps = place.replaceAll("[", ".").replaceAll("]", "").split(".");
+function keyOf(path: string): string {
+  const steps = path.replaceAll("[", ".").replaceAll("]", "").split(".");
   const key = steps.pop() ?? "";
   const [top, ...below] = steps;
   return top === undefined ? `"${key}"` : `"${key}" on param "${top}${below.map((step) => `['${step}']`).join("")}"`;

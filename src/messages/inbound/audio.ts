@@ -1,4 +1,4 @@
-/** A sound file, or a voice message recorded in WhatsApp (`voice: true`; there is no inbound type `voice`). */
+/** An audio file, or a voice message recorded in WhatsApp (`voice: true`; there is no inbound type `voice`). */
 import * as z from "zod";
 
 import { describeMedia, media } from "../parts.ts";

@@ -1,13 +1,13 @@
-/** A tap on a template's quick-reply button. */
+/** A tap on a quick-reply button of a template. */
 import * as z from "zod";
 
 import { quote } from "../parts.ts";
-import { answered, defineInbound } from "./message.ts";
+import { replyContext, defineInbound } from "./message.ts";
 
 export const button = defineInbound("button", {
   shape: { button: z.looseObject({ text: z.string(), payload: z.string().nullish() }) },
   examples: {
-    default: { context: answered, button: { payload: "STOP_PROMOTIONS", text: "Stop promotions" } },
+    default: { context: replyContext, button: { payload: "STOP_PROMOTIONS", text: "Stop promotions" } },
     "no-context": { button: { payload: "CALL_ME_BACK", text: "Call me back" } },
   },
   summary: ({ button: { text, payload } }) => [quote(text), payload].filter(Boolean).join(" "),

@@ -1,8 +1,8 @@
-/** Contact cards; `origin` tells whether the customer was asked for them. */
+/** Contact cards; `origin` shows whether the business requested them. */
 import * as z from "zod";
 
-import { word } from "../parts.ts";
-import { answered, defineInbound } from "./message.ts";
+import { scalar } from "../parts.ts";
+import { replyContext, defineInbound } from "./message.ts";
 
 const card = {
   name: { formatted_name: "Test Contact", first_name: "Test", last_name: "Contact" },
@@ -13,8 +13,9 @@ export const contacts = defineInbound("contacts", {
   shape: {
     contacts: z.array(
       z.looseObject({
-        name: z.looseObject({ formatted_name: z.string() }),
-        phones: z.array(z.looseObject({ phone: word.nullish() })).nullish(),
+        // Missing in replies to a contact request.
+        name: z.looseObject({ formatted_name: z.string() }).nullish(),
+        phones: z.array(z.looseObject({ phone: scalar.nullish() })).nullish(),
       }),
     ),
     origin: z.string().nullish(),
@@ -61,16 +62,16 @@ export const contacts = defineInbound("contacts", {
       ],
     },
     requested: {
-      context: answered,
+      context: replyContext,
       origin: "contact_request",
-      contacts: [{ name: { formatted_name: "Sheena" }, phones: [{ phone: "+1 650-555-1234", wa_id: "16505551234" }] }],
+      contacts: [{ phones: [{ phone: "+1 650-555-1234", wa_id: "16505551234" }] }],
     },
     shared: { origin: "other", contacts: [card] },
   },
   summary: ({ contacts: cards, origin }) =>
     [
-      cards.map(({ name, phones }) => [name.formatted_name, phones?.[0]?.phone].filter(Boolean).join(" ")).join(", "),
-      origin === "contact_request" ? "(as asked)" : undefined,
+      cards.map(({ name, phones }) => [name?.formatted_name, phones?.[0]?.phone].filter(Boolean).join(" ")).join(", "),
+      origin === "contact_request" ? "(requested)" : undefined,
     ]
       .filter(Boolean)
       .join(" "),

@@ -1,4 +1,4 @@
-/** A file. */
+/** A document. */
 import * as z from "zod";
 
 import { describeMedia, media, quote } from "../parts.ts";

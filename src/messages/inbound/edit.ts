@@ -1,23 +1,23 @@
-/** A message that was changed after it was sent; numbers that are in the WhatsApp Business app too get these. */
+/** An edited message; sent to numbers that are also used in the WhatsApp Business app. */
 import * as z from "zod";
 
 import type { Kind } from "../kind.ts";
-import { word } from "../parts.ts";
+import { scalar } from "../parts.ts";
 import { document } from "./document.ts";
 import { image } from "./image.ts";
-import { answered, defineInbound } from "./message.ts";
+import { replyContext, defineInbound } from "./message.ts";
 import { text } from "./text.ts";
 import { video } from "./video.ts";
 
-/** What has words that can be changed. */
-const KINDS = new Map<string, Kind>([text, image, video, document].map((kind) => [kind.name, kind]));
+/** The kinds whose text can be edited. */
+const EDITABLE = new Map<string, Kind>([text, image, video, document].map((kind) => [kind.name, kind]));
 
 const original_message_id = "wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQzQTAxMjM0NTY3ODlBQkNERUYwMQA=";
 
 export const edit = defineInbound("edit", {
   shape: {
     edit: z.looseObject({
-      original_message_id: word,
+      original_message_id: scalar,
       message: z.looseObject({ type: z.string().nullish() }).nullish(),
     }),
   },
@@ -28,7 +28,7 @@ export const edit = defineInbound("edit", {
     reply: {
       edit: {
         original_message_id,
-        message: { context: { id: answered.id }, type: "text", text: { body: "The left one" } },
+        message: { context: { id: replyContext.id }, type: "text", text: { body: "The left one" } },
       },
     },
     caption: {
@@ -47,8 +47,8 @@ export const edit = defineInbound("edit", {
     },
   },
   summary: ({ edit: { original_message_id: original, message } }) => {
-    const reading = KINDS.get(message?.type ?? "")?.read(message);
-    const now = reading !== undefined && "summary" in reading ? reading.summary : message?.type;
-    return [now, `instead of ${original}`].filter(Boolean).join(" ");
+    const reading = EDITABLE.get(message?.type ?? "")?.read(message);
+    const edited = reading !== undefined && "summary" in reading ? reading.summary : message?.type;
+    return [edited, `replaces ${original}`].filter(Boolean).join(" ");
   },
 });

@@ -1,4 +1,4 @@
-/** A picture. */
+/** An image. */
 import { describeMedia, media } from "../parts.ts";
 import { defineInbound, exampleUrl } from "./message.ts";
 
@@ -32,7 +32,7 @@ export const image = defineInbound("image", {
           code: 131052,
           title: "Media download error",
           message: "Media download error",
-          error_data: { details: "The file that the customer sent could not be fetched: it is larger than allowed." },
+          error_data: { details: "The file sent by the customer could not be downloaded because it is too large." },
         },
       ],
     },

@@ -1,4 +1,4 @@
-/** Every inbound message kind: a new one is a file here and a line below. */
+/** The registry of inbound message kinds. To add one, create its file and add it here. */
 import type { Kind } from "../kind.ts";
 import { audio } from "./audio.ts";
 import { button } from "./button.ts";

@@ -1,24 +1,24 @@
-/** An answer to an interactive message: a button, a row of a list, a flow, an address, leave to call, a payment. */
+/** A reply to an interactive message: a button, a list row, a flow, an address, a call permission, a payment method. */
 import * as z from "zod";
 
-import { describeTime, quote, word } from "../parts.ts";
-import { answered, defineInbound } from "./message.ts";
+import { describeTime, quote, scalar } from "../parts.ts";
+import { replyContext, defineInbound } from "./message.ts";
 
-const choice = z.looseObject({ id: word, title: z.string() });
+const choice = z.looseObject({ id: scalar, title: z.string() });
 const form = z.looseObject({ name: z.string().nullish(), body: z.string().nullish(), response_json: z.unknown() });
 const permission = z.looseObject({
   response: z.string(),
-  expiration_timestamp: word.nullish(),
+  expiration_timestamp: scalar.nullish(),
   is_permanent: z.boolean().nullish(),
   response_source: z.string().nullish(),
 });
 const method = z.looseObject({
   payment_method: z.string().nullish(),
-  last_four_digits: word.nullish(),
-  reference_id: word.nullish(),
+  last_four_digits: scalar.nullish(),
+  reference_id: scalar.nullish(),
 });
 
-const answer = z
+const reply = z
   .looseObject({
     type: z.string(),
     button_reply: choice.nullish(),
@@ -29,45 +29,45 @@ const answer = z
   })
   .superRefine((given, context) => {
     const { type } = given;
-    if (!Object.hasOwn(answer.shape, type) || given[type] != null) return;
-    context.addIssue({ code: "custom", path: [type], message: "is missing", params: { what: "missing" } });
+    if (!Object.hasOwn(reply.shape, type) || given[type] != null) return;
+    context.addIssue({ code: "custom", path: [type], message: "is missing", params: { reason: "missing" } });
   });
 
-function filled(name: string, body: string, response: object): object {
+function formReply(name: string, body: string, response: object): object {
   const response_json = JSON.stringify(response);
-  return { context: answered, interactive: { type: "nfm_reply", nfm_reply: { name, body, response_json } } };
+  return { context: replyContext, interactive: { type: "nfm_reply", nfm_reply: { name, body, response_json } } };
 }
 
-function permitted(call_permission_reply: object): object {
-  return { context: answered, interactive: { type: "call_permission_reply", call_permission_reply } };
+function permissionReply(call_permission_reply: object): object {
+  return { context: replyContext, interactive: { type: "call_permission_reply", call_permission_reply } };
 }
 
 export const interactive = defineInbound("interactive", {
-  shape: { interactive: answer },
+  shape: { interactive: reply },
   examples: {
     "button-reply": {
-      context: answered,
+      context: replyContext,
       interactive: { type: "button_reply", button_reply: { id: "change-booking", title: "Change" } },
     },
     "list-reply": {
-      context: answered,
+      context: replyContext,
       interactive: {
         type: "list_reply",
         list_reply: { id: "express", title: "Express", description: "Next day · 9,50 €" },
       },
     },
     "list-reply-bare": {
-      context: answered,
+      context: replyContext,
       interactive: { type: "list_reply", list_reply: { id: "pickup", title: "I come by" } },
     },
-    "flow-reply": filled("flow", "Sent", {
+    "flow-reply": formReply("flow", "Sent", {
       visit: "2026-08-14",
       windows: 3,
       reachable: ["morning", "evening"],
       flow_token: "visit-4711",
     }),
-    "flow-reply-no-token": filled("flow", "Sent", { rating: 5 }),
-    "address-reply": filled("address_message", "Sheena\n4 Example Street, Sampletown", {
+    "flow-reply-no-token": formReply("flow", "Sent", { rating: 5 }),
+    "address-reply": formReply("address_message", "Sheena\n4 Example Street, Sampletown", {
       values: {
         name: "Sheena",
         phone_number: "16505551234",
@@ -76,24 +76,28 @@ export const interactive = defineInbound("interactive", {
         in_pin_code: "400063",
       },
     }),
-    "address-reply-saved": filled("address_message", "Sheena\n4 Example Street, Sampletown", {
+    "address-reply-saved": formReply("address_message", "Sheena\n4 Example Street, Sampletown", {
       saved_address_id: "home-1",
     }),
-    "call-permission": permitted({
+    "call-permission": permissionReply({
       response: "accept",
       expiration_timestamp: 1_786_104_000,
       response_source: "user_action",
     }),
-    "call-permission-permanent": permitted({ response: "accept", is_permanent: true, response_source: "user_action" }),
-    "call-permission-rejected": permitted({ response: "reject", response_source: "user_action" }),
-    "call-permission-automatic": permitted({
+    "call-permission-permanent": permissionReply({
+      response: "accept",
+      is_permanent: true,
+      response_source: "user_action",
+    }),
+    "call-permission-rejected": permissionReply({ response: "reject", response_source: "user_action" }),
+    "call-permission-automatic": permissionReply({
       response: "accept",
       expiration_timestamp: 1_786_104_000,
       is_permanent: false,
       response_source: "automatic",
     }),
     "payment-method": {
-      context: answered,
+      context: replyContext,
       interactive: {
         type: "payment_method",
         payment_method: {
@@ -106,7 +110,7 @@ export const interactive = defineInbound("interactive", {
       },
     },
     "with-errors": {
-      context: answered,
+      context: replyContext,
       errors: [{ code: 131051, title: "Message type unknown", message: "Message type unknown" }],
     },
   },
@@ -114,7 +118,7 @@ export const interactive = defineInbound("interactive", {
   implies: "reply",
 });
 
-function describe(given: z.output<typeof answer>): string {
+function describe(given: z.output<typeof reply>): string {
   const { type, button_reply, list_reply, nfm_reply, call_permission_reply, payment_method } = given;
   const chosen = button_reply ?? list_reply;
   if (chosen != null) return `${type} ${quote(chosen.title)} (${chosen.id})`;
@@ -124,15 +128,15 @@ function describe(given: z.output<typeof answer>): string {
   return type;
 }
 
-/** What was filled in, as JSON, without the token that says which form it was. */
+/** The form data as JSON, without the flow token. */
 function formOf({ response_json: response, body }: z.output<typeof form>): string {
   try {
     const given: unknown = typeof response === "string" ? JSON.parse(response) : response;
-    const { flow_token: _, ...filledIn } = given as Record<string, unknown>;
-    const { values } = filledIn;
-    return JSON.stringify(typeof values === "object" && values !== null ? values : filledIn);
+    const { flow_token: _, ...data } = given as Record<string, unknown>;
+    const { values } = data;
+    return JSON.stringify(typeof values === "object" && values !== null ? values : data);
   } catch {
-    // No JSON, or nested without end.
+    // Not JSON, or nested too deeply to serialize.
     return typeof response === "string" ? quote(response) : quote(body ?? "");
   }
 }
@@ -140,7 +144,7 @@ function formOf({ response_json: response, body }: z.output<typeof form>): strin
 function permissionOf({ response, expiration_timestamp, is_permanent, response_source }: z.output<typeof permission>) {
   const until = expiration_timestamp == null ? undefined : `until ${describeTime(expiration_timestamp)}`;
   const by = response_source === "automatic" ? "(automatic)" : undefined;
-  return [response, is_permanent === true ? "for good" : until, by].filter(Boolean).join(" ");
+  return [response, is_permanent === true ? "permanently" : until, by].filter(Boolean).join(" ");
 }
 
 function methodOf({ payment_method, last_four_digits, reference_id }: z.output<typeof method>): string {

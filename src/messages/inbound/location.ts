@@ -1,14 +1,14 @@
-/** A place; a bare shared pin has coordinates only. */
+/** A location; a shared pin has coordinates only. */
 import * as z from "zod";
 
-import { word } from "../parts.ts";
+import { scalar } from "../parts.ts";
 import { defineInbound } from "./message.ts";
 
 export const location = defineInbound("location", {
   shape: {
     location: z.looseObject({
-      latitude: word,
-      longitude: word,
+      latitude: scalar,
+      longitude: scalar,
       name: z.string().nullish(),
       address: z.string().nullish(),
     }),

@@ -1,8 +1,8 @@
-/** A file of the past: stands in the field `history`, and the file follows in a delivery of its own, or never. */
+/** A placeholder for media in the field `history`; the file may follow in a separate delivery. */
 import { defineInbound } from "./message.ts";
 
 export const mediaPlaceholder = defineInbound("media_placeholder", {
   shape: {},
   examples: { default: {} },
-  summary: () => "a file that follows by itself",
+  summary: () => "media that may follow in a separate delivery",
 });

@@ -1,13 +1,13 @@
-/** What a customer has put into the cart of a catalogue. */
+/** An order: the products in the shopping cart of a catalog. */
 import * as z from "zod";
 
-import { quote, word } from "../parts.ts";
+import { quote, scalar } from "../parts.ts";
 import { defineInbound } from "./message.ts";
 
 const item = z.looseObject({
-  product_retailer_id: word,
-  quantity: word.nullish(),
-  item_price: word.nullish(),
+  product_retailer_id: scalar,
+  quantity: scalar.nullish(),
+  item_price: scalar.nullish(),
   currency: z.string().nullish(),
 });
 
@@ -52,7 +52,10 @@ function describeItem({ quantity, product_retailer_id }: z.output<typeof item>):
 /** `38.90 EUR`, or nothing when a price is missing or there are several currencies. */
 function total(items: readonly z.output<typeof item>[]): string | undefined {
   const currencies = new Set(items.map(({ currency }) => currency));
-  const sum = items.reduce((so, { quantity, item_price }) => so + Number(quantity ?? 1) * Number(item_price ?? NaN), 0);
+  const sum = items.reduce(
+    (subtotal, { quantity, item_price }) => subtotal + Number(quantity ?? 1) * Number(item_price ?? NaN),
+    0,
+  );
   const [currency] = currencies;
   return currencies.size === 1 && currency != null && Number.isFinite(sum)
     ? `${sum.toFixed(2)} ${currency}`

@@ -1,4 +1,4 @@
-/** A customer has opened the chat and written nothing yet; sent when welcome messages are switched on. */
+/** A customer opened the chat for the first time; sent when welcome messages are enabled. */
 import { defineInbound } from "./message.ts";
 
 export const requestWelcome = defineInbound("request_welcome", {

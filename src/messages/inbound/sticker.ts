@@ -1,4 +1,4 @@
-/** A sticker, still or animated. */
+/** A sticker, static or animated. */
 import * as z from "zod";
 
 import { describeMedia, media } from "../parts.ts";

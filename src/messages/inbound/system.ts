@@ -1,13 +1,13 @@
-/** What WhatsApp tells about a customer: another number, another phone, another user id. There are no `contacts` beside it. */
+/** A change of a customer's phone number, identity or user id. Meta sends no `contacts` with it. */
 import * as z from "zod";
 
-import { quote, word } from "../parts.ts";
+import { quote, scalar } from "../parts.ts";
 import { defineInbound } from "./message.ts";
 
 const CHANGES = new Map([
   ["user_changed_number", "number changed"],
   ["customer_changed_number", "number changed"],
-  ["customer_identity_changed", "identity changed, perhaps with a new phone"],
+  ["customer_identity_changed", "identity changed, possibly a new phone"],
   ["user_changed_user_id", "user id changed"],
 ]);
 
@@ -16,9 +16,9 @@ export const system = defineInbound("system", {
     system: z.looseObject({
       body: z.string().nullish(),
       type: z.string().nullish(),
-      wa_id: word.nullish(),
-      new_wa_id: word.nullish(),
-      user_id: word.nullish(),
+      wa_id: scalar.nullish(),
+      new_wa_id: scalar.nullish(),
+      user_id: scalar.nullish(),
     }),
   },
   examples: {

@@ -1,8 +1,8 @@
-/** A text message; its variants show what can stand around the content of any type. */
+/** A text message. Its variants show the keys that a message of any type can have. */
 import * as z from "zod";
 
 import { quote } from "../parts.ts";
-import { answered, defineInbound } from "./message.ts";
+import { replyContext, defineInbound } from "./message.ts";
 
 const ad = {
   source_url: "https://fb.me/testAd0001",
@@ -20,14 +20,17 @@ export const text = defineInbound("text", {
   examples: {
     default: { text: { body: "Is the blue one still in stock?" } },
     emoji: { text: { body: "Grüße aus Köln 👋🏽 das wären 50 % / Stück, oder? Mail: shop@example.com" } },
-    reply: { context: answered, text: { body: "Yes, that one" } },
+    reply: { context: replyContext, text: { body: "Yes, that one" } },
     forwarded: { context: { forwarded: true }, text: { body: "They repair hinges on Saturdays too" } },
     "frequently-forwarded": {
       context: { frequently_forwarded: true },
       text: { body: "Free hinges for everybody, tell your friends!" },
     },
     "product-inquiry": {
-      context: { ...answered, referred_product: { catalog_id: "194836987003835", product_retailer_id: "hinge-40" } },
+      context: {
+        ...replyContext,
+        referred_product: { catalog_id: "194836987003835", product_retailer_id: "hinge-40" },
+      },
       text: { body: "Does this one come in black?" },
     },
     referral: { referral: ad, text: { body: "Hello, can I get more about this?" } },

@@ -1,4 +1,4 @@
-/** A message of a type that wa-hook has no kind for: shown by its name and kept. Its example is a type that does not exist. */
+/** A message of a type that this version has no kind for; its example has a type that does not exist. */
 import * as z from "zod";
 
 import { defineInbound } from "./message.ts";
@@ -8,5 +8,5 @@ export const unknown = defineInbound("unknown", {
   examples: {
     default: { type: "hologram", hologram: { id: "hologram-1", depth: 3 } },
   },
-  summary: ({ type }) => `a message type that wa-hook does not know: ${type}`,
+  summary: ({ type }) => `unknown message type: ${type}`,
 });

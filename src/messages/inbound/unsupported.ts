@@ -1,4 +1,4 @@
-/** Something that WhatsApp has and the Cloud API does not hand on: a poll, a pinned message, a live location. */
+/** Content that the Cloud API does not deliver: a poll, a pinned message, a live location. */
 import * as z from "zod";
 
 import { defineInbound } from "./message.ts";
@@ -16,10 +16,10 @@ export const unsupported = defineInbound("unsupported", {
   shape: { unsupported: z.looseObject({ type: z.string().nullish() }).nullish() },
   examples: {
     default: { errors, unsupported: { type: "poll" } },
-    // Until 2025 it did not say what it was.
+    // Until 2025, deliveries did not name the type.
     older: { errors },
-    // Meta's API reference has this word for the same.
+    // Meta's API reference uses the type `unknown` for the same.
     "type-unknown": { type: "unknown", errors },
   },
-  summary: ({ unsupported: what }) => what?.type || "not handed on",
+  summary: ({ unsupported: what }) => what?.type || "not delivered by the Cloud API",
 });

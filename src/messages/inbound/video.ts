@@ -2,7 +2,7 @@
 import { describeMedia, media } from "../parts.ts";
 import { defineInbound, exampleUrl } from "./message.ts";
 
-const film = {
+const clip = {
   caption: "It rattles when I turn it on",
   mime_type: "video/mp4",
   sha256: "7bQzYk0f4b3v0W1u8Xh2mQmJ/2sVt1o5yq9Zr3EoPjc=",
@@ -12,8 +12,8 @@ const film = {
 export const video = defineInbound("video", {
   shape: { video: media({}) },
   examples: {
-    default: { video: film },
-    "with-url": { video: { ...film, url: exampleUrl(film.id) } },
+    default: { video: clip },
+    "with-url": { video: { ...clip, url: exampleUrl(clip.id) } },
   },
   summary: (message) => describeMedia(message.video),
 });

@@ -1,4 +1,4 @@
-/** A sound file, at most 16 MB; `voice` makes an Ogg file with Opus look like a recorded voice message. It has no caption. */
+/** An audio file of at most 16 MB, without caption; `voice` shows an Ogg file with Opus as a voice message. */
 import * as z from "zod";
 
 import { defineKind } from "../kind.ts";

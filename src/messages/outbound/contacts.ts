@@ -1,49 +1,51 @@
-/** Contact cards. Meta's pages allow 5 cards in one place and 257 in another. */
+/** Contact cards. Meta's pages disagree on the limit: 5 or 257 cards. */
 import * as z from "zod";
 
-import { defineKind, show } from "../kind.ts";
-import { filled, list, report } from "./limits.ts";
+import { defineKind, formatValue } from "../kind.ts";
+import { nonEmpty, list, addProblem } from "./limits.ts";
 
-const word = filled.optional();
+const optionalText = nonEmpty.optional();
 
 const name = z
   .strictObject({
-    formatted_name: filled,
-    first_name: word,
-    last_name: word,
-    middle_name: word,
-    prefix: word,
-    suffix: word,
+    formatted_name: nonEmpty,
+    first_name: optionalText,
+    last_name: optionalText,
+    middle_name: optionalText,
+    prefix: optionalText,
+    suffix: optionalText,
   })
   .superRefine((parts, context) => {
     if (Object.values(parts).filter((part) => part !== undefined).length > 1) return;
-    report(context, "needs another part besides formatted_name, such as first_name", { what: "missing" });
+    addProblem(context, "must have another part in addition to formatted_name, such as first_name", {
+      reason: "missing",
+    });
   });
 
 const birthday = z.string().superRefine((value, context) => {
-  const real = /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
-  if (!real) report(context, `must be a date such as 1990-12-31, not ${show(value)}`);
+  const valid = /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
+  if (!valid) addProblem(context, `must be a date such as 1990-12-31, not ${formatValue(value)}`);
 });
 
 const card = z.strictObject({
   name,
-  phones: z.array(z.strictObject({ phone: filled, type: word, wa_id: word })).optional(),
-  emails: z.array(z.strictObject({ email: filled, type: word })).optional(),
+  phones: z.array(z.strictObject({ phone: nonEmpty, type: optionalText, wa_id: optionalText })).optional(),
+  emails: z.array(z.strictObject({ email: nonEmpty, type: optionalText })).optional(),
   addresses: z
     .array(
       z.strictObject({
-        street: word,
-        city: word,
-        state: word,
-        zip: word,
-        country: word,
-        country_code: word,
-        type: word,
+        street: optionalText,
+        city: optionalText,
+        state: optionalText,
+        zip: optionalText,
+        country: optionalText,
+        country_code: optionalText,
+        type: optionalText,
       }),
     )
     .optional(),
-  org: z.strictObject({ company: word, department: word, title: word }).optional(),
-  urls: z.array(z.strictObject({ url: filled, type: word })).optional(),
+  org: z.strictObject({ company: optionalText, department: optionalText, title: optionalText }).optional(),
+  urls: z.array(z.strictObject({ url: nonEmpty, type: optionalText })).optional(),
   birthday: birthday.optional(),
 });
 

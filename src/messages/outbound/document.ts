@@ -1,4 +1,4 @@
-/** A file, at most 100 MB. */
+/** A document of at most 100 MB. */
 import * as z from "zod";
 
 import { defineKind } from "../kind.ts";

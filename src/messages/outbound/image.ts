@@ -1,4 +1,4 @@
-/** A picture: JPEG or PNG, at most 5 MB. */
+/** A JPEG or PNG image of at most 5 MB. */
 import * as z from "zod";
 
 import { defineKind } from "../kind.ts";

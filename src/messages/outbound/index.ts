@@ -1,5 +1,5 @@
-/** What a business sends: the whole body of `POST /{phone-number-id}/messages`, read by its type. */
-import { anyOf, exampleName, type Kind, mismatch, type Problem, show } from "../kind.ts";
+/** The registry of outbound kinds, and the reader for the body of `POST /{phone-number-id}/messages`. */
+import { orList, exampleName, type Kind, mismatch, type Problem, formatValue } from "../kind.ts";
 import { audio } from "./audio.ts";
 import { contacts } from "./contacts.ts";
 import { document } from "./document.ts";
@@ -15,7 +15,7 @@ import { template } from "./template.ts";
 import { text } from "./text.ts";
 import { video } from "./video.ts";
 
-/** Every kind, by the message's `type`: a new one is a file here and a line below. */
+/** Every kind, by the `type` of the message. To add one, create its file and add it here. */
 export const outboundKinds: readonly Kind[] = [
   text,
   image,
@@ -30,33 +30,33 @@ export const outboundKinds: readonly Kind[] = [
   interactive,
 ];
 
-/** What a request was read as: its kind with a line for people, or its problems, with its kind where that is clear. */
+/** The kind of a request with its summary, or its problems, with the kind if it could be determined. */
 type OutboundReading = { kind: string; summary: string } | { kind?: string; problems: Problem[] };
 
 /**
- * Reads the whole JSON body of a request to send, or to mark as read (the kind `read`). The kind of an interactive
- * message is its own type: `button`, `list`. Never throws, and accepts no key in silence that it does not know.
+ * Reads the whole JSON body of a request to send a message, or to mark one as read (the kind `read`). The kind of an
+ * interactive message is its own type: `button`, `list`. Never throws; unknown keys are reported as problems.
  */
 export function readOutbound(request: unknown): OutboundReading {
   if (typeof request !== "object" || request === null || Array.isArray(request)) {
-    return { problems: [{ place: "", message: "the request is not a JSON object", what: "wrong" }] };
+    return { problems: [{ path: "", message: "the request must be a JSON object", reason: "invalid" }] };
   }
-  // Keys without a value do not reach Meta.
+  // JSON omits keys whose value is undefined.
   const message = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
   if (Object.hasOwn(message, "status")) return readAs(read, message);
   const type: unknown = Object.hasOwn(message, "type") ? message["type"] : text.name;
   const kind = outboundKinds.find(({ name }) => name === type);
-  // Of a type that nobody knows, the key of that name is the message.
+  // For an unknown type, the key with its name is treated as the message, so that it is not reported as well.
   const own = kind === undefined ? [type, "type"] : [type];
   const rest = Object.fromEntries(Object.entries(message).filter(([key]) => !own.includes(key)));
   const problems = envelopeProblems(rest, { isTemplate: kind === template });
   if (kind === undefined) {
-    const names = anyOf(outboundKinds.map(({ name }) => show(name)));
-    return { problems: [...problems, mismatch("type", names, type, show)] };
+    const names = orList(outboundKinds.map(({ name }) => formatValue(name)));
+    return { problems: [...problems, mismatch("type", names, type, formatValue)] };
   }
   if (kind !== interactive) return readAs(kind, message, problems);
-  const sort = findInteractive(message);
-  return "read" in sort ? readAs(sort, message, problems) : { kind: kind.name, problems: [...problems, sort] };
+  const found = findInteractive(message);
+  return "read" in found ? readAs(found, message, problems) : { kind: kind.name, problems: [...problems, found] };
 }
 
 function readAs(kind: Kind, message: object, problems: Problem[] = []): OutboundReading {
@@ -67,20 +67,20 @@ function readAs(kind: Kind, message: object, problems: Problem[] = []): Outbound
     : { kind: kind.name, problems: all };
 }
 
-/** The customer and the message of every example. */
+/** The keys that all examples of messages share. */
 const SHARED = { messaging_product: "whatsapp", recipient_type: "individual", to: "+16505551234" };
 
-/** Every example of every kind as a complete request: `text`, `text.preview`, `button`, `read`. Fresh copies: they may be changed. */
+/** Every example of every kind as a complete request: `text`, `text.preview`, `button`, `read`. The result is a fresh copy that callers may modify. */
 export function outboundExamples(): { name: string; request: object }[] {
   const messages = outboundKinds.flatMap((kind) =>
-    (kind === interactive ? interactiveKinds : [kind]).flatMap((sort) =>
-      named(sort).map(({ name, example }) => ({ name, request: { ...SHARED, type: kind.name, ...example } })),
+    (kind === interactive ? interactiveKinds : [kind]).flatMap((inner) =>
+      namedExamples(inner).map(({ name, example }) => ({ name, request: { ...SHARED, type: kind.name, ...example } })),
     ),
   );
-  return [...messages, ...named(read).map(({ name, example }) => ({ name, request: example }))];
+  return [...messages, ...namedExamples(read).map(({ name, example }) => ({ name, request: example }))];
 }
 
-function named(kind: Kind): { name: string; example: object }[] {
+function namedExamples(kind: Kind): { name: string; example: object }[] {
   return Object.entries(kind.examples).map(([variant, example]) => ({
     name: exampleName(kind.name, variant),
     example: structuredClone(example),

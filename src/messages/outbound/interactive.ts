@@ -1,5 +1,5 @@
-/** A message to answer with a tap; `interactive.type` says which sort, and each sort is a kind of its own. */
-import { anyOf, type Kind, mismatch, type Problem, show } from "../kind.ts";
+/** An interactive message; each `interactive.type` is a kind of its own in `interactive/`. */
+import { orList, type Kind, mismatch, type Problem, formatValue } from "../kind.ts";
 import { interactiveKinds } from "./interactive/index.ts";
 
 export const interactive: Kind = {
@@ -15,15 +15,17 @@ export const interactive: Kind = {
   },
 };
 
-/** The kind of an interactive message, or why it has none. */
+/** The kind of an interactive message, or the problem with its type. */
 export function findInteractive(message: unknown): Kind | Problem {
   const content = keyOf(message, "interactive");
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
-    return mismatch("interactive", "an object", content, show);
+    return mismatch("interactive", "an object", content, formatValue);
   }
   const type = keyOf(content, "type");
-  const names = interactiveKinds.map(({ name }) => show(name));
-  return interactiveKinds.find(({ name }) => name === type) ?? mismatch("interactive.type", anyOf(names), type, show);
+  const names = interactiveKinds.map(({ name }) => formatValue(name));
+  return (
+    interactiveKinds.find(({ name }) => name === type) ?? mismatch("interactive.type", orList(names), type, formatValue)
+  );
 }
 
 function keyOf(value: unknown, key: string): unknown {

@@ -1,45 +1,43 @@
-/** The rules that every outbound kind is made of: how long, how many, only once, what a URL is. */
+/** Validation rules that outbound kinds share: lengths, counts, uniqueness, URLs. */
 import * as z from "zod";
 
-import { anyOf, show, type Problem } from "../kind.ts";
+import { formatValue, orList, type Problem } from "../kind.ts";
 
-/** A problem that zod's own rules do not see, at a place below the value that is checked. */
-export function report(
+/** Adds a problem that zod's own rules cannot express; `at` is relative to the value that is checked. */
+export function addProblem(
   context: z.core.$RefinementCtx,
   message: string,
-  { at = [], what = "wrong" }: { at?: (string | number)[]; what?: Problem["what"] } = {},
+  { at = [], reason = "invalid" }: { at?: (string | number)[]; reason?: Problem["reason"] } = {},
 ): void {
-  context.addIssue({ code: "custom", message, path: at, params: { what } });
+  context.addIssue({ code: "custom", message, path: at, params: { reason } });
 }
 
-/** Text with something in it. */
-export const filled = z.string().check(z.minLength(1, "is empty"));
+export const nonEmpty = z.string().check(z.minLength(1, "must not be empty"));
 
-/** Text of 1 to `max` characters. A character is a Unicode code point: ü and 👍 count once, 👍🏽 twice, a family of three five times. */
+/** Text of 1 to `max` characters, counted as Unicode code points: ü and 👍 count once, 👍🏽 twice, a family of three five times. */
 export function text(max: number): z.ZodType<string> {
-  return filled.superRefine((value, context) => {
+  return nonEmpty.superRefine((value, context) => {
     const { length } = Array.from(value);
-    if (length > max) report(context, `is ${length} characters long; ${max} are allowed`);
+    if (length > max) addProblem(context, `must have at most ${max} characters, not ${length}`);
   });
 }
 
-/** A list of `min` to `max` things, which are called by `noun` (`button`, in the plural `buttons`). */
+/** An array of `min` to `max` items; `noun` is the singular for one of them (`button`). */
 export function list<Item extends z.ZodType>(
   item: Item,
   { min = 1, max, noun }: { min?: number; max: number; noun: string },
 ): z.ZodArray<Item> {
-  return z.array(item).superRefine((items, context) => tellCount(context, items.length, { min, max, noun }));
+  return z.array(item).superRefine((items, context) => checkCount(context, items.length, { min, max, noun }));
 }
 
-/** The same for things that lie in several lists, counted together. */
-export function tellCount(
+/** Adds a problem for a count out of range; also for items of several lists that are counted together. */
+export function checkCount(
   context: z.core.$RefinementCtx,
   number: number,
   { min = 0, max, noun }: { min?: number; max: number; noun: string },
 ): void {
-  if (number > max) report(context, `has ${count(number, noun)}; ${max} ${max === 1 ? "is" : "are"} allowed`);
-  else if (number === 0 && min > 0) report(context, `is empty; it needs at least ${count(min, noun)}`);
-  else if (number < min) report(context, `has ${count(number, noun)}; at least ${min} are needed`);
+  if (number > max) addProblem(context, `must have at most ${count(max, noun)}, not ${number}`);
+  else if (number < min) addProblem(context, `must have at least ${count(min, noun)}, not ${number}`);
 }
 
 /** `3 buttons`, `1 row`. */
@@ -47,15 +45,16 @@ export function count(number: number, noun: string): string {
   return `${number} ${number === 1 ? noun : `${noun}s`}`;
 }
 
-/** Tells of each value that an earlier place has already; `each` says what needs one of its own. */
-export function tellRepeated(
+/** Adds a problem for each value that repeats an earlier one; `each` names what must be unique (`each button`). */
+export function checkUnique(
   context: z.core.$RefinementCtx,
   found: readonly { value: unknown; at: (string | number)[] }[],
   each: string,
 ): void {
   const seen = new Set<unknown>();
   for (const { value, at } of found) {
-    if (seen.has(value)) report(context, `repeats ${show(value)}; ${each} needs its own`, { at });
+    if (seen.has(value))
+      addProblem(context, `must be unique for ${each}; ${formatValue(value)} is a duplicate`, { at });
     seen.add(value);
   }
 }
@@ -63,26 +62,26 @@ export function tellRepeated(
 /** A URL that Meta or the recipient's phone can open. */
 export const httpUrl = z.string().superRefine((value, context) => {
   const usable = /^https?:\/\/\S+$/i.test(value) && URL.canParse(value);
-  if (!usable) report(context, `must be a URL that starts with http:// or https://, not ${show(value)}`);
+  if (!usable) addProblem(context, `must be a URL that starts with http:// or https://, not ${formatValue(value)}`);
 });
 
-/** An object that has exactly one of two keys. */
-export function tellEither(
+/** Adds a problem unless exactly one of two keys is present. */
+export function checkExactlyOne(
   context: z.core.$RefinementCtx,
   value: Readonly<Record<string, unknown>>,
   keys: [string, string],
 ): void {
-  const there = keys.filter((key) => value[key] !== undefined);
-  if (there.length === 0) report(context, `needs ${anyOf(keys)}`, { what: "missing" });
-  else if (there.length === 2) report(context, `is one too many: ${keys[0]} is there as well`, { at: [keys[1]] });
+  const present = keys.filter((key) => value[key] !== undefined);
+  if (present.length === 0) addProblem(context, `must have ${orList(keys)}`, { reason: "missing" });
+  else if (present.length === 2) addProblem(context, `cannot be combined with ${keys[0]}`, { at: [keys[1]] });
 }
 
-/** An object whose `type` names its shape: `{ type: "text", text: "…" }` or `{ type: "image", image: {…} }`. */
+/** An object whose `type` selects its shape: `{ type: "text", text: "…" }` or `{ type: "image", image: {…} }`. */
 export function byType(
   shapes: Readonly<Record<string, z.ZodRawShape>>,
 ): z.ZodType<{ type: string } & Record<string, unknown>> {
   const options = Object.entries(shapes).map(([type, shape]) => z.strictObject({ type: z.literal(type), ...shape }));
   const [first, ...others] = options;
-  if (first === undefined) throw new Error("there are no shapes to choose from");
+  if (first === undefined) throw new Error("byType needs at least one shape");
   return z.discriminatedUnion("type", [first, ...others]);
 }

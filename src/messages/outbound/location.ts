@@ -1,27 +1,27 @@
-/** A place. Its coordinates are numbers or text: Meta's pages have both. */
+/** A location. Coordinates are numbers or strings, because Meta's pages have both. */
 import * as z from "zod";
 
-import { defineKind, show } from "../kind.ts";
-import { filled, report } from "./limits.ts";
+import { defineKind, formatValue } from "../kind.ts";
+import { nonEmpty, addProblem } from "./limits.ts";
 
 function within(limit: number): z.ZodType<string | number> {
-  return z.union([z.number(), filled]).superRefine((value, context) => {
+  return z.union([z.number(), nonEmpty]).superRefine((value, context) => {
     const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value);
-    if (Number.isNaN(number)) report(context, `must be a number of degrees, not ${show(value)}`);
-    else if (Math.abs(number) > limit) report(context, `must lie between -${limit} and ${limit}, not at ${value}`);
+    if (Number.isNaN(number)) addProblem(context, `must be a number of degrees, not ${formatValue(value)}`);
+    else if (Math.abs(number) > limit) addProblem(context, `must be between -${limit} and ${limit}, not ${value}`);
   });
 }
 
-/** Also a parameter of a template. */
-export const place = z.strictObject({
+/** The `location` object, also used as a template parameter. */
+export const locationObject = z.strictObject({
   latitude: within(90),
   longitude: within(180),
-  name: filled.optional(),
-  address: filled.optional(),
+  name: nonEmpty.optional(),
+  address: nonEmpty.optional(),
 });
 
 export const location = defineKind("location", {
-  schema: z.looseObject({ location: place }),
+  schema: z.looseObject({ location: locationObject }),
   examples: {
     default: {
       location: { latitude: 50.9413, longitude: 6.9583, name: "Cathedral square", address: "Domkloster 4, 50667 Köln" },

@@ -1,11 +1,11 @@
-/** The pieces that several outbound kinds share. */
+/** Schemas and formats that several outbound kinds share. */
 import * as z from "zod";
 
 import { quote } from "../parts.ts";
-import { byType, filled, httpUrl, tellEither, text } from "./limits.ts";
+import { byType, nonEmpty, httpUrl, checkExactlyOne, text } from "./limits.ts";
 
-/** A message of the customer, for the examples that refer to one. */
-export const received = "wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMjRDQzRDRDA0QTA4QzZDMUYyRgA=";
+/** For examples: the id of a message from the customer. */
+export const receivedId = "wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMjRDQzRDRDA0QTA4QzZDMUYyRgA=";
 
 interface Source {
   id?: string | undefined;
@@ -14,21 +14,21 @@ interface Source {
   filename?: string | undefined;
 }
 
-/** A file that was uploaded (`id`) or that Meta fetches (`link`): one of the two. */
+/** An uploaded file (`id`) or a URL that Meta downloads (`link`): exactly one of the two. */
 export function media<Shape extends z.ZodRawShape>(more: Shape): z.ZodType<Source & z.output<z.ZodObject<Shape>>> {
   const schema = z
-    .strictObject({ id: filled.optional(), link: httpUrl.optional(), ...more })
-    .superRefine((file, context) => tellEither(context, file, ["id", "link"]));
+    .strictObject({ id: nonEmpty.optional(), link: httpUrl.optional(), ...more })
+    .superRefine((file, context) => checkExactlyOne(context, file, ["id", "link"]));
   return schema as unknown as z.ZodType<Source & z.output<z.ZodObject<Shape>>>;
 }
 
 export const caption = text(1024).optional();
-export const filename = filled.optional();
+export const filename = nonEmpty.optional();
 
-/** `order.pdf https://example.com/order.pdf "Your order"`: what a media message comes to in one line. */
-export function describeMedia({ id, link, caption: words, filename: name }: Source, more?: string): string {
+/** `"order.pdf" https://example.com/order.pdf "Your order"`: the summary of a media message. */
+export function describeMedia({ id, link, caption: label, filename: name }: Source, more?: string): string {
   const source = link ?? (id === undefined ? undefined : `media ${id}`);
-  return [name === undefined ? undefined : quote(name), more, source, words === undefined ? undefined : quote(words)]
+  return [name === undefined ? undefined : quote(name), more, source, label === undefined ? undefined : quote(label)]
     .filter(Boolean)
     .join(" ");
 }
@@ -40,7 +40,7 @@ const headers = {
   document: { document: media({ filename }) },
 } as const;
 
-/** What stands above the body of an interactive message, in one of the given forms. */
+/** The header of an interactive message, limited to the given types. */
 export function header(...types: (keyof typeof headers)[]): z.ZodType<{ type: string } & Record<string, unknown>> {
   return byType(Object.fromEntries(types.map((type) => [type, headers[type]])));
 }
@@ -53,7 +53,7 @@ export function body(max = 1024): z.ZodType<{ text: string }> {
 
 export const footer = z.strictObject({ text: text(60) });
 
-/** An interactive message of one type; what else it has is given by `shape`. */
+/** An interactive message of one type; `shape` defines its other keys. */
 export function interactive<Shape extends z.ZodRawShape>(
   type: string,
   shape: Shape,

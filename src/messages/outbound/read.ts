@@ -1,23 +1,23 @@
-/** Not a message: it marks a received one as read, and can show for 25 seconds that an answer is being typed. */
+/** A read receipt for a received message, optionally with a typing indicator, which Meta shows for up to 25 seconds. */
 import * as z from "zod";
 
 import { defineKind } from "../kind.ts";
-import { filled } from "./limits.ts";
-import { received } from "./parts.ts";
+import { nonEmpty } from "./limits.ts";
+import { receivedId } from "./parts.ts";
 
 export const read = defineKind("read", {
   schema: z.strictObject({
     messaging_product: z.literal("whatsapp"),
     status: z.literal("read"),
-    message_id: filled,
+    message_id: nonEmpty,
     typing_indicator: z.strictObject({ type: z.literal("text") }).optional(),
   }),
   examples: {
-    default: { messaging_product: "whatsapp", status: "read", message_id: received },
+    default: { messaging_product: "whatsapp", status: "read", message_id: receivedId },
     typing: {
       messaging_product: "whatsapp",
       status: "read",
-      message_id: received,
+      message_id: receivedId,
       typing_indicator: { type: "text" },
     },
   },

@@ -1,4 +1,4 @@
-/** A sticker: WebP of 512 × 512 pixels, at most 100 KB when still and 500 KB when animated. It has no caption. */
+/** A WebP sticker of 512 × 512 pixels, without caption: at most 100 KB if static, 500 KB if animated. */
 import * as z from "zod";
 
 import { defineKind } from "../kind.ts";

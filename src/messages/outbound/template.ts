@@ -1,45 +1,45 @@
-/** A message from an approved template: the only type that may go out more than 24 hours after the customer last wrote. */
+/** A message from an approved template: the only type allowed outside the 24-hour customer service window. */
 import * as z from "zod";
 
-import { defineKind, show } from "../kind.ts";
-import { byType, filled, httpUrl, list, report, tellRepeated, text } from "./limits.ts";
-import { place } from "./location.ts";
+import { defineKind, formatValue } from "../kind.ts";
+import { byType, nonEmpty, httpUrl, list, addProblem, checkUnique, text } from "./limits.ts";
+import { locationObject } from "./location.ts";
 import { media } from "./parts.ts";
 
 const code = z.string().superRefine((value, context) => {
   if (/^[a-z]{2,3}(_[A-Za-z]{2,4})*$/.test(value)) return;
-  report(context, `must be a language code such as en or en_US, not ${show(value)}`);
+  addProblem(context, `must be a language code such as en or en_US, not ${formatValue(value)}`);
 });
 
-/** Which button of the template, from 0: a number, or in text. */
+/** The zero-based index of a button, as a number or a string. */
 const index = z.union([z.int(), z.string()]).superRefine((value, context) => {
   if (/^\d$/.test(String(value))) return;
-  report(context, `must be the number of a button, 0 to 9, not ${show(value)}`);
+  addProblem(context, `must be a button index from 0 to 9, not ${formatValue(value)}`);
 });
 
-const parameter_name = filled.optional();
-const amount = z.strictObject({ fallback_value: filled, code: filled, amount_1000: z.int() });
+const parameter_name = nonEmpty.optional();
+const amount = z.strictObject({ fallback_value: nonEmpty, code: nonEmpty, amount_1000: z.int() });
 
-const words = {
-  text: { text: filled, parameter_name },
+const textParameters = {
+  text: { text: nonEmpty, parameter_name },
   currency: { currency: amount, parameter_name },
-  date_time: { date_time: z.strictObject({ fallback_value: filled }), parameter_name },
+  date_time: { date_time: z.strictObject({ fallback_value: nonEmpty }), parameter_name },
 };
 
 const headerParameter = byType({
-  ...words,
+  ...textParameters,
   image: { image: media({}), parameter_name },
   video: { video: media({}), parameter_name },
-  document: { document: media({ filename: filled.optional() }), parameter_name },
-  location: { location: place },
-  product: { product: z.strictObject({ catalog_id: filled, product_retailer_id: filled }) },
+  document: { document: media({ filename: nonEmpty.optional() }), parameter_name },
+  location: { location: locationObject },
+  product: { product: z.strictObject({ catalog_id: nonEmpty, product_retailer_id: nonEmpty }) },
 });
 
 const buttonParameter = byType({
-  text: { text: filled },
-  payload: { payload: filled },
-  coupon_code: { coupon_code: filled },
-  // What a button does differs with each sort: a flow's token, a product's picture, an order.
+  text: { text: nonEmpty },
+  payload: { payload: nonEmpty },
+  coupon_code: { coupon_code: nonEmpty },
+  // The content depends on the button: a flow token, a product thumbnail, an order.
   action: { action: z.looseObject({}) },
 });
 
@@ -47,7 +47,7 @@ const offer = z.strictObject({ expiration_time_ms: z.int() });
 
 const shared = {
   header: { parameters: z.array(headerParameter) },
-  body: { parameters: z.array(byType(words)) },
+  body: { parameters: z.array(byType(textParameters)) },
   button: {
     sub_type: z.enum([
       "quick_reply",
@@ -69,7 +69,7 @@ const card = z.strictObject({ card_index: z.int(), components: z.array(byType(sh
 
 const cards = list(card, { max: 10, noun: "card" }).superRefine((all, context) => {
   const found = all.map(({ card_index: value }, at) => ({ value, at: [at, "card_index"] }));
-  tellRepeated(context, found, "each card");
+  checkUnique(context, found, "each card");
 });
 
 const component = byType({
@@ -80,7 +80,7 @@ const component = byType({
   tap_target_configuration: {
     parameters: z.array(
       byType({
-        tap_target_configuration: { tap_target_configuration: z.strictObject({ title: filled, url: httpUrl }) },
+        tap_target_configuration: { tap_target_configuration: z.strictObject({ title: nonEmpty, url: httpUrl }) },
       }),
     ),
   },

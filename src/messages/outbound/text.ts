@@ -1,4 +1,4 @@
-/** A text; its first URL can be shown with a preview. */
+/** A text message, optionally with a preview of its first URL. */
 import * as z from "zod";
 
 import { defineKind } from "../kind.ts";

@@ -1,4 +1,4 @@
-/** A video: MP4 or 3GP with H.264 and AAC, at most 16 MB. */
+/** An MP4 or 3GP video with H.264 and AAC, of at most 16 MB. */
 import * as z from "zod";
 
 import { defineKind } from "../kind.ts";

@@ -1,73 +1,74 @@
-/** The message will not arrive: `errors` says why. */
+/** The message could not be delivered; `errors` gives the cause. */
 import { defineStatus, member } from "./status.ts";
 
 const href = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
 
-function because(code: number, title: string, details: string): { errors: object[] } {
+function withError(code: number, title: string, details: string): { errors: object[] } {
   return { errors: [{ code, title, message: title, error_data: { details }, href }] };
 }
 
-const tooLate = because(
+const tooLate = withError(
   131047,
   "Re-engagement message",
-  "More than 24 hours have passed since the customer last wrote to this number.",
+  "More than 24 hours have passed since the customer's last message to this number.",
 );
-const undeliverable = because(131026, "Message undeliverable", "The recipient cannot be reached on WhatsApp.");
+const undeliverable = withError(131026, "Message undeliverable", "The recipient cannot be reached on WhatsApp.");
 
 export const failed = defineStatus("failed", {
   default: tooLate,
   undeliverable,
-  experiment: because(
+  experiment: withError(
     130472,
     "User's number is part of an experiment",
-    "The recipient belongs to a group that gets no marketing for now.",
+    "The recipient is in a group that currently receives no marketing messages.",
   ),
-  rate: because(130429, "Rate limit hit", "More messages were sent than the throughput of the number allows."),
-  unexplained: because(131000, "Something went wrong", "The message could not be sent for an unknown reason."),
-  payment: because(
-    131042,
-    "Business eligibility payment issue",
-    "The account that sent the message has no payment method that works.",
-  ),
-  "spam-rate": because(131048, "Spam rate limit hit", "Many messages of this number were blocked or reported."),
-  "engagement-limit": because(
+  rate: withError(130429, "Rate limit hit", "Messages were sent faster than the throughput of the number allows."),
+  unexplained: withError(131000, "Something went wrong", "The message could not be sent for an unknown reason."),
+  payment: withError(131042, "Business eligibility payment issue", "The sending account has no valid payment method."),
+  "spam-rate": withError(131048, "Spam rate limit hit", "Many messages from this number were blocked or reported."),
+  "engagement-limit": withError(
     131049,
     "This message was not delivered to maintain healthy ecosystem engagement.",
-    "The recipient has had many marketing messages lately.",
+    "The recipient received many marketing messages recently.",
   ),
-  "opted-out": because(
+  "opted-out": withError(
     131050,
     "User has stopped marketing messages from this business",
-    "The recipient chose to get no more offers of this business.",
+    "The recipient opted out of offers from this business.",
   ),
-  "unsupported-type": because(131051, "Unsupported message type", "A message of this type cannot be sent."),
-  media: because(131053, "Media upload error", "The file says image/jpeg and is application/octet-stream."),
-  "pair-rate": because(
+  "unsupported-type": withError(131051, "Unsupported message type", "A message of this type cannot be sent."),
+  media: withError(
+    131053,
+    "Media upload error",
+    "The file was declared as image/jpeg but is application/octet-stream.",
+  ),
+  "pair-rate": withError(
     131056,
     "(Business Account, Consumer Account) pair rate limit hit",
-    "Too many messages went from this number to this recipient in a short time.",
+    "Too many messages were sent from this number to this recipient in a short time.",
   ),
-  "template-paused": because(132015, "Template is paused", "The template is paused because of its low quality."),
-  // An address was asked for, and the recipient's WhatsApp is too old for that.
+  "template-paused": withError(132015, "Template is paused", "The template is paused because of its low quality."),
+  // An address request to a recipient whose version of WhatsApp does not support it.
   "receiver-incapable": {
     errors: [{ code: 1026, title: "Receiver Incapable", href }],
     message: { recipient_id: "16505551234" },
   },
-  // Fewer words, as in older deliveries; and a code that is in no list.
+  // Older deliveries have no message and no details.
   bare: { errors: [{ code: 131047, title: "Re-engagement message" }] },
+  // A code that Meta does not document.
   "unknown-code": {
     errors: [
       {
         code: 139_999,
-        title: "A new fault",
-        message: "A new fault",
-        error_data: { details: "Nobody has seen this code before." },
+        title: "A new error",
+        message: "A new error",
+        error_data: { details: "This code is not documented." },
         href: "/documentation/business-messaging/whatsapp/support/error-codes",
       },
     ],
   },
   tracked: { biz_opaque_callback_data: "order-4711", ...undeliverable },
-  // Meta leaves out `contacts` when it failed.
+  // Meta sends no `contacts` with a failed status.
   "user-id": { recipient_user_id: "US.10020030040050060070", ...undeliverable },
   group: { ...member("16505555678"), ...undeliverable },
 });

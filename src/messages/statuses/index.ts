@@ -1,4 +1,4 @@
-/** Every status of an outbound message: a new one is a file here and a line below. */
+/** The registry of statuses of outbound messages. To add one, create its file and add it here. */
 import type { Kind } from "../kind.ts";
 import { deleted } from "./deleted.ts";
 import { delivered } from "./delivered.ts";

@@ -1,21 +1,21 @@
-/** How the payment for an order fares (India, Brazil): a status with `type: "payment"`, in which `status` is of the payment. */
+/** The status of a payment for an order (India, Brazil): `type` is `payment`, and `status` is that of the payment. */
 import * as z from "zod";
 
 import { defineKind } from "../kind.ts";
-import { describeErrors, error, word } from "../parts.ts";
+import { describeErrors, error, firstCode, fixErrors, scalar } from "../parts.ts";
 
-const amount = z.looseObject({ value: word, offset: word.nullish() });
+const amount = z.looseObject({ value: scalar, offset: scalar.nullish() });
 
 const schema = z.looseObject({
   status: z.string(),
   errors: z.array(error).nullish(),
   payment: z
     .looseObject({
-      reference_id: word.nullish(),
+      reference_id: scalar.nullish(),
       amount: amount.nullish(),
       currency: z.string().nullish(),
       transaction: z
-        .looseObject({ error: z.looseObject({ code: word.nullish(), reason: z.string().nullish() }).nullish() })
+        .looseObject({ error: z.looseObject({ code: scalar.nullish(), reason: z.string().nullish() }).nullish() })
         .nullish(),
       refunds: z.array(z.unknown()).nullish(),
     })
@@ -63,30 +63,29 @@ export const payment = defineKind("payment", {
       },
     ),
   },
-  summary: ({ status, errors, payment: about }) =>
+  summary: ({ status, errors, payment: details }) =>
     [
       status,
-      about?.amount == null ? undefined : [sum(about.amount), about.currency].filter(Boolean).join(" "),
-      about?.reference_id,
-      about?.refunds?.length ? "with a refund" : undefined,
-      problem(about?.transaction?.error),
+      details?.amount == null ? undefined : [formatAmount(details.amount), details.currency].filter(Boolean).join(" "),
+      details?.reference_id,
+      details?.refunds?.length ? "with refund" : undefined,
+      [details?.transaction?.error?.code, details?.transaction?.error?.reason].filter(Boolean).join(": "),
       describeErrors(errors),
     ]
       .filter(Boolean)
       .join(" · "),
+  fix: ({ errors, payment: details }) =>
+    details?.transaction?.error == null
+      ? fixErrors(errors)
+      : "ask the customer to try again or to use another payment method",
+  code: ({ errors }) => firstCode(errors),
 });
 
 /** `{ value: 38900, offset: 100 }` is 389.00. */
-function sum({ value, offset }: z.output<typeof amount>): string {
+function formatAmount({ value, offset }: z.output<typeof amount>): string {
   const [whole, parts] = [Number(value), Number(offset ?? 1)];
   const digits = Math.log10(parts);
   return Number.isFinite(whole) && Number.isInteger(digits) && digits >= 0 && digits <= 6
     ? (whole / parts).toFixed(digits)
     : value;
-}
-
-function problem(given: { code?: string | null | undefined; reason?: string | null | undefined } | null | undefined) {
-  if (given == null) return undefined;
-  const why = [given.code, given.reason].filter(Boolean).join(": ");
-  return `${why} → let the customer try again or pay in another way`.trimStart();
 }

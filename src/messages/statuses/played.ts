@@ -1,4 +1,4 @@
-/** The recipient has listened to the voice message for the first time. */
+/** The recipient played the voice message for the first time. */
 import { defineStatus } from "./status.ts";
 
 export const played = defineStatus("played", {

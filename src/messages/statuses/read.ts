@@ -1,11 +1,11 @@
-/** The recipient has opened the message; a `delivered` may have been skipped. */
+/** The recipient read the message; `delivered` may be missing before it. */
 import { charged, defineStatus, member } from "./status.ts";
 
 export const read = defineStatus("read", {
   default: {},
   "with-pricing": { pricing: charged },
   "user-id": { recipient_user_id: "US.10020030040050060070" },
-  // Meta's pages spell the key of the member in two ways.
+  // Meta's pages spell the key of the participant in two ways.
   group: [
     member("16505551234"),
     {

@@ -1,10 +1,10 @@
-/** Meta has taken the message and passed it on. */
+/** Meta accepted the message and sent it. */
 import { charged, defineStatus, member } from "./status.ts";
 
 export const sent = defineStatus("sent", {
   default: { pricing: charged },
   bare: {},
-  // Until v23.0, and since then only after an ad or a page's button.
+  // Always present until v23.0; since v24.0 only in conversations started from an ad or a page button.
   "with-conversation": {
     conversation: {
       id: "6ceb9d929c9bdc4f90de83fba2e2f9fe",
@@ -25,8 +25,8 @@ export const sent = defineStatus("sent", {
   authentication: {
     pricing: { billable: true, pricing_model: "PMP", category: "authentication-international", type: "regular" },
   },
-  "older-price": { pricing: { billable: true, pricing_model: "CBP", category: "marketing" } },
-  "new-price": { pricing: { pricing_model: "PMP", category: "service", type: "a_price_of_tomorrow" } },
+  "legacy-pricing": { pricing: { billable: true, pricing_model: "CBP", category: "marketing" } },
+  "unknown-pricing-type": { pricing: { pricing_model: "PMP", category: "service", type: "a_future_type" } },
   tracked: { biz_opaque_callback_data: "order-4711", pricing: charged },
   "number-and-user-id": {
     recipient_id: "16505551234",

@@ -1,12 +1,12 @@
-/** What the statuses of an outbound message share. */
+/** The schema and summary that all statuses of an outbound message share. */
 import * as z from "zod";
 
 import { defineKind, type Kind } from "../kind.ts";
-import { describeErrors, error } from "../parts.ts";
+import { describeErrors, error, firstCode, fixErrors } from "../parts.ts";
 
 const pricing = z.looseObject({
   category: z.string().nullish(),
-  // An open word: October 2026 brings new ones.
+  // Not an enum: Meta adds pricing types, the next ones in October 2026.
   type: z.string().nullish(),
   billable: z.boolean().nullish(),
 });
@@ -17,20 +17,22 @@ const schema = z.looseObject({
   recipient_type: z.string().nullish(),
 });
 
-/** An example that is a list stands for several statuses in one delivery. `says` is what the word alone does not tell. */
-export function defineStatus(name: string, examples: Record<string, object>, says?: string): Kind {
+/** An example that is an array stands for several statuses in one delivery. `note` explains a name that is not self-explanatory. */
+export function defineStatus(name: string, examples: Record<string, object>, note?: string): Kind {
   return defineKind(name, {
     schema,
     examples,
     summary: ({ errors, pricing: price, recipient_type }) =>
       [
         describeErrors(errors),
-        says,
+        note,
         price == null ? undefined : describePrice(price),
         recipient_type === "group" && !errors?.length ? "in a group" : undefined,
       ]
         .filter(Boolean)
         .join(" · "),
+    fix: ({ errors }) => fixErrors(errors),
+    code: ({ errors }) => firstCode(errors),
   });
 }
 
@@ -40,7 +42,7 @@ function describePrice({ category, type, billable }: z.output<typeof pricing>): 
 }
 
 function costOf(type: string | null | undefined, billable: boolean | null | undefined): string | undefined {
-  // Older deliveries have `billable` alone.
+  // Older deliveries have `billable` without `type`.
   if (type == null) return billable == null ? undefined : billable ? "charged" : "free";
   if (type === "regular") return "charged";
   return type.startsWith("free_") ? `free (${type.slice("free_".length).replaceAll("_", " ")})` : type;
@@ -49,7 +51,7 @@ function costOf(type: string | null | undefined, billable: boolean | null | unde
 /** For examples: the price of a template message. */
 export const charged = { billable: true, pricing_model: "PMP", category: "utility", type: "regular" };
 
-/** For examples: a member of a group, whom a status is about. */
+/** For examples: the keys of a status about one participant of a group. */
 export function member(participant: string): object {
   return {
     recipient_id: "Y2FwaV9ncm91cDp0ZXN0LWdyb3VwLTAwMQZD",

@@ -1,4 +1,4 @@
-/** A product message shows something that the catalogue no longer has. In deliveries until 2024. */
+/** A product message contains a product that is no longer in the catalog. Sent until 2024. */
 import { defineStatus } from "./status.ts";
 
-export const warning = defineStatus("warning", { default: {} }, "a product of the message is not in the catalogue");
+export const warning = defineStatus("warning", { default: {} }, "a product of the message is no longer in the catalog");

@@ -1,24 +1,27 @@
-/** `account_review_update`: how Meta's review of the WhatsApp Business Account ended. */
+/** `account_review_update`: the result of Meta's review of the WhatsApp Business Account. */
 import * as z from "zod";
 
-import { word } from "../../messages/parts.ts";
+import { scalar } from "../../messages/parts.ts";
 import { defineField } from "../shapes/field.ts";
-import { line, meaningOf } from "../shapes/wording.ts";
+import { joinParts, lookUp } from "../shapes/summary.ts";
 
 const MEANINGS = {
-  APPROVED: "the account passed the review and can be used",
-  REJECTED: "the account did not pass the review: ask for another one in Business Support",
-  PENDING: "the account is being reviewed",
-  DEFERRED: "the review of the account was put off",
+  APPROVED: "the account can be used",
+  REJECTED: "the account failed the review",
+  PENDING: "the review is in progress",
+  DEFERRED: "the review was postponed",
 };
 
+const FIXES = { REJECTED: "request another review in Business Support Home" };
+
 export const accountReviewUpdate = defineField("account_review_update", () => ({
-  schema: z.looseObject({ decision: word }),
+  schema: z.looseObject({ decision: scalar }),
   examples: {
     default: { decision: "APPROVED" },
     rejected: { decision: "REJECTED" },
     pending: { decision: "PENDING" },
     deferred: { decision: "DEFERRED" },
   },
-  summary: ({ decision }) => line(decision, meaningOf(MEANINGS, decision)),
+  summary: ({ decision }) => joinParts(decision, lookUp(MEANINGS, decision)),
+  fix: ({ decision }) => lookUp(FIXES, decision),
 }));

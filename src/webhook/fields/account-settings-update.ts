@@ -1,16 +1,16 @@
-/** `account_settings_update`: the calling settings of a phone number changed. Known from client libraries, not from a page of its own. */
+/** `account_settings_update`: the calling settings of a phone number changed. Known from client libraries only. */
 import * as z from "zod";
 
 import { defineField, lazily } from "../shapes/field.ts";
-import { line, maybe } from "../shapes/wording.ts";
+import { joinParts, optional } from "../shapes/summary.ts";
 
 const calling = lazily(() => {
-  const state = z.looseObject({ status: maybe, timezone_id: maybe }).nullish();
+  const state = z.looseObject({ status: optional, timezone_id: optional }).nullish();
   return z
     .looseObject({
-      status: maybe,
-      call_icon_visibility: maybe,
-      callback_permission_status: maybe,
+      status: optional,
+      call_icon_visibility: optional,
+      callback_permission_status: optional,
       call_hours: state,
       sip: state,
     })
@@ -23,9 +23,9 @@ export const accountSettingsUpdate = defineField(
   "account_settings_update",
   () => ({
     schema: z.looseObject({
-      type: maybe,
+      type: optional,
       // One library spells `calling` as `callings`.
-      phone_number_settings: z.looseObject({ phone_number_id: maybe, calling: calling(), callings: calling() }),
+      phone_number_settings: z.looseObject({ phone_number_id: optional, calling: calling(), callings: calling() }),
     }),
     examples: {
       default: example({ status: "ENABLED", call_icon_visibility: "DEFAULT", callback_permission_status: "ENABLED" }),
@@ -54,7 +54,7 @@ export const accountSettingsUpdate = defineField(
         ["call hours", now?.call_hours?.status],
         ["SIP", now?.sip?.status],
       ].map(([what, state]) => (state ? `${what} ${state}` : undefined));
-      return line(type ?? "phone_number_settings", phone_number_id, states);
+      return joinParts(type ?? "phone_number_settings", phone_number_id, states);
     },
   }),
   { source: "others" },

@@ -1,76 +1,94 @@
-/** `account_update`: the WhatsApp Business Account was restricted, banned, reinstated, shared, priced anew. */
+/** `account_update`: violations, restrictions, bans, sharing and pricing of the WhatsApp Business Account. */
 import * as z from "zod";
 
 import { defineField } from "../shapes/field.ts";
-import { day, line, maybe, meaningOf } from "../shapes/wording.ts";
+import { formatDay, joinParts, optional, lookUp } from "../shapes/summary.ts";
 
 const MEANINGS = {
-  ACCOUNT_DELETED: "the account no longer exists",
-  ACCOUNT_OFFBOARDED: "the WhatsApp Business app was set up anew: nothing can be sent until ACCOUNT_RECONNECTED",
-  ACCOUNT_RECONNECTED: "the number is connected again: sending works",
-  ACCOUNT_RESTRICTION: "the account may not do these things for now",
-  ACCOUNT_VIOLATION: "Meta says the account broke a policy: see Business Support, more of it leads to restrictions",
+  ACCOUNT_DELETED: "the account was deleted",
+  ACCOUNT_OFFBOARDED: "the WhatsApp Business app was set up again; sending is disabled until ACCOUNT_RECONNECTED",
+  ACCOUNT_RECONNECTED: "the number is connected again; sending is enabled",
+  ACCOUNT_RESTRICTION: "the account is temporarily restricted",
+  ACCOUNT_VIOLATION: "policy violation; repeated violations lead to restrictions",
   AD_ACCOUNT_LINKED: "a customer shared an ad account for marketing messages",
-  AUTH_INTL_PRICE_ELIGIBILITY_UPDATE: "authentication templates to other countries cost the international price",
-  BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE: "this is where the business is, for prices",
-  MM_LITE_TERMS_SIGNED: "the terms of the marketing messages API are accepted",
+  AUTH_INTL_PRICE_ELIGIBILITY_UPDATE: "the international price applies to authentication templates sent abroad",
+  BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE: "the primary business location was set, which determines prices",
+  MM_LITE_TERMS_SIGNED: "the terms of the Marketing Messages API were accepted",
   PARTNER_ADDED: "a customer shared this account with you",
-  PARTNER_APP_INSTALLED: "a customer gave your app its permissions",
-  PARTNER_APP_UNINSTALLED: "a customer removed your app: its token no longer works",
-  PARTNER_CLIENT_CERTIFICATION_NEEDED: "send in this customer's business documents",
+  PARTNER_APP_INSTALLED: "a customer granted your app its permissions",
+  PARTNER_APP_UNINSTALLED: "a customer removed your app; its token is no longer valid",
+  PARTNER_CLIENT_CERTIFICATION_NEEDED: "the verification of a customer's business requires documents",
   PARTNER_REMOVED: "a customer no longer shares this account with you",
   VERIFIED_ACCOUNT: "the account is verified",
-  VOLUME_BASED_PRICING_TIER_UPDATE: "so many messages were sent that another price applies",
+  VOLUME_BASED_PRICING_TIER_UPDATE: "the message volume reached another pricing tier",
 };
 
 const BANS = {
-  DISABLE: "the account is banned: nothing can be sent",
-  REINSTATE: "the account is no longer banned",
-  SCHEDULE_FOR_DISABLE: "the account will be banned on that day: appeal before",
+  DISABLE: "the account is banned; sending is disabled",
+  REINSTATE: "the ban was lifted",
+  SCHEDULE_FOR_DISABLE: "the account will be banned on that day",
 };
 
 const CERTIFICATIONS = {
-  APPROVED: "your customer's business is verified",
-  DISCARDED: "what you sent in for your customer's business was dropped",
-  FAILED: "your customer's business is not verified: send in what is missing",
-  PENDING: "what you sent in for your customer's business is being looked at",
-  REVOKED: "your customer's business is no longer verified",
+  APPROVED: "the customer's business is verified",
+  DISCARDED: "the verification request for the customer's business was discarded",
+  FAILED: "the customer's business could not be verified",
+  PENDING: "the customer's business is being verified",
+  REVOKED: "the verification of the customer's business was revoked",
 };
 
 const DISCONNECTIONS = {
   ACCOUNT_DISCONNECTED: "the account was disconnected or deleted",
-  BUSINESS_DOWNGRADE: "the number moved to the WhatsApp app for private people",
-  CHANGE_NUMBER: "the business has another number now",
-  COMPANION_INACTIVITY: "the connection to this app was not used for a month",
-  PRIMARY_INACTIVITY: "the phone with the app was not used for two weeks",
-  USER_RE_REGISTERED: "the app was set up on another phone",
+  BUSINESS_DOWNGRADE: "the number moved to the consumer WhatsApp app",
+  CHANGE_NUMBER: "the business changed its number",
+  COMPANION_INACTIVITY: "the connection to this app was unused for a month",
+  PRIMARY_INACTIVITY: "the phone with the WhatsApp Business app was offline for two weeks",
+  USER_RE_REGISTERED: "the WhatsApp Business app was registered on another phone",
 };
+
+const FIXES = {
+  ACCOUNT_RESTRICTION: "review the restriction in WhatsApp Manager → Account quality",
+  ACCOUNT_VIOLATION: "review the violation in Business Support Home",
+  PARTNER_CLIENT_CERTIFICATION_NEEDED: "submit the customer's business documents",
+};
+
+const BAN_FIXES = {
+  DISABLE: "request a review in Business Support Home",
+  SCHEDULE_FOR_DISABLE: "appeal in Business Support Home before that day",
+};
+
+const CERTIFICATION_FIXES = { FAILED: "correct the rejected documents and submit them again" };
 
 const client = { waba_id: "102290129340399", owner_business_id: "420000000000002" };
 
 export const accountUpdate = defineField("account_update", () => ({
   schema: z.looseObject({
     event: z.string(),
-    phone_number: maybe,
-    country: maybe,
-    ban_info: z.looseObject({ waba_ban_state: maybe, waba_ban_date: maybe }).nullish(),
-    violation_info: z.looseObject({ violation_type: maybe, remediation: maybe }).nullish(),
-    restriction_info: z.array(z.looseObject({ restriction_type: maybe, expiration: maybe })).nullish(),
+    phone_number: optional,
+    country: optional,
+    ban_info: z.looseObject({ waba_ban_state: optional, waba_ban_date: optional }).nullish(),
+    violation_info: z.looseObject({ violation_type: optional, remediation: optional }).nullish(),
+    restriction_info: z.array(z.looseObject({ restriction_type: optional, expiration: optional })).nullish(),
     waba_info: z
-      .looseObject({ waba_id: maybe, ad_account_linked: maybe, ad_account_id: maybe, partner_app_id: maybe })
+      .looseObject({
+        waba_id: optional,
+        ad_account_linked: optional,
+        ad_account_id: optional,
+        partner_app_id: optional,
+      })
       .nullish(),
-    disconnection_info: z.looseObject({ reason: maybe, initiated_by: maybe }).nullish(),
+    disconnection_info: z.looseObject({ reason: optional, initiated_by: optional }).nullish(),
     auth_international_rate_eligibility: z
       .looseObject({
-        start_time: maybe,
-        exception_countries: z.array(z.looseObject({ country_code: maybe, start_time: maybe })).nullish(),
+        start_time: optional,
+        exception_countries: z.array(z.looseObject({ country_code: optional, start_time: optional })).nullish(),
       })
       .nullish(),
     partner_client_certification_info: z
-      .looseObject({ client_business_id: maybe, status: maybe, rejection_reasons: z.array(maybe).nullish() })
+      .looseObject({ client_business_id: optional, status: optional, rejection_reasons: z.array(optional).nullish() })
       .nullish(),
     volume_tier_info: z
-      .looseObject({ pricing_category: maybe, tier: maybe, effective_month: maybe, region: maybe })
+      .looseObject({ pricing_category: optional, tier: optional, effective_month: optional, region: optional })
       .nullish(),
   }),
   examples: {
@@ -133,7 +151,7 @@ export const accountUpdate = defineField("account_update", () => ({
     "certification-pending": certification("PENDING", []),
     "certification-discarded": certification("DISCARDED", []),
     "certification-revoked": certification("REVOKED", []),
-    // Known from one source, without the shape of its details.
+    // Known from one source, which does not show the details.
     "certification-needed": { event: "PARTNER_CLIENT_CERTIFICATION_NEEDED" },
     "volume-tier": {
       event: "VOLUME_BASED_PRICING_TIER_UPDATE",
@@ -150,8 +168,8 @@ export const accountUpdate = defineField("account_update", () => ({
     const { event, ban_info, violation_info, restriction_info, waba_info, disconnection_info } = update;
     const eligibility = update.auth_international_rate_eligibility;
     const { partner_client_certification_info: certification, volume_tier_info: volume } = update;
-    const until = day(restriction_info?.find(({ expiration }) => expiration)?.expiration);
-    return line(
+    const until = formatDay(restriction_info?.find(({ expiration }) => expiration)?.expiration);
+    return joinParts(
       event,
       update.phone_number,
       violation_info?.violation_type,
@@ -163,21 +181,25 @@ export const accountUpdate = defineField("account_update", () => ({
       waba_info?.waba_id,
       waba_info?.ad_account_linked ?? waba_info?.ad_account_id ?? waba_info?.partner_app_id,
       disconnection_info?.reason,
-      meaningOf(DISCONNECTIONS, disconnection_info?.reason),
-      eligibility?.start_time ? `from ${day(eligibility.start_time)}` : undefined,
+      lookUp(DISCONNECTIONS, disconnection_info?.reason),
+      eligibility?.start_time ? `from ${formatDay(eligibility.start_time)}` : undefined,
       (eligibility?.exception_countries ?? []).map(({ country_code, start_time }) =>
-        [country_code, start_time ? `from ${day(start_time)}` : undefined].filter(Boolean).join(" "),
+        [country_code, start_time ? `from ${formatDay(start_time)}` : undefined].filter(Boolean).join(" "),
       ),
       certification?.client_business_id,
       certification?.status,
       certification?.rejection_reasons ?? [],
-      line(volume?.region, volume?.pricing_category, volume?.tier, volume?.effective_month),
-      violation_info?.remediation ??
-        meaningOf(MEANINGS, event) ??
-        meaningOf(BANS, ban_info?.waba_ban_state) ??
-        meaningOf(CERTIFICATIONS, certification?.status),
+      joinParts(volume?.region, volume?.pricing_category, volume?.tier, volume?.effective_month),
+      lookUp(MEANINGS, event) ??
+        lookUp(BANS, ban_info?.waba_ban_state) ??
+        lookUp(CERTIFICATIONS, certification?.status),
     );
   },
+  fix: ({ event, ban_info, violation_info, partner_client_certification_info }) =>
+    violation_info?.remediation ??
+    lookUp(FIXES, event) ??
+    lookUp(BAN_FIXES, ban_info?.waba_ban_state) ??
+    lookUp(CERTIFICATION_FIXES, partner_client_certification_info?.status),
 }));
 
 function certification(status: string, rejection_reasons: string[]): object {

@@ -1,16 +1,16 @@
-/** `business_capability_update`: how many conversations and phone numbers the business may have. */
+/** `business_capability_update`: the limits of conversations and phone numbers. */
 import * as z from "zod";
 
 import { defineField } from "../shapes/field.ts";
-import { dailyLimit, line, maybe } from "../shapes/wording.ts";
+import { describeLimit, joinParts, optional } from "../shapes/summary.ts";
 
 export const businessCapabilityUpdate = defineField("business_capability_update", () => ({
   schema: z.looseObject({
-    // Meta's page says a tier in words, its example has a number.
-    max_daily_conversations_per_business: maybe,
-    max_daily_conversation_per_phone: maybe,
-    max_phone_numbers_per_business: maybe,
-    max_phone_numbers_per_waba: maybe,
+    // Meta's page documents a tier name; its example has a number.
+    max_daily_conversations_per_business: optional,
+    max_daily_conversation_per_phone: optional,
+    max_phone_numbers_per_business: optional,
+    max_phone_numbers_per_waba: optional,
   }),
   examples: {
     default: { max_daily_conversations_per_business: 10_000, max_phone_numbers_per_business: 20 },
@@ -21,11 +21,11 @@ export const businessCapabilityUpdate = defineField("business_capability_update"
   summary: (value) => {
     const { max_daily_conversations_per_business: perBusiness, max_daily_conversation_per_phone: perPhone } = value;
     const phones = value.max_phone_numbers_per_business ?? value.max_phone_numbers_per_waba;
-    const limits = line(
-      dailyLimit(perBusiness),
-      perPhone ? `${dailyLimit(perPhone)} for each phone` : undefined,
+    const limits = joinParts(
+      describeLimit(perBusiness),
+      perPhone ? `${describeLimit(perPhone)} per phone number` : undefined,
       phones ? `${phones} phone numbers` : undefined,
     );
-    return limits || "no limit is named";
+    return limits || "no limits given";
   },
 }));

@@ -1,53 +1,55 @@
-/** `calls`: a call rings, is taken, ends; its recording is ready. */
+/** `calls`: the progress of a call, its recording and its transcript. */
 import * as z from "zod";
 
-import { asItem, type Item, wordAt } from "../../json.ts";
+import { asItem, type Item, stringAt } from "../../json.ts";
 import { defineKind } from "../../messages/kind.ts";
-import { word } from "../../messages/parts.ts";
-import type { EventMedia, WebhookEvent } from "../event.ts";
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/envelope.ts";
+import { scalar } from "../../messages/parts.ts";
+import type { WebhookEvent } from "../event.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/examples.ts";
 import { eventOf, examplesOf, lazily, type Field } from "../shapes/field.ts";
-import { eachItem, identity, keyOf, nameIn } from "../shapes/items.ts";
-import { line, maybe, meaningOf } from "../shapes/wording.ts";
+import { identity, keyOf, profileName } from "../shapes/identity.ts";
+import { readLists } from "../shapes/list-field.ts";
+import { readMedia } from "../shapes/message-items.ts";
+import { joinParts, optional, lookUp } from "../shapes/summary.ts";
 
 const CALLS = {
-  "connect USER_INITIATED": "a customer calls: answer it",
-  "connect BUSINESS_INITIATED": "your call can be connected",
-  "terminate USER_INITIATED": "the customer's call is over",
-  "terminate BUSINESS_INITIATED": "your call is over",
-  "call_created BUSINESS_INITIATED": "your call goes out over SIP",
-  "call_created USER_INITIATED": "the customer's call goes out over SIP",
+  "connect USER_INITIATED": "incoming call",
+  "connect BUSINESS_INITIATED": "outgoing call ready to connect",
+  "terminate USER_INITIATED": "incoming call ended",
+  "terminate BUSINESS_INITIATED": "outgoing call ended",
+  "call_created BUSINESS_INITIATED": "outgoing call created over SIP",
+  "call_created USER_INITIATED": "incoming call created over SIP",
 };
 
 const FILES = {
-  call_recording_available: "the recording can be fetched",
-  call_transcription_available: "the transcript can be fetched",
+  call_recording_available: "recording available for download",
+  call_transcription_available: "transcript available for download",
 };
 
 const STATUSES = {
-  RINGING: "the customer's phone rings",
-  ACCEPTED: "the customer takes the call",
-  REJECTED: "the customer does not take the call",
+  RINGING: "the customer's phone is ringing",
+  ACCEPTED: "the customer accepted the call",
+  REJECTED: "the customer declined the call",
 };
 
 const call = lazily(() =>
   defineKind("calls", {
     schema: z.looseObject({
-      event: word,
-      direction: maybe,
-      // Capitals in one of Meta's pages, not in another.
-      status: maybe,
-      duration: maybe,
-      session: z.looseObject({ sdp_type: maybe }).nullish(),
+      event: scalar,
+      direction: optional,
+      // Upper case on one of Meta's pages, mixed case on another.
+      status: optional,
+      duration: optional,
+      session: z.looseObject({ sdp_type: optional }).nullish(),
     }),
     examples: {},
     summary: ({ event, direction, status, duration, session }) =>
-      line(
+      joinParts(
         event,
-        meaningOf(CALLS, `${event} ${direction}`) ?? meaningOf(FILES, event),
+        lookUp(CALLS, `${event} ${direction}`) ?? lookUp(FILES, event),
         session?.sdp_type ? `SDP ${session.sdp_type}` : undefined,
         status,
-        status?.toUpperCase() === "FAILED" ? "nobody took it, or it could not be connected" : undefined,
+        status?.toUpperCase() === "FAILED" ? "not answered, or could not be connected" : undefined,
         duration ? `after ${duration} s` : undefined,
       ),
   }),
@@ -55,9 +57,9 @@ const call = lazily(() =>
 
 const status = lazily(() =>
   defineKind("calls", {
-    schema: z.looseObject({ status: word }),
+    schema: z.looseObject({ status: scalar }),
     examples: {},
-    summary: ({ status }) => line(status, meaningOf(STATUSES, status)),
+    summary: ({ status }) => joinParts(status, lookUp(STATUSES, status)),
   }),
 );
 
@@ -67,7 +69,7 @@ const inbound = { from: CUSTOMER, to: phone, direction: "USER_INITIATED", timest
 const outbound = { from: phone, to: CUSTOMER, direction: "BUSINESS_INITIATED", timestamp: "1785499200" };
 const sdp = "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 3480 UDP/TLS/RTP/SAVPF 111\r\n";
 const ended = { event: "terminate", timestamp: "1785499290" };
-const took = { status: "COMPLETED", start_time: "1785499210", end_time: "1785499290", duration: 80 };
+const completed = { status: "COMPLETED", start_time: "1785499210", end_time: "1785499290", duration: 80 };
 
 export const calls: Field = {
   name: "calls",
@@ -90,8 +92,13 @@ export const calls: Field = {
           },
         ],
       }),
-      terminate: calling("In", { ...inbound, ...ended, ...took }),
-      "terminate-outbound": calling("Out", { ...outbound, ...ended, ...took, biz_opaque_callback_data: "order 1042" }),
+      terminate: calling("In", { ...inbound, ...ended, ...completed }),
+      "terminate-outbound": calling("Out", {
+        ...outbound,
+        ...ended,
+        ...completed,
+        biz_opaque_callback_data: "order 1042",
+      }),
       "terminate-failed": calling("Failed", { ...inbound, ...ended, status: "FAILED" }),
       // The next three are known from one source.
       created: calling("Sip", { ...outbound, event: "call_created" }),
@@ -117,21 +124,21 @@ export const calls: Field = {
             code: 138007,
             title: "Connect timeout",
             message: "Connect timeout",
-            error_data: { details: "The two ends found no way to each other in time." },
+            error_data: { details: "The call could not be connected in time." },
           },
         ],
       }),
     });
   },
-  events: (value, path) => eachItem("calls", value, path, { calls: readCall, statuses: readStatus }),
+  events: (value, path) => readLists("calls", value, path, { calls: readCall, statuses: readStatus }),
 };
 
 function readCall(item: Item, path: string, value: Item): WebhookEvent {
-  const [id, at, event] = ["id", "timestamp", "event"].map((key) => wordAt(item, key));
-  const from = wordAt(item, "from") ?? wordAt(item, "from_user_id");
-  const to = wordAt(item, "to") ?? wordAt(item, "to_user_id");
-  const name = nameIn(value, from, wordAt(item, "from_user_id"));
-  const media = fileOf(item);
+  const [id, at, event] = ["id", "timestamp", "event"].map((key) => stringAt(item, key));
+  const from = stringAt(item, "from") ?? stringAt(item, "from_user_id");
+  const to = stringAt(item, "to") ?? stringAt(item, "to_user_id");
+  const name = profileName(value, from, stringAt(item, "from_user_id"));
+  const media = readMedia(callFile(item));
   return {
     ...eventOf(call(), item, path),
     ...identity({ id, at, from, to, name, key: keyOf("call", id, event) }),
@@ -139,19 +146,15 @@ function readCall(item: Item, path: string, value: Item): WebhookEvent {
   };
 }
 
-/** The recording or the transcript of a call that is over. */
-function fileOf(item: Item): EventMedia | undefined {
-  const file =
-    asItem(asItem(item["call_recording"])?.["audio"]) ?? asItem(asItem(item["call_transcript"])?.["document"]);
-  const [id, mime, sha256] = ["id", "mime_type", "sha256"].map((key) => wordAt(file, key));
-  if (id === undefined || mime === undefined) return undefined;
-  return { id, mime, ...(sha256 === undefined ? {} : { sha256 }) };
+/** The recording or the transcript of a finished call. */
+function callFile(item: Item): Item | undefined {
+  return asItem(asItem(item["call_recording"])?.["audio"]) ?? asItem(asItem(item["call_transcript"])?.["document"]);
 }
 
 function readStatus(item: Item, path: string): WebhookEvent {
-  const [id, at, word] = ["id", "timestamp", "status"].map((key) => wordAt(item, key));
-  const to = wordAt(item, "recipient_id") ?? wordAt(item, "recipient_user_id");
-  return { ...eventOf(status(), item, path), ...identity({ id, at, to, key: keyOf("call", id, word) }) };
+  const [id, at, name] = ["id", "timestamp", "status"].map((key) => stringAt(item, key));
+  const to = stringAt(item, "recipient_id") ?? stringAt(item, "recipient_user_id");
+  return { ...eventOf(status(), item, path), ...identity({ id, at, to, key: keyOf("call", id, name) }) };
 }
 
 function calling(seed: string, item: object): object {

@@ -1,15 +1,20 @@
-/** `flows`: a Flow was published, throttled or blocked, or its endpoint is slow, failing or away. */
+/** `flows`: status changes of a Flow, and alerts about its error rate, latency and availability. */
 import * as z from "zod";
 
-import { word } from "../../messages/parts.ts";
+import { scalar } from "../../messages/parts.ts";
 import { defineField } from "../shapes/field.ts";
-import { line, maybe, meaningOf } from "../shapes/wording.ts";
+import { joinParts, optional, lookUp } from "../shapes/summary.ts";
 
 const MEANINGS = {
-  BLOCKED: "it can no longer be sent or opened: mend the endpoint and publish again",
-  DEPRECATED: "it can no longer be sent",
-  PUBLISHED: "it can be sent",
-  THROTTLED: "only 10 an hour can be sent until the endpoint is well again",
+  BLOCKED: "the Flow can no longer be sent or opened",
+  DEPRECATED: "the Flow can no longer be sent",
+  PUBLISHED: "the Flow can be sent",
+  THROTTLED: "only 10 messages per hour can be sent until the endpoint recovers",
+};
+
+const FIXES = {
+  BLOCKED: "fix the Flow's endpoint and publish the Flow again",
+  THROTTLED: "fix the Flow's endpoint",
 };
 
 const flow = { flow_id: "770000000000001" };
@@ -17,24 +22,32 @@ const rates = { error_rate: 12.5, threshold: 10, alert_state: "ACTIVATED" };
 
 export const flows = defineField("flows", () => ({
   schema: z.looseObject({
-    event: word,
-    flow_id: maybe,
-    message: maybe,
-    old_status: maybe,
-    new_status: maybe,
-    alert_state: maybe,
-    threshold: maybe,
-    error_rate: maybe,
-    errors: z.array(z.looseObject({ error_type: maybe })).nullish(),
-    p90_latency: maybe,
-    availability: maybe,
-    warning: maybe,
+    event: scalar,
+    flow_id: optional,
+    message: optional,
+    old_status: optional,
+    new_status: optional,
+    alert_state: optional,
+    threshold: optional,
+    error_rate: optional,
+    errors: z.array(z.looseObject({ error_type: optional })).nullish(),
+    p90_latency: optional,
+    availability: optional,
+    warning: optional,
   }),
   examples: {
     default: status("DRAFT", "PUBLISHED", "The Flow Table booking was published."),
     deprecated: status("PUBLISHED", "DEPRECATED", "The Flow Table booking was deprecated."),
-    throttled: status("PUBLISHED", "THROTTLED", "The Flow Table booking is throttled: its endpoint is not well."),
-    blocked: status("THROTTLED", "BLOCKED", "The Flow Table booking is blocked: its endpoint is still not well."),
+    throttled: status(
+      "PUBLISHED",
+      "THROTTLED",
+      "The Flow Table booking is throttled because its endpoint is unhealthy.",
+    ),
+    blocked: status(
+      "THROTTLED",
+      "BLOCKED",
+      "The Flow Table booking is blocked because its endpoint is still unhealthy.",
+    ),
     "client-errors": {
       ...flow,
       event: "CLIENT_ERROR_RATE",
@@ -55,7 +68,7 @@ export const flows = defineField("flows", () => ({
     latency: {
       ...flow,
       event: "ENDPOINT_LATENCY",
-      message: "The endpoint of Table booking takes more than 5 seconds.",
+      message: "The endpoint of Table booking takes longer than 5 seconds.",
       p50_latency: 3200,
       p90_latency: 6100,
       requests_count: 480,
@@ -65,7 +78,7 @@ export const flows = defineField("flows", () => ({
     availability: {
       ...flow,
       event: "ENDPOINT_AVAILABILITY",
-      message: "The endpoint of Table booking answers fewer than 90 % of the requests.",
+      message: "The endpoint of Table booking responds to fewer than 90 % of the requests.",
       availability: 75,
       threshold: 90,
       alert_state: "ACTIVATED",
@@ -73,7 +86,7 @@ export const flows = defineField("flows", () => ({
     recovered: {
       ...flow,
       event: "ENDPOINT_AVAILABILITY",
-      message: "The endpoint of Table booking answers again.",
+      message: "The endpoint of Table booking responds again.",
       availability: 100,
       threshold: 90,
       alert_state: "DEACTIVATED",
@@ -81,24 +94,25 @@ export const flows = defineField("flows", () => ({
     "version-expiry": {
       ...flow,
       event: "FLOW_VERSION_EXPIRY_WARNING",
-      message: "Table booking uses a version that will end.",
+      message: "Table booking uses a version that will expire.",
       warning: "Move to a newer version before the end of the quarter.",
     },
   },
   summary: ({ event, flow_id, message, old_status, new_status, errors, warning, ...measured }) =>
-    line(
+    joinParts(
       event,
       flow_id,
       new_status ? [old_status, new_status].filter(Boolean).join(" → ") : undefined,
-      meaningOf(MEANINGS, new_status),
+      lookUp(MEANINGS, new_status),
       measured.alert_state,
-      measured.error_rate ? `${measured.error_rate} % fail` : undefined,
+      measured.error_rate ? `${measured.error_rate} % failed` : undefined,
       (errors ?? []).map(({ error_type }) => error_type),
-      measured.p90_latency ? `one in ten takes ${measured.p90_latency} ms` : undefined,
-      measured.availability ? `${measured.availability} % answered` : undefined,
+      measured.p90_latency ? `p90 ${measured.p90_latency} ms` : undefined,
+      measured.availability ? `${measured.availability} % available` : undefined,
       measured.threshold ? `threshold ${measured.threshold}` : undefined,
       warning ?? (new_status ? undefined : message),
     ),
+  fix: ({ new_status }) => lookUp(FIXES, new_status),
 }));
 
 function status(old_status: string, new_status: string, message: string): object {

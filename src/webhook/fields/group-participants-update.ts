@@ -1,12 +1,12 @@
-/** `group_participants_update`: people joined a group, left it, were put out of it, or ask to be let in. */
-import { CUSTOMER } from "../shapes/envelope.ts";
-import { defineGroups } from "../shapes/groups.ts";
+/** `group_participants_update`: people joined or left a group, were removed, or requested to join. */
+import { CUSTOMER } from "../shapes/examples.ts";
+import { defineGroupField } from "../shapes/group-field.ts";
 
 const person = { wa_id: CUSTOMER };
 const unnumbered = { user_id: "US.10000000000000000001", username: "sheena.test" };
 const failed = [{ code: 131212, title: "Participant is not a part of the group" }];
 
-export const groupParticipantsUpdate = defineGroups(
+export const groupParticipantsUpdate = defineGroupField(
   "group_participants_update",
   {
     default: { type: "group_participants_add", reason: "invite_link", added_participants: [person] },
@@ -28,8 +28,11 @@ export const groupParticipantsUpdate = defineGroups(
     left: { type: "group_participants_remove", initiated_by: "participant", removed_participants: [person] },
     "join-request": { type: "group_join_request_created", join_request_id: "TestJoinRequest", ...person },
     "join-request-revoked": { type: "group_join_request_revoked", join_request_id: "TestJoinRequest", ...person },
-    // Other words for the types, from Meta's reference of incoming payloads.
-    "other-words": { type: "group_add_participants", added_participants: [{ input: 16505550101, wa_id: 16505550101 }] },
+    // The types in Meta's reference of incoming payloads differ from those on its page about groups.
+    "alternate-types": {
+      type: "group_add_participants",
+      added_participants: [{ input: 16505550101, wa_id: 16505550101 }],
+    },
   },
   ["group_participant_update"],
 );

@@ -1,10 +1,10 @@
-/** `group_settings_update`: a group has another picture, subject or description, or should have. */
-import { defineGroups } from "../shapes/groups.ts";
+/** `group_settings_update`: the picture, subject or description of a group changed, or could not be changed. */
+import { defineGroupField } from "../shapes/group-field.ts";
 
 const type = "group_settings_update";
 const failed = [{ code: 131209, title: "Invalid group profile picture aspect ratio" }];
 
-export const groupSettingsUpdate = defineGroups("group_settings_update", {
+export const groupSettingsUpdate = defineGroupField("group_settings_update", {
   default: {
     type,
     request_id: "TestRequestSettings",

@@ -1,11 +1,13 @@
-/** `history`: what was written in the WhatsApp Business app before this app was connected, in chunks. */
-import { asItem, type Item, wordAt } from "../../json.ts";
+/** `history`: the chat history of the WhatsApp Business app from before it was connected, in chunks. */
+import { asItem, type Item, stringAt } from "../../json.ts";
 import { membersAt, type WebhookEvent } from "../event.ts";
-import { readEcho } from "../shapes/echoes.ts";
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/envelope.ts";
+import { readEcho } from "../shapes/echo.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/examples.ts";
 import { examplesOf, type Field } from "../shapes/field.ts";
-import { eachItem, identity, keyOf, readAs } from "../shapes/items.ts";
-import { line } from "../shapes/wording.ts";
+import { identity, keyOf } from "../shapes/identity.ts";
+import { readLists } from "../shapes/list-field.ts";
+import { readNested } from "../shapes/message-items.ts";
+import { joinParts } from "../shapes/summary.ts";
 import { wamid } from "../wamid.ts";
 
 const phone = BUSINESS.display_phone_number;
@@ -86,7 +88,7 @@ export const history: Field = {
                 code: 2593109,
                 title: "History sharing is off",
                 message: "History sharing is off",
-                error_data: { details: "The business chose not to share what was written before." },
+                error_data: { details: "The business chose not to share its chat history." },
               },
             ],
           },
@@ -95,53 +97,52 @@ export const history: Field = {
     });
   },
   events: (value, path) =>
-    eachItem("history", value, path, {
+    readLists("history", value, path, {
       history: readChunk,
-      messages: (item, path, value) => old(readAs("messages", item, { field: "history", path, value }), item),
-      message_echoes: (item, at, around) => readEcho("history", item, at, around),
+      messages: (item, path, value) => asHistory(readNested("messages", item, { field: "history", path, value }), item),
+      message_echoes: (item, path, value) => readEcho("history", item, path, value),
     }),
 };
 
 function readChunk(chunk: Item, path: string): WebhookEvent[] {
-  const around = { field: "history", path };
-  const threads = membersAt(chunk, "threads", around);
-  const errors = membersAt(chunk, "errors", around);
+  const threads = membersAt(chunk, "threads", { field: "history", path });
+  const errors = membersAt(chunk, "errors", { field: "history", path });
   const progress = progressOf(asItem(chunk["metadata"]));
   const events = threads.members.flatMap((thread) => {
-    const { members, odd } = membersAt(thread.item, "messages", { field: "history", path: thread.path });
-    return [...members.map((member) => readOld(member.item, member.path, progress)), ...odd];
+    const { members, malformed } = membersAt(thread.item, "messages", { field: "history", path: thread.path });
+    return [...members.map((member) => readThreadMessage(member.item, member.path, progress)), ...malformed];
   });
-  const refusals = errors.members.map((member) =>
-    refused(readAs("errors", member.item, { field: "history", path: member.path })),
+  const declined = errors.members.map((member) =>
+    asDeclined(readNested("errors", member.item, { field: "history", path: member.path })),
   );
-  const all = [...events, ...refusals, ...threads.odd, ...errors.odd];
+  const all = [...events, ...declined, ...threads.malformed, ...errors.malformed];
   if (all.length > 0) return all;
-  const summary = line("a chunk without messages", progress);
+  const summary = joinParts("no messages", progress);
   return [{ group: "field", kind: "history", field: "history", path, summary }];
 }
 
-function refused(event: WebhookEvent): WebhookEvent {
-  return { ...event, summary: `the business does not share its history: ${event.summary}` };
+function asDeclined(event: WebhookEvent): WebhookEvent {
+  return { ...event, summary: `history not shared: ${event.summary}` };
 }
 
-function readOld(item: Item, path: string, progress: string | undefined): WebhookEvent {
-  const status = wordAt(asItem(item["history_context"]), "status");
-  return old(readAs("messages", item, { field: "history", path }), item, [status, progress]);
+function readThreadMessage(item: Item, path: string, progress: string | undefined): WebhookEvent {
+  const status = stringAt(asItem(item["history_context"]), "status");
+  return asHistory(readNested("messages", item, { field: "history", path }), item, [status, progress]);
 }
 
-/** A message of the past: an event of the field, lest it passes for one that just came in. */
-function old(read: WebhookEvent, item: Item, more: readonly (string | undefined)[] = []): WebhookEvent {
-  const { kind: type, ...event } = read;
-  const [id, to] = ["id", "to"].map((key) => wordAt(item, key));
-  const told: WebhookEvent = { ...event, group: "field", kind: "history" };
-  told.summary = line([type, event.summary].filter(Boolean).join(" "), more);
-  // The file that follows has the id of its placeholder, and is something else.
-  return { ...told, ...identity({ to, key: keyOf("history", id, type) }) };
+/** A historical message becomes an event of the field, so that nobody handles it as a new message. */
+function asHistory(message: WebhookEvent, item: Item, more: readonly (string | undefined)[] = []): WebhookEvent {
+  const { kind: type, ...event } = message;
+  const [id, to] = ["id", "to"].map((key) => stringAt(item, key));
+  const summary = joinParts([type, event.summary].filter(Boolean).join(" "), more);
+  // A placeholder and the file that follows it share the id, so the key needs the type as well.
+  const identified = identity({ to, key: keyOf("history", id, type) });
+  return { ...event, group: "field", kind: "history", summary, ...identified };
 }
 
 function progressOf(metadata: Item | undefined): string | undefined {
-  const [phase, chunk, progress] = ["phase", "chunk_order", "progress"].map((key) => wordAt(metadata, key));
-  return line(
+  const [phase, chunk, progress] = ["phase", "chunk_order", "progress"].map((key) => stringAt(metadata, key));
+  return joinParts(
     phase && `phase ${phase}`,
     chunk && `chunk ${chunk}`,
     progress === "100" ? "complete" : progress && `${progress} %`,

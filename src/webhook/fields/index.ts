@@ -1,7 +1,7 @@
-/** Every webhook field: a new one is a file here and a line below. An unknown field passes through with its name. */
+/** The registry of webhook fields. To add one, create its file and add it to `fields`; unknown fields keep their name. */
 import type { WebhookEvent } from "../event.ts";
 import type { Field } from "../shapes/field.ts";
-import { withKeys } from "../shapes/wording.ts";
+import { describeKeys } from "../shapes/summary.ts";
 import { accountAlerts } from "./account-alerts.ts";
 import { accountReviewUpdate } from "./account-review-update.ts";
 import { accountSettingsUpdate } from "./account-settings-update.ts";
@@ -38,7 +38,7 @@ import { userPreferences } from "./user-preferences.ts";
 
 export { undocumented };
 
-/** The fields of which there are examples: `messages` first, then by their names. */
+/** The fields with examples: `messages` first, the others by name. */
 export const fields: readonly Field[] = [
   messages,
   accountAlerts,
@@ -83,6 +83,6 @@ const byName = new Map(
 export function readField(name: string, value: unknown, path: string): WebhookEvent[] {
   const field = byName.get(name);
   if (field !== undefined) return field.events(value, path);
-  const summary = `a webhook field that wa-hook does not know${withKeys(value)}`;
+  const summary = `unknown webhook field${describeKeys(value)}`;
   return [{ group: "field", kind: name === "" ? "field" : name, field: name, path, summary, unknown: true }];
 }

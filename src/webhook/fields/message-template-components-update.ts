@@ -1,21 +1,21 @@
-/** `message_template_components_update`: the words or the buttons of a template were edited. */
+/** `message_template_components_update`: the text or the buttons of a template were edited. */
 import * as z from "zod";
 
 import { quote } from "../../messages/parts.ts";
 import { defineField } from "../shapes/field.ts";
-import { template, templateKeys, templateName } from "../shapes/templates.ts";
-import { line, maybe } from "../shapes/wording.ts";
+import { joinParts, optional } from "../shapes/summary.ts";
+import { template, templateKeys, templateName } from "../shapes/template.ts";
 
 const body = "Your order {{1}} is on its way and arrives on {{2}}.";
 
 export const messageTemplateComponentsUpdate = defineField("message_template_components_update", () => ({
   schema: z.looseObject({
     ...templateKeys,
-    message_template_element: maybe,
-    message_template_title: maybe,
-    message_template_footer: maybe,
+    message_template_element: optional,
+    message_template_title: optional,
+    message_template_footer: optional,
     message_template_buttons: z
-      .array(z.looseObject({ message_template_button_type: maybe, message_template_button_text: maybe }))
+      .array(z.looseObject({ message_template_button_type: optional, message_template_button_text: optional }))
       .nullish(),
   }),
   examples: {
@@ -40,7 +40,7 @@ export const messageTemplateComponentsUpdate = defineField("message_template_com
     },
   },
   summary: ({ message_template_element, message_template_title, message_template_buttons, ...value }) =>
-    line(
+    joinParts(
       templateName(value),
       message_template_title,
       message_template_element ? quote(message_template_element) : undefined,

@@ -1,20 +1,25 @@
-/** `message_template_quality_update`: what people think of a template, by how they react to it. */
+/** `message_template_quality_update`: the quality score of a template changed, based on the reactions of recipients. */
 import * as z from "zod";
 
-import { word } from "../../messages/parts.ts";
+import { scalar } from "../../messages/parts.ts";
 import { defineField } from "../shapes/field.ts";
-import { template, templateKeys, templateName } from "../shapes/templates.ts";
-import { line, maybe, meaningOf } from "../shapes/wording.ts";
+import { joinParts, optional, lookUp } from "../shapes/summary.ts";
+import { template, templateKeys, templateName } from "../shapes/template.ts";
 
 const MEANINGS = {
-  GREEN: "people like it, or at least do not complain",
-  YELLOW: "people complain about it: at RED it can be paused",
-  RED: "many people complain about it: it can be paused at any time",
-  UNKNOWN: "too few have had it to say",
+  GREEN: "high quality",
+  YELLOW: "medium quality: recipients have blocked or reported the template",
+  RED: "low quality: the template can be paused at any time",
+  UNKNOWN: "not enough recipients for a score",
+};
+
+const FIXES = {
+  YELLOW: "improve the template before it is paused",
+  RED: "improve the template, or send another one",
 };
 
 export const messageTemplateQualityUpdate = defineField("message_template_quality_update", () => ({
-  schema: z.looseObject({ ...templateKeys, previous_quality_score: maybe, new_quality_score: word }),
+  schema: z.looseObject({ ...templateKeys, previous_quality_score: optional, new_quality_score: scalar }),
   examples: {
     default: { previous_quality_score: "GREEN", new_quality_score: "YELLOW", ...template },
     red: { previous_quality_score: "YELLOW", new_quality_score: "RED", ...template },
@@ -22,9 +27,10 @@ export const messageTemplateQualityUpdate = defineField("message_template_qualit
     unknown: { previous_quality_score: "GREEN", new_quality_score: "UNKNOWN", ...template },
   },
   summary: ({ previous_quality_score, new_quality_score, ...value }) =>
-    line(
+    joinParts(
       templateName(value),
       [previous_quality_score, new_quality_score].filter(Boolean).join(" → "),
-      meaningOf(MEANINGS, new_quality_score),
+      lookUp(MEANINGS, new_quality_score),
     ),
+  fix: ({ new_quality_score }) => lookUp(FIXES, new_quality_score),
 }));

@@ -1,28 +1,28 @@
-/** `messaging_handovers`: a conversation is yours to answer now, or no longer. Its `value` has no `metadata`. */
+/** `messaging_handovers`: control of a conversation passed to or from this app. Its `value` has no `metadata`. */
 import * as z from "zod";
 
-import { asItem, type Item, wordAt } from "../../json.ts";
-import { quote, word } from "../../messages/parts.ts";
-import { BUSINESS, CUSTOMER } from "../shapes/envelope.ts";
+import { asItem, type Item, stringAt } from "../../json.ts";
+import { quote, scalar } from "../../messages/parts.ts";
+import { BUSINESS, CUSTOMER } from "../shapes/examples.ts";
 import { defineField, lazily } from "../shapes/field.ts";
-import { identity, keyOf } from "../shapes/items.ts";
-import { line, maybe, meaningOf } from "../shapes/wording.ts";
+import { identity, keyOf } from "../shapes/identity.ts";
+import { joinParts, optional, lookUp } from "../shapes/summary.ts";
 
 const MEANINGS = {
-  control_passed: "yours to answer from now on",
-  control_taken: "somebody else answers from now on: do not",
+  control_passed: "this app now controls the conversation",
+  control_taken: "another app now controls the conversation",
 };
 
 const owners = lazily(() =>
   z
     .looseObject({
-      previous_owner_role: maybe,
-      previous_owner_app_role: maybe,
-      previous_owner_app_id: maybe,
-      new_owner_role: maybe,
-      new_owner_app_id: maybe,
-      metadata: maybe,
-      conversation_context: z.looseObject({ summary: z.looseObject({ text: maybe }).nullish() }).nullish(),
+      previous_owner_role: optional,
+      previous_owner_app_role: optional,
+      previous_owner_app_id: optional,
+      new_owner_role: optional,
+      new_owner_app_id: optional,
+      metadata: optional,
+      conversation_context: z.looseObject({ summary: z.looseObject({ text: optional }).nullish() }).nullish(),
     })
     .nullish(),
 );
@@ -33,19 +33,19 @@ export const messagingHandovers = defineField(
   "messaging_handovers",
   () => ({
     schema: z.looseObject({
-      type: word,
-      sender: z.looseObject({ phone_number: maybe }).nullish(),
+      type: scalar,
+      sender: z.looseObject({ phone_number: optional }).nullish(),
       control_passed: owners(),
       control_taken: owners(),
     }),
     examples: {
-      // As one developer measured it; the others are known from one client library, which quotes Meta's page.
+      // A capture by one developer; the others are from a client library that quotes Meta's page.
       default: {
         type: "control_passed",
         ...people,
         control_passed: { previous_owner_app_role: "meta_business_agent" },
       },
-      summarised: {
+      summarized: {
         messaging_product: "whatsapp",
         ...people,
         type: "control_passed",
@@ -53,7 +53,7 @@ export const messagingHandovers = defineField(
         control_passed: {
           previous_owner_role: "ai_agent",
           new_owner_role: "customer_service",
-          metadata: "wants a person",
+          metadata: "asks for a person",
           conversation_context: { type: "summary", summary: { text: "A delivery came with a broken pot." } },
         },
       },
@@ -69,10 +69,10 @@ export const messagingHandovers = defineField(
       const owners = control_passed ?? control_taken;
       const before = owners?.previous_owner_role ?? owners?.previous_owner_app_role ?? owners?.previous_owner_app_id;
       const text = owners?.conversation_context?.summary?.text;
-      return line(
+      return joinParts(
         type,
         [before, owners?.new_owner_role ?? owners?.new_owner_app_id].filter(Boolean).join(" → "),
-        meaningOf(MEANINGS, type),
+        lookUp(MEANINGS, type),
         owners?.metadata ? quote(owners.metadata) : undefined,
         text ? quote(text) : undefined,
       );
@@ -82,7 +82,7 @@ export const messagingHandovers = defineField(
 );
 
 function identify(value: Item) {
-  const from = wordAt(asItem(value["sender"]), "phone_number");
-  const [at, type] = ["timestamp", "type"].map((key) => wordAt(value, key));
+  const from = stringAt(asItem(value["sender"]), "phone_number");
+  const [at, type] = ["timestamp", "type"].map((key) => stringAt(value, key));
   return identity({ from, at, key: keyOf("handover", type, from, at) });
 }

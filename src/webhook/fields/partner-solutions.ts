@@ -1,23 +1,23 @@
-/** `partner_solutions`: a multi-partner solution was made or changed. Its `entry[].id` is the business portfolio's. */
+/** `partner_solutions`: a multi-partner solution was created or changed. Its `entry[].id` is that of the business portfolio. */
 import * as z from "zod";
 
-import { word } from "../../messages/parts.ts";
+import { scalar } from "../../messages/parts.ts";
 import { defineField } from "../shapes/field.ts";
-import { line, maybe, meaningOf } from "../shapes/wording.ts";
+import { joinParts, optional, lookUp } from "../shapes/summary.ts";
 
 const MEANINGS = {
-  ACTIVE: "customers can be taken in with it",
-  DEACTIVATED: "no more customers can be taken in with it",
-  DRAFT: "it is not sent to the partner yet",
-  INITIATED: "the partner has to accept it",
-  PENDING_DEACTIVATION: "the partner has to agree to its end",
-  REJECTED: "the partner does not want it",
+  ACTIVE: "customers can be onboarded",
+  DEACTIVATED: "no new customers can be onboarded",
+  DRAFT: "not sent to the partner yet",
+  INITIATED: "waiting for the partner to accept",
+  PENDING_DEACTIVATION: "waiting for the partner to agree to the deactivation",
+  REJECTED: "rejected by the partner",
 };
 
 const solution = { solution_id: "880000000000001" };
 
 export const partnerSolutions = defineField("partner_solutions", () => ({
-  schema: z.looseObject({ event: word, solution_id: maybe, solution_status: maybe }),
+  schema: z.looseObject({ event: scalar, solution_id: optional, solution_status: optional }),
   examples: {
     default: { event: "SOLUTION_CREATED", ...solution, solution_status: "INITIATED" },
     draft: { event: "SOLUTION_CREATED", ...solution, solution_status: "DRAFT" },
@@ -27,5 +27,5 @@ export const partnerSolutions = defineField("partner_solutions", () => ({
     deactivated: { event: "SOLUTION_UPDATED", ...solution, solution_status: "DEACTIVATED" },
   },
   summary: ({ event, solution_id, solution_status }) =>
-    line(event, solution_id, solution_status, meaningOf(MEANINGS, solution_status)),
+    joinParts(event, solution_id, solution_status, lookUp(MEANINGS, solution_status)),
 }));

@@ -1,14 +1,19 @@
-/** `payment_configuration_update`: a way to be paid was connected, or has to be. */
+/** `payment_configuration_update`: the status of a payment configuration changed. */
 import * as z from "zod";
 
-import { word } from "../../messages/parts.ts";
+import { scalar } from "../../messages/parts.ts";
 import { defineField } from "../shapes/field.ts";
-import { line, maybe, meaningOf } from "../shapes/wording.ts";
+import { joinParts, optional, lookUp } from "../shapes/summary.ts";
 
 const MEANINGS = {
-  Active: "customers can pay with it",
-  "Needs Connecting": "it is not linked to the payment provider: connect it in WhatsApp Manager",
-  "Needs Testing": "send a test payment, and it is ready",
+  Active: "customers can pay with this configuration",
+  "Needs Connecting": "not linked to the payment provider",
+  "Needs Testing": "not tested yet",
+};
+
+const FIXES = {
+  "Needs Connecting": "connect the payment provider in WhatsApp Manager",
+  "Needs Testing": "send a test payment",
 };
 
 const configuration = {
@@ -20,12 +25,18 @@ const configuration = {
 };
 
 export const paymentConfigurationUpdate = defineField("payment_configuration_update", () => ({
-  schema: z.looseObject({ configuration_name: maybe, provider_name: maybe, provider_mid: maybe, status: word }),
+  schema: z.looseObject({
+    configuration_name: optional,
+    provider_name: optional,
+    provider_mid: optional,
+    status: scalar,
+  }),
   examples: {
     default: { ...configuration, status: "Active" },
     "needs-testing": { ...configuration, status: "Needs Testing" },
     "needs-connecting": { ...configuration, status: "Needs Connecting" },
   },
   summary: ({ status, configuration_name, provider_name, provider_mid }) =>
-    line(status, configuration_name, provider_name, provider_mid, meaningOf(MEANINGS, status)),
+    joinParts(status, configuration_name, provider_name, provider_mid, lookUp(MEANINGS, status)),
+  fix: ({ status }) => lookUp(FIXES, status),
 }));

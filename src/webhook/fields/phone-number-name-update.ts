@@ -1,25 +1,27 @@
-/** `phone_number_name_update`: how the review of a display name ended. */
+/** `phone_number_name_update`: the result of the review of a display name. */
 import * as z from "zod";
 
-import { quote, word } from "../../messages/parts.ts";
+import { quote, scalar } from "../../messages/parts.ts";
 import { defineField } from "../shapes/field.ts";
-import { line, maybe, meaningOf } from "../shapes/wording.ts";
+import { joinParts, optional, lookUp } from "../shapes/summary.ts";
 
 const MEANINGS = {
-  APPROVED: "customers see this name from now on",
-  DEFERRED: "Meta decides later",
-  PENDING: "the name is being reviewed",
-  REJECTED: "ask for another name, or appeal",
+  APPROVED: "now visible to customers",
+  DEFERRED: "decision postponed",
+  PENDING: "review in progress",
+  REJECTED: "display name not approved",
 };
+
+const FIXES = { REJECTED: "submit another display name, or appeal in WhatsApp Manager" };
 
 const name = { display_phone_number: "15550783881", requested_verified_name: "The Garden Shop" };
 
 export const phoneNumberNameUpdate = defineField("phone_number_name_update", () => ({
   schema: z.looseObject({
-    display_phone_number: maybe,
-    decision: word,
-    requested_verified_name: maybe,
-    rejection_reason: maybe,
+    display_phone_number: optional,
+    decision: scalar,
+    requested_verified_name: optional,
+    rejection_reason: optional,
   }),
   examples: {
     default: { ...name, decision: "APPROVED", rejection_reason: null },
@@ -28,11 +30,12 @@ export const phoneNumberNameUpdate = defineField("phone_number_name_update", () 
     deferred: { ...name, decision: "DEFERRED", rejection_reason: "UNKNOWN" },
   },
   summary: ({ decision, requested_verified_name, display_phone_number, rejection_reason }) =>
-    line(
+    joinParts(
       decision,
       requested_verified_name ? quote(requested_verified_name) : undefined,
       display_phone_number,
       rejection_reason,
-      meaningOf(MEANINGS, decision),
+      lookUp(MEANINGS, decision),
     ),
+  fix: ({ decision }) => lookUp(FIXES, decision),
 }));

@@ -1,31 +1,32 @@
-/** `smb_app_state_sync`: the address book of the WhatsApp Business app, entry by entry. */
+/** `smb_app_state_sync`: the contacts of the WhatsApp Business app, and changes to them. */
 import * as z from "zod";
 
-import { asItem, type Item, wordAt } from "../../json.ts";
-import { word } from "../../messages/parts.ts";
-import { CUSTOMER } from "../shapes/envelope.ts";
-import { defineItems, identity, keyOf } from "../shapes/items.ts";
-import { line, maybe, meaningOf } from "../shapes/wording.ts";
+import { asItem, type Item, stringAt } from "../../json.ts";
+import { scalar } from "../../messages/parts.ts";
+import { CUSTOMER } from "../shapes/examples.ts";
+import { identity, keyOf } from "../shapes/identity.ts";
+import { defineListField } from "../shapes/list-field.ts";
+import { joinParts, optional, lookUp } from "../shapes/summary.ts";
 
-const MEANINGS = { add: "in the address book, new or edited", remove: "no longer in the address book" };
+const MEANINGS = { add: "contact added or edited", remove: "contact removed" };
 
-const NAMES = ["full_name", "first_name", "phone_number", "user_id", "username"];
+const CONTACT_KEYS = ["full_name", "first_name", "phone_number", "user_id", "username"];
 
 const type = "contact";
 const metadata = { timestamp: "1785499200" };
 const person = { full_name: "Test Contact", first_name: "Test" };
 
-export const smbAppStateSync = defineItems(
+export const smbAppStateSync = defineListField(
   "smb_app_state_sync",
   () => ({
     schema: z.looseObject({
-      action: word,
+      action: scalar,
       contact: z.looseObject({
-        full_name: maybe,
-        first_name: maybe,
-        phone_number: maybe,
-        user_id: maybe,
-        username: maybe,
+        full_name: optional,
+        first_name: optional,
+        phone_number: optional,
+        user_id: optional,
+        username: optional,
       }),
     }),
     examples: {
@@ -50,16 +51,16 @@ export const smbAppStateSync = defineItems(
       removed: { type, contact: { phone_number: CUSTOMER }, action: "remove", metadata },
     },
     summary: ({ action, contact: { full_name, first_name, phone_number, user_id, username } }) =>
-      line(action, full_name ?? first_name ?? username, phone_number ?? user_id, meaningOf(MEANINGS, action)),
+      joinParts(action, full_name ?? first_name ?? username, phone_number ?? user_id, lookUp(MEANINGS, action)),
   }),
   "state_sync",
   { identify },
 );
 
-/** An entry has no id: who it is, what was done, how it reads now and when is one event. */
+/** Entries have no id, so the key combines action, time, version and the contact itself. */
 function identify(item: Item) {
   const [contact, when] = [asItem(item["contact"]), asItem(item["metadata"])];
-  const [at, version] = ["timestamp", "version"].map((key) => wordAt(when, key));
-  const names = NAMES.map((key) => wordAt(contact, key) ?? "-");
-  return identity({ at, key: keyOf("contact", wordAt(item, "action"), at, version ?? "-", names) });
+  const [at, version] = ["timestamp", "version"].map((key) => stringAt(when, key));
+  const contactParts = CONTACT_KEYS.map((key) => stringAt(contact, key) ?? "-");
+  return identity({ at, key: keyOf("contact", stringAt(item, "action"), at, version ?? "-", contactParts) });
 }

@@ -1,8 +1,8 @@
-/** `smb_message_echoes`: what the business wrote, edited or took back in the WhatsApp Business app. */
-import { readEcho } from "../shapes/echoes.ts";
-import { BUSINESS, CUSTOMER, valueOf } from "../shapes/envelope.ts";
+/** `smb_message_echoes`: messages that the business sent, edited or deleted in the WhatsApp Business app. */
+import { readEcho } from "../shapes/echo.ts";
+import { BUSINESS, CUSTOMER, valueOf } from "../shapes/examples.ts";
 import { examplesOf, type Field } from "../shapes/field.ts";
-import { eachItem } from "../shapes/items.ts";
+import { readLists } from "../shapes/list-field.ts";
 import { wamid } from "../wamid.ts";
 
 export const smbMessageEchoes: Field = {
@@ -44,8 +44,8 @@ export const smbMessageEchoes: Field = {
     });
   },
   events: (value, path) =>
-    eachItem("smb_message_echoes", value, path, {
-      message_echoes: (item, at, around) => readEcho("smb_message_echoes", item, at, around),
+    readLists("smb_message_echoes", value, path, {
+      message_echoes: (item, path, value) => readEcho("smb_message_echoes", item, path, value),
     }),
 };
 

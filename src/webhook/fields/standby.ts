@@ -1,11 +1,12 @@
-/** `standby`: what goes on in conversations that another app, such as Meta's agent, answers. Look, and do not reply. */
+/** `standby`: conversations controlled by another app, such as Meta Business Agent. This app receives them and must not reply. */
 import { asItem, type Item } from "../../json.ts";
 import type { WebhookEvent } from "../event.ts";
-import { readSentEcho } from "../shapes/echoes.ts";
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/envelope.ts";
+import { readSentEcho } from "../shapes/echo.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/examples.ts";
 import { examplesOf, type Field } from "../shapes/field.ts";
-import { eachItem, readAs } from "../shapes/items.ts";
-import { line } from "../shapes/wording.ts";
+import { readLists } from "../shapes/list-field.ts";
+import { readNested } from "../shapes/message-items.ts";
+import { joinParts } from "../shapes/summary.ts";
 import { wamid } from "../wamid.ts";
 
 const contacts = CONTACTS;
@@ -19,7 +20,7 @@ export const standby: Field = {
     const sent = { id: standbyId("an answer"), timestamp: "1785499205" };
     return examplesOf("standby", {
       default: valueOf({ contacts, messages: [question("a question")] }),
-      // Inside `value.standby`: known from one client library and one app's tests.
+      // The nested form is known from one client library and the tests of one app.
       nested: valueOf({ standby: { contacts, messages: [question("a nested question")] } }),
       echo: valueOf({
         message_echoes: [
@@ -50,15 +51,15 @@ export const standby: Field = {
 };
 
 function read(value: unknown, path: string): WebhookEvent[] {
-  return eachItem("standby", value, path, {
-    messages: (item, path, value) => aside(readAs("messages", item, { field: "standby", path, value })),
-    message_echoes: (item, at, around) => aside(readSentEcho("standby", item, at, around)),
-    statuses: (item, path) => aside(readAs("statuses", item, { field: "standby", path })),
+  return readLists("standby", value, path, {
+    messages: (item, path, value) => onStandby(readNested("messages", item, { field: "standby", path, value })),
+    message_echoes: (item, path, value) => onStandby(readSentEcho("standby", item, path, value)),
+    statuses: (item, path) => onStandby(readNested("statuses", item, { field: "standby", path })),
   });
 }
 
-function aside(event: WebhookEvent): WebhookEvent {
-  return { ...event, summary: line(event.summary, "on standby: another app answers") };
+function onStandby(event: WebhookEvent): WebhookEvent {
+  return { ...event, summary: joinParts(event.summary, "standby: another app controls the conversation") };
 }
 
 function question(seed: string): Item {

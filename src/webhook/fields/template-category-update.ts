@@ -1,18 +1,18 @@
-/** `template_category_update`: Meta will charge a template as another category in a day, or does so now. */
+/** `template_category_update`: Meta changed the category of a template, or will change it within a day. */
 import * as z from "zod";
 
 import { defineField } from "../shapes/field.ts";
-import { template, templateKeys, templateName } from "../shapes/templates.ts";
-import { day, line, maybe } from "../shapes/wording.ts";
+import { formatDay, joinParts, optional } from "../shapes/summary.ts";
+import { template, templateKeys, templateName } from "../shapes/template.ts";
 
 export const templateCategoryUpdate = defineField("template_category_update", () => ({
   schema: z.looseObject({
     ...templateKeys,
-    previous_category: maybe,
-    // While the change is to come, this is the category that the template has.
-    new_category: maybe,
-    correct_category: maybe,
-    category_update_timestamp: maybe,
+    previous_category: optional,
+    // Before the change, this is the current category of the template.
+    new_category: optional,
+    correct_category: optional,
+    category_update_timestamp: optional,
   }),
   examples: {
     default: { ...template, previous_category: "UTILITY", new_category: "MARKETING" },
@@ -24,14 +24,15 @@ export const templateCategoryUpdate = defineField("template_category_update", ()
     },
   },
   summary: ({ previous_category, new_category, correct_category, category_update_timestamp, ...value }) => {
-    const date = day(category_update_timestamp);
+    const date = formatDay(category_update_timestamp);
     return correct_category
-      ? line(
+      ? joinParts(
           templateName(value),
           `${new_category ?? "?"} → ${correct_category}`,
-          date === undefined ? "soon" : `on ${date}`,
-          "ask for a review before, if that is wrong",
+          date === undefined ? "category will change soon" : `category will change on ${date}`,
         )
-      : line(templateName(value), `${previous_category ?? "?"} → ${new_category ?? "?"}`, "priced so from now on");
+      : joinParts(templateName(value), `${previous_category ?? "?"} → ${new_category ?? "?"}`, "category changed");
   },
+  fix: ({ correct_category }) =>
+    correct_category ? "request a review in WhatsApp Manager first if the new category is wrong" : undefined,
 }));

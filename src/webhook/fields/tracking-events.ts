@@ -1,15 +1,16 @@
-/** `tracking_events`: what became of a marketing message. Known from Meta's test button, as one client library quotes it. */
+/** `tracking_events`: delivery and clicks of a marketing message. Known from Meta's test button, as quoted by one client library. */
 import * as z from "zod";
 
-import { asItem, wordAt } from "../../json.ts";
-import { word } from "../../messages/parts.ts";
-import { defineItems, identity, keyOf } from "../shapes/items.ts";
-import { line, maybe } from "../shapes/wording.ts";
+import { asItem, stringAt } from "../../json.ts";
+import { scalar } from "../../messages/parts.ts";
+import { identity, keyOf } from "../shapes/identity.ts";
+import { defineListField } from "../shapes/list-field.ts";
+import { joinParts, optional } from "../shapes/summary.ts";
 
-export const trackingEvents = defineItems(
+export const trackingEvents = defineListField(
   "tracking_events",
   () => ({
-    schema: z.looseObject({ event_name: word, tracking_data: z.looseObject({ click_id: maybe }).nullish() }),
+    schema: z.looseObject({ event_name: scalar, tracking_data: z.looseObject({ click_id: optional }).nullish() }),
     examples: {
       default: {
         event_name: "sent",
@@ -18,14 +19,14 @@ export const trackingEvents = defineItems(
       },
     },
     summary: ({ event_name, tracking_data }) =>
-      line(event_name, tracking_data?.click_id ? `click ${tracking_data.click_id}` : undefined),
+      joinParts(event_name, tracking_data?.click_id ? `click ${tracking_data.click_id}` : undefined),
   }),
   "events",
   {
     source: "others",
     identify: (item) => {
-      const [at, name] = ["timestamp", "event_name"].map((key) => wordAt(item, key));
-      const click = wordAt(asItem(item["tracking_data"]), "click_id");
+      const [at, name] = ["timestamp", "event_name"].map((key) => stringAt(item, key));
+      const click = stringAt(asItem(item["tracking_data"]), "click_id");
       return identity({ at, key: keyOf("tracking event", name, click, at) });
     },
   },

@@ -1,30 +1,30 @@
-/** Fields that can be subscribed to and whose payload no source shows: known by name, and read as far as they can be. */
+/** Fields without a documented payload: recognized by name and read as far as possible. */
 import { asItem } from "../../json.ts";
 import type { WebhookEvent } from "../event.ts";
-import { readEcho } from "../shapes/echoes.ts";
+import { readEcho } from "../shapes/echo.ts";
 import type { Field } from "../shapes/field.ts";
-import { eachItem } from "../shapes/items.ts";
-import { withKeys } from "../shapes/wording.ts";
+import { readLists } from "../shapes/list-field.ts";
+import { describeKeys } from "../shapes/summary.ts";
 
 export const undocumented: readonly Field[] = [
   {
     name: "business_status_update",
     timed: true,
     examples: [],
-    events: (value, path) => told("business_status_update", value, path),
+    events: (value, path) => [undocumentedEvent("business_status_update", value, path)],
   },
   { name: "message_echoes", timed: false, examples: [], events: readEchoes },
 ];
 
-/** The name is that of a list in other fields: if the list is here, it is read as there. */
+/** The field has the name of a list in other fields, and is read like them if it contains that list. */
 function readEchoes(value: unknown, path: string): WebhookEvent[] {
-  if (!Array.isArray(asItem(value)?.["message_echoes"])) return told("message_echoes", value, path);
-  return eachItem("message_echoes", value, path, {
-    message_echoes: (item, at, around) => readEcho("message_echoes", item, at, around),
+  if (!Array.isArray(asItem(value)?.["message_echoes"])) return [undocumentedEvent("message_echoes", value, path)];
+  return readLists("message_echoes", value, path, {
+    message_echoes: (item, path, value) => readEcho("message_echoes", item, path, value),
   });
 }
 
-function told(field: string, value: unknown, path: string): WebhookEvent[] {
-  const summary = `a webhook field whose payload Meta does not document${withKeys(value)}`;
-  return [{ group: "field", kind: field, field, path, summary }];
+function undocumentedEvent(field: string, value: unknown, path: string): WebhookEvent {
+  const summary = `undocumented payload${describeKeys(value)}`;
+  return { group: "field", kind: field, field, path, summary };
 }

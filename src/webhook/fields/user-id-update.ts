@@ -1,13 +1,14 @@
-/** `user_id_update`: a customer has another business-scoped user id. */
+/** `user_id_update`: the business-scoped user id of a customer changed. Client libraries read it, but apps cannot subscribe to it. */
 import * as z from "zod";
 
-import { asItem, type Item, wordAt } from "../../json.ts";
-import { CONTACTS, CUSTOMER } from "../shapes/envelope.ts";
+import { asItem, type Item, stringAt } from "../../json.ts";
+import { CONTACTS, CUSTOMER } from "../shapes/examples.ts";
 import { lazily } from "../shapes/field.ts";
-import { defineItems, identity, keyOf, nameIn } from "../shapes/items.ts";
-import { line, maybe } from "../shapes/wording.ts";
+import { identity, keyOf, profileName } from "../shapes/identity.ts";
+import { defineListField } from "../shapes/list-field.ts";
+import { joinParts, optional } from "../shapes/summary.ts";
 
-const ids = lazily(() => z.looseObject({ previous: maybe, current: maybe }));
+const ids = lazily(() => z.looseObject({ previous: optional, current: optional }));
 const detail = "The user id of a customer changed.";
 const update = {
   wa_id: CUSTOMER,
@@ -16,7 +17,7 @@ const update = {
   timestamp: "1785499200",
 };
 
-export const userIdUpdate = defineItems(
+export const userIdUpdate = defineListField(
   "user_id_update",
   () => ({
     schema: z.looseObject({ user_id: ids(), parent_user_id: ids().nullish() }),
@@ -29,22 +30,22 @@ export const userIdUpdate = defineItems(
       },
     },
     summary: ({ user_id, parent_user_id }) =>
-      line(
-        `${user_id.previous ?? "?"} is ${user_id.current ?? "?"} from now on`,
-        parent_user_id ? `and ${parent_user_id.previous ?? "?"} is ${parent_user_id.current ?? "?"}` : undefined,
+      joinParts(
+        `${user_id.previous ?? "?"} → ${user_id.current ?? "?"}`,
+        parent_user_id ? `parent ${parent_user_id.previous ?? "?"} → ${parent_user_id.current ?? "?"}` : undefined,
       ),
   }),
   "user_id_update",
-  { source: "others", beside: { contacts: CONTACTS }, identify },
+  { source: "others", otherKeys: { contacts: CONTACTS }, identify },
 );
 
 function identify(item: Item, value: Item) {
-  const [from, at] = ["wa_id", "timestamp"].map((key) => wordAt(item, key));
-  const [previous, current] = ["previous", "current"].map((key) => wordAt(asItem(item["user_id"]), key));
+  const [from, at] = ["wa_id", "timestamp"].map((key) => stringAt(item, key));
+  const [previous, current] = ["previous", "current"].map((key) => stringAt(asItem(item["user_id"]), key));
   return identity({
     from: from ?? current,
     at,
-    name: nameIn(value, from, current),
+    name: profileName(value, from, current),
     key: keyOf("user id", previous, current, at),
   });
 }

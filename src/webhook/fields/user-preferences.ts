@@ -1,53 +1,57 @@
-/** `user_preferences`: a customer wants no more marketing messages, or wants them again. */
+/** `user_preferences`: a customer opted out of marketing messages, or opted in again. */
 import * as z from "zod";
 
-import { type Item, wordAt } from "../../json.ts";
-import { word } from "../../messages/parts.ts";
-import { CUSTOMER } from "../shapes/envelope.ts";
-import { defineItems, identity, keyOf, nameIn } from "../shapes/items.ts";
-import { line, maybe, meaningOf } from "../shapes/wording.ts";
+import { type Item, stringAt } from "../../json.ts";
+import { scalar } from "../../messages/parts.ts";
+import { CUSTOMER } from "../shapes/examples.ts";
+import { identity, keyOf, profileName } from "../shapes/identity.ts";
+import { defineListField } from "../shapes/list-field.ts";
+import { joinParts, optional, lookUp } from "../shapes/summary.ts";
 
 const MEANINGS = {
-  resume: "marketing messages are welcome again",
-  signup: "marketing messages are welcome",
-  stop: "send no more marketing messages: they would fail with 131050",
+  resume: "opted in to marketing messages again",
+  signup: "opted in to marketing messages",
+  stop: "opted out of marketing messages",
 };
+
+const FIXES = { stop: "stop sending marketing messages to this person; they would fail with 131050" };
 
 const timestamp = 1_785_499_200;
 const choice = { wa_id: CUSTOMER, category: "marketing_messages", timestamp };
 
-export const userPreferences = defineItems(
+export const userPreferences = defineListField(
   "user_preferences",
   () => ({
-    schema: z.looseObject({ value: word, category: maybe, detail: maybe }),
+    schema: z.looseObject({ value: scalar, category: optional, detail: optional }),
     examples: {
-      default: { ...choice, detail: "Asked to get no more marketing messages", value: "stop" },
-      resume: { ...choice, detail: "Asked to get marketing messages again", value: "resume" },
+      default: { ...choice, detail: "Opted out of marketing messages", value: "stop" },
+      resume: { ...choice, detail: "Opted in to marketing messages again", value: "resume" },
       // Known from one client library.
-      signup: { ...choice, detail: "Asked to get marketing messages", value: "signup" },
+      signup: { ...choice, detail: "Opted in to marketing messages", value: "signup" },
       "without-number": {
         user_id: "US.10000000000000000001",
         parent_user_id: "US.ENT.10000000000000000001",
-        detail: "Asked to get no more marketing messages",
+        detail: "Opted out of marketing messages",
         category: "marketing_messages",
         value: "stop",
         timestamp,
       },
     },
     summary: ({ value, category }) =>
-      line(value, category, category === "marketing_messages" ? meaningOf(MEANINGS, value) : undefined),
+      joinParts(value, category, category === "marketing_messages" ? lookUp(MEANINGS, value) : undefined),
+    fix: ({ value, category }) => (category === "marketing_messages" ? lookUp(FIXES, value) : undefined),
   }),
   "user_preferences",
   {
-    beside: { contacts: [{ profile: { name: "Sheena" }, wa_id: CUSTOMER, user_id: "US.10000000000000000001" }] },
+    otherKeys: { contacts: [{ profile: { name: "Sheena" }, wa_id: CUSTOMER, user_id: "US.10000000000000000001" }] },
     identify,
   },
 );
 
 function identify(item: Item, value: Item) {
   const [number, userId, at, category, choice] = ["wa_id", "user_id", "timestamp", "category", "value"].map((key) =>
-    wordAt(item, key),
+    stringAt(item, key),
   );
   const from = number ?? userId;
-  return identity({ from, at, name: nameIn(value, from), key: keyOf("preference", from, category, choice, at) });
+  return identity({ from, at, name: profileName(value, from), key: keyOf("preference", from, category, choice, at) });
 }

@@ -1,31 +1,29 @@
-/** What a webhook field is: the word in `changes[].field`, and how its `value` reads. */
+/** The contract of a webhook field: the name in `changes[].field` and how its `value` is read. */
 import type * as z from "zod";
 
 import { asItem, type Item } from "../../json.ts";
 import { defineKind, describeProblem, exampleName, type Kind } from "../../messages/kind.ts";
 import type { WebhookEvent } from "../event.ts";
+import type { Identity } from "./identity.ts";
 
-/** A bundled delivery before it has its envelope: the `value` of one change. */
+/** A bundled delivery without its envelope: the `value` of one change. */
 export interface FieldExample {
-  /** The fixture's name: `text`, `status.failed`, `account_update.disabled`. */
+  /** The name of the fixture: `text`, `status.failed`, `account_update.disabled`. */
   name: string;
   value: object;
 }
 
 export interface Field {
   readonly name: string;
-  /** Other words that Meta's pages have for the same field. */
+  /** Other spellings of the name in Meta's documentation. */
   readonly aliases?: readonly string[];
-  /** Management fields carry `entry[].time`; `messages` does not. */
+  /** Whether `entry[].time` is present, as in management fields. */
   readonly timed: boolean;
-  /** Who shows this shape: `Meta` in its documentation, unless said, or `others`: client libraries and measurements. */
+  /** Where the shape is documented: by `Meta` (the default) or by `others`, such as client libraries and captures. */
   readonly source?: "Meta" | "others";
   readonly examples: readonly FieldExample[];
   events(value: unknown, path: string): WebhookEvent[];
 }
-
-/** Who, when and which: what an event has besides its words. */
-export type Identity = Pick<WebhookEvent, "id" | "from" | "to" | "name" | "at" | "key" | "media">;
 
 interface FieldOptions {
   aliases?: readonly string[];
@@ -34,10 +32,9 @@ interface FieldOptions {
   identify?(value: Item): Identity;
 }
 
-/** What a field's kind is made of. */
 export type Definition<Schema extends z.ZodType> = Parameters<typeof defineKind<Schema>>[1];
 
-/** A field of which each change is one event. Its kind is made when the first one comes: few accounts see more than a handful of fields. */
+/** A field with one event per change. Its kind is built on first use, because most accounts receive only a few fields. */
 export function defineField<Schema extends z.ZodType>(
   name: string,
   define: () => Definition<Schema>,
@@ -56,15 +53,15 @@ export function defineField<Schema extends z.ZodType>(
   };
 }
 
-/** Makes something when it is first asked for. */
+/** Calls `make` on first use and caches its result. */
 export function lazily<Made extends object>(make: () => Made): () => Made {
   let made: Made | undefined;
   return () => (made ??= make());
 }
 
-/** The event of a field that a kind reads off an item. */
+/** The event of a field, as read by its kind. */
 export function eventOf(kind: Kind, item: unknown, path: string): WebhookEvent {
-  return { group: "field", kind: kind.name, field: kind.name, path, ...told(kind, item) };
+  return { group: "field", kind: kind.name, field: kind.name, path, ...readingOf(kind, item) };
 }
 
 /** Examples by variant, with the names of their fixtures. */
@@ -72,15 +69,15 @@ export function examplesOf(name: string, values: Readonly<Record<string, object>
   return Object.entries(values).map(([variant, value]) => ({ name: exampleName(name, variant), value }));
 }
 
-/** One item with very many faults must not become an event larger than itself. */
-const PROBLEMS_TOLD = 50;
+/** Keeps an item with very many problems from becoming an event larger than itself. */
+const MAX_PROBLEMS = 50;
 
-/** A kind's reading of an item, as parts of an event. */
-export function told(kind: Kind, item: unknown): Pick<WebhookEvent, "summary" | "problems"> {
+/** The keys of an event that a kind reads from an item. */
+export function readingOf(kind: Kind, item: unknown): Pick<WebhookEvent, "summary" | "fix" | "code" | "problems"> {
   const reading = kind.read(item);
-  if ("summary" in reading) return { summary: reading.summary };
-  const problems = reading.problems.slice(0, PROBLEMS_TOLD).map(describeProblem);
+  if ("summary" in reading) return reading;
+  const problems = reading.problems.slice(0, MAX_PROBLEMS).map(describeProblem);
   const more = reading.problems.length - problems.length;
   if (more > 0) problems.push(`and ${more} more`);
-  return { summary: `not the shape we know: ${problems.join(", ")}`, problems };
+  return { summary: `unexpected shape: ${problems.join(", ")}`, problems };
 }

@@ -1,16 +1,16 @@
-/** A text with a form for a postal address. */
+/** A request for a postal address, as a form. */
 import * as z from "zod";
 
-import { defineKind, show } from "../../kind.ts";
+import { defineKind, formatValue } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { filled, report } from "../limits.ts";
+import { nonEmpty, addProblem } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
 const country = z.string().superRefine((value, context) => {
-  if (!/^[A-Z]{2}$/.test(value)) report(context, `must be a country code such as IN, not ${show(value)}`);
+  if (!/^[A-Z]{2}$/.test(value)) addProblem(context, `must be a country code such as IN, not ${formatValue(value)}`);
 });
 
-/** The fields differ by country: `in_pin_code` in India. */
+/** The fields depend on the country: `in_pin_code` in India. */
 const fields = z.record(z.string(), z.unknown());
 
 export const addressMessage = defineKind("address_message", {
@@ -23,7 +23,7 @@ export const addressMessage = defineKind("address_message", {
       parameters: z.strictObject({
         country,
         values: fields.optional(),
-        saved_addresses: z.array(z.strictObject({ id: filled, value: fields })).optional(),
+        saved_addresses: z.array(z.strictObject({ id: nonEmpty, value: fields })).optional(),
         validation_errors: fields.optional(),
       }),
     }),
@@ -52,5 +52,5 @@ export const addressMessage = defineKind("address_message", {
       },
     },
   },
-  summary: ({ interactive: { body: words, action } }) => `${quote(words.text)} ${action.parameters.country}`,
+  summary: ({ interactive: { body: content, action } }) => `${quote(content.text)} ${action.parameters.country}`,
 });

@@ -1,9 +1,9 @@
-/** A text with one to three buttons that the customer answers with. */
+/** A text with one to three reply buttons. */
 import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { list, tellRepeated, text } from "../limits.ts";
+import { list, checkUnique, text } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
 const reply = z.strictObject({
@@ -14,7 +14,7 @@ const reply = z.strictObject({
 const buttons = list(reply, { max: 3, noun: "button" }).superRefine((all, context) => {
   for (const key of ["id", "title"] as const) {
     const found = all.map((each, at) => ({ value: each.reply[key], at: [at, "reply", key] }));
-    tellRepeated(context, found, "each button");
+    checkUnique(context, found, "each button");
   }
 });
 
@@ -49,6 +49,6 @@ export const button = defineKind("button", {
       },
     },
   },
-  summary: ({ interactive: { body: words, action } }) =>
-    [quote(words.text), action.buttons.map(({ reply: { title } }) => `[${title}]`).join(" ")].join(" "),
+  summary: ({ interactive: { body: content, action } }) =>
+    [quote(content.text), action.buttons.map(({ reply: { title } }) => `[${title}]`).join(" ")].join(" "),
 });

@@ -1,4 +1,4 @@
-/** Asks for leave to call the customer. */
+/** A request for permission to call the customer. */
 import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";
@@ -19,5 +19,5 @@ export const callPermissionRequest = defineKind("call_permission_request", {
       },
     },
   },
-  summary: ({ interactive: { body: words } }) => (words === undefined ? "" : quote(words.text)),
+  summary: ({ interactive: { body: content } }) => (content === undefined ? "" : quote(content.text)),
 });

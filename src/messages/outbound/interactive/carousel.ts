@@ -1,9 +1,9 @@
-/** Two to ten cards side by side: each with a picture or a video and the same sort of buttons, or each a product of one catalogue. */
+/** Two to ten cards: each with an image or video and the same type of buttons, or each a product of one catalog. */
 import * as z from "zod";
 
-import { defineKind, show } from "../../kind.ts";
+import { defineKind, formatValue } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { count, filled, list, report, tellRepeated, text } from "../limits.ts";
+import { count, nonEmpty, list, addProblem, checkUnique, text } from "../limits.ts";
 import { body, header, interactive } from "../parts.ts";
 import { urlButton } from "./cta-url.ts";
 
@@ -21,21 +21,21 @@ const action = z
   .superRefine(({ name, parameters, buttons }, context) => {
     if (buttons !== undefined) {
       const extra = name === undefined ? "parameters" : "name";
-      if ((name ?? parameters) !== undefined) report(context, "does not go with buttons", { at: [extra] });
+      if ((name ?? parameters) !== undefined) addProblem(context, "cannot be combined with buttons", { at: [extra] });
     } else if (name === undefined && parameters === undefined) {
-      report(context, "needs buttons, or name cta_url with parameters", { what: "missing" });
+      addProblem(context, "must have buttons, or name cta_url with parameters", { reason: "missing" });
     } else if (name === undefined || parameters === undefined) {
-      report(context, "is missing", { at: [name === undefined ? "name" : "parameters"], what: "missing" });
+      addProblem(context, "is missing", { at: [name === undefined ? "name" : "parameters"], reason: "missing" });
     }
   });
 
 const index = z.int().superRefine((value, context) => {
-  if (value < 0 || value > 9) report(context, `must be 0 to 9, not ${show(value)}`);
+  if (value < 0 || value > 9) addProblem(context, `must be from 0 to 9, not ${formatValue(value)}`);
 });
 
 const card = z.strictObject({
   card_index: index,
-  // Meta's own example has it on every card.
+  // Meta's example has it on every card.
   type: z.literal("cta_url").optional(),
   header: header("image", "video"),
   body: body(160).optional(),
@@ -45,22 +45,22 @@ const card = z.strictObject({
 const product = z.strictObject({
   card_index: index,
   type: z.literal("product"),
-  action: z.strictObject({ catalog_id: filled, product_retailer_id: filled }),
+  action: z.strictObject({ catalog_id: nonEmpty, product_retailer_id: nonEmpty }),
 });
 
-const ofButtons = listOfCards(card).superRefine((all, context) => {
+const buttonCards = listOfCards(card).superRefine((all, context) => {
   for (const [at, each] of all.entries()) {
     if (each.action.buttons?.length === all[0]?.action.buttons?.length) continue;
-    report(context, "has other buttons than the first card; all cards need the same sort and number", {
+    addProblem(context, "must have buttons of the same type and number as the first card", {
       at: [at, "action"],
     });
   }
 });
 
-const ofProducts = listOfCards(product).superRefine((all, context) => {
+const productCards = listOfCards(product).superRefine((all, context) => {
   for (const [at, each] of all.entries()) {
     if (each.action.catalog_id === all[0]?.action.catalog_id) continue;
-    report(context, "is not that of the first card; all products are of one catalogue", {
+    addProblem(context, "must be the same as on the first card", {
       at: [at, "action", "catalog_id"],
     });
   }
@@ -69,17 +69,17 @@ const ofProducts = listOfCards(product).superRefine((all, context) => {
 function listOfCards<Card extends z.ZodType<{ card_index: number }>>(each: Card): z.ZodArray<Card> {
   return list(each, { min: 2, max: 10, noun: "card" }).superRefine((all, context) => {
     const found = all.map(({ card_index: value }, at) => ({ value, at: [at, "card_index"] }));
-    tellRepeated(context, found, "each card");
+    checkUnique(context, found, "each card");
   });
 }
 
-/** What the first card is, all have to be. */
+/** The first card determines the type of all cards. */
 const cards = z.unknown().transform((value, context): readonly unknown[] => {
   const first: unknown = Array.isArray(value) ? value[0] : undefined;
   const products = typeof first === "object" && first !== null && "type" in first && first.type === "product";
-  const parsed = (products ? ofProducts : ofButtons).safeParse(value, { reportInput: true });
+  const parsed = (products ? productCards : buttonCards).safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  // As they are: they have their places already.
+  // The issues are added unchanged, because their paths are already complete.
   for (const issue of parsed.error.issues) context.issues.push(issue as unknown as (typeof context.issues)[number]);
   return z.NEVER;
 });
@@ -137,6 +137,10 @@ export const carousel = defineKind("carousel", {
       },
     },
   },
-  summary: ({ interactive: { body: words, action: shown } }) =>
-    `${quote(words.text)} ${count(shown.cards.length, "card")}`,
+  summary: ({
+    interactive: {
+      body: content,
+      action: { cards: all },
+    },
+  }) => `${quote(content.text)} ${count(all.length, "card")}`,
 });

@@ -1,9 +1,9 @@
-/** A text with a button that opens the whole catalogue. */
+/** A text with a button that opens the catalog. */
 import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { filled } from "../limits.ts";
+import { nonEmpty } from "../limits.ts";
 import { body, footer, interactive } from "../parts.ts";
 
 export const catalogMessage = defineKind("catalog_message", {
@@ -12,7 +12,7 @@ export const catalogMessage = defineKind("catalog_message", {
     footer: footer.optional(),
     action: z.strictObject({
       name: z.literal("catalog_message"),
-      parameters: z.strictObject({ thumbnail_product_retailer_id: filled.optional() }).optional(),
+      parameters: z.strictObject({ thumbnail_product_retailer_id: nonEmpty.optional() }).optional(),
     }),
   }),
   examples: {

@@ -6,7 +6,7 @@ import { quote } from "../../parts.ts";
 import { httpUrl, text } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
-/** Also on the cards of a carousel. */
+/** A button that opens a URL, also used on the cards of a carousel. */
 export const urlButton = z.strictObject({ display_text: text(20), url: httpUrl });
 
 export const ctaUrl = defineKind("cta_url", {
@@ -30,6 +30,6 @@ export const ctaUrl = defineKind("cta_url", {
       },
     },
   },
-  summary: ({ interactive: { body: words, action } }) =>
-    `${quote(words.text)} [${action.parameters.display_text}] ${action.parameters.url}`,
+  summary: ({ interactive: { body: content, action } }) =>
+    `${quote(content.text)} [${action.parameters.display_text}] ${action.parameters.url}`,
 });

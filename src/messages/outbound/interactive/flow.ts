@@ -3,26 +3,26 @@ import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { filled, report, tellEither, text } from "../limits.ts";
+import { nonEmpty, addProblem, checkExactlyOne, text } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
 const data = z.record(z.string(), z.unknown()).superRefine((value, context) => {
-  if (Object.keys(value).length === 0) report(context, "is empty; leave it out instead");
+  if (Object.keys(value).length === 0) addProblem(context, "must not be empty; omit it instead");
 });
 
 const parameters = z
   .strictObject({
     flow_message_version: z.literal("3"),
-    flow_id: filled.optional(),
-    flow_name: filled.optional(),
-    // Meta's pages say 30 characters in one place and 20 in another.
+    flow_id: nonEmpty.optional(),
+    flow_name: nonEmpty.optional(),
+    // Meta's pages disagree on the limit: 30 or 20 characters.
     flow_cta: text(30),
-    flow_token: filled.optional(),
+    flow_token: nonEmpty.optional(),
     mode: z.enum(["draft", "published"]).optional(),
     flow_action: z.enum(["navigate", "data_exchange"]).optional(),
-    flow_action_payload: z.strictObject({ screen: filled.optional(), data: data.optional() }).optional(),
+    flow_action_payload: z.strictObject({ screen: nonEmpty.optional(), data: data.optional() }).optional(),
   })
-  .superRefine((all, context) => tellEither(context, all, ["flow_id", "flow_name"]));
+  .superRefine((all, context) => checkExactlyOne(context, all, ["flow_id", "flow_name"]));
 
 export const flow = defineKind("flow", {
   schema: interactive("flow", {
@@ -68,8 +68,8 @@ export const flow = defineKind("flow", {
       },
     },
   },
-  summary: ({ interactive: { body: words, action } }) => {
+  summary: ({ interactive: { body: content, action } }) => {
     const { flow_cta: label, flow_id: id, flow_name: name } = action.parameters;
-    return `${quote(words.text)} [${label}] ${name ?? id}`;
+    return `${quote(content.text)} [${label}] ${name ?? id}`;
   },
 });

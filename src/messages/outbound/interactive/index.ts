@@ -1,4 +1,4 @@
-/** Every type of interactive message: a new one is a file here and a line below. */
+/** The registry of interactive types. To add one, create its file and add it here. */
 import type { Kind } from "../../kind.ts";
 import { addressMessage } from "./address-message.ts";
 import { button } from "./button.ts";

@@ -1,23 +1,23 @@
-/** A text with a button that opens a list to choose from: at most ten rows, in sections. */
+/** A text with a button that opens a list of at most ten rows, in sections. */
 import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { count, list as listOf, report, tellCount, tellRepeated, text } from "../limits.ts";
+import { count, list as listOf, addProblem, checkCount, checkUnique, text } from "../limits.ts";
 import { body, footer, header, interactive } from "../parts.ts";
 
 const row = z.strictObject({ id: text(200), title: text(24), description: text(72).optional() });
 const section = z.strictObject({ title: text(24).optional(), rows: listOf(row, { max: 10, noun: "row" }) });
 
-/** Several sections can only be told apart by their titles. Also for the sections of a product list. */
-export function tellUntitled(
-  context: z.core.$RefinementCtx,
-  sections: readonly { title?: string | undefined }[],
-): void {
+/** Requires a title for each of several sections; product lists have the same rule. */
+export function checkTitles(context: z.core.$RefinementCtx, sections: readonly { title?: string | undefined }[]): void {
   if (sections.length < 2) return;
   for (const [at, { title }] of sections.entries()) {
     if (title !== undefined) continue;
-    report(context, "is missing; with several sections each needs a title", { at: [at, "title"], what: "missing" });
+    addProblem(context, "is missing; each of several sections must have a title", {
+      at: [at, "title"],
+      reason: "missing",
+    });
   }
 }
 
@@ -25,10 +25,10 @@ const sections = listOf(section, { max: 10, noun: "section" }).superRefine((all,
   const rows = all.flatMap((each, at) =>
     each.rows.map(({ id }, index) => ({ value: id, at: [at, "rows", index, "id"] })),
   );
-  // More than ten in one section are told there.
-  if (all.every((each) => each.rows.length <= 10)) tellCount(context, rows.length, { max: 10, noun: "row" });
-  tellRepeated(context, rows, "each row");
-  tellUntitled(context, all);
+  // Too many rows in one section are reported for that section.
+  if (all.every((each) => each.rows.length <= 10)) checkCount(context, rows.length, { max: 10, noun: "row" });
+  checkUnique(context, rows, "each row");
+  checkTitles(context, all);
 });
 
 export const list = defineKind("list", {
@@ -68,8 +68,8 @@ export const list = defineKind("list", {
       },
     },
   },
-  summary: ({ interactive: { body: words, action } }) => {
+  summary: ({ interactive: { body: content, action } }) => {
     const rows = action.sections.reduce((sum, each) => sum + each.rows.length, 0);
-    return `${quote(words.text)} [${action.button}] ${count(rows, "row")}`;
+    return `${quote(content.text)} [${action.button}] ${count(rows, "row")}`;
   },
 });

@@ -1,4 +1,4 @@
-/** A text with a button to send one's place. */
+/** A text with a button to share the current location. */
 import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";

@@ -1,18 +1,18 @@
-/** A bill that can be paid in WhatsApp, in India, Brazil and Singapore. How it is paid and what is in the order differs by country, so that is not checked. */
+/** A bill that can be paid in WhatsApp (India, Brazil, Singapore). Payment settings and order contents depend on the country and are not validated. */
 import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { filled } from "../limits.ts";
+import { nonEmpty } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
-/** 4500 with the offset 100 is 45.00. */
+/** 4500 with offset 100 is 45.00. */
 const amount = z.strictObject({ value: z.int(), offset: z.int() });
 
 const parameters = z.looseObject({
-  reference_id: filled,
+  reference_id: nonEmpty,
   type: z.enum(["digital-goods", "physical-goods"]),
-  currency: filled,
+  currency: nonEmpty,
   total_amount: amount,
 });
 
@@ -48,8 +48,8 @@ export const orderDetails = defineKind("order_details", {
       },
     },
   },
-  summary: ({ interactive: { body: words, action } }) => {
+  summary: ({ interactive: { body: content, action } }) => {
     const { reference_id: reference, currency, total_amount: total } = action.parameters;
-    return `${quote(words.text)} ${reference} ${total.value / total.offset} ${currency}`;
+    return `${quote(content.text)} ${reference} ${total.value / total.offset} ${currency}`;
   },
 });

@@ -1,9 +1,9 @@
-/** What has become of an order whose bill was sent before. What is in the order differs by country, so that is not checked. */
+/** The status of an order whose bill was sent earlier. The contents of the order depend on the country and are not validated. */
 import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { filled } from "../limits.ts";
+import { nonEmpty } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
 const order = z.looseObject({
@@ -17,7 +17,7 @@ export const orderStatus = defineKind("order_status", {
     footer: footer.optional(),
     action: z.strictObject({
       name: z.literal("review_order"),
-      parameters: z.looseObject({ reference_id: filled, order: order.optional() }),
+      parameters: z.looseObject({ reference_id: nonEmpty, order: order.optional() }),
     }),
   }),
   examples: {
@@ -32,8 +32,8 @@ export const orderStatus = defineKind("order_status", {
       },
     },
   },
-  summary: ({ interactive: { body: words, action } }) => {
+  summary: ({ interactive: { body: content, action } }) => {
     const { reference_id: reference, order: about } = action.parameters;
-    return [quote(words.text), reference, about?.status].filter(Boolean).join(" ");
+    return [quote(content.text), reference, about?.status].filter(Boolean).join(" ");
   },
 });

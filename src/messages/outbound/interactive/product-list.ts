@@ -1,24 +1,24 @@
-/** Up to thirty products of a catalogue, in sections, under a header of text. */
+/** Up to thirty products of a catalog, in sections, with a text header. */
 import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { count, filled, list, tellCount, text } from "../limits.ts";
+import { count, nonEmpty, list, checkCount, text } from "../limits.ts";
 import { body, footer, header, interactive } from "../parts.ts";
-import { tellUntitled } from "./list.ts";
+import { checkTitles } from "./list.ts";
 
-const MOST = { max: 30, noun: "product" };
+const LIMIT = { max: 30, noun: "product" };
 
 const section = z.strictObject({
   title: text(24).optional(),
-  product_items: list(z.strictObject({ product_retailer_id: filled }), MOST),
+  product_items: list(z.strictObject({ product_retailer_id: nonEmpty }), LIMIT),
 });
 
 const sections = list(section, { max: 10, noun: "section" }).superRefine((all, context) => {
   const number = all.reduce((sum, each) => sum + each.product_items.length, 0);
-  // More than thirty in one section are told there.
-  if (all.every((each) => each.product_items.length <= MOST.max)) tellCount(context, number, MOST);
-  tellUntitled(context, all);
+  // Too many products in one section are reported for that section.
+  if (all.every((each) => each.product_items.length <= LIMIT.max)) checkCount(context, number, LIMIT);
+  checkTitles(context, all);
 });
 
 export const productList = defineKind("product_list", {
@@ -26,7 +26,7 @@ export const productList = defineKind("product_list", {
     header: header("text"),
     body: body(),
     footer: footer.optional(),
-    action: z.strictObject({ catalog_id: filled, sections }),
+    action: z.strictObject({ catalog_id: nonEmpty, sections }),
   }),
   examples: {
     default: {
@@ -48,8 +48,8 @@ export const productList = defineKind("product_list", {
       },
     },
   },
-  summary: ({ interactive: { body: words, action } }) => {
+  summary: ({ interactive: { body: content, action } }) => {
     const products = action.sections.reduce((sum, each) => sum + each.product_items.length, 0);
-    return `${quote(words.text)} ${count(products, "product")}`;
+    return `${quote(content.text)} ${count(products, "product")}`;
   },
 });

@@ -1,16 +1,16 @@
-/** One product of a catalogue. It has no header: the product's picture stands there. */
+/** One product of a catalog, without header, because WhatsApp shows the image of the product there. */
 import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { filled } from "../limits.ts";
+import { nonEmpty } from "../limits.ts";
 import { body, footer, interactive } from "../parts.ts";
 
 export const product = defineKind("product", {
   schema: interactive("product", {
     body: body().optional(),
     footer: footer.optional(),
-    action: z.strictObject({ catalog_id: filled, product_retailer_id: filled }),
+    action: z.strictObject({ catalog_id: nonEmpty, product_retailer_id: nonEmpty }),
   }),
   examples: {
     default: {
@@ -28,6 +28,6 @@ export const product = defineKind("product", {
       },
     },
   },
-  summary: ({ interactive: { body: words, action } }) =>
-    [words === undefined ? undefined : quote(words.text), action.product_retailer_id].filter(Boolean).join(" "),
+  summary: ({ interactive: { body: content, action } }) =>
+    [content === undefined ? undefined : quote(content.text), action.product_retailer_id].filter(Boolean).join(" "),
 });

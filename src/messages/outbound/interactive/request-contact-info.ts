@@ -1,4 +1,4 @@
-/** A text with a button to share one's own contact card. */
+/** A text with a button that shares the customer's contact card. */
 import * as z from "zod";
 
 import { defineKind } from "../../kind.ts";

@@ -1,4 +1,4 @@
-/** What surrounds a message, a status or an error in the `value` of a change, for examples; and who they are about. */
+/** The `value` of a change around an example of a message, a status or an error; the customer and the business of all fixtures. */
 import { wamid } from "../wamid.ts";
 
 /** The customer and the business of every bundled fixture. */
@@ -11,7 +11,7 @@ const TIMESTAMP = "1785499200";
 
 type Example = Readonly<Record<string, unknown>>;
 
-/** With a user id and without a number, the customer has a username. `contact` in an example is what `contacts` has beside the usual. */
+/** A customer with a user id and no number has a username. `contact` in an example is added to the entry in `contacts`. */
 export function exampleMessage(kind: string, example: object, variant: string): object {
   const { type = kind, contact, ...content } = example as Example;
   const { from_user_id: user_id, from_parent_user_id: parent_user_id } = content;
@@ -20,16 +20,16 @@ export function exampleMessage(kind: string, example: object, variant: string): 
   const from = number === undefined ? {} : { from: number };
   const contacts = [{ ...contactOf({ number, user_id, parent_user_id }), ...(contact as object | undefined) }];
   return valueOf({
-    // Nobody writes a system message.
+    // System messages have no sender, so Meta sends no `contacts` with them.
     ...(type === "system" ? {} : { contacts }),
     messages: [{ ...from, id, timestamp: TIMESTAMP, ...content, type }],
   });
 }
 
-/** An example that is a list is of several statuses. With a user id there are `contacts`, unless it failed. */
+/** An example that is an array is several statuses. Meta adds `contacts` to statuses with a user id, except to `failed`. */
 export function exampleStatus(status: string, example: object, variant: string): object {
   const examples = (Array.isArray(example) ? example : [example]) as Example[];
-  // One message goes through all statuses; a variant tells of another message.
+  // All statuses of one variant belong to the same message.
   const id = wamid(CUSTOMER, `an outbound message ${variant}`);
   const contacts = examples.flatMap(
     ({ recipient_id: number, recipient_user_id: user_id, parent_recipient_user_id: parent_user_id }) =>
@@ -48,7 +48,7 @@ export function exampleError(_: string, example: object): object {
   return valueOf({ errors: [example] });
 }
 
-/** The `value` of a change about a phone number. */
+/** The `value` of a change that concerns a phone number. */
 export function valueOf(content: object): object {
   return { messaging_product: "whatsapp", metadata: BUSINESS, ...content };
 }

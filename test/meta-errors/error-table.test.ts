@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 
-import { ERROR_CODES, findErrorCode, OAUTH_SUBCODES } from "../../src/meta-errors/error-table.ts";
+import { ERROR_CODES, findErrorCode } from "../../src/meta-errors/error-table.ts";
+import { OAUTH_SUBCODES } from "../../src/meta-errors/oauth-subcodes.ts";
 
 const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
-/** Meta's list and what clients have met besides. */
+/** Meta's list, and codes from captures and client libraries. */
 const KNOWN = [
   [0, 1, 2, 3, 4, 10, 15, 17, 33, 100, 102, 104, 190, 341, 368, 506, 613, 2200, 2500, 80_007, 1_752_041],
   span(200, 299),
   [130_429, 130_472, 130_497, 131_000, 131_005, 131_008, 131_009, 131_016, 131_020, 131_021, 131_026, 131_030],
   [131_031, 131_037, 131_041, 131_042, 131_044, 131_045, 131_059, 131_060],
-  [span(131_047, 131_053), span(131_055, 131_057), span(131_062, 131_064), span(131_201, 131_215)].flat(),
+  [span(131_047, 131_053), span(131_055, 131_058), span(131_062, 131_064), span(131_201, 131_215)].flat(),
   [132_000, 132_001, 132_005, 132_007, 132_008, 132_012, 132_015, 132_016, 132_068, 132_069],
   [133_000, 133_004, 133_005, 133_006, 133_008, 133_009, 133_010, 133_015, 133_016],
   [134_011, 134_100, 134_101, 134_102, 135_000, 137_000, 2_494_100],
@@ -18,13 +19,22 @@ const KNOWN = [
   [span(200_005, 200_007), span(2_388_000, 2_388_999), span(2_593_107, 2_593_109)].flat(),
 ].flat();
 
+/** The verbs with which remedies begin. */
+const VERBS = [
+  "add ask assign call change check choose compare complete confirm continue copy correct create crop delete deprecate",
+  "deregister disconnect do edit enable end exclude fix follow generate leave link list log make open queue raise",
+  "read register remove repeat request respond restore run send set shorten start subscribe try unblock update",
+  "use wait",
+];
+const IMPERATIVE = new RegExp(`^(${VERBS.join(" ").replaceAll(" ", "|")})\\b`);
+
 const ranges = ERROR_CODES.filter(({ to }) => to !== undefined);
 
-test("every code that Meta lists is known", () => {
+test("every documented code is in the table", () => {
   expect(KNOWN.filter((code) => findErrorCode(code) === undefined)).toEqual([]);
 });
 
-test("a code of its own is found before the range that it lies in, and a code beside all is not found", () => {
+test("an exact entry takes precedence over a range, and an unlisted code is not found", () => {
   expect(findErrorCode(131_030)?.title).toBe("Recipient phone number not in allowed list");
   expect(findErrorCode(131_204)?.title).toBe("Participant overlimit");
   expect(findErrorCode(131_203)?.title).toBe("Groups API error");
@@ -35,7 +45,7 @@ test("a code of its own is found before the range that it lies in, and a code be
   );
 });
 
-test("no code is there twice, and no two ranges overlap", () => {
+test("codes are unique and ranges do not overlap", () => {
   const single = ERROR_CODES.filter(({ to }) => to === undefined).map(({ code }) => code);
   expect(single.filter((code, index) => single.indexOf(code) !== index)).toEqual([]);
   const codes = ranges.flatMap(({ code, to = code }) => span(code, to));
@@ -46,32 +56,33 @@ test("no code is there twice, and no two ranges overlap", () => {
 });
 
 test.each([...ERROR_CODES, ...OAUTH_SUBCODES])(
-  "the words of $code$subcode read on after a colon and fit a line",
+  "meaning and remedy of $code$subcode are single lines that can follow a colon",
   (known) => {
-    for (const words of [known.meaning, known.remedy]) {
-      expect(words.length).toBeGreaterThan(10);
-      expect(words.length).toBeLessThanOrEqual(160);
-      expect(words).not.toMatch(/[.;:,\s]$|^\s| {2}/);
-      // In lower case, unless it begins with a name.
-      expect(words).toMatch(/^([a-z/]|Meta|WhatsApp|PINs)/);
+    for (const text of [known.meaning, known.remedy]) {
+      expect(text.length).toBeGreaterThan(10);
+      expect(text.length).toBeLessThanOrEqual(160);
+      expect(text).not.toMatch(/[.;:,\s]$|^\s| {2}/);
+      // Lower case, unless it begins with a name.
+      expect(text).toMatch(/^([a-z/]|Meta|WhatsApp|PINs)/);
     }
+    expect(known.remedy).toMatch(IMPERATIVE);
     expect(known.remedy).not.toBe(known.meaning);
   },
 );
 
-test.each(ERROR_CODES)("the title and status of $code are as Meta prints them", ({ title, http }) => {
+test.each(ERROR_CODES)("title and HTTP status of $code have Meta's format", ({ title, http }) => {
   expect(title).toMatch(/^[A-Z(].*[^.]$/);
   expect(title).not.toMatch(/^\(#/);
   expect([206, 400, 401, 403, 404, 429, 500, 503]).toContain(http);
 });
 
-test("what refuses the token is never worth trying again as it is", () => {
+test("codes that refuse the token are not retried", () => {
   const refused = ERROR_CODES.filter(({ credentials }) => credentials === true);
   expect(refused.map(({ code }) => code)).toEqual([0, 3, 10, 15, 102, 104, 190, 200, 2500, 131_005]);
   for (const { retry } of refused) expect(retry).toBeUndefined();
 });
 
-test("limits are told from passing faults, and both from what stays refused", () => {
+test("rate limits, transient errors and permanent errors have different retry values", () => {
   const codesOf = (retry: "soon" | "limit") =>
     ERROR_CODES.filter((known) => known.retry === retry).map(({ code }) => code);
   expect(codesOf("limit")).toEqual(expect.arrayContaining([4, 17, 341, 613, 80_007, 130_429, 131_056]));

@@ -1,21 +1,21 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { anonymise } from "../../src/webhook/anonymise.ts";
+import { anonymize } from "../../src/webhook/anonymize.ts";
 import { fixtures } from "../../src/webhook/fixtures.ts";
 import { readPayload } from "../../src/webhook/payload.ts";
 import { encodeWire } from "../../src/webhook/wire.ts";
 
 const wires = fixtures().map(({ name, payload }) => [name, encodeWire(payload).toString("latin1")] as const);
 
-/** Every value with the path of its keys. */
+/** Every primitive value with its path. */
 function* leaves(value: unknown, path = ""): Generator<[path: string, value: unknown]> {
   if (typeof value !== "object" || value === null) return yield [path, value];
   for (const [key, inner] of Object.entries(value)) yield* leaves(inner, `${path}.${key}`);
 }
 
-test.each(wires)("%s keeps its shape and its kinds, and Meta's bytes", (_, wire) => {
-  const other = anonymise(wire);
+test.each(wires)("%s keeps its structure, its kinds and Meta's encoding", (_, wire) => {
+  const other = anonymize(wire);
   const [before, after] = [JSON.parse(wire) as unknown, JSON.parse(other) as unknown];
   expect([...leaves(after)].map(([path, value]) => [path, typeof value])).toEqual(
     [...leaves(before)].map(([path, value]) => [path, typeof value]),
@@ -26,7 +26,7 @@ test.each(wires)("%s keeps its shape and its kinds, and Meta's bytes", (_, wire)
   expect(other).not.toMatch(/(?<!\\)\//);
 });
 
-test("nobody can be recognised, and the same is the same everywhere", () => {
+test("personal data is replaced, consistently throughout the payload", () => {
   const payload = {
     contacts: [{ profile: { name: "Sheena" }, wa_id: "16505551234", user_id: "US.13491208655302741918" }],
     messages: [
@@ -59,7 +59,7 @@ test("nobody can be recognised, and the same is the same everywhere", () => {
       },
     ],
   };
-  const text = anonymise(JSON.stringify(payload));
+  const text = anonymize(JSON.stringify(payload));
   for (const secret of [
     "Sheena",
     "6505551234",
@@ -88,18 +88,18 @@ test("nobody can be recognised, and the same is the same everywhere", () => {
   expect(other.statuses).toEqual(payload.statuses);
 });
 
-test("white space, the order of keys and escapes stay as they were", () => {
-  expect(anonymise('{ "type":"text",\n "text" : { "body": "caf\\u00e9 \\/" } }')).toBe(
+test("white space, key order and escapes are preserved", () => {
+  expect(anonymize('{ "type":"text",\n "text" : { "body": "caf\\u00e9 \\/" } }')).toBe(
     '{ "type":"text",\n "text" : { "body": "lor\\u00e9 m" } }',
   );
-  expect(anonymise('["a", 1, null, true, -2.5e3, {}]')).toBe('["l", 1, null, true, -2.5e3, {}]');
-  expect(() => anonymise("{")).toThrow(SyntaxError);
+  expect(anonymize('["a", 1, null, true, -2.5e3, {}]')).toBe('["l", 1, null, true, -2.5e3, {}]');
+  expect(() => anonymize("{")).toThrow(SyntaxError);
 });
 
-test("any JSON stays JSON of the same shape", () => {
+test("arbitrary JSON keeps its structure", () => {
   fc.assert(
     fc.property(fc.json(), (json) => {
-      const [before, after] = [JSON.parse(json) as unknown, JSON.parse(anonymise(json)) as unknown];
+      const [before, after] = [JSON.parse(json) as unknown, JSON.parse(anonymize(json)) as unknown];
       expect([...leaves(after)].map(([path, value]) => [path, typeof value])).toEqual(
         [...leaves(before)].map(([path, value]) => [path, typeof value]),
       );

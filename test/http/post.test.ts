@@ -11,7 +11,7 @@ async function posterTo(url: string, timeout = 5000) {
   return poster;
 }
 
-test("gives the answer's status and its beginning, and follows no redirect", async () => {
+test("a response gives its status and its first 500 characters, and redirects are not followed", async () => {
   const asked: (string | undefined)[] = [];
   const app = await serve((request, response) => {
     asked.push(request.url);
@@ -22,7 +22,7 @@ test("gives the answer's status and its beginning, and follows no redirect", asy
   expect(asked).toEqual(["/webhook?a=1"]);
 });
 
-test("an endless answer counts once it is too large to be one", async () => {
+test("an endless response is cut off at the size limit", async () => {
   const app = await serve((_, response) => {
     response.on("error", () => {});
     const pour = (): void => void (response.destroyed || response.write("x".repeat(100_000), pour));
@@ -32,7 +32,7 @@ test("an endless answer counts once it is too large to be one", async () => {
   expect(answered).toEqual({ status: 200, beginning: "x".repeat(500) });
 });
 
-test("half an answer, silence and no HTTP at all are rejected with a code", async () => {
+test("an incomplete response, a timeout and a server without HTTP are rejected with a code", async () => {
   const half = await serve((_, response) => {
     response.writeHead(200, { "content-length": 10 }).write("half");
     setImmediate(() => response.destroy());
@@ -46,7 +46,7 @@ test("half an answer, silence and no HTTP at all are rejected with a code", asyn
   await expect((await posterTo(other.url)).post(outgoing)).rejects.toMatchObject({ name: "HTTPParserError" });
 });
 
-test("closing rejects what is in flight", async () => {
+test("closing rejects requests in flight", async () => {
   const silent = await serve(() => {});
   const poster = await posterTo(silent.url);
   const posted = expect(poster.post(outgoing)).rejects.toThrow("destroyed");

@@ -1,14 +1,14 @@
-/** What the fields about templates share: which template it is. */
-import { word } from "../../messages/parts.ts";
-import { maybe } from "./wording.ts";
+/** The keys by which every field about templates identifies the template. */
+import { scalar } from "../../messages/parts.ts";
+import { optional } from "./summary.ts";
 
 export const templateKeys = {
-  message_template_id: word,
-  message_template_name: maybe,
-  message_template_language: maybe,
+  message_template_id: scalar,
+  message_template_name: optional,
+  message_template_language: optional,
 };
 
-/** The template of the examples. */
+/** For examples: the template. */
 export const template = {
   message_template_id: 1689556908129832,
   message_template_name: "order_confirmation",

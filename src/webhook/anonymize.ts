@@ -1,10 +1,10 @@
-/** Makes a delivery that can be shown to others: names, numbers, ids, texts and hashes are replaced, and nothing else is touched. */
+/** Anonymizes a delivery: replaces names, numbers, ids, texts and hashes, and changes nothing else. */
 import { isAscii } from "node:buffer";
 
 import { wamid } from "./wamid.ts";
 import { escapeUnicode } from "./wire.ts";
 
-/** Values that are Meta's own words, or say when and how much: they stay. */
+/** Keys whose values are kept: Meta's enums, times and amounts. */
 const KEPT = new Set(
   (
     "object field messaging_product type status event timestamp mime_type category pricing_model currency source_type media_type " +
@@ -12,9 +12,9 @@ const KEPT = new Set(
     "country country_code quality_score new_quality_score previous_quality_score sdp_type"
   ).split(" "),
 );
-/** Meta's words about a failure. */
-const OF_ERRORS = new Set(["title", "message", "details", "error_user_title", "error_user_msg"]);
-const NAMES = new Set([
+/** Keys of error descriptions, whose text is Meta's own. */
+const ERROR_KEYS = new Set(["title", "message", "details", "error_user_title", "error_user_msg"]);
+const NAME_KEYS = new Set([
   "name",
   "formatted_name",
   "first_name",
@@ -26,16 +26,16 @@ const NAMES = new Set([
 ]);
 const FILLER = "lorem ipsum dolor sit amet consetetur sadipscing elitr sed diam nonumy eirmod tempor ";
 
-// A string with the colon behind it when it is a key, a number, a bracket.
+// A string (a key includes its colon), a number, a bracket or a literal.
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"(?:\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}[\],]|true|false|null/g;
 
 /**
- * The same JSON text with other people in it. The same value becomes the same replacement everywhere in the text; white space, order of
- * keys and escapes of what stays are kept. Throws a `SyntaxError` for what is no JSON.
+ * The same JSON text without personal data. Equal values get equal replacements throughout the text; white space, key order and
+ * escapes are preserved. Throws a `SyntaxError` if the text is not JSON.
  */
-export function anonymise(json: string): string {
+export function anonymize(json: string): string {
   JSON.parse(json);
-  const replacing = new Replacing();
+  const replacements = new Replacements();
   const keys: (string | undefined)[] = [];
   let key: string | undefined;
   return json.replace(TOKEN, (token) => {
@@ -44,8 +44,8 @@ export function anonymise(json: string): string {
       key = token === "[" ? key : undefined;
     } else if (token === "}" || token === "]") key = keys.pop();
     else if (token.startsWith('"') && token.endsWith(":")) key = keyOf(token);
-    else if (token.startsWith('"')) return replacing.text(token, key, keys);
-    else if (/^[-\d]/.test(token)) return replacing.number(token, key);
+    else if (token.startsWith('"')) return replacements.text(token, key, keys);
+    else if (/^[-\d]/.test(token)) return replacements.number(token, key);
     return token;
   });
 }
@@ -54,15 +54,15 @@ function keyOf(token: string): string {
   return JSON.parse(token.slice(0, token.lastIndexOf('"') + 1)) as string;
 }
 
-class Replacing {
+class Replacements {
   readonly #known = new Map<string, string>();
   readonly #counts = new Map<string, number>();
 
-  text(token: string, key: string | undefined, above: readonly (string | undefined)[]): string {
+  text(token: string, key: string | undefined, parents: readonly (string | undefined)[]): string {
     const value = JSON.parse(token) as string;
-    if (value === "" || this.#stays(value, key, above)) return token;
+    if (value === "" || this.#isKept(value, key, parents)) return token;
     const replacement = JSON.stringify(this.#replacement(value, key));
-    // Meta's bytes are ASCII, and stay so.
+    // Meta's bytes are ASCII, so replacements in ASCII tokens are escaped as well.
     const escaped = isAscii(Buffer.from(token)) ? escapeUnicode(replacement) : replacement;
     return token.includes(String.raw`\/`) ? escaped.replaceAll("/", String.raw`\/`) : escaped;
   }
@@ -73,26 +73,26 @@ class Replacing {
     return /(^|_)id$/.test(key) && /^\d{5,}$/.test(token) ? this.#digits(token) : token;
   }
 
-  #stays(value: string, key = "", above: readonly (string | undefined)[]): boolean {
-    if (OF_ERRORS.has(key)) return above.includes("errors") || above.includes("error");
-    // `flow` or `address_message`, beside what was filled in.
-    if (key === "name" && above.at(-1) === "nfm_reply") return true;
+  #isKept(value: string, key = "", parents: readonly (string | undefined)[]): boolean {
+    if (ERROR_KEYS.has(key)) return parents.includes("errors") || parents.includes("error");
+    // In a form reply, `name` is the form type: `flow` or `address_message`.
+    if (key === "name" && parents.at(-1) === "nfm_reply") return true;
     return KEPT.has(key) || /^[A-Z][A-Z0-9_]{2,}$/.test(value);
   }
 
   #replacement(value: string, key = ""): string {
-    if (NAMES.has(key)) return this.#once(value, () => `Test Person ${this.#next("name")}`);
+    if (NAME_KEYS.has(key)) return this.#once(value, () => `Test Person ${this.#next("name")}`);
     if (value.startsWith("wamid."))
-      return this.#once(value, () => wamid("15550000000", `anonymised ${this.#next("id")}`));
+      return this.#once(value, () => wamid("15550000000", `anonymized ${this.#next("id")}`));
     if (/^\+?[\d\s()-]{5,}$/.test(value)) return this.#number(value);
     if (/^[A-Z]{2}\.(ENT\.)?\w+$/.test(value)) return value.replace(/\w+$/, (rest) => this.#digits(rest));
     if (/sha256|hash/.test(key)) return this.#once(value, () => this.#hash(value));
     if (/^https?:\/\//.test(value)) return this.#once(value, () => `https://example.com/${this.#next("url")}`);
-    if (/(^|_)id$/.test(key) && !/\s/.test(value)) return this.#once(value, () => `anonymised-${this.#next("id")}`);
-    return this.#once(value, () => filled(value));
+    if (/(^|_)id$/.test(key) && !/\s/.test(value)) return this.#once(value, () => `anonymized-${this.#next("id")}`);
+    return this.#once(value, () => fillerText(value));
   }
 
-  /** The digits of a number are the same in every way of writing it. */
+  /** Equal digits get equal replacements, whatever the format of the number. */
   #number(value: string): string {
     const digits = this.#digits(value.replaceAll(/\D/g, ""));
     let at = 0;
@@ -106,7 +106,7 @@ class Replacing {
     });
   }
 
-  /** In the same alphabet and length. */
+  /** A hash with the same alphabet and length. */
   #hash(value: string): string {
     const bytes = Buffer.alloc(32, this.#next("hash"));
     const text = /^[0-9a-f]+$/.test(value) ? bytes.toString("hex") : bytes.toString("base64");
@@ -119,15 +119,15 @@ class Replacing {
     return known;
   }
 
-  #next(sort: string): number {
-    const count = (this.#counts.get(sort) ?? 0) + 1;
-    this.#counts.set(sort, count);
+  #next(type: string): number {
+    const count = (this.#counts.get(type) ?? 0) + 1;
+    this.#counts.set(type, count);
     return count;
   }
 }
 
-/** Words of no meaning, as long as the text was; what is not ASCII in it stays not ASCII, for its bytes are what tests are about. */
-function filled(value: string): string {
+/** Filler text of the same length. Characters outside ASCII are replaced by one outside ASCII, to preserve the encoding of the bytes. */
+function fillerText(value: string): string {
   let at = 0;
   return Array.from(value, (character) => {
     if (/\s/.test(character)) return character;

@@ -1,0 +1,101 @@
+/** Reads messages, statuses and errors: the items of the field `messages`, which other fields contain too. */
+import { asItem, type Item, stringAt } from "../../json.ts";
+import { error } from "../../messages/error.ts";
+import { inboundKinds } from "../../messages/inbound/index.ts";
+import { unknown } from "../../messages/inbound/unknown.ts";
+import { unsupported } from "../../messages/inbound/unsupported.ts";
+import type { Kind } from "../../messages/kind.ts";
+import { statusKinds } from "../../messages/statuses/index.ts";
+import { payment } from "../../messages/statuses/payment.ts";
+import type { EventMedia, WebhookEvent } from "../event.ts";
+import { readingOf } from "./field.ts";
+import { cachedProfileNames, identity } from "./identity.ts";
+
+const inbound = new Map(inboundKinds.map((kind) => [kind.name, kind]));
+const statuses = new Map(statusKinds.map((kind) => [kind.name, kind]));
+// A payment is identified by `type`; its `status` is that of the payment.
+statuses.delete(payment.name);
+
+export function readMessage(message: Item, path: string, names: ReadonlyMap<string, string>): WebhookEvent {
+  const type = stringAt(message, "type");
+  const kind = messageKind(type);
+  const [number, userId, id, at] = ["from", "from_user_id", "id", "timestamp"].map((key) => stringAt(message, key));
+  const media = type === undefined ? undefined : readMedia(asItem(message[type]));
+  return {
+    group: "message",
+    kind: type ?? "unknown",
+    field: "messages",
+    path,
+    ...readingOf(kind, message),
+    ...(kind === unknown ? { unknown: true } : {}),
+    ...identity({
+      id,
+      key: id === undefined ? undefined : `message ${id}`,
+      at,
+      from: number ?? userId,
+      name: names.get(number ?? "") ?? names.get(userId ?? ""),
+    }),
+    ...(media === undefined ? {} : { media }),
+  };
+}
+
+function messageKind(type: string | undefined): Kind {
+  // Meta itself uses the type `unknown` for content that the Cloud API does not support.
+  if (type === "unknown") return unsupported;
+  return inbound.get(type ?? "") ?? unknown;
+}
+
+/** The file of a message, a call recording or a transcript; nothing without an id and a MIME type. */
+export function readMedia(content: Item | undefined): EventMedia | undefined {
+  const [id, mime, sha256, filename] = ["id", "mime_type", "sha256", "filename"].map((key) => stringAt(content, key));
+  if (id === undefined || mime === undefined) return undefined;
+  return { id, mime, ...(sha256 === undefined ? {} : { sha256 }), ...(filename === undefined ? {} : { filename }) };
+}
+
+export function readStatus(status: Item, path: string): WebhookEvent {
+  const [id, at, name = "status"] = ["id", "timestamp", "status"].map((key) => stringAt(status, key));
+  const isPayment = stringAt(status, "type") === payment.name;
+  const kind = isPayment ? payment : statuses.get(name);
+  const reading = kind === undefined ? { summary: "unknown status" } : readingOf(kind, status);
+  // Meta's pages spell the key of a group participant in two ways.
+  const participant =
+    stringAt(status, "recipient_participant_id") ??
+    stringAt(status, "participant_recipient_id") ??
+    stringAt(status, "recipient_participant_user_id");
+  const transaction = isPayment ? stringAt(asItem(asItem(status["payment"])?.["transaction"]), "id") : undefined;
+  const parts = ["status", id, isPayment ? payment.name : undefined, name, participant, transaction];
+  return {
+    group: "status",
+    kind: kind?.name ?? name,
+    field: "messages",
+    path,
+    ...reading,
+    ...(kind === undefined ? { unknown: true } : {}),
+    ...identity({
+      id,
+      key: id === undefined ? undefined : parts.filter(Boolean).join(" "),
+      at,
+      to: participant ?? stringAt(status, "recipient_id") ?? stringAt(status, "recipient_user_id"),
+    }),
+  };
+}
+
+export function readError(item: Item, path: string): WebhookEvent {
+  return { group: "error", kind: error.name, field: "messages", path, ...readingOf(error, item) };
+}
+
+const readers = {
+  messages: (item: Item, path: string, value: Item) => readMessage(item, path, cachedProfileNames(value)),
+  statuses: readStatus,
+  errors: readError,
+};
+
+/** Reads an item of the list `list` that is part of another field; `value` is the object that holds the list. */
+export function readNested(
+  list: keyof typeof readers,
+  item: Item,
+  { field, path, value = {} }: { field: string; path: string; value?: Item },
+): WebhookEvent {
+  const { key, ...event } = readers[list](item, path, value);
+  return { ...event, field, ...(key === undefined ? {} : { key: `${field} ${key}` }) };
+}
