@@ -145,6 +145,20 @@ describe("malformed payloads", () => {
     expect(readBody(Buffer.from(body))).toMatchObject([{ kind: "deep", unknown: true }]);
   });
 
+  test("a list is read up to 200,000 members, and the others are counted", () => {
+    const events = readPayload({ object: "whatsapp_business_account", entry: Array(200_002).fill(7) });
+    expect(events[0]?.summary).toBe("entry is too long: 2 members were not read");
+    expect(events.at(-1)?.path).toBe("entry[199999]");
+  });
+
+  test("an item has at most 50 problems, and the others are counted", () => {
+    const messages = [{ type: "contacts", contacts: Array(1000).fill(5) }];
+    const changes = [{ field: "messages", value: { messages } }];
+    const [event] = readPayload({ object: "whatsapp_business_account", entry: [{ changes }] });
+    expect(event?.problems).toHaveLength(51);
+    expect(event?.problems?.at(-1)).toMatch(/^and \d+ more$/);
+  });
+
   test("the key __proto__ has no special meaning", () => {
     const body =
       '{"object":"whatsapp_business_account","__proto__":{"polluted":1},"entry":[{"id":"1","changes":[{"field":"messages","value":{"__proto__":{"messages":[1]},"messages":[{"id":"wamid.P","type":"text","__proto__":{"type":"image"},"text":{"__proto__":{"body":"no"},"body":"yes"}}]}}]}]}';
