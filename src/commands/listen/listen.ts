@@ -1,9 +1,7 @@
 /** `wa-hook listen`: receive, verify, record, forward. */
 import { resolve } from "node:path";
 
-import * as z from "zod";
-
-import { UnavailableError, UsageError } from "../../errors.ts";
+import { UnavailableError } from "../../errors.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 import type { Secret } from "../../listener/explain.ts";
 import { mediaLine, MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
@@ -11,84 +9,17 @@ import { startListener } from "../../listener/server.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../../store/folder.ts";
 import { MemoryStore } from "../../store/memory.ts";
 import { openStore } from "../../store/sqlite.ts";
-import { count, defineCommand, endpoint, input, notice, setting, storeFile, yes } from "../../terminal/command.ts";
+import { defineCommand, notice } from "../../terminal/command.ts";
 import { masked } from "../../terminal/paint.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
-import type { WebhookEvent } from "../../webhook/event.ts";
-import { eventFilter } from "../../webhook/filter.ts";
-import { graphInputs, needToken, openGraph, phoneNumberId } from "../inputs/graph.ts";
+import { needToken, openGraph } from "../inputs/graph.ts";
 import { verifyTokenOf } from "../inputs/secrets.ts";
-import { openTunnel, publicUrlOf, tunnelInputs } from "../inputs/tunnel.ts";
-import type { OutsideEvent } from "./public-url.ts";
+import { inputs, type ListenInputs } from "./inputs.ts";
+import { openTunnel, publicUrlOf, type OutsideEvent } from "./public-url.ts";
 import { outsideLine } from "./public-view.ts";
 import { inPublic, openRecord, planOf } from "./public.ts";
 import { banner, lineOf, summaryLines, type Listening, type Summary } from "./view.ts";
-
-const header = z.string().transform((typed, context): [string, string] => {
-  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([\x20-\x7e]*)$/.exec(typed) ?? [];
-  if (name !== undefined && value !== undefined) return [name, value];
-  context.addIssue("must be a header such as X-Team: blue");
-  return z.NEVER;
-});
-
-const inputs = z.object({
-  forwardTo: input(
-    "--forward-to <port|path|url>",
-    "hand accepted deliveries on to your app",
-    endpoint("http://localhost/webhook").optional(),
-  ),
-  header: input(
-    "--header <name:value>",
-    "a header for the forwarded requests (repeatable)",
-    z.array(header).default([]),
-  ),
-  events: input(
-    "--events <list>",
-    "print and forward only these: text,image,failed,account_*",
-    z.string().transform(wantedEvents).optional(),
-  ),
-  port: setting("port", "--port <port>", "the port to listen on (default: 8000)", count(0, 65_535, DEFAULT_PORT)),
-  host: input(
-    "--host <address>",
-    "the address to listen on (default: 127.0.0.1, this machine only)",
-    z.string().default("127.0.0.1"),
-  ),
-  path: input("--path <path>", "the path of the webhook (default: /webhook)", z.string().default("/webhook")),
-  store: storeFile,
-  record: input("--no-record", "keep nothing on disk", z.boolean().default(true)),
-  verifyToken: setting("verifyToken", "--verify-token-file <file>", "a file that holds the verify token"),
-  saveMedia: input(
-    "--save-media <folder>",
-    "fetch each received file at once: its address lives for minutes",
-    z.string().optional(),
-  ),
-  ...graphInputs,
-  ...tunnelInputs,
-  register: input(
-    "--register <level>",
-    "tell Meta the public URL, until the end: phone, waba or app",
-    z.enum(["phone", "waba", "app"], "must be phone, waba or app").optional(),
-  ),
-  selfCheck: input("--no-self-check", "do not look through the public URL first", z.boolean().default(true)),
-  phoneNumberId,
-  businessAccountId: setting("businessAccountId", "", ""),
-  appId: setting("appId", "", ""),
-  printVerifyToken: input("--print-verify-token", "print the verify token and end", yes),
-});
-
-function wantedEvents(list: string, context: z.RefinementCtx): (event: WebhookEvent) => boolean {
-  try {
-    return eventFilter(list);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    context.addIssue(`is wrong: ${error.message}; ${error.hint}`);
-    return z.NEVER;
-  }
-}
-
-export type ListenInputs = z.output<typeof inputs>;
-type Inputs = ListenInputs;
 
 type Event =
   | ListenerEvent
@@ -184,21 +115,21 @@ export const listen = defineCommand<typeof inputs, Event>({
   },
 });
 
-function saverOf(inputs: Inputs, world: World): MediaSaver | undefined {
+function saverOf(inputs: ListenInputs, world: World): MediaSaver | undefined {
   if (inputs.saveMedia === undefined) return undefined;
   needToken(inputs);
   return new MediaSaver(openGraph(inputs, world), resolve(world.cwd, inputs.saveMedia), inputs.saveMedia);
 }
 
 /** `PORT` is often meant for the app, so a taken port that came from there is said to. */
-function portError(error: unknown, port: Inputs["port"]): unknown {
+function portError(error: unknown, port: ListenInputs["port"]): unknown {
   if (!(error instanceof UnavailableError) || port?.name !== "PORT") return error;
   const hint = `it comes from PORT in ${port.source}; if that is your app's, set WEBHOOK_PORT=8000 or use --port 8000`;
   return new UnavailableError(error.message, { code: error.code, hint, cause: error });
 }
 
 /** Everything else that somebody may have signed with by mistake. */
-function otherSecrets({ verifyToken, accessToken, appSecret }: Inputs): Secret[] {
+function otherSecrets({ verifyToken, accessToken, appSecret }: ListenInputs): Secret[] {
   return [
     ...(verifyToken === undefined
       ? []
