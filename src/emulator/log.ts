@@ -1,6 +1,6 @@
 /** What happened: the newest requests, and every event for those who listen. */
 import { reasonOf } from "../errors.ts";
-import { Telling } from "../queue.ts";
+import { Broadcast } from "../events.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 
 const KEPT = 1000;
@@ -23,7 +23,7 @@ export class Log {
   /** Where those begin that were not dropped. */
   #first = 0;
   #bytes = 0;
-  readonly #telling = new Telling<EmulatorEvent>(MAX_UNREAD);
+  readonly #broadcast = new Broadcast<EmulatorEvent>(MAX_UNREAD);
   readonly #said = new Set<string>();
 
   get requests(): readonly EmulatedRequest[] {
@@ -43,11 +43,11 @@ export class Log {
       this.#kept = this.#kept.slice(this.#first);
       this.#first = 0;
     }
-    if (this.#telling.heard) this.tell({ type: "request", ...request });
+    if (this.#broadcast.observed) this.tell({ type: "request", ...request });
   }
 
   tell(event: EmulatorEvent): void {
-    this.#telling.tell(event);
+    this.#broadcast.emit(event);
   }
 
   /** Reports an error that nobody has caused but wa-hook; what it says in a sentence. */
@@ -65,7 +65,7 @@ export class Log {
   }
 
   events(): AsyncIterableIterator<EmulatorEvent> {
-    return this.#telling.events();
+    return this.#broadcast.events();
   }
 
   /** As if nothing had happened yet; those who listen go on listening. */
@@ -77,6 +77,6 @@ export class Log {
   }
 
   end(): void {
-    this.#telling.end();
+    this.#broadcast.end();
   }
 }

@@ -3,10 +3,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { reasonOf, UsageError, WaHookError } from "../errors.ts";
+import { Broadcast } from "../events.ts";
 import type { Graph } from "../graph/client.ts";
 import { compareHash, removeDrafts, saveMedia } from "../graph/media-download.ts";
 import { fileNameOf, mediaInfo } from "../graph/media.ts";
-import { Queue } from "../queue.ts";
 import type { EventMedia } from "../webhook/event.ts";
 import type { ListenerEvent } from "./event.ts";
 
@@ -54,10 +54,11 @@ export class MediaSaver implements AsyncDisposable {
 
   /** Passes the events through, and tells of each file when it is there. Ends when all are. */
   watch(events: AsyncIterable<ListenerEvent>): AsyncIterable<ListenerEvent | MediaSaved> {
-    const told = new Queue<ListenerEvent | MediaSaved>();
+    const told = new Broadcast<ListenerEvent | MediaSaved>();
+    const saved = told.events();
     const pump = async (): Promise<void> => {
       for await (const event of events) {
-        told.add(event);
+        told.emit(event);
         if (event.type !== "delivery" || event.verdict !== "accepted") continue;
         for (const { media } of event.events) {
           if (media === undefined) continue;
@@ -66,18 +67,18 @@ export class MediaSaver implements AsyncDisposable {
           this.#lanes[lane] = (this.#lanes[lane] as Promise<void>)
             .then(async () => {
               const outcome = await this.#save(media);
-              told.add({ ...about, at: Date.now(), ...outcome });
+              told.emit({ ...about, at: Date.now(), ...outcome });
             })
-            .catch((error: unknown) => told.end(error));
+            .catch((error: unknown) => told.fail(error));
         }
       }
       await Promise.all(this.#lanes);
     };
     pump().then(
       () => told.end(),
-      (error: unknown) => told.end(error),
+      (error: unknown) => told.fail(error),
     );
-    return told;
+    return saved;
   }
 
   async #save(media: EventMedia): Promise<Pick<MediaSaved, "file" | "bytes" | "problem">> {

@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
 import { reasonOf, UsageError } from "../errors.ts";
+import { Broadcast } from "../events.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
 import { listenOn } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
-import { Telling } from "../queue.ts";
 import { requireSecret } from "../secret.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
@@ -68,7 +68,7 @@ class Listening implements Listener {
   /** Connections whose delivery is being read, and those that took too long. */
   readonly #reading = new WeakSet<Duplex>();
   readonly #slow = new WeakSet<Duplex>();
-  readonly #telling = new Telling<ListenerEvent>();
+  readonly #broadcast = new Broadcast<ListenerEvent>();
   #closed: Promise<ListenerSummary> | undefined;
   #host = "";
 
@@ -195,11 +195,11 @@ class Listening implements Listener {
   }
 
   #tell(event: ListenerEvent): void {
-    this.#telling.tell(event);
+    this.#broadcast.emit(event);
   }
 
   events(): AsyncIterableIterator<ListenerEvent> {
-    return this.#telling.events();
+    return this.#broadcast.events();
   }
 
   close(): Promise<ListenerSummary> {
@@ -219,7 +219,7 @@ class Listening implements Listener {
     await this.#forwarding.none();
     await closed;
     await this.store.close();
-    this.#telling.end();
+    this.#broadcast.end();
     return this.summary();
   }
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { systemCode, UnavailableError } from "../errors.ts";
+import { Broadcast } from "../events.ts";
 import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
-import { Queue } from "../queue.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
 import { judge, type Answer, type Expectation } from "./expect.ts";
@@ -48,8 +48,8 @@ const UNREACHABLE = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** So many answers may wait for whoever reads them before the next delivery is sent. */
-const UNREAD = 1000;
+/** With more unread results than this, no further delivery is sent until the reader has read all of them. */
+const MAX_UNREAD = 1000;
 
 /**
  * Delivers everything and yields in the order of the answers. Throws an `UnavailableError` when nobody has answered a single delivery and
@@ -64,15 +64,17 @@ export async function* deliver(
   const poster = await openPoster(to, concurrency, timeout);
   const { total } = load;
   const turns = load.turns();
-  const results = new Queue<Delivered>();
+  const results = new Broadcast<Delivered>();
+  const delivered = results.events();
   const progress: { done: number; met: boolean; left: boolean; fault?: { error: unknown } } = {
     done: 0,
     met: false,
     left: false,
   };
+  const unread = new Unread();
   const pace = pacer(load, target);
   const next = async (): Promise<Turn | undefined> => {
-    if (results.waiting > UNREAD) await results.read();
+    if (unread.count > MAX_UNREAD) await unread.none();
     if (signal.aborted || progress.left || progress.fault !== undefined) return undefined;
     try {
       return (await turns.next()).value ?? undefined;
@@ -93,13 +95,14 @@ export async function* deliver(
       if (signal.aborted) return;
       const known = total === undefined ? {} : { total };
       const place = { fixture: prepared.name, round, done: ++progress.done, ...known, to: to.href };
-      results.add(resultOf(answer, place, expectation));
+      unread.add();
+      results.emit(resultOf(answer, place, expectation));
     }
   };
   const workers = Math.min(concurrency, total ?? concurrency);
   Promise.all(Array.from({ length: workers }, work)).then(
-    () => (progress.fault === undefined ? results.end() : results.end(progress.fault.error)),
-    (error: unknown) => results.end(error),
+    () => (progress.fault === undefined ? results.end() : results.fail(progress.fault.error)),
+    (error: unknown) => results.fail(error),
   );
   const stop = () => {
     void poster.close();
@@ -108,13 +111,45 @@ export async function* deliver(
   };
   signal.addEventListener("abort", stop, { once: true });
   try {
-    yield* results;
+    for await (const result of delivered) {
+      yield result;
+      unread.remove();
+    }
   } finally {
     progress.left = true;
+    unread.clear();
     signal.removeEventListener("abort", stop);
     // Behind a read of standard input that may never end, so it is not waited for.
     turns.return().catch(() => undefined);
     await poster.close();
+  }
+}
+
+/** Counts the results that have not been read. */
+class Unread {
+  #count = 0;
+  #waiting: (() => void)[] = [];
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(): void {
+    this.#count++;
+  }
+
+  remove(): void {
+    if (--this.#count === 0) this.clear();
+  }
+
+  clear(): void {
+    this.#count = 0;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Resolves when everything has been read. */
+  none(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
 

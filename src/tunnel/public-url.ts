@@ -1,23 +1,23 @@
-/** Somebody else's tunnel: a URL that is known to lead here, and nothing to start or to end. */
-import { TunnelTelling } from "./tunnel-events.ts";
+/** A tunnel or reverse proxy of the user's own: its URL is known, and there is nothing to start or stop. */
+import { TunnelEvents } from "./tunnel-events.ts";
 import type { Tunnel, TunnelEvent } from "./tunnel.ts";
 
 class PublicUrl implements Tunnel {
   readonly provider = "public-url";
   readonly url: string;
   readonly notes: readonly string[] = [];
-  readonly #telling = new TunnelTelling();
+  readonly #events = new TunnelEvents();
 
   constructor({ origin }: URL) {
     this.url = origin;
   }
 
   events(): AsyncIterableIterator<TunnelEvent> {
-    return this.#telling.events();
+    return this.#events.events();
   }
 
   close(): Promise<void> {
-    this.#telling.end();
+    this.#events.end();
     return Promise.resolve();
   }
 
@@ -26,7 +26,7 @@ class PublicUrl implements Tunnel {
   }
 }
 
-/** Of the URL only the origin counts: the path is the listener's. */
+/** Only the origin of the URL is used: the listener determines the path. */
 export function openPublicUrl(url: URL): Tunnel {
   return new PublicUrl(url);
 }

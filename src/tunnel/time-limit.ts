@@ -1,48 +1,52 @@
-/** A limit for calls that may never answer and cannot be stopped. */
+/** A time limit for calls that may never settle and cannot be canceled. */
 import { InterruptedError, UnavailableError } from "../errors.ts";
 
 export interface TimeLimit {
   ms: number;
   signal?: AbortSignal | undefined;
-  /** Who is waited for: `ngrok's service`. */
-  whom: string;
-  /** One thing to do when it does not answer. */
+  /** Subject of the error message: `the ngrok service`. */
+  subject: string;
   hint: string;
-  /** Of the error; `tunnel.timeout` when absent. */
+  /** Code of the error; `tunnel.timeout` when absent. */
   code?: string;
 }
 
 /**
- * As the work goes, if it ends in time. Throws an `UnavailableError` when it does not and an `InterruptedError` when the signal aborts;
- * what the work gives after that goes to `late`, to be put away.
+ * Settles like `work` when it settles in time. Otherwise throws an `UnavailableError`, or an `InterruptedError` when the signal aborts;
+ * a value that arrives after that goes to `dispose`.
  */
-export function within<Value>(work: Promise<Value>, limit: TimeLimit, late: (value: Value) => void): Promise<Value> {
-  const { ms, signal, whom, hint, code = "tunnel.timeout" } = limit;
+export function withTimeLimit<Value>(
+  work: Promise<Value>,
+  limit: TimeLimit,
+  dispose: (late: Value) => void = () => {},
+): Promise<Value> {
+  const { ms, signal, subject, hint, code = "tunnel.timeout" } = limit;
   return new Promise((resolve, reject) => {
-    let waiting = true;
-    const end = () => {
-      waiting = false;
+    let settled = false;
+    const settle = () => {
+      settled = true;
       clearTimeout(timer);
       signal?.removeEventListener("abort", interrupt);
     };
-    const giveUp = (error: Error) => {
-      end();
+    const fail = (error: Error) => {
+      settle();
       reject(error);
     };
-    const interrupt = () => giveUp(interrupted());
-    const tooLong = () => giveUp(new UnavailableError(`${whom} did not answer within ${seconds(ms)}`, { code, hint }));
-    const timer = setTimeout(tooLong, ms);
+    const interrupt = () => fail(interrupted());
+    const expire = () =>
+      fail(new UnavailableError(`${subject} did not respond within ${formatSeconds(ms)}`, { code, hint }));
+    const timer = setTimeout(expire, ms);
     signal?.addEventListener("abort", interrupt, { once: true });
     if (signal?.aborted === true) interrupt();
     work.then(
       (value) => {
-        if (!waiting) return late(value);
-        end();
+        if (settled) return dispose(value);
+        settle();
         resolve(value);
       },
       (error: unknown) => {
-        if (!waiting) return;
-        end();
+        if (settled) return;
+        settle();
         reject(error);
       },
     );
@@ -50,9 +54,9 @@ export function within<Value>(work: Promise<Value>, limit: TimeLimit, late: (val
 }
 
 export function interrupted(): InterruptedError {
-  return new InterruptedError("stopped before the tunnel was open", { code: "tunnel.interrupted" });
+  return new InterruptedError("interrupted before the tunnel was open", { code: "tunnel.interrupted" });
 }
 
-export function seconds(ms: number): string {
+export function formatSeconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;
 }

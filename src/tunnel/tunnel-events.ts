@@ -1,19 +1,20 @@
-/** What every tunnel does alike: it tells its readers what happens. */
-import { Telling, type Queue } from "../queue.ts";
+/** Event stream shared by all tunnel providers. */
+import { Broadcast } from "../events.ts";
 import type { TunnelEvent } from "./tunnel.ts";
 
-export class TunnelTelling extends Telling<TunnelEvent> {
-  /** Who comes first is told everything: between the opening and the first look, a tunnel may be lost already. */
-  #first: Queue<TunnelEvent> | undefined = super.events();
+export class TunnelEvents extends Broadcast<TunnelEvent> {
+  /** Buffers for the first reader: a tunnel can be lost between its opening and the reader's `events()` call. */
+  #first: AsyncIterableIterator<TunnelEvent> | undefined = super.events();
 
-  override events(): Queue<TunnelEvent> {
+  override events(): AsyncIterableIterator<TunnelEvent> {
     const first = this.#first;
     this.#first = undefined;
     return first ?? super.events();
   }
 
-  override tell(event: TunnelEvent): void {
-    super.tell(event);
-    if (event.type === "ended") this.end();
+  /** A tunnel that has closed emits nothing more. */
+  override emit(event: TunnelEvent): void {
+    super.emit(event);
+    if (event.type === "closed") this.end();
   }
 }

@@ -1,25 +1,26 @@
-/** The contract of a tunnel: a public URL whose requests arrive at a local port. Adding a provider is one file. */
+/** The contract of a tunnel: a public URL that forwards requests to a local port. Adding a provider takes one file. */
 
 export interface TunnelOptions {
-  /** The local listener's. */
+  /** Port of the local listener. */
   port: number;
-  /** The local listener's, `127.0.0.1` when absent. */
+  /** Host of the local listener; `127.0.0.1` when absent. */
   host?: string;
-  /** The public name to ask for, `fox-able.ngrok-free.dev`, where the provider lets one choose. */
+  /** The public domain to request, `fox-able.ngrok-free.dev`, if the provider supports it. */
   domain?: string;
-  /** Gives up the opening; a tunnel that is open is ended by `close`. */
+  /** Aborts the opening. An open tunnel is closed with `close`. */
   signal?: AbortSignal;
-  /** How long one step of the opening may take. */
+  /** Time limit for each step of the opening. */
   timeoutMs?: number;
 }
 
 export type TunnelEvent =
-  /** It is back after an outage; `changed` when the URL is another one. */
-  | { type: "up"; url: string; changed: boolean }
-  /** It is away; told once more when the attempts to come back fail, then with the time until the next one. */
-  | { type: "down"; reason: string; retryMs?: number }
-  /** It will not come back by itself. */
-  | { type: "ended"; reason: string; hint?: string };
+  /** Connected again after an outage; `changed` when the URL is a different one. */
+  | { type: "connected"; url: string; changed: boolean }
+  | { type: "disconnected"; reason: string }
+  /** An attempt to reconnect failed; the next one follows in `retryMs`. Emitted once per reason. */
+  | { type: "reconnecting"; reason: string; retryMs: number }
+  /** Closed by the provider, or not recoverable. */
+  | { type: "closed"; reason: string; hint?: string };
 
 type TunnelProvider = "ngrok" | "cloudflared" | "public-url";
 
@@ -27,10 +28,10 @@ export interface Tunnel extends AsyncDisposable {
   readonly provider: TunnelProvider;
   /** `https://fox-able.ngrok-free.dev`, without a path. */
   readonly url: string;
-  /** What a person should know although the tunnel is open, a line each. */
+  /** Warnings about an open tunnel, one line each. */
   readonly notes: readonly string[];
-  /** Everything that happens, for the first reader from the opening on, for others from the call on; ends when the tunnel is closed, or after `ended`. */
+  /** The first reader gets all events since the opening, other readers those after their call. Ends when the tunnel closes. */
   events(): AsyncIterableIterator<TunnelEvent>;
-  /** Never throws, and never takes longer than about two seconds. */
+  /** Never throws, and finishes within about two seconds. */
   close(): Promise<void>;
 }

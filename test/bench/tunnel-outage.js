@@ -1,5 +1,5 @@
-// How long after an outage of 4 s requests flow again: ngrok's SDK alone, about two minutes, and wa-hook's tunnel over it.
-// By hand: node test/bench/tunnel-outage.js
+// How long after an outage of 4 s requests arrive again: with the ngrok SDK alone (about two minutes) and with wa-hook's tunnel.
+// Run by hand: node test/bench/tunnel-outage.js
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -11,10 +11,10 @@ import { rolldown } from "rolldown";
 const OUTAGE_MS = 4000;
 const folder = mkdtempSync(join(tmpdir(), "wa-hook-bench-"));
 
-/** The TypeScript sources, as one module that Node can load. */
+/** Bundles the TypeScript sources into one module that Node can load. */
 async function load() {
   const [entry, file] = [join(folder, "entry.ts"), join(folder, "bundle.mjs")];
-  const exported = ["test/support/ngrok-peer/peer.ts", "src/tunnel/ngrok.ts"];
+  const exported = ["test/support/ngrok-peer/peer.ts", "src/tunnel/ngrok/ngrok.ts"];
   writeFileSync(entry, exported.map((path) => `export * from ${JSON.stringify(resolve(path))};\n`).join(""));
   writeFileSync(join(folder, "sdk.mjs"), 'export { default } from "@ngrok/ngrok";\n');
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
@@ -24,21 +24,21 @@ async function load() {
   return { ...(await import(file)), sdk: (await import(join(folder, "sdk.mjs"))).default };
 }
 
-async function untilFlowing(url) {
+async function untilReachable(url) {
   const started = performance.now();
   for (;;) {
-    const answer = await fetch(url).catch(() => undefined);
-    await answer?.arrayBuffer();
-    if (answer?.headers.has("x-app")) return performance.now() - started;
+    const response = await fetch(url).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.headers.has("x-app")) return performance.now() - started;
     await sleep(10);
   }
 }
 
 async function measure(name, peer, open) {
   await open(peer);
-  await untilFlowing(peer.publicUrl);
+  await untilReachable(peer.publicUrl);
   await peer.outage(() => sleep(OUTAGE_MS));
-  const ms = await untilFlowing(peer.publicUrl);
+  const ms = await untilReachable(peer.publicUrl);
   console.log(`${name}: ${(ms / 1000).toFixed(2)} s after the network was back`);
 }
 

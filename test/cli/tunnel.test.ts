@@ -1,4 +1,4 @@
-/** wa-hook listen behind ngrok's real SDK, with a peer that stands for ngrok's service and the emulator for Meta: the built program, as people run it. */
+/** The built `wa-hook listen` with the real ngrok SDK; a local peer replaces the ngrok service and the emulator replaces Meta. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -49,7 +49,7 @@ async function stopped(program: Program, flags: string, cwd: string): Promise<st
   return written(`listen ${flags}`, program.stdout.text, program.stderr.text, Number(code), cwd);
 }
 
-test("a tunnel opens, Meta is told, a message arrives, and Ctrl-C puts everything back", async () => {
+test("a tunnel opens, the callback is registered, a message arrives, and Ctrl-C restores the previous callback", async () => {
   const on = await stage();
   const { emulator, peer, cwd } = on;
   const program = await listen(on, "--register", "phone");
@@ -57,18 +57,18 @@ test("a tunnel opens, Meta is told, a message arrives, and Ctrl-C puts everythin
   await emulator.receive("Is anybody there?");
   await program.stdout.until("Is anybody there?");
   const seen = await stopped(program, "--register phone", cwd);
-  const asked = emulator.requests.map(
+  const requests = emulator.requests.map(
     ({ method, path, status, body }) => `${method} ${path} ${status} ${JSON.stringify(body ?? "")}`,
   );
-  const told = `${seen}\n# what Meta was asked\n${asked.join("\n")}\n`.replaceAll(
+  const text = `${seen}\n# requests to Meta\n${requests.join("\n")}\n`.replaceAll(
     /127\.0\.0\.1:\d+/g,
     "127.0.0.1:PORT",
   );
-  await expect(told).toMatchFileSnapshot(golden("register"));
+  await expect(text).toMatchFileSnapshot(golden("register"));
   expect(peer.auths[0]).toMatchObject({ Extra: { UserAgent: expect.stringMatching(/^wa-hook\/\d/) } });
 });
 
-test("killed, and started again: what was left at Meta is put back, and the tunnel opens anew", async () => {
+test("after a kill the next start restores the callback that was left registered, and opens the tunnel again", async () => {
   const on = await stage();
   const { emulator, cwd } = on;
   const killed = await listen(on, "--register", "phone");
@@ -85,30 +85,30 @@ test("killed, and started again: what was left at Meta is put back, and the tunn
   expect(after).toMatch(/app .*gets the messages/);
 });
 
-test("while the tunnel is away it goes on here, and says when it is back", async () => {
+test("while the tunnel is disconnected the listener still accepts local deliveries, and the reconnect is reported", async () => {
   const on = await stage();
   const { emulator, peer, cwd } = on;
   const program = await listen(on, "--register", "phone");
   await program.stderr.until("registered at the level phone");
   const port = /leads to http:\/\/127\.0\.0\.1:(\d+)/.exec(program.stderr.text)?.[1];
   await peer.outage(async () => {
-    await program.stderr.until("cannot be reached: nobody listens there");
+    await program.stderr.until("is unreachable: connection refused");
     expect(await transcript(`replay text --to ${port}`, { cwd, env: emulator.env })).toContain("1 passed");
   });
-  await program.stderr.until("tunnel is back");
+  await program.stderr.until("reconnected");
   await emulator.receive("And now?");
   await program.stdout.until("And now?");
-  await expect(await stopped(program, "--register phone", cwd)).toMatchFileSnapshot(golden("away"));
+  await expect(await stopped(program, "--register phone", cwd)).toMatchFileSnapshot(golden("disconnected"));
 });
 
-test.runIf(process.platform === "linux")("the tunnel leads to the address that is listened on", async () => {
+test.runIf(process.platform === "linux")("the tunnel forwards to the address of the listener", async () => {
   const on = await stage();
   const program = await listen(on, "--host", "127.0.0.2");
   await program.stderr.until(/reached from outside: handshake and signed delivery|not reached/);
   expect(await stopped(program, "--host 127.0.0.2", on.cwd)).toContain("✓ reached from outside");
 });
 
-test("what ngrok refuses is explained when the tunnel was asked for, and is a note when it was not", async () => {
+test("an ngrok error ends the command when the tunnel was requested, and is a notice otherwise", async () => {
   const on = await stage();
   const { peer, cwd } = on;
   peer.refuse({ auth: "The authtoken you specified is properly formed, but it is invalid. ERR_NGROK_107" });
@@ -120,12 +120,12 @@ test("what ngrok refuses is explained when the tunnel was asked for, and is a no
   await expect(`${first}\n${second}`).toMatchFileSnapshot(golden("refused"));
 });
 
-test("--json has nothing of the SDK on stdout", async () => {
+test("with --json the SDK writes nothing to stdout", async () => {
   const on = await stage();
   const program = waHook(["listen", "--port", "0", "--json"], { cwd: on.cwd, env: on.env });
   await program.stdout.until("self-check");
   on.peer.cut();
-  await program.stdout.until('"state":"up"');
+  await program.stdout.until('"state":"connected"');
   program.process.kill("SIGINT");
   expect(await program.exit).toBe(0);
   const types = program.stdout.text

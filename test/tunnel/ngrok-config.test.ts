@@ -1,4 +1,4 @@
-/** The ngrok agent's settings file, wherever it lies and however it is laid out. */
+/** The ngrok agent's config file: its paths, the versions of its format, and files that cannot be parsed. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -11,7 +11,7 @@ import { temporaryFolder } from "../support/world.ts";
 const VERSION_2 = "version: 2\nauthtoken: fake_v2\napi_key: fake_api_key\nregion: eu\n";
 const VERSION_3 = `version: "3"
 agent:
-  authtoken: fake_v3 # the one of work
+  authtoken: fake_v3 # work account
   api_key: fake_api_key
   connect_url: connect.example.com:443
 `;
@@ -28,9 +28,9 @@ test.each([
   ["linux", ".ngrok2/ngrok.yml", {}],
   ["freebsd", ".config/ngrok/ngrok.yml", {}],
   ["darwin", "Library/Application Support/ngrok/ngrok.yml", {}],
-] as const)("on %s %s is found", async (platform, place, variables: Record<string, string>) => {
+] as const)("on %s the file %s is found", async (platform, relativePath, variables: Record<string, string>) => {
   const home = temporaryFolder();
-  const path = write(join(home, place), VERSION_2);
+  const path = write(join(home, relativePath), VERSION_2);
   const env = Object.fromEntries(Object.entries(variables).map(([name, folder]) => [name, join(home, folder)]));
   expect(await findNgrokConfig({ env, platform, home })).toEqual({ path, authtoken: "fake_v2" });
   expect(readFileSync(path, "utf8")).toBe(VERSION_2);
@@ -39,12 +39,12 @@ test.each([
 test.each([
   [{ LOCALAPPDATA: "D:\\Local" }, "D:\\Local\\ngrok\\ngrok.yml"],
   [{}, "C:\\Users\\ann\\AppData\\Local\\ngrok\\ngrok.yml"],
-])("on Windows it is under the local application data: %j", (env, path) => {
-  const old = "C:\\Users\\ann\\.ngrok2\\ngrok.yml";
-  expect(ngrokConfigPaths({ env, platform: "win32", home: "C:\\Users\\ann" })).toEqual([path, old]);
+])("on Windows the file is in the local application data folder: %j", (env, path) => {
+  const legacy = "C:\\Users\\ann\\.ngrok2\\ngrok.yml";
+  expect(ngrokConfigPaths({ env, platform: "win32", home: "C:\\Users\\ann" })).toEqual([path, legacy]);
 });
 
-test("where there is none, there is none, and a relative XDG_CONFIG_HOME does not count", async () => {
+test("the result is undefined without a file, and a relative XDG_CONFIG_HOME is ignored", async () => {
   const home = temporaryFolder();
   expect(await findNgrokConfig({ env: {}, platform: "linux", home })).toBeUndefined();
   const path = write(join(home, ".config/ngrok/ngrok.yml"), VERSION_2);
@@ -59,15 +59,15 @@ function found(text: string) {
   return { path, config: findNgrokConfig({ env: {}, platform: "linux", home }) };
 }
 
-test("layout 3 has its settings under agent", async () => {
+test("version 3 has its settings under agent", async () => {
   const { path, config } = found(VERSION_3);
   expect(await config).toEqual({ path, authtoken: "fake_v3", connectUrl: "connect.example.com:443" });
 });
 
 test.each([
-  ["layout 2", "server_addr: eu.example.com:443\nroot_cas: ca.pem\n"],
-  ["layout 3", "version: 3\nagent:\n  connect_url: eu.example.com:443\n  connect_cas: ./ca.pem\n"],
-])("in %s the certificates are read from the file that is named", async (_, text) => {
+  ["version 2", "server_addr: eu.example.com:443\nroot_cas: ca.pem\n"],
+  ["version 3", "version: 3\nagent:\n  connect_url: eu.example.com:443\n  connect_cas: ./ca.pem\n"],
+])("in %s the CA certificates are read from the configured file", async (_, text) => {
   const { path, config } = found(text);
   expect(await config).toEqual({ path, connectUrl: "eu.example.com:443", connectCas: "fake PEM" });
 });
@@ -75,7 +75,7 @@ test.each([
 test.each([
   ["host", "host"],
   ["trusted", undefined],
-])("the certificates of the %s are no file", async (word, connectCas) => {
+])("the value %s is not read as a file name", async (word, connectCas) => {
   const { path, config } = found(`version: 3\nagent:\n  connect_cas: ${word}\n`);
   expect(await config).toEqual({ path, ...(connectCas === undefined ? {} : { connectCas }) });
 });
@@ -87,31 +87,31 @@ test.each([
   ["endpoints:\n  - url: tcp://1.tcp.ngrok.io:12345\n", undefined],
   ["endpoints:\n  - url: https://api.internal\n", undefined],
   ["tunnels:\n  a:\n    proto: http\n", undefined],
-])("the domain is the only endpoint's: %j", async (text, domain) => {
+])("the domain is that of the only endpoint: %j", async (text, domain) => {
   expect((await found(`version: 3\nagent: {}\n${text}`).config)?.domain).toBe(domain);
 });
 
-test.each(["", "# nothing yet\n", "version: 2\nauthtoken:\n", "authtoken: 12345\n"])(
-  "a file without a token gives none: %j",
+test.each(["", "# empty\n", "version: 2\nauthtoken:\n", "authtoken: 12345\n"])(
+  "a file without a token has no authtoken: %j",
   async (text) => expect((await found(text).config)?.authtoken).toBeUndefined(),
 );
 
 test.each([
-  ["no YAML", "authtoken: fake_secret: {\n  more"],
+  ["invalid YAML", "authtoken: fake_secret: {\n  more"],
   ["a list", "- fake_secret\n"],
-  ["an agent that is a word", "version: 3\nagent: fake_secret\n"],
-])("a file that is %s is named, and its words are not repeated", async (_, text) => {
+  ["an agent that is a string", "version: 3\nagent: fake_secret\n"],
+])("the error for %s names the file and does not repeat its content", async (_, text) => {
   const { path, config } = found(text);
   const error = await config.then(
     () => expect.unreachable(),
     (error: unknown) => error as UsageError,
   );
   expect(error).toBeInstanceOf(UsageError);
-  expect(error.message).toContain(`ngrok's settings file ${path} cannot be read`);
+  expect(error.message).toContain(`the ngrok config file ${path} cannot be read`);
   expect(error.message).not.toMatch(/fake_secret|\n/);
   expect(error.hint).toContain("NGROK_AUTHTOKEN");
 });
 
-test("certificates that are named and not there are a fault of the file", async () => {
-  await expect(found("root_cas: /nowhere/ca.pem\n").config).rejects.toThrow(/names certificates in \/nowhere\/ca\.pem/);
+test("a configured CA file that does not exist is an error", async () => {
+  await expect(found("root_cas: /nowhere/ca.pem\n").config).rejects.toThrow(/refers to the CA file \/nowhere\/ca\.pem/);
 });

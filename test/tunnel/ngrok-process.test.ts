@@ -1,4 +1,4 @@
-/** ngrok's SDK in a process of its own: what it writes, and whether the process ends. */
+/** The ngrok SDK in a process of its own: its output, and whether the process exits. */
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -7,25 +7,25 @@ import { expect, test } from "vitest";
 
 import { run, type Program } from "../support/program.ts";
 import { temporaryFolder } from "../support/world.ts";
-import { peered, TOKEN } from "./opening.ts";
+import { startPeer, TOKEN } from "./open-tunnel.ts";
 
-const openingWithin = (timeoutMs?: number) => `openNgrok({
+const opening = (timeoutMs?: number) => `openNgrok({
   port: 9, authtoken: ${JSON.stringify(TOKEN)}, connectUrl: process.env.CONNECT_URL, connectCas: process.env.CONNECT_CAS,
   ...${JSON.stringify({ timeoutMs })},
 })`;
-const OPENING = openingWithin();
-const IMPATIENT = openingWithin(200);
+const OPEN = opening();
+const OPEN_WITHIN_200_MS = opening(200);
 
-interface Given {
+interface ProgramEnv {
   CONNECT_URL: string;
   CONNECT_CAS?: string;
 }
 
-/** A program with `openNgrok`, in a folder where nothing is installed but what is said. */
-async function program(text: string, env: Given, installed = true): Promise<Program> {
+/** Runs a script that can call `openNgrok`, with or without the SDK installed. */
+async function program(text: string, env: ProgramEnv, installed = true): Promise<Program> {
   const folder = temporaryFolder();
   const [entry, file] = [join(folder, "entry.ts"), join(folder, "program.mjs")];
-  writeFileSync(entry, `import { openNgrok } from ${JSON.stringify(resolve("src/tunnel/ngrok.ts"))};\n${text}`);
+  writeFileSync(entry, `import { openNgrok } from ${JSON.stringify(resolve("src/tunnel/ngrok/ngrok.ts"))};\n${text}`);
   if (installed) symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
   const bundle = await rolldown({ input: entry, platform: "node", external: ["@ngrok/ngrok"], logLevel: "silent" });
   await bundle.write({ file, codeSplitting: false });
@@ -33,9 +33,9 @@ async function program(text: string, env: Given, installed = true): Promise<Prog
   return run([process.execPath, file], { env: { PATH: process.env["PATH"], ...env } });
 }
 
-test("a program that opens and closes a tunnel ends by itself, and the SDK writes nothing", async () => {
-  const peer = await peered();
-  const { exit, stdout, stderr } = await program(`const tunnel = await ${OPENING}; await tunnel.close();`, {
+test("a program that opens and closes a tunnel exits by itself, and the SDK writes nothing", async () => {
+  const peer = await startPeer();
+  const { exit, stdout, stderr } = await program(`const tunnel = await ${OPEN}; await tunnel.close();`, {
     CONNECT_URL: peer.address,
     CONNECT_CAS: peer.ca,
   });
@@ -45,24 +45,24 @@ test("a program that opens and closes a tunnel ends by itself, and the SDK write
   await expect.poll(() => peer.sessions).toBe(0);
 });
 
-test("a program that loses its tunnel, finds it again and exits leaves nothing behind on stdout", async () => {
-  const peer = await peered();
-  const text = `const tunnel = await ${OPENING};
+test("the SDK writes nothing to stdout when the tunnel disconnects, reconnects and closes", async () => {
+  const peer = await startPeer();
+  const text = `const tunnel = await ${OPEN};
     process.stderr.write("open\\n");
-    for await (const { type } of tunnel.events()) { process.stderr.write(type + "\\n"); if (type === "up") break; }
+    for await (const { type } of tunnel.events()) { process.stderr.write(type + "\\n"); if (type === "connected") break; }
     await tunnel.close(); process.exit(0);`;
   const { exit, stdout, stderr } = await program(text, { CONNECT_URL: peer.address, CONNECT_CAS: peer.ca });
   await stderr.until("open\n");
-  await peer.outage(() => stderr.until("down\ndown\n"));
+  await peer.outage(() => stderr.until("disconnected\nreconnecting\n"));
   expect(await exit).toBe(0);
-  expect([stdout.text, stderr.text]).toEqual(["", "open\ndown\ndown\nup\n"]);
+  expect([stdout.text, stderr.text]).toEqual(["", "open\ndisconnected\nreconnecting\nconnected\n"]);
 });
 
-test("a service that is silent does not hold up a program that exits", async () => {
-  const text = `await ${IMPATIENT}.catch((error) => { process.stderr.write(error.code); process.exit(4); });`;
-  const outcomes = (["tls", "auth"] as const).map(async (silence) => {
-    const peer = await peered();
-    peer.silence(silence);
+test("a service that does not respond does not keep a program from exiting", async () => {
+  const text = `await ${OPEN_WITHIN_200_MS}.catch((error) => { process.stderr.write(error.code); process.exit(4); });`;
+  const outcomes = (["tls", "auth"] as const).map(async (call) => {
+    const peer = await startPeer();
+    peer.stopResponding(call);
     const { exit, stdout, stderr } = await program(text, { CONNECT_URL: peer.address, CONNECT_CAS: peer.ca });
     return [await exit, stdout.text, stderr.text];
   });
@@ -72,28 +72,28 @@ test("a service that is silent does not hold up a program that exits", async () 
   ]);
 });
 
-test("a call of the SDK that hangs is named when the next one has to wait for it", async () => {
-  const peer = await peered();
-  peer.silence("auth");
-  const text = `for (let times = 0; times < 2; times++) await ${IMPATIENT}.catch((error) => process.stderr.write(error.message + "\\n"));
+test("a connect that fails because an earlier SDK call hangs is reported as such", async () => {
+  const peer = await startPeer();
+  peer.stopResponding("auth");
+  const text = `for (let times = 0; times < 2; times++) await ${OPEN_WITHIN_200_MS}.catch((error) => process.stderr.write(error.message + "\\n"));
     process.exit(0);`;
   const { exit, stderr } = await program(text, { CONNECT_URL: peer.address, CONNECT_CAS: peer.ca });
   expect(await exit).toBe(0);
   expect(stderr.text.split("\n")).toEqual([
-    `ngrok's service at ${peer.address} did not answer within 0.2 s`,
-    "an earlier call of ngrok's SDK did not answer within 0.2 s",
+    `the ngrok service at ${peer.address} did not respond within 0.2 s`,
+    "an earlier call of the ngrok SDK did not respond within 0.2 s",
     "",
   ]);
 });
 
-test("without the SDK's own package the other ways are named", async () => {
-  const text = `await ${OPENING}.catch(({ name, code, message, hint }) => console.log(JSON.stringify({ name, code, message, hint })));`;
+test("without the SDK installed the error names the other tunnels", async () => {
+  const text = `await ${OPEN}.catch(({ name, code, message, hint }) => console.log(JSON.stringify({ name, code, message, hint })));`;
   const { exit, stdout } = await program(text, { CONNECT_URL: "127.0.0.1:9" }, false);
   expect(await exit).toBe(0);
   expect(JSON.parse(stdout.text)).toEqual({
     name: "UnavailableError",
     code: "tunnel.not-loaded",
-    message: `ngrok's SDK cannot be loaded on this machine (${process.platform} ${process.arch})`,
+    message: `the ngrok SDK cannot be loaded on this machine (${process.platform} ${process.arch})`,
     hint: "use --tunnel cloudflared or --public-url <https url>",
   });
 });

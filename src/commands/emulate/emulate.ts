@@ -10,8 +10,8 @@ import type { EmulatorEvent } from "../../emulator/event.ts";
 import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emulator/options.ts";
 import { startEmulator } from "../../emulator/server.ts";
 import { reasonOf, UsageError } from "../../errors.ts";
+import { Broadcast } from "../../events.ts";
 import { readAllowed } from "../../graph/recipient.ts";
-import { Queue } from "../../queue.ts";
 import { emulatorSeed } from "../../store/emulator-seed.ts";
 import { knownDevelopmentSecrets } from "../../store/folder.ts";
 import {
@@ -91,7 +91,8 @@ export const emulate = defineCommand<typeof inputs, Event>({
     const { webhook, saveEnv: file } = inputs;
     const saved = file === undefined ? undefined : saveSettings(resolve(world.cwd, file), file, env);
     if (file !== undefined && saved?.madePrivate === true) yield notice(madePrivateText(file));
-    const told = new Queue<Event | Notice>();
+    const told = new Broadcast<Event | Notice>();
+    const both = told.events();
     const events = emulator.events();
     yield {
       type: "emulating",
@@ -107,7 +108,7 @@ export const emulate = defineCommand<typeof inputs, Event>({
     if (world.signal.aborted) stop();
     void pass(events, told);
     void chat(emulator, world, told);
-    yield* told;
+    yield* both;
   },
 
   print(event, paint) {
@@ -117,18 +118,18 @@ export const emulate = defineCommand<typeof inputs, Event>({
   },
 });
 
-async function pass(events: AsyncIterable<EmulatorEvent>, told: Queue<Event | Notice>): Promise<void> {
-  for await (const event of events) told.add(event);
+async function pass(events: AsyncIterable<EmulatorEvent>, told: Broadcast<Event | Notice>): Promise<void> {
+  for await (const event of events) told.emit(event);
 }
 
 /** Each line that is typed is a message of the customer. */
-async function chat(emulator: Emulator, { stdin, signal }: World, told: Queue<Event | Notice>): Promise<void> {
+async function chat(emulator: Emulator, { stdin, signal }: World, told: Broadcast<Event | Notice>): Promise<void> {
   const lines = createInterface({ input: stdin, signal });
   for await (const line of lines) {
     const typed = readTyped(line);
     if (typed === undefined) continue;
-    if ("problem" in typed) told.add(notice(typed.problem));
-    else await emulator.receive(typed.message).catch((error: unknown) => told.add(notice(reasonOf(error))));
+    if ("problem" in typed) told.emit(notice(typed.problem));
+    else await emulator.receive(typed.message).catch((error: unknown) => told.emit(notice(reasonOf(error))));
   }
 }
 

@@ -4,13 +4,12 @@ import { resolve } from "node:path";
 
 import * as z from "zod";
 
-import { reasonOf, UsageError, WaHookError } from "../../errors.ts";
-import { input, notice, setting, type Notice, type SourcedValue } from "../../terminal/command.ts";
+import { reasonOf, UsageError } from "../../errors.ts";
+import { input, setting, type SourcedValue } from "../../terminal/command.ts";
 import { refuseForeignRecipients } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import type { NgrokConfig } from "../../tunnel/ngrok/config.ts";
 import type { Tunnel, TunnelOptions } from "../../tunnel/tunnel.ts";
-import type { OutsideEvent } from "../listen/public-url.ts";
 
 const httpsUrl = z.string().transform((typed, context) => {
   const url = URL.canParse(typed) ? new URL(typed) : undefined;
@@ -46,8 +45,8 @@ export type TunnelInputs = z.output<z.ZodObject<typeof tunnelInputs>>;
 /** Put in by the build. */
 declare const WA_HOOK_VERSION: string;
 
-/** Where the listener is. */
-type Address = Required<Pick<TunnelOptions, "host" | "port">>;
+/** Host and port of the local listener. */
+export type Address = Required<Pick<TunnelOptions, "host" | "port">>;
 
 /** How the listener becomes public. */
 export interface Choice {
@@ -139,30 +138,4 @@ function readCas(setting: SourcedValue | undefined, { cwd }: World): string | un
       cause,
     });
   }
-}
-
-/** The tunnel, open; nothing when it could not be opened and nobody insists on it. */
-export async function* openTunnel(
-  choice: Choice,
-  listener: Address,
-  signal: AbortSignal,
-): AsyncGenerator<OutsideEvent | Notice, Tunnel | undefined, void> {
-  const { provider, asked } = choice;
-  if (provider !== "public-url") yield { type: "tunnel", state: "opening", provider };
-  try {
-    const tunnel = await choice.open(listener, signal);
-    for (const note of tunnel.notes) yield notice(note);
-    return tunnel;
-  } catch (error) {
-    if (asked || !(error instanceof WaHookError)) throw error;
-    yield notice(`No tunnel: ${error.message}`, error.hint);
-    return undefined;
-  }
-}
-
-/** The callback URL that leads through the tunnel to the listener's path. */
-export function publicUrlOf({ url }: Tunnel, path: string): string {
-  const { pathname } = new URL(url);
-  // Somebody's own address may have its path already.
-  return pathname === "/" ? new URL(path, url).href : url;
 }

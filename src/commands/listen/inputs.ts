@@ -1,4 +1,4 @@
-/** The flags and settings of `wa-hook listen`. */
+/** The options of `wa-hook listen`. */
 import * as z from "zod";
 
 import { UsageError } from "../../errors.ts";

@@ -1,12 +1,12 @@
-/** From this machine to Meta: the tunnel opened, looked through from outside, and registered; and all of it undone. */
+/** The public URL of a listener: opening the tunnel, the self-check, and the events of tunnel and registration. */
 import { WaHookError } from "../../errors.ts";
-import { Queue } from "../../queue.ts";
+import { Broadcast } from "../../events.ts";
 import type { RegistrationEvent } from "../../registration/event.ts";
 import type { Registration } from "../../registration/watch.ts";
 import { notice, type Notice } from "../../terminal/command.ts";
 import type { Tunnel, TunnelEvent } from "../../tunnel/tunnel.ts";
 import { reach, type ReachResult } from "../../webhook/reach.ts";
-import { publicUrlOf } from "../inputs/tunnel.ts";
+import type { Address, Choice } from "../inputs/tunnel.ts";
 
 export type OutsideEvent =
   | { type: "tunnel"; state: "opening"; provider: Tunnel["provider"] }
@@ -14,7 +14,7 @@ export type OutsideEvent =
   | ({ type: "self-check"; url: string } & ReachResult)
   | RegistrationEvent;
 
-/** What Meta has to know. */
+/** The credentials that Meta and the listener share. */
 export interface Secrets {
   verifyToken: string;
   appSecret: string;
@@ -22,7 +22,33 @@ export interface Secrets {
 
 const PATIENCE_MS = 20_000;
 
-/** Whether Meta would get through: told, and the answer. */
+/** Opens the tunnel. Returns nothing when that fails and the tunnel was not requested explicitly. */
+export async function* openTunnel(
+  choice: Choice,
+  listener: Address,
+  signal: AbortSignal,
+): AsyncGenerator<OutsideEvent | Notice, Tunnel | undefined, void> {
+  const { provider, asked } = choice;
+  if (provider !== "public-url") yield { type: "tunnel", state: "opening", provider };
+  try {
+    const tunnel = await choice.open(listener, signal);
+    for (const note of tunnel.notes) yield notice(note);
+    return tunnel;
+  } catch (error) {
+    if (asked || !(error instanceof WaHookError)) throw error;
+    yield notice(`No tunnel: ${error.message}`, error.hint);
+    return undefined;
+  }
+}
+
+/** The callback URL: the URL of the tunnel with the path of the listener. */
+export function publicUrlOf({ url }: Tunnel, path: string): string {
+  const { pathname } = new URL(url);
+  // A URL from --public-url may already have a path.
+  return pathname === "/" ? new URL(path, url).href : url;
+}
+
+/** Checks that requests to the public URL reach the listener. Yields the result as an event and returns whether it is ok. */
 export async function* selfCheck(
   url: string,
   { verifyToken, appSecret }: Secrets,
@@ -33,27 +59,28 @@ export async function* selfCheck(
   return reached.ok;
 }
 
-/** Everything that happens outside while the listener runs; ends when `signal` aborts or there is nothing left to watch. */
+/** The events of the tunnel and the registration. A new tunnel URL is passed to the registration. Never ends by itself. */
 export function watchOutside(
   { tunnel, registration, path }: { tunnel: Tunnel; registration: Registration | undefined; path: string },
   signal: AbortSignal,
-): Queue<OutsideEvent | Notice> {
-  const told = new Queue<OutsideEvent | Notice>();
+): AsyncIterable<OutsideEvent | Notice> {
+  const told = new Broadcast<OutsideEvent | Notice>();
+  const events = told.events();
   const follow = async (): Promise<void> => {
     for await (const { type: state, ...rest } of tunnel.events()) {
-      told.add({ type: "tunnel", state, ...rest });
+      told.emit({ type: "tunnel", state, ...rest });
       if (registration === undefined || !("changed" in rest) || !rest.changed) continue;
       registration.move(publicUrlOf(tunnel, path));
     }
   };
   const guard = async (): Promise<void> => {
-    for await (const event of registration?.watch(signal) ?? []) told.add(event);
+    for await (const event of registration?.watch(signal) ?? []) told.emit(event);
   };
   for (const task of [follow(), guard()]) {
     task.catch((error: unknown) => {
-      if (error instanceof WaHookError) told.add(notice(error.message));
-      else told.end(error);
+      if (error instanceof WaHookError) told.emit(notice(error.message));
+      else told.fail(error);
     });
   }
-  return told;
+  return events;
 }

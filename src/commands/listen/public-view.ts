@@ -1,7 +1,10 @@
-/** How the way from Meta to this machine reads: the tunnel, the look from outside, the registration. */
-import { ms, plain, type Paint } from "../../terminal/paint.ts";
+/** How the events of a public URL are printed: the tunnel, the self-check, the registration. */
+import { ms, pad, plain, type Paint } from "../../terminal/paint.ts";
 import { registrationLine } from "../views/registration.ts";
 import type { OutsideEvent } from "./public-url.ts";
+
+/** Width of the label column. */
+const LABEL = 13;
 
 type OfType<Type extends OutsideEvent["type"]> = Extract<OutsideEvent, { type: Type }>;
 
@@ -15,19 +18,23 @@ function tunnelLine(event: OfType<"tunnel">, paint: Paint): string {
   switch (event.state) {
     case "opening":
       return paint.quiet(`Opening the ${event.provider} tunnel …`);
-    case "up": {
+    case "connected": {
       const { url = "", changed } = event as { url?: string; changed?: boolean };
-      return `${paint.good("✓")} tunnel is back${changed === true ? `, with another address: ${paint.name(plain(url))}` : ""}`;
+      const moved = changed === true ? ` with a new URL: ${paint.name(plain(url))}` : "";
+      return `${paint.good("✓")} ${pad("Tunnel", LABEL)} reconnected${moved}`;
     }
-    case "down": {
-      const { reason = "", retryMs } = event as { reason?: string; retryMs?: number };
-      const away = retryMs === undefined ? "tunnel is away" : "tunnel is still away";
-      const next = retryMs === undefined ? "it goes on here meanwhile" : `next try in ${ms(retryMs)}`;
-      return `${paint.warn("!")} ${away}: ${plain(reason)}; ${next}`;
+    case "disconnected": {
+      const { reason = "" } = event as { reason?: string };
+      return `${paint.warn("!")} ${pad("Tunnel", LABEL)} disconnected (${plain(reason)}); reconnecting`;
     }
-    case "ended": {
+    case "reconnecting": {
+      const { reason = "", retryMs = 0 } = event as { reason?: string; retryMs?: number };
+      return `${paint.warn("!")} ${pad("Tunnel", LABEL)} still disconnected (${plain(reason)}); retrying in ${ms(retryMs)}`;
+    }
+    case "closed": {
       const { reason = "", hint } = event as { reason?: string; hint?: string };
-      return `${paint.bad("✗")} tunnel has ended: ${plain(reason)}${hint === undefined ? "" : `\n  → ${plain(hint)}`}`;
+      const next = hint === undefined ? "" : `\n  → ${plain(hint)}`;
+      return `${paint.bad("✗")} ${pad("Tunnel", LABEL)} closed: ${plain(reason)}${next}`;
     }
   }
 }

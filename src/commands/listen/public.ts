@@ -1,6 +1,6 @@
-/** The part of `wa-hook listen` that leads outside: whether, how, and what Meta is told. Loaded whole only when there is a tunnel. */
+/** The public part of `wa-hook listen`: the plan of the tunnel, the registration record, and the events while it is public. */
 import { UsageError } from "../../errors.ts";
-import { Queue } from "../../queue.ts";
+import { Broadcast } from "../../events.ts";
 import { Journal, readEntries } from "../../registration/journal.ts";
 import { stateFolder } from "../../registration/neighbors.ts";
 import type { Registration } from "../../registration/watch.ts";
@@ -9,9 +9,9 @@ import type { World } from "../../terminal/world.ts";
 import type { Tunnel } from "../../tunnel/tunnel.ts";
 import { graphUrlOf, needToken, openGraph, targetOf, targetOfEntry } from "../inputs/graph.ts";
 import { appSecretOf, type Secret } from "../inputs/secrets.ts";
-import { chooseTunnel, publicUrlOf, type Choice } from "../inputs/tunnel.ts";
+import { chooseTunnel, type Choice } from "../inputs/tunnel.ts";
 import type { ListenInputs } from "./inputs.ts";
-import type { OutsideEvent, Secrets } from "./public-url.ts";
+import { publicUrlOf, selfCheck, watchOutside, type OutsideEvent, type Secrets } from "./public-url.ts";
 
 interface Plan {
   appSecret: Secret;
@@ -117,7 +117,6 @@ export async function* inPublic<Heard extends object>(
   heard: AsyncIterable<Heard>,
   { tunnel, secrets, inputs, world, journal }: Public,
 ): AsyncGenerator<Heard | OutsideEvent | Notice, void, void> {
-  const outside = await import("./public-url.ts");
   const url = publicUrlOf(tunnel, inputs.path);
   const [watching, ending] = [new AbortController(), new AbortController()];
   // Not ended by Ctrl-C: restoring comes after it.
@@ -127,7 +126,7 @@ export async function* inPublic<Heard extends object>(
   const limit = () => (timer ??= setTimeout(() => ending.abort(), ENDING_MS));
   world.signal.addEventListener("abort", limit, { once: true });
   try {
-    const reached = !inputs.selfCheck || (yield* outside.selfCheck(url, secrets, world.signal));
+    const reached = !inputs.selfCheck || (yield* selfCheck(url, secrets, world.signal));
     if (inputs.register !== undefined && journal !== undefined && reached && !world.signal.aborted) {
       const { Registration } = await import("../../registration/watch.ts");
       const target = targetOf(graph, inputs.register, inputs);
@@ -136,7 +135,7 @@ export async function* inPublic<Heard extends object>(
       if (await registration.lacksMessages()) yield { type: "no-messages" };
     } else if (inputs.register !== undefined && !reached)
       yield notice("Nothing was registered at Meta; it goes on here");
-    const beside = outside.watchOutside({ tunnel, registration, path: inputs.path }, watching.signal);
+    const beside = watchOutside({ tunnel, registration, path: inputs.path }, watching.signal);
     for await (const each of merged<Heard, OutsideEvent | Notice>(heard, beside)) yield each;
   } finally {
     watching.abort();
@@ -152,14 +151,15 @@ export async function* inPublic<Heard extends object>(
 
 /** Both as they come; ends with the first of the two. */
 function merged<Main, Side>(main: AsyncIterable<Main>, side: AsyncIterable<Side>): AsyncIterable<Main | Side> {
-  const both = new Queue<Main | Side>();
+  const both = new Broadcast<Main | Side>();
+  const events = both.events();
   const pump = async (from: AsyncIterable<Main | Side>): Promise<void> => {
-    for await (const each of from) both.add(each);
+    for await (const each of from) both.emit(each);
   };
-  const fail = (error: unknown) => both.end(error);
+  const fail = (error: unknown) => both.fail(error);
   pump(main).then(() => both.end(), fail);
   pump(side).catch(fail);
-  return both;
+  return events;
 }
 
 /** In public, nobody may write events but Meta. Asks for the app secret, or says why it cannot go on. */

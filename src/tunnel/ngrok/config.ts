@@ -1,14 +1,14 @@
-/** The ngrok agent's own settings file, read and never written. Layouts 2 and 3: https://ngrok.com/docs/agent/config. */
+/** The ngrok agent's config file, read-only. Versions 2 and 3 of its format: https://ngrok.com/docs/agent/config. */
 import { readFile } from "node:fs/promises";
 import { posix, win32 } from "node:path";
 
 import { reasonOf, systemCode, UsageError } from "../../errors.ts";
 
-/** What is used of it, in the form in which `openNgrok` takes it. */
+/** The settings that wa-hook uses, in the form that `openNgrok` accepts. */
 export interface NgrokConfig {
   path: string;
   authtoken?: string;
-  /** Of the endpoint, when just one is defined. */
+  /** Domain of the endpoint, if exactly one endpoint is defined. */
   domain?: string;
   connectUrl?: string;
   connectCas?: string;
@@ -22,27 +22,27 @@ export interface NgrokWorld {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Undefined when there is none. Throws a `UsageError` that names the file when it cannot be read. */
+/** Undefined without a file. Throws a `UsageError` that names the file when it cannot be read or parsed. */
 export async function findNgrokConfig(world: NgrokWorld): Promise<NgrokConfig | undefined> {
   for (const path of ngrokConfigPaths(world)) {
     const text = await readText(path);
-    if (text !== undefined) return read(path, text, world);
+    if (text !== undefined) return readConfig(path, text, world);
   }
   return undefined;
 }
 
-/** Where the agent would look, in its order. */
+/** The paths that the agent searches, in its order. */
 export function ngrokConfigPaths({ env, platform, home }: NgrokWorld): string[] {
   const { join, isAbsolute } = platform === "win32" ? win32 : posix;
-  const old = join(home, ".ngrok2", "ngrok.yml");
+  const legacy = join(home, ".ngrok2", "ngrok.yml");
   if (platform === "win32") {
-    return [join(env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), "ngrok", "ngrok.yml"), old];
+    return [join(env["LOCALAPPDATA"] ?? join(home, "AppData", "Local"), "ngrok", "ngrok.yml"), legacy];
   }
-  if (platform === "darwin") return [join(home, "Library", "Application Support", "ngrok", "ngrok.yml"), old];
+  if (platform === "darwin") return [join(home, "Library", "Application Support", "ngrok", "ngrok.yml"), legacy];
   const { XDG_CONFIG_HOME: configured = "" } = env;
-  const plain = join(home, ".config");
-  const folders = isAbsolute(configured) && configured !== plain ? [configured, plain] : [plain];
-  return [...folders.map((folder) => join(folder, "ngrok", "ngrok.yml")), old];
+  const standard = join(home, ".config");
+  const folders = isAbsolute(configured) && configured !== standard ? [configured, standard] : [standard];
+  return [...folders.map((folder) => join(folder, "ngrok", "ngrok.yml")), legacy];
 }
 
 async function readText(path: string): Promise<string | undefined> {
@@ -50,12 +50,12 @@ async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return undefined;
-    throw unusable(path, error);
+    throw unreadable(path, error);
   }
 }
 
-async function read(path: string, text: string, world: NgrokWorld): Promise<NgrokConfig> {
-  const { agent, domain } = await layoutOf(path, text);
+async function readConfig(path: string, text: string, world: NgrokWorld): Promise<NgrokConfig> {
+  const { agent, domain } = await parseConfig(path, text);
   const authtoken = textOf(agent["authtoken"]);
   const connectUrl = textOf(agent["connect_url"] ?? agent["server_addr"]);
   const connectCas = await certificates(textOf(agent["connect_cas"] ?? agent["root_cas"]), path, world);
@@ -68,31 +68,31 @@ async function read(path: string, text: string, world: NgrokWorld): Promise<Ngro
   };
 }
 
-async function layoutOf(path: string, text: string): Promise<{ agent: Json; domain: string | undefined }> {
+async function parseConfig(path: string, text: string): Promise<{ agent: Json; domain: string | undefined }> {
   const { parse } = await import("yaml");
   try {
-    const whole = mapOf(parse(text, { logLevel: "error" }));
-    return { agent: "agent" in whole ? mapOf(whole["agent"]) : whole, domain: domainOf(whole) };
+    const root = mapOf(parse(text, { logLevel: "error" }));
+    return { agent: "agent" in root ? mapOf(root["agent"]) : root, domain: domainOf(root) };
   } catch (error) {
-    throw unusable(path, error);
+    throw unreadable(path, error);
   }
 }
 
-async function certificates(which: string | undefined, config: string, world: NgrokWorld): Promise<string | undefined> {
-  if (which === undefined || which === "trusted" || which === "host") return which === "trusted" ? undefined : which;
+async function certificates(value: string | undefined, config: string, world: NgrokWorld): Promise<string | undefined> {
+  if (value === undefined || value === "trusted" || value === "host") return value === "trusted" ? undefined : value;
   const { resolve, dirname } = world.platform === "win32" ? win32 : posix;
-  const path = resolve(dirname(config), which);
+  const path = resolve(dirname(config), value);
   const text = await readText(path);
   if (text !== undefined) return text;
-  throw new UsageError(`${config} names certificates in ${path}, and there is no such file`, {
+  throw new UsageError(`${config} refers to the CA file ${path}, which does not exist`, {
     code: "tunnel.ngrok-config",
-    hint: "name them in NGROK_CONNECT_CAS, or mend the file",
+    hint: "correct the path, or set NGROK_CONNECT_CAS to the CA file",
   });
 }
 
-/** With several it would be a guess. */
-function domainOf(whole: Json): string | undefined {
-  const { endpoints = [], tunnels = {} } = whole;
+/** With several endpoints there is no way to choose. */
+function domainOf(root: Json): string | undefined {
+  const { endpoints = [], tunnels = {} } = root;
   const all = [...(Array.isArray(endpoints) ? (endpoints as unknown[]) : []), ...Object.values(mapOf(tunnels))];
   if (all.length !== 1) return undefined;
   const only = mapOf(all[0]);
@@ -100,19 +100,19 @@ function domainOf(whole: Json): string | undefined {
   return name === undefined || /^(?:tcp|tls):|\.internal$/.test(name) ? undefined : name.replace(/^https?:\/\//, "");
 }
 
-/** The parser's words show the line, which may hold the token: only where and what is told. */
-function unusable(path: string, error: unknown): UsageError {
+/** The parser's message quotes the line, which may contain the token: only its first line, with reason and position, is shown. */
+function unreadable(path: string, error: unknown): UsageError {
   const reason = reasonOf(error).replace(/:?\r?\n[^]*/, "");
-  return new UsageError(`ngrok's settings file ${path} cannot be read: ${reason}`, {
+  return new UsageError(`the ngrok config file ${path} cannot be read: ${reason}`, {
     code: "tunnel.ngrok-config",
-    hint: "mend it, ngrok config check says where, or set NGROK_AUTHTOKEN and move it away",
+    hint: "run ngrok config check to find the error, or set NGROK_AUTHTOKEN and remove the file",
   });
 }
 
 function mapOf(value: unknown): Json {
   if (value === null || value === undefined) return {};
   if (typeof value === "object" && !Array.isArray(value)) return value as Json;
-  throw new Error("it is no list of settings");
+  throw new Error("expected a map of settings");
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,27 +1,37 @@
-/** What ngrok's tunnel can be told. */
+/** Options of the ngrok tunnel. */
 import type { TunnelOptions } from "../tunnel.ts";
 
 export interface NgrokOptions extends TunnelOptions {
   authtoken: string;
-  /** Another address of the service, `host:port`. */
+  /** Address of the service, `host:port`, when it is not ngrok's own. */
   connectUrl?: string;
-  /** The certificates to trust instead of ngrok's own, as PEM text; or `host` for those that this system trusts. */
+  /** Trusted certificates of the service as PEM text instead of ngrok's own, or `host` for those that the system trusts. */
   connectCas?: string;
-  /** Of wa-hook. */
+  /** Version of wa-hook. */
   clientVersion?: string;
   /** For tests. */
   timing?: Partial<NgrokTiming>;
 }
 
 export interface NgrokTiming {
-  /** Between two heartbeats. */
+  /** Interval of the heartbeats. */
   heartbeatS: number;
-  /** After so long without one the session is lost. */
+  /** After so long without a heartbeat, the connection counts as dead. */
   silenceMs: number;
-  /** Before the second attempt to come back; later ones wait longer, up to `maxRetryMs`. */
+  /** Delay before the second attempt to connect; the delays grow up to `maxRetryMs`. */
   retryMs: number;
   maxRetryMs: number;
-  /** At the start another agent may be about to let go of the URL for so long, and after an outage our own lost session. */
+  /** How long to wait at the start for another agent to release the URL. */
   startTakeoverMs: number;
+  /** How long to wait after an outage for the lost session to release the URL. */
   takeoverMs: number;
 }
+
+export const TIMING: NgrokTiming = {
+  heartbeatS: 5,
+  silenceMs: 12_000,
+  retryMs: 500,
+  maxRetryMs: 30_000,
+  startTakeoverMs: 5000,
+  takeoverMs: 120_000,
+};

@@ -1,8 +1,8 @@
-/** A certificate authority made for one test, and a certificate for 127.0.0.1 under it: X.509 in DER, by hand. */
+/** Generates a CA and a certificate for 127.0.0.1 signed by it: X.509 in DER, without a library. */
 import { generateKeyPairSync, sign, type KeyObject } from "node:crypto";
 
 export interface Certificates {
-  /** PEM, as all of these. */
+  // All three are PEM text.
   ca: string;
   cert: string;
   key: string;
@@ -36,16 +36,16 @@ function utcTime(ms: number): Buffer {
   return der(0x17, Buffer.from(`${new Date(ms).toISOString().replaceAll(/\D/g, "").slice(2, 14)}Z`));
 }
 
-interface Signed {
+interface CertificateOptions {
   serial: number;
   subject: string;
   issuer: string;
   publicKey: KeyObject;
-  signedBy: KeyObject;
+  signingKey: KeyObject;
   extension: Buffer;
 }
 
-function certificate({ serial, subject, issuer, publicKey, signedBy, extension }: Signed): string {
+function certificate({ serial, subject, issuer, publicKey, signingKey, extension }: CertificateOptions): string {
   const body = sequence(
     der(0xa0, integer(2)),
     integer(serial),
@@ -56,22 +56,22 @@ function certificate({ serial, subject, issuer, publicKey, signedBy, extension }
     publicKey.export({ type: "spki", format: "der" }),
     der(0xa3, sequence(extension)),
   );
-  const whole = sequence(body, ECDSA_WITH_SHA256, bits(sign("sha256", body, signedBy)));
-  const lines = whole.toString("base64").match(/.{1,64}/g) ?? [];
+  const signed = sequence(body, ECDSA_WITH_SHA256, bits(sign("sha256", body, signingKey)));
+  const lines = signed.toString("base64").match(/.{1,64}/g) ?? [];
   return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }
 
-/** Valid from yesterday until tomorrow. The leaf is for the address 127.0.0.1 and the name localhost. */
+/** Valid from yesterday until tomorrow, for the address 127.0.0.1 and the name localhost. */
 export function makeCertificates(): Certificates {
   const [authority, leaf] = [0, 1].map(() => generateKeyPairSync("ec", { namedCurve: "P-256" }));
-  if (authority === undefined || leaf === undefined) throw new Error("no keys");
-  const from = { issuer: "wa-hook test authority", signedBy: authority.privateKey };
+  if (authority === undefined || leaf === undefined) throw new Error("key generation failed");
+  const signer = { issuer: "wa-hook test authority", signingKey: authority.privateKey };
   const isAuthority = sequence(BASIC_CONSTRAINTS, TRUE, octets(sequence(TRUE)));
   const names = sequence(ALTERNATIVE_NAMES, octets(sequence(der(0x87, IP), der(0x82, Buffer.from("localhost")))));
   const { publicKey } = authority;
   return {
-    ca: certificate({ ...from, serial: 1, subject: from.issuer, publicKey, extension: isAuthority }),
-    cert: certificate({ ...from, serial: 2, subject: "wa-hook test", publicKey: leaf.publicKey, extension: names }),
+    ca: certificate({ ...signer, serial: 1, subject: signer.issuer, publicKey, extension: isAuthority }),
+    cert: certificate({ ...signer, serial: 2, subject: "wa-hook test", publicKey: leaf.publicKey, extension: names }),
     key: leaf.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   };
 }

@@ -1,4 +1,4 @@
-/** Muxado, the framing under ngrok's protocol: many streams with flow control over one connection. From its PROTOCOL.md. */
+/** Muxado, the multiplexing layer of ngrok's protocol: streams with flow control over one connection. Source: its PROTOCOL.md. */
 import { Duplex } from "node:stream";
 
 const RST = 0;
@@ -16,14 +16,14 @@ export class Mux {
   readonly #onStream: (stream: MuxStream) => void;
   #buffered: Buffer[] = [];
   #size = 0;
-  #wanted = HEADER_BYTES;
+  #needed = HEADER_BYTES;
   #nextId = 2;
 
-  /** `onStream` gets the streams that the other side opens. */
+  /** `onStream` gets each stream that the remote side opens. */
   constructor(connection: Duplex, onStream: (stream: MuxStream) => void) {
     this.#connection = connection;
     this.#onStream = onStream;
-    connection.on("data", (bytes: Buffer) => this.#take(bytes));
+    connection.on("data", (bytes: Buffer) => this.#receive(bytes));
     connection.on("close", () => {
       for (const stream of this.#streams.values()) stream.destroy();
     });
@@ -44,39 +44,39 @@ export class Mux {
     if (this.#connection.writable) this.#connection.write(Buffer.concat([header, body]));
   }
 
-  forget(id: number): void {
+  remove(id: number): void {
     this.#streams.delete(id);
   }
 
-  #take(bytes: Buffer): void {
+  #receive(bytes: Buffer): void {
     this.#buffered.push(bytes);
     this.#size += bytes.length;
-    if (this.#size < this.#wanted) return;
-    let all = Buffer.concat(this.#buffered);
-    this.#wanted = HEADER_BYTES;
-    while (all.length >= HEADER_BYTES) {
-      const length = HEADER_BYTES + all.readUIntBE(0, 3);
-      if (all.length < length) {
-        this.#wanted = length;
+    if (this.#size < this.#needed) return;
+    let rest = Buffer.concat(this.#buffered);
+    this.#needed = HEADER_BYTES;
+    while (rest.length >= HEADER_BYTES) {
+      const length = HEADER_BYTES + rest.readUIntBE(0, 3);
+      if (rest.length < length) {
+        this.#needed = length;
         break;
       }
-      this.#frame(all[3] ?? 0, all.readUInt32BE(4), all.subarray(HEADER_BYTES, length));
-      all = all.subarray(length);
+      this.#handleFrame(rest[3] ?? 0, rest.readUInt32BE(4), rest.subarray(HEADER_BYTES, length));
+      rest = rest.subarray(length);
     }
-    this.#buffered = [all];
-    this.#size = all.length;
+    this.#buffered = [rest];
+    this.#size = rest.length;
   }
 
-  #frame(kind: number, id: number, body: Buffer): void {
-    const [type, flags] = [kind >> 4, kind & 0xf];
+  #handleFrame(typeAndFlags: number, id: number, body: Buffer): void {
+    const [type, flags] = [typeAndFlags >> 4, typeAndFlags & 0xf];
     if (type === DATA && (flags & SYN) !== 0) {
       const stream = new MuxStream(this, id, 0);
       this.#streams.set(id, stream);
       this.#onStream(stream);
     }
     const stream = this.#streams.get(id);
-    if (type === DATA) stream?.arrived(body, (flags & FIN) !== 0);
-    if (type === WINDOW) stream?.widen(body.readUInt32BE(0));
+    if (type === DATA) stream?.receive(body, (flags & FIN) !== 0);
+    if (type === WINDOW) stream?.addWindow(body.readUInt32BE(0));
     if (type === RST) stream?.destroy();
   }
 }
@@ -84,11 +84,11 @@ export class Mux {
 export class MuxStream extends Duplex {
   readonly #mux: Mux;
   readonly #id: number;
-  /** Of the next frame: the first one of a stream opens it. */
+  /** Flags of the next frame: SYN in the first frame of a stream. */
   #flags: number;
   #window = WINDOW_BYTES;
   #credit = 0;
-  #waiting: { bytes: Buffer; done: () => void } | undefined;
+  #pending: { bytes: Buffer; done: () => void } | undefined;
   #finished = false;
 
   constructor(mux: Mux, id: number, flags: number) {
@@ -99,13 +99,13 @@ export class MuxStream extends Duplex {
     this.on("error", () => {});
   }
 
-  arrived(bytes: Buffer, last: boolean): void {
+  receive(bytes: Buffer, last: boolean): void {
     this.#credit += bytes.length;
     if (bytes.length > 0) this.push(bytes);
     if (last) this.push(null);
   }
 
-  widen(bytes: number): void {
+  addWindow(bytes: number): void {
     this.#window += bytes;
     this.#flush();
   }
@@ -119,18 +119,18 @@ export class MuxStream extends Duplex {
   }
 
   override _write(bytes: Buffer, _encoding: string, done: () => void): void {
-    this.#waiting = { bytes, done };
+    this.#pending = { bytes, done };
     this.#flush();
   }
 
   #flush(): void {
-    while (this.#waiting !== undefined && this.#window > 0) {
-      const { bytes, done } = this.#waiting;
+    while (this.#pending !== undefined && this.#window > 0) {
+      const { bytes, done } = this.#pending;
       const part = bytes.subarray(0, Math.min(this.#window, FRAME_BYTES));
       this.#window -= part.length;
       this.#send(part, 0);
       const rest = bytes.subarray(part.length);
-      this.#waiting = rest.length === 0 ? undefined : { bytes: rest, done };
+      this.#pending = rest.length === 0 ? undefined : { bytes: rest, done };
       if (rest.length === 0) done();
     }
   }
@@ -148,7 +148,7 @@ export class MuxStream extends Duplex {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     if (!this.#finished || !this.readableEnded) this.#mux.send(RST, 0, this.#id, Buffer.alloc(4));
-    this.#mux.forget(this.#id);
+    this.#mux.remove(this.#id);
     done(error);
   }
 }

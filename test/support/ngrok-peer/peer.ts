@@ -1,59 +1,57 @@
 /**
- * ngrok's service on this machine, for the unmodified SDK: sessions over TLS on one port, and on another the public side, plain HTTP,
- * whose connections are carried through the SDK to the local port. Start it, point the SDK at `address` with `ca`, fetch `publicUrl`.
+ * A local peer of the unmodified ngrok SDK. One port accepts sessions over TLS; the other is the public side, whose plain HTTP connections
+ * are proxied through the SDK to the local port. Point the SDK at `address` with `ca`, then fetch `publicUrl`.
  */
 import { once } from "node:events";
 import { createServer as createPlainServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 
 import { makeCertificates } from "./certificate.ts";
-import { Session, type Bind, type Json, type Manners } from "./session.ts";
+import { Session, type Bind, type Json, type PeerState } from "./session.ts";
 
-/** What the peer does not do any more: `tls` takes connections and never shakes hands, `all` reads nothing at all. */
-type Silence = "tls" | "auth" | "bind" | "heartbeats" | "all";
+/** What the peer no longer responds to. `tls`: accepts connections without a handshake; `all`: also stops reading open sessions. */
+type Unresponsive = "tls" | "auth" | "bind" | "heartbeats" | "all";
 
 export interface NgrokPeerOptions {
-  /** What the SDK is told as its URL. Nobody resolves it: fetch `publicUrl`. The public side's own address when absent. */
+  /** The URL reported to the SDK; `publicUrl` when absent. It is never resolved: fetch `publicUrl`. */
   url?: string;
 }
 
 interface Refusal {
-  /** `ERR_NGROK_105`, or any words. */
+  /** `ERR_NGROK_105`, or any message. */
   auth?: string;
   bind?: string;
-  /** Then it is as before. For ever when absent. */
+  /** How many calls to refuse; all when absent. */
   times?: number;
 }
 
 export interface NgrokPeer extends AsyncDisposable {
-  /** Of the service: NGROK_CONNECT_URL. */
+  /** `host:port` of the service, for NGROK_CONNECT_URL. */
   readonly address: string;
-  /** PEM: the text for NGROK_CONNECT_CAS. */
+  /** The CA certificate as PEM text, for NGROK_CONNECT_CAS. */
   readonly ca: string;
-  /** `http://127.0.0.1:PORT`: what a request to the tunnel's URL would reach. */
+  /** `http://127.0.0.1:PORT`, the public side of the tunnel. */
   readonly publicUrl: string;
-  /** Connected just now. */
+  /** Number of open sessions. */
   readonly sessions: number;
-  /** Every request of these sorts, as it came. */
+  /** The requests of each type, as received. */
   readonly auths: readonly Json[];
   readonly binds: readonly Json[];
   readonly unbinds: readonly Json[];
-  /** The URL of the next bind. */
+  /** The URL for the next bind. */
   url: string;
   refuse(refusal?: Refusal): void;
-  /** After `all`, the sessions that there are keep their URLs until they expire. */
-  silence(silence?: Silence): void;
-  /** The sessions that were silenced let go of their URLs. */
+  /** Without an argument the peer responds again. After `all`, the sessions that were open keep their URLs until `expire`. */
+  stopResponding(to?: Unresponsive): void;
+  /** Ends the unresponsive sessions: their URLs are free. */
   expire(): void;
-  /** At the public side: an error of ngrok's own, `ERR_NGROK_6024`, instead of the app's answer; without one, all is well again. */
-  edge(code?: string): void;
   /** Drops every connection. */
   cut(): void;
-  /** Drops every connection and takes none until `during` is done; resolves when it takes them again. */
+  /** Drops every connection and accepts none until `during` settles. */
   outage(during: () => Promise<unknown>): Promise<void>;
   /** "Stop endpoint" in the dashboard. */
   stopTunnel(message: string, code?: string): void;
-  /** "Stop", "Restart" or "Update" of the agent in the dashboard. */
+  /** "Stop", "Restart" or "Update" of an agent in the dashboard. */
   command(command: "stop" | "restart" | "update"): void;
   close(): Promise<void>;
 }
@@ -64,35 +62,34 @@ export async function startNgrokPeer(options: NgrokPeerOptions = {}): Promise<Ng
   return peer;
 }
 
-class Peer implements NgrokPeer, Manners {
+class Peer implements NgrokPeer, PeerState {
   readonly #options: NgrokPeerOptions;
   readonly #certificates = makeCertificates();
-  readonly #front: Server;
+  readonly #service: Server;
   readonly #public: Server;
   readonly #connections = new Set<Socket>();
   readonly #visitors = new Set<Socket>();
   readonly #sessions = new Set<Session>();
-  readonly #silenced = new Set<Session>();
+  readonly #unresponsiveSessions = new Set<Session>();
   readonly auths: Json[] = [];
   readonly binds: Json[] = [];
   readonly unbinds: Json[] = [];
-  silent: Silence | undefined;
+  unresponsiveTo: Unresponsive | undefined;
   url = "";
   publicUrl = "";
   #port = 0;
   #refusal: Refusal = {};
-  #edge: string | undefined;
 
   constructor(options: NgrokPeerOptions) {
     this.#options = options;
     const { cert, key } = this.#certificates;
-    const service = createTlsServer({ cert, key, minVersion: "TLSv1.3" }, (socket) => this.#serve(socket));
-    service.on("tlsClientError", () => {});
-    this.#front = createPlainServer((socket) => {
-      this.#remember(socket);
-      if (this.silent !== "tls" && this.silent !== "all") service.emit("connection", socket);
+    const tls = createTlsServer({ cert, key, minVersion: "TLSv1.3" }, (socket) => this.#serve(socket));
+    tls.on("tlsClientError", () => {});
+    this.#service = createPlainServer((socket) => {
+      this.#track(socket);
+      if (this.unresponsiveTo !== "tls" && this.unresponsiveTo !== "all") tls.emit("connection", socket);
     });
-    this.#public = createPlainServer({ allowHalfOpen: true }, (socket) => this.#carry(socket));
+    this.#public = createPlainServer({ allowHalfOpen: true }, (socket) => this.#proxy(socket));
   }
 
   async start(): Promise<void> {
@@ -102,8 +99,8 @@ class Peer implements NgrokPeer, Manners {
   }
 
   async #listen(): Promise<void> {
-    await once(this.#front.listen(this.#port, "127.0.0.1"), "listening");
-    this.#port = portOf(this.#front);
+    await once(this.#service.listen(this.#port, "127.0.0.1"), "listening");
+    this.#port = portOf(this.#service);
   }
 
   get address(): string {
@@ -118,7 +115,7 @@ class Peer implements NgrokPeer, Manners {
     return this.#sessions.size;
   }
 
-  #remember(socket: Socket): void {
+  #track(socket: Socket): void {
     this.#connections.add(socket);
     socket.on("error", () => {});
     socket.on("close", () => this.#connections.delete(socket));
@@ -128,10 +125,10 @@ class Peer implements NgrokPeer, Manners {
     socket.on("error", () => {});
     const session = new Session(socket, this);
     this.#sessions.add(session);
-    socket.on("close", () => this.#forget(session));
+    socket.on("close", () => this.#removeSession(session));
   }
 
-  #forget(session: Session): void {
+  #removeSession(session: Session): void {
     this.#sessions.delete(session);
     for (const id of session.binds.keys()) session.release(id);
   }
@@ -141,18 +138,18 @@ class Peer implements NgrokPeer, Manners {
   }
 
   refusalOf(call: "auth" | "bind"): string | undefined {
-    const { times = Infinity, [call]: words } = this.#refusal;
-    if (words === undefined || times <= 0) return undefined;
+    const { times = Infinity, [call]: message } = this.#refusal;
+    if (message === undefined || times <= 0) return undefined;
     this.#refusal.times = times - 1;
-    return words.startsWith("ERR_NGROK_") ? `The test says no.\r\n\r\n${words}\r\n` : words;
+    return message.startsWith("ERR_NGROK_") ? `Refused by the test peer.\r\n\r\n${message}\r\n` : message;
   }
 
-  /** The URL for a bind; undefined when another session has it and the token to take it over was not shown. */
-  urlFor(asking: Session, domain: string, token: string): string | undefined {
+  /** The URL for a bind; undefined when another session holds it and `token` is not the one that takes it over. */
+  urlFor(requester: Session, domain: string, token: string): string | undefined {
     const { protocol } = new URL(this.url);
     const url = domain === "" || protocol === "http:" ? this.url : `${protocol}//${domain}`;
     const holder = this.#holderOf(url);
-    if (holder === undefined || holder.session === asking) return url;
+    if (holder === undefined || holder.session === requester) return url;
     if (holder.bind.token !== token) return undefined;
     holder.session.release(holder.bind.id);
     return url;
@@ -165,41 +162,36 @@ class Peer implements NgrokPeer, Manners {
     return undefined;
   }
 
-  silence(silence?: Silence): void {
-    this.silent = silence;
-    if (silence !== "all") return;
+  stopResponding(to?: Unresponsive): void {
+    this.unresponsiveTo = to;
+    if (to !== "all") return;
     for (const session of this.#sessions) {
-      session.mute();
-      this.#silenced.add(session);
+      session.pause();
+      this.#unresponsiveSessions.add(session);
     }
   }
 
   expire(): void {
-    for (const session of this.#silenced) this.#forget(session);
-    this.#silenced.clear();
+    for (const session of this.#unresponsiveSessions) this.#removeSession(session);
+    this.#unresponsiveSessions.clear();
   }
 
-  edge(code?: string): void {
-    this.#edge = code;
-  }
-
-  #carry(socket: Socket): void {
+  #proxy(socket: Socket): void {
     socket.on("error", () => socket.destroy());
     this.#visitors.add(socket);
     socket.on("close", () => this.#visitors.delete(socket));
     const holder = this.#holderOf();
-    const code = this.#edge ?? (holder === undefined ? "ERR_NGROK_3200" : undefined);
-    if (code === undefined) holder?.session.carry(socket, holder.bind);
-    else answerAtEdge(socket, code);
+    if (holder === undefined) respondOffline(socket);
+    else holder.session.proxy(socket, holder.bind);
   }
 
   cut(): void {
     for (const socket of this.#connections) socket.destroy();
-    for (const session of this.#sessions) this.#forget(session);
+    for (const session of this.#sessions) this.#removeSession(session);
   }
 
   async outage(during: () => Promise<unknown>): Promise<void> {
-    const closed = new Promise((resolve) => this.#front.close(resolve));
+    const closed = new Promise((resolve) => this.#service.close(resolve));
     this.cut();
     await closed;
     await during();
@@ -215,7 +207,7 @@ class Peer implements NgrokPeer, Manners {
   }
 
   async close(): Promise<void> {
-    const closed = [this.#front, this.#public].map((server) => new Promise((resolve) => server.close(resolve)));
+    const closed = [this.#service, this.#public].map((server) => new Promise((resolve) => server.close(resolve)));
     this.cut();
     for (const socket of this.#visitors) socket.destroy();
     await Promise.all(closed);
@@ -226,12 +218,12 @@ class Peer implements NgrokPeer, Manners {
   }
 }
 
-/** As ngrok's edge answers when there is nobody behind it, or something to say first. */
-function answerAtEdge(socket: Socket, code: string): void {
-  const status = code === "ERR_NGROK_6024" ? "200 OK" : code === "ERR_NGROK_3200" ? "404 Not Found" : "502 Bad Gateway";
+/** Responds like ngrok's edge when no endpoint is online. */
+function respondOffline(socket: Socket): void {
+  const code = "ERR_NGROK_3200";
   const body = `<!DOCTYPE html><p>${code}</p>`;
   const headers = `Content-Type: text/html\r\nContent-Length: ${body.length}\r\nNgrok-Error-Code: ${code}\r\nConnection: close`;
-  socket.once("data", () => socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`));
+  socket.once("data", () => socket.end(`HTTP/1.1 404 Not Found\r\n${headers}\r\n\r\n${body}`));
 }
 
 function portOf(server: Server): number {

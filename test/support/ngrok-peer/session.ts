@@ -1,4 +1,4 @@
-/** One session of the SDK with the peer: calls answered, heartbeats echoed, visitors carried. */
+/** One session between the SDK and the peer: responds to calls, echoes heartbeats, proxies connections. */
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
@@ -14,14 +14,14 @@ export interface Bind {
   visitors: Set<Duplex>;
 }
 
-/** How the peer behaves, and what it remembers. */
-export interface Manners {
-  readonly silent: string | undefined;
+/** How the peer behaves, and the requests that it has received. */
+export interface PeerState {
+  readonly unresponsiveTo: string | undefined;
   readonly auths: Json[];
   readonly binds: Json[];
   readonly unbinds: Json[];
   refusalOf(call: "auth" | "bind"): string | undefined;
-  urlFor(asking: Session, domain: string, token: string): string | undefined;
+  urlFor(requester: Session, domain: string, token: string): string | undefined;
 }
 
 const AUTH = 0;
@@ -32,73 +32,73 @@ const COMMANDS = { restart: 4, stop: 5, update: 6 };
 const SERVER_INFO = 8;
 const STOP_TUNNEL = 9;
 const HEARTBEAT = 0xffff_ffff;
-const TAKEN = "The endpoint is already online.\r\n\r\nERR_NGROK_334\r\n";
+const ALREADY_ONLINE = "The endpoint is already online.\r\n\r\nERR_NGROK_334\r\n";
 
-const newId = (sort: string) => `${sort}_${randomBytes(8).toString("hex")}`;
+const newId = (prefix: string) => `${prefix}_${randomBytes(8).toString("hex")}`;
 
 export class Session {
   readonly binds = new Map<string, Bind>();
   readonly #mux: Mux;
   readonly #connection: TLSSocket;
-  readonly #manners: Manners;
+  readonly #peer: PeerState;
 
-  constructor(connection: TLSSocket, manners: Manners) {
+  constructor(connection: TLSSocket, peer: PeerState) {
     this.#connection = connection;
-    this.#manners = manners;
+    this.#peer = peer;
     connection.setNoDelay(true);
-    this.#mux = new Mux(connection, (stream) => void this.#answer(stream).catch(() => stream.destroy()));
+    this.#mux = new Mux(connection, (stream) => void this.#serve(stream).catch(() => stream.destroy()));
   }
 
-  /** Reads nothing any more. */
-  mute(): void {
+  /** Stops reading. */
+  pause(): void {
     this.#connection.removeAllListeners("data").pause();
   }
 
-  async #answer(stream: MuxStream): Promise<void> {
+  async #serve(stream: MuxStream): Promise<void> {
     const type = (await readBytes(stream, 4)).readUInt32BE(0);
     if (type === HEARTBEAT) {
       stream.on("data", (bytes: Buffer) => {
-        if (this.#manners.silent !== "heartbeats") stream.write(bytes);
+        if (this.#peer.unresponsiveTo !== "heartbeats") stream.write(bytes);
       });
       return;
     }
-    const answer = this.#call(type, await readJson(stream));
-    if (answer !== undefined) stream.end(JSON.stringify(answer));
+    const response = this.#call(type, await readJson(stream));
+    if (response !== undefined) stream.end(JSON.stringify(response));
   }
 
-  /** Undefined when nothing is answered. */
+  /** Undefined when the peer does not respond. */
   #call(type: number, request: Json): Json | undefined {
     if (type === AUTH) return this.#auth(request);
     if (type === BIND) return this.#bind(request);
     if (type === SERVER_INFO) return { Region: "test" };
     if (type === UNBIND) {
-      this.#manners.unbinds.push(request);
+      this.#peer.unbinds.push(request);
       this.release(textOf(request["Id"]));
       return { Extra: {} };
     }
-    return { Error: `the test peer knows no call ${type}` };
+    return { Error: `the test peer does not support call ${type}` };
   }
 
   #auth(request: Json): Json | undefined {
-    const { auths, silent } = this.#manners;
+    const { auths, unresponsiveTo } = this.#peer;
     auths.push(request);
-    if (silent === "auth") return undefined;
-    const error = this.#manners.refusalOf("auth");
+    if (unresponsiveTo === "auth") return undefined;
+    const error = this.#peer.refusalOf("auth");
     const id = textOf(request["ClientId"]) || newId("client");
     const extra = { Version: "test", Region: "test", Cookie: newId("cookie"), PlanName: "Test", Banner: "" };
     return { Version: "3", ClientId: id, Extra: extra, ...(error === undefined ? {} : { Error: error }) };
   }
 
   #bind(request: Json): Json | undefined {
-    const { binds, silent } = this.#manners;
+    const { binds, unresponsiveTo } = this.#peer;
     binds.push(request);
-    if (silent === "bind") return undefined;
+    if (unresponsiveTo === "bind") return undefined;
     const { Opts: options = {}, Extra: extra = {} } = request as { Opts?: Json; Extra?: Json };
-    const refused = this.#manners.refusalOf("bind");
+    const refused = this.#peer.refusalOf("bind");
     if (refused !== undefined) return { Error: refused };
     const token = textOf(extra["Token"]);
-    const url = this.#manners.urlFor(this, textOf(options["Domain"]) || textOf(options["Hostname"]), token);
-    if (url === undefined) return { Error: TAKEN };
+    const url = this.#peer.urlFor(this, textOf(options["Domain"]) || textOf(options["Hostname"]), token);
+    if (url === undefined) return { Error: ALREADY_ONLINE };
     const bind = {
       id: textOf(request["Id"]) || newId("ep"),
       url,
@@ -111,8 +111,8 @@ export class Session {
     return { Id: id, URL: url, Proto: request["Proto"], Opts: { ...empty, ...options }, Extra: { Token } };
   }
 
-  /** One connection of a visitor, its bytes as they are. */
-  carry(visitor: Duplex & { remotePort?: number | undefined }, { id, visitors }: Bind): void {
+  /** Proxies one public connection, byte for byte. */
+  proxy(visitor: Duplex & { remotePort?: number | undefined }, { id, visitors }: Bind): void {
     visitors.add(visitor);
     const header = Buffer.from(
       JSON.stringify({
@@ -143,7 +143,7 @@ export class Session {
     }
   }
 
-  /** The endpoint goes, and who is connected through it with it. */
+  /** Removes the endpoint and closes the connections through it. */
   release(id: string): void {
     const visitors = this.binds.get(id)?.visitors ?? [];
     this.binds.delete(id);
@@ -173,7 +173,7 @@ async function readBytes(stream: MuxStream, count: number): Promise<Buffer> {
   return bytes;
 }
 
-/** A call's body has no end of its own: it is complete when it can be parsed. */
+/** The body of a call has no end marker: it is complete when it parses. */
 async function readJson(stream: MuxStream): Promise<Json> {
   let text = "";
   for (;;) {
@@ -183,7 +183,7 @@ async function readJson(stream: MuxStream): Promise<Json> {
     try {
       return JSON.parse(text) as Json;
     } catch {
-      // More is to come.
+      // Incomplete: wait for the next chunk.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** A tunnel of ngrok's real SDK to a local peer, and everything that it tells. */
+/** Set-up shared by the ngrok tests: the real SDK against a local peer, with the events of the tunnel recorded. */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
@@ -11,12 +11,13 @@ import { startNgrokPeer, type NgrokPeer, type NgrokPeerOptions } from "../suppor
 
 export const TOKEN = "fake-authtoken-for-tests";
 
-export function opening(peer: NgrokPeer, options: Partial<NgrokOptions> = {}): Promise<Tunnel> {
+export function openNgrokAt(peer: NgrokPeer, options: Partial<NgrokOptions> = {}): Promise<Tunnel> {
   const { address: connectUrl, ca: connectCas } = peer;
   return openNgrok({ port: 9, authtoken: TOKEN, connectUrl, connectCas, clientVersion: "0.1.0", ...options });
 }
 
-export class Watched {
+/** A tunnel and the events it has emitted so far. */
+export class RecordedTunnel {
   readonly tunnel: Tunnel;
   readonly events: TunnelEvent[] = [];
   readonly #changed = new EventTarget();
@@ -24,17 +25,17 @@ export class Watched {
 
   constructor(tunnel: Tunnel) {
     this.tunnel = tunnel;
-    this.ended = this.#watch();
+    this.ended = this.#record();
   }
 
-  async #watch(): Promise<void> {
+  async #record(): Promise<void> {
     for await (const event of this.tunnel.events()) {
       this.events.push(event);
       this.#changed.dispatchEvent(new Event("change"));
     }
   }
 
-  /** Resolves as soon as there was such an event, with the last one. */
+  /** Resolves with the last event of the type, as soon as there is one. */
   async until<Type extends TunnelEvent["type"]>(type: Type): Promise<Extract<TunnelEvent, { type: Type }>> {
     for (;;) {
       const event = this.events.findLast((event) => event.type === type);
@@ -49,23 +50,23 @@ export interface App {
   requests: { method: string; url: string; headers: IncomingMessage["headers"]; body: Buffer }[];
 }
 
-/** What a test starts, and what ends with it. Tests that run at the same time have to say which they are. */
-export function setUp(finished: typeof onTestFinished) {
+/** Starts what a test needs and stops it afterwards. Concurrent tests pass their own `onTestFinished`. */
+export function setup(finished: typeof onTestFinished) {
   return {
-    async peered(options: NgrokPeerOptions = {}): Promise<NgrokPeer> {
+    async startPeer(options: NgrokPeerOptions = {}): Promise<NgrokPeer> {
       const peer = await startNgrokPeer(options);
       finished(() => peer.close());
       return peer;
     },
 
-    async opened(peer: NgrokPeer, options: Partial<NgrokOptions> = {}): Promise<Watched> {
-      const tunnel = await opening(peer, options);
+    async openTunnel(peer: NgrokPeer, options: Partial<NgrokOptions> = {}): Promise<RecordedTunnel> {
+      const tunnel = await openNgrokAt(peer, options);
       finished(() => tunnel.close());
-      return new Watched(tunnel);
+      return new RecordedTunnel(tunnel);
     },
 
-    /** Answers with what it was sent. */
-    async echo(): Promise<App> {
+    /** A server that responds with the body of the request. */
+    async startEcho(): Promise<App> {
       const requests: App["requests"] = [];
       const server = createServer((request, response) => {
         void buffer(request).then((body) => {
@@ -84,15 +85,15 @@ export function setUp(finished: typeof onTestFinished) {
   };
 }
 
-export const { peered, opened, echo } = setUp(onTestFinished);
+export const { startPeer, openTunnel, startEcho } = setup(onTestFinished);
 
-/** Resolves when a request comes through, with the milliseconds that it took until then. */
-export async function untilFlowing(url: string): Promise<number> {
+/** Resolves when a request reaches the echo server, with the milliseconds since the call. */
+export async function untilReachable(url: string): Promise<number> {
   const started = performance.now();
   for (;;) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
-    await answer?.arrayBuffer();
-    if (answer?.headers.get("x-app") === "echo") return performance.now() - started;
+    const response = await fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
+    await response?.arrayBuffer();
+    if (response?.headers.get("x-app") === "echo") return performance.now() - started;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
