@@ -2,8 +2,8 @@
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `500ms`, `30s`, `5m`, `12h` or `7d` in milliseconds; a number without unit is in `unit`. `undefined` for any other text. */
-export function parseDuration(text: string, unit: "ms" | "s"): number | undefined {
-  const [, amount, written = unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text) ?? [];
-  return amount === undefined ? undefined : Number(amount) * (UNITS[written] as number);
+/** `500ms`, `30s`, `5m`, `12h` or `7d` in milliseconds; undefined for any other text, also for a number without a unit. */
+export function parseDuration(text: string): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  return amount === undefined ? undefined : Number(amount) * (UNITS[unit ?? ""] as number);
 }

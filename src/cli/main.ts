@@ -94,6 +94,7 @@ class Screen {
     if (Array.isArray(printed)) for (const part of printed) this.show(part);
     else if (typeof printed === "string") this.data(printed);
     else if (this.#quiet) return;
+    else if ("detail" in printed) for (const line of [printed.detail].flat()) this.data(line);
     else if ("notice" in printed) this.notice(printed.notice);
     else if (this.#world.stderr.isTTY === true) this.progress(printed.progress);
   }

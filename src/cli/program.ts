@@ -34,8 +34,8 @@ type Typed = Record<string, unknown>;
 const GROUPS: Record<string, string> = {
   events: "list, show and export what was received",
   fixtures: "bundled deliveries, and your own",
-  send: "send a message to an allowed number",
-  media: "get and upload media",
+  send: "Send a message to an allowed recipient",
+  media: "Download and upload media",
   webhook: "where Meta sends webhooks: look, set, put back",
 };
 
@@ -46,13 +46,18 @@ Start here:
   $ wa-hook replay     in another: bundled deliveries arrive, signed as Meta's
   $ wa-hook emulate    instead of Meta: send messages and answer them, offline
 
-wa-hook help <command> tells more, with examples.`;
+Run wa-hook help <command> for details and examples.`;
 
 /**
  * Understands `argv` (without node and the script). Resolves with nothing when it was only a request for help or the version, which is
  * printed. Throws a `UsageError` for anything that cannot be understood.
  */
-export async function understand(argv: readonly string[], world: World): Promise<Invocation | undefined> {
+export async function understand(typed: readonly string[], world: World): Promise<Invocation | undefined> {
+  const argv = helpAtEnd(typed);
+  return parse(argv, world);
+}
+
+async function parse(argv: readonly string[], world: World): Promise<Invocation | undefined> {
   const entry = entryOf(argv);
   const command = await entry?.load();
   const fields = command === undefined ? [] : (await import("../terminal/command.ts")).fieldsOf(command);
@@ -85,9 +90,32 @@ export function globalFlags(argv: readonly string[]): Pick<GlobalFlags, "json" |
   return { json: has("--json"), quiet: has("-q", "--quiet"), color: !has("--no-color") };
 }
 
+/**
+ * `help send text` and `send --help text` as `send text --help`, because commander shows the help of the first command that it meets. An
+ * unknown command loses its help flag, so that commander reports it.
+ */
+function helpAtEnd(argv: readonly string[]): readonly string[] {
+  const options = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  const spoken = wordsOf(options);
+  const isHelpCommand = spoken[0] === "help";
+  if (!isHelpCommand && !options.includes("-h") && !options.includes("--help")) return argv;
+  const words = isHelpCommand ? spoken.slice(1) : spoken;
+  const entry = entryOf(words);
+  const [first, second] = words;
+  if (first === undefined) return ["--help"];
+  if (entry !== undefined) return [...entry.name.split(" "), "--help"];
+  if (first in GROUPS && second === undefined) return [first, "--help"];
+  return first in GROUPS ? words.slice(0, 2) : [first];
+}
+
+/** What was typed, without flags and the value of `--env-file`. */
+function wordsOf(argv: readonly string[]): string[] {
+  return argv.filter((word, at) => !word.startsWith("-") && argv[at - 1] !== "--env-file");
+}
+
 /** The command that was typed: the longest name that the words spell. */
 function entryOf(argv: readonly string[]): CommandEntry | undefined {
-  const spoken = argv.filter((word, at) => !word.startsWith("-") && argv[at - 1] !== "--env-file");
+  const spoken = wordsOf(argv);
   for (let at = 0; at < spoken.length; at++) {
     const [one, two] = [spoken[at], `${spoken[at]} ${spoken[at + 1]}`];
     const entry = commands.find(({ name }) => name === two) ?? commands.find(({ name }) => name === one);
@@ -110,14 +138,14 @@ function build(world: World, unwritten: string[], each: (leaf: Command, entry: C
     .allowExcessArguments(false)
     .description(DESCRIPTION)
     .usage("<command> [options]")
-    .helpOption("-h, --help", "tell about this command")
-    .version(WA_HOOK_VERSION, "-V, --version", "print the version")
-    .option("--json", "one JSON object per line on stdout")
-    .option("--env-file <path>", "read settings from this file (default: .env)")
-    .option("--no-color", "no colours")
-    .option("-q, --quiet", "no notices and no progress")
+    .helpOption("-h, --help", "Show help")
+    .version(WA_HOOK_VERSION, "-V, --version", "Print the version")
+    .option("--json", "Print one JSON object per line on stdout")
+    .option("--env-file <path>", "Read settings from this file (default: .env)", onlyOnce("--env-file"))
+    .option("--no-color", "Disable colors")
+    .option("-q, --quiet", "Omit notices, progress and passed checks")
     .addHelpText("after", FOOTER)
-    .helpCommand("help [command]", "tell about a command");
+    .helpCommand("help [command]", "Show help for a command");
   for (const entry of commands) {
     const [first = "", second] = entry.name.split(" ");
     const outer = program.commands.find((known) => known.name() === first) ?? program.command(first);
@@ -139,10 +167,22 @@ function describe(leaf: Command, command: AnyCommand, fields: readonly Field[]):
     }
     const option = new Option(usage, help);
     if (many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    else if (option.required || option.optional) option.argParser(onlyOnce(usage));
     leaf.addOption(option);
   }
   const lines = command.examples.map(([line, about]: readonly string[]) => `  $ ${line}\n      ${about}`);
   leaf.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
+}
+
+/** Accepts a flag's value, and throws a `UsageError` when the flag is repeated: one of the values would be ignored. */
+function onlyOnce(usage: string): (value: string, before: string | undefined) => string {
+  return (value, before) => {
+    if (before === undefined) return value;
+    throw new UsageError(`${flagOf(usage)} is given twice: ${before} and ${value}`, {
+      code: "cli.repeated",
+      hint: "keep one of them",
+    });
+  };
 }
 
 /** What was typed for each field, by its key. */
@@ -187,7 +227,7 @@ async function check(
   const field = fields.find(({ key }) => key === issue?.path[0]);
   throw new UsageError(complaint(field, issue, values), {
     code: "input.invalid",
-    hint: `wa-hook ${name} --help tells about it`,
+    hint: `run wa-hook ${name} --help`,
   });
 }
 

@@ -1,45 +1,45 @@
-/** Why do no events come? The questions in the order in which a person would ask them, then the likely cause. */
+/** Diagnoses missing webhooks: asks each question in order, then determines the likely cause. */
 import { InterruptedError, isRefusal } from "../errors.ts";
 import type { Finding } from "../report/finding.ts";
+import type { Context } from "./context.ts";
 import { conclude, type Diagnosis } from "./diagnosis.ts";
-import type { Patient } from "./patient.ts";
-import { answer, lack, refusal, type Known, type Question } from "./question.ts";
+import { finding, refusedFinding, whyUnusable, type Facts, type Question } from "./question.ts";
 import { questions } from "./questions/index.ts";
 
-/** What happens on the way to the diagnosis. */
-export type Step = { type: "question"; code: string; title: string } | ({ type: "finding" } & Finding);
+/** Progress of a diagnosis. */
+export type Step = { type: "checking"; code: string; title: string } | ({ type: "finding" } & Finding);
 
 /**
- * Asks Meta and the callback, and changes nothing. Returns the diagnosis. A refusal of Meta's is a finding; throws an `UnavailableError`
- * when Meta cannot be reached, and an `InterruptedError` when it is stopped.
+ * Queries Meta and the callback, and changes nothing. Returns the diagnosis. A refusal by Meta becomes a finding. Throws an
+ * `UnavailableError` when Meta cannot be reached, and an `InterruptedError` when the signal aborts.
  */
-export async function* diagnose(patient: Patient): AsyncGenerator<Step, Diagnosis, void> {
-  const known: Known = { without: new Map() };
+export async function* diagnose(context: Context): AsyncGenerator<Step, Diagnosis, void> {
+  const facts: Facts = { unusable: new Map() };
   const findings: Finding[] = [];
   for (const question of questions) {
-    yield { type: "question", code: question.code, title: question.title };
-    const found = await put(question, patient, known);
-    // What came of a request that was cut off says nothing.
-    if (patient.signal?.aborted === true) throw interrupted();
-    for (const finding of found) {
-      findings.push(finding);
-      yield { type: "finding", ...finding };
+    yield { type: "checking", code: question.code, title: question.title };
+    const results = await answer(question, context, facts);
+    // A request that was aborted produces a meaningless finding.
+    if (context.signal?.aborted === true) throw interrupted();
+    for (const result of results) {
+      findings.push(result);
+      yield { type: "finding", ...result };
     }
   }
-  return conclude(findings, known);
+  return conclude(findings, facts);
 }
 
-async function put(question: Question, patient: Patient, known: Known): Promise<Finding[]> {
-  const reason = lack(question.needs, known);
-  if (reason !== undefined) return [answer(question, "skip", { got: `not asked: ${reason}` })];
+async function answer(question: Question, context: Context, facts: Facts): Promise<Finding[]> {
+  const reason = whyUnusable(question.needs, facts);
+  if (reason !== undefined) return [finding(question, "skip", { got: `not checked: ${reason}` })];
   try {
-    return await question.ask(patient, known);
+    return await question.ask(context, facts);
   } catch (error) {
-    if (isRefusal(error)) return [refusal(question, error)];
+    if (isRefusal(error)) return [refusedFinding(question, error)];
     throw error;
   }
 }
 
 function interrupted(): InterruptedError {
-  return new InterruptedError("stopped before everything was asked", { code: "doctor.interrupted" });
+  return new InterruptedError("interrupted before all checks had finished", { code: "doctor.interrupted" });
 }

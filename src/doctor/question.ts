@@ -1,64 +1,68 @@
-/** A question of the doctor's, and what the answers to earlier ones have shown. */
+/** One question of the diagnosis, and the facts that earlier questions have established. */
 import type { CredentialsError, RejectedError } from "../errors.ts";
-import { refusalWords } from "../graph/errors.ts";
+import { graphMessageOf } from "../graph/errors.ts";
 import type { AppSubscription } from "../graph/subscriptions.ts";
 import type { AppCredentials, Inspection } from "../graph/token.ts";
 import type { Finding } from "../report/finding.ts";
-import type { Patient, PatientSetting } from "./patient.ts";
+import type { Context, ContextSetting } from "./context.ts";
 
 export interface Question {
-  /** Stable, for programs; what it finds begins with it or has a code of its own. */
+  /** Stable, for programs. The code of each finding is this one, starts with it, or is specific to the finding. */
   code: string;
   title: string;
   expected: string;
-  /** Without these it is not asked. */
-  needs: readonly PatientSetting[];
-  /** What it means when Meta does not want to tell: a `fail`, or for what few apps may see a `skip`. */
+  /** Settings without which the question is skipped. */
+  needs: readonly ContextSetting[];
+  /** The status when Meta refuses the request: a `fail`, or a `skip` where only few apps have permission. */
   refused?: "skip";
-  /** May add to what is known. A refusal of Meta's may be thrown. */
-  ask(patient: Patient, known: Known): Promise<Finding[]>;
+  /** May add to the facts. May throw Meta's refusal. */
+  ask(context: Context, facts: Facts): Promise<Finding[]>;
 }
 
-export interface Known {
-  /** The settings that are missing or no good, and why. */
-  without: Map<PatientSetting, string>;
-  /** Meta's clock less this machine's, in milliseconds. */
+export interface Facts {
+  /** Settings that are missing or invalid, each with the reason. */
+  unusable: Map<ContextSetting, string>;
+  /** Meta's clock minus this machine's clock, in milliseconds. */
   skew?: number;
-  /** What Meta tells of the token, once it has been asked; `undefined` when it tells nothing. */
+  /** The result of inspecting the token; `undefined` when Meta did not disclose anything. */
   inspection?: Inspection | undefined;
-  /** As a person dials it. */
+  /** The phone number as it is dialed. */
   number?: string;
   /** `LIVE`, or `SANDBOX` for Meta's test numbers. */
   accountMode?: string;
   subscription?: AppSubscription;
-  /** The callback that can be tried. */
+  /** A callback that can be tested. */
   callback?: string;
 }
 
-/** A finding of the question's own code. */
-export function answer(
+/** A finding with the question's own code, title and expectation, unless `rest` has others. */
+export function finding(
   { code, title, expected }: Question,
   status: Finding["status"],
-  told: Pick<Finding, "got"> & Partial<Finding>,
+  rest: Pick<Finding, "got"> & Partial<Finding>,
 ): Finding {
-  return { code, title, expected, status, ...told };
+  return { code, title, expected, status, ...rest };
 }
 
-/** Why the question is not asked; nothing when it can be. */
-export function lack(needs: readonly PatientSetting[], { without }: Known): string | undefined {
-  return needs.map((need) => without.get(need)).find((reason) => reason !== undefined);
+/** Why the settings cannot be used; undefined when they can. */
+export function whyUnusable(needs: readonly ContextSetting[], { unusable }: Facts): string | undefined {
+  return needs.map((need) => unusable.get(need)).find((reason) => reason !== undefined);
 }
 
 /** The app's credentials, when both are set and have not been refused. */
-export function appOf({ settings: { appId, appSecret } }: Patient, known: Known): AppCredentials | undefined {
-  if (appId === undefined || appSecret === undefined || lack(["appId", "appSecret"], known)) return undefined;
+export function appOf({ settings: { appId, appSecret } }: Context, facts: Facts): AppCredentials | undefined {
+  if (appId === undefined || appSecret === undefined || whyUnusable(["appId", "appSecret"], facts)) return undefined;
   return { appId: appId.value, appSecret: appSecret.value };
 }
 
-/** A refusal as a finding, with `.refused` behind the question's code. */
-export function refusal(question: Question, error: RejectedError | CredentialsError, fix = error.hint): Finding {
-  const got = refusalWords(error);
-  const about = { code: `${question.code}.refused`, ...(fix === undefined ? {} : { fix }) };
-  if (question.refused === "skip") return answer(question, "skip", { ...about, got: `Meta does not tell: ${got}` });
-  return answer(question, "fail", { ...about, got });
+/** Meta's refusal as a finding, whose code is the question's with `.refused` appended. */
+export function refusedFinding(
+  question: Question,
+  error: RejectedError | CredentialsError,
+  fix: string | undefined = error.hint,
+): Finding {
+  const got = graphMessageOf(error);
+  const rest = { code: `${question.code}.refused`, ...(fix === undefined ? {} : { fix }) };
+  if (question.refused === "skip") return finding(question, "skip", { ...rest, got: `not available: ${got}` });
+  return finding(question, "fail", { ...rest, got });
 }

@@ -1,9 +1,9 @@
 /** All that an emulator knows and that a reset makes anew. */
+import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { Access } from "./account/access.ts";
 import { APPLICATION, Tokens } from "./account/tokens.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
-import { DEFAULT_VERSION } from "./http/call.ts";
 import { Ids } from "./ids.ts";
 import type { Log } from "./log.ts";
 import { Conversation } from "./messaging/conversation.ts";
@@ -59,7 +59,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   callbacks.subscribed.set(account.appId, { application: APPLICATION });
   if (options.webhook !== undefined) {
     const callback = String(options.webhook);
-    callbacks.app = { callback, fields: new Map([["messages", DEFAULT_VERSION]]) };
+    callbacks.app = { callback, fields: new Map([["messages", DEFAULT_GRAPH_VERSION]]) };
   }
   const retryMs = options.retryMs ?? DEFAULTS.retryMs;
   const deliveries = new Deliveries({ account, callbacks, clock, history, log, retryMs });

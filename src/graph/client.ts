@@ -1,5 +1,4 @@
-/** The Graph API as a client: one connection pool, the token on every request, every answer read whole or explained. */
-import { createHmac } from "node:crypto";
+/** A Graph API client: sends the token with each request, and reports every failure as one of wa-hook's errors. */
 import type { Readable } from "node:stream";
 
 import type { Dispatcher, Pool } from "undici";
@@ -8,20 +7,22 @@ import { UsageError } from "../errors.ts";
 import { httpUrl, isLoopback } from "../http/url.ts";
 import { parseObject } from "../json.ts";
 import { requireSecret } from "../secret.ts";
-import { explainBody, explainLarge, explainTransport, type Asked } from "./answer-error.ts";
-import { faultError, readFault } from "./errors.ts";
+import { envName } from "../setting-names.ts";
+import { parseGraphError, toError } from "./errors.ts";
 import { isMeta } from "./meta-hosts.ts";
+import { appSecretProof } from "./proof.ts";
+import { explainBody, explainLarge, explainTransport, type RequestContext } from "./response-error.ts";
 import { readUsage, type Usage } from "./usage.ts";
 
 export interface GraphOptions {
-  /** `https://graph.facebook.com`, or what stands in for it. Anything but HTTPS is taken for this machine only. */
+  /** `https://graph.facebook.com`, or a replacement. HTTP is accepted for this machine only. */
   url: string;
   /** `v25.0` */
   version: string;
   accessToken?: string;
-  /** When it is known, each request proves it (`appsecret_proof`). */
+  /** Adds `appsecret_proof` to each request. */
   appSecret?: string;
-  /** For connecting, and for each pause of an answer, in milliseconds. Default: 30 000. */
+  /** For connecting, and for each gap in a response, in milliseconds. Default: 30 000. */
   timeoutMs?: number;
   signal?: AbortSignal;
 }
@@ -35,18 +36,18 @@ export interface GraphRequest {
   query?: Query;
   /** Sent as JSON. */
   json?: object;
-  /** Sent as it is. */
+  /** Sent unchanged. */
   body?: { stream: Readable; type: string; length: number };
-  /** Instead of the client's own token; `null` for none. */
+  /** Replaces the client's token; `null` sends none. */
   token?: string | null;
-  /** Instead of the client's own. */
+  /** Replaces the client's version. */
   version?: string;
 }
 
-export interface GraphAnswer<Body = Record<string, unknown>> {
+export interface GraphResponse<Body = Record<string, unknown>> {
   status: number;
   body: Body;
-  /** How much of the limits is used up, when Meta tells. */
+  /** The use of rate limits, when Meta reports it. */
   usage?: Usage;
   /** Meta's clock, in milliseconds since 1970. */
   date?: number;
@@ -56,12 +57,12 @@ export interface GraphAnswer<Body = Record<string, unknown>> {
 export interface Download {
   /** Its bytes, piece by piece; throws as `request` does when they stop coming. */
   body: AsyncIterable<Uint8Array>;
-  /** How many, when it is told. */
+  /** The number of bytes, when the response has it. */
   length?: number;
 }
 
 const USER_AGENT = "wa-hook";
-const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 8 * 1024 * 1024;
 
 export class Graph implements AsyncDisposable {
   readonly #base: URL;
@@ -77,7 +78,7 @@ export class Graph implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** The whole URL of a path, without any secret. */
+  /** The complete URL of a path, without secrets. */
   urlOf(path: string, query: Query = {}, version = this.#version): URL {
     const url = new URL(`${this.#base.pathname.replace(/\/$/, "")}/${version}/${path}`, this.#base);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
@@ -85,10 +86,10 @@ export class Graph implements AsyncDisposable {
   }
 
   /**
-   * Asks once, never again on its own, and never follows a redirect. Throws a `CredentialsError` or a `RejectedError` when Meta says no
-   * and an `UnavailableError` when there is no answer that can be read.
+   * Sends the request once, without retries or redirects. Throws a `CredentialsError` or a `RejectedError` when Meta rejects it, and an
+   * `UnavailableError` when there is no valid response.
    */
-  async request<Body = Record<string, unknown>>(request: GraphRequest): Promise<GraphAnswer<Body>> {
+  async request<Body = Record<string, unknown>>(request: GraphRequest): Promise<GraphResponse<Body>> {
     const url = this.urlOf(request.path, request.query, request.version);
     const token = request.token === undefined ? this.#options.accessToken : (request.token ?? undefined);
     if (token !== undefined && this.#options.appSecret !== undefined && !token.includes("|")) {
@@ -101,11 +102,12 @@ export class Graph implements AsyncDisposable {
       const { statusCode: status, headers } = response;
       const usage = readUsage(headers);
       const body = parseObject(text);
-      const fault = readFault(body);
-      if (fault !== undefined) throw faultError(this.#redactFault(fault), { status, ...retryAfterOf(headers, usage) });
+      const graphError = parseGraphError(body);
+      if (graphError !== undefined)
+        throw toError(this.#redactFields(graphError), { status, ...retryAfterOf(headers, usage) });
       if (body === undefined || status >= 300)
         throw explainBody({ status, headers, text: this.#redact(text) }, context);
-      const date = Date.parse(one(headers["date"]) ?? "");
+      const date = Date.parse(firstOf(headers["date"]) ?? "");
       return {
         status,
         body: body as Body,
@@ -117,29 +119,29 @@ export class Graph implements AsyncDisposable {
     }
   }
 
-  /** Fetches from an address that Meta gave, such as a media URL, with the token. Throws as soon as more than `maxBytes` come. */
+  /** Downloads from a URL that Meta provided, such as a media URL, with the token. Throws when the body has more than `maxBytes`. */
   async download(address: string, maxBytes: number): Promise<Download> {
     const url = this.#downloadable(address);
     const context = { origin: url.origin, writes: false, timeoutMs: this.#timeout };
     try {
       const { statusCode: status, headers, body } = await this.#dispatch(url, { path: "" }, this.#options.accessToken);
       if (status === 200) {
-        const length = Number(one(headers["content-length"]) ?? Number.NaN);
-        if (length > maxBytes) throw unread(body, explainLarge(maxBytes, context));
+        const length = Number(firstOf(headers["content-length"]) ?? Number.NaN);
+        if (length > maxBytes) throw cutOff(body, explainLarge(maxBytes, context));
         const explain = (error: unknown) => explainTransport(error, context, this.#options.signal);
         const limited = pieces(upTo(maxBytes, body, context), explain);
         return { body: limited, ...(Number.isNaN(length) ? {} : { length }) };
       }
       const text = await readText(body, context);
-      const fault = readFault(parseObject(text));
-      if (fault !== undefined) throw faultError(this.#redactFault(fault), { status });
+      const graphError = parseGraphError(parseObject(text));
+      if (graphError !== undefined) throw toError(this.#redactFields(graphError), { status });
       throw explainBody({ status, headers, text: this.#redact(text) }, context);
     } catch (error) {
       throw explainTransport(error, context, this.#options.signal);
     }
   }
 
-  /** The token goes to Meta only: over HTTPS, to the configured address itself, or within this machine when that stands in for Meta. */
+  /** The token is sent only to Meta over HTTPS, to the configured origin, and within this machine when an emulator replaces Meta. */
   #downloadable(address: string): URL {
     const url = httpUrl(address);
     const local = url !== undefined && isLoopback(url) && isLoopback(this.#base);
@@ -155,7 +157,7 @@ export class Graph implements AsyncDisposable {
   }
 
   async #dispatch(url: URL, request: GraphRequest, token: string | undefined): Promise<Dispatcher.ResponseData> {
-    const { default: ask } = await import("undici/lib/api/api-request.js");
+    const { default: dispatch } = await import("undici/lib/api/api-request.js");
     const { json, body, method = "GET" } = request;
     const headers = {
       accept: "*/*",
@@ -165,7 +167,7 @@ export class Graph implements AsyncDisposable {
       ...(body === undefined ? {} : { "content-type": body.type, "content-length": String(body.length) }),
     };
     const { signal } = this.#options;
-    return ask.call(await this.#pool(url.origin), {
+    return dispatch.call(await this.#pool(url.origin), {
       path: `${url.pathname}${url.search}`,
       method,
       headers,
@@ -187,15 +189,15 @@ export class Graph implements AsyncDisposable {
     return this.#options.timeoutMs ?? 30_000;
   }
 
-  #redactFault<Fault extends object>(fault: Fault): Fault {
-    const clean = Object.entries(fault).map(([key, value]: [string, unknown]) => [
+  #redactFields<Fields extends object>(fields: Fields): Fields {
+    const clean = Object.entries(fields).map(([key, value]: [string, unknown]) => [
       key,
       typeof value === "string" ? this.#redact(value) : value,
     ]);
-    return Object.fromEntries(clean) as Fault;
+    return Object.fromEntries(clean) as Fields;
   }
 
-  /** Text from outside without our secrets, should it repeat one. */
+  /** Removes our secrets from text that a response may echo. */
   #redact(text: string): string {
     const { accessToken, appSecret } = this.#options;
     return [accessToken, appSecret].reduce<string>(
@@ -213,31 +215,26 @@ export class Graph implements AsyncDisposable {
   }
 }
 
-/** Proves to Meta that the caller knows the app secret. Source: Meta, "Secure Graph API calls". */
-export function appSecretProof(accessToken: string, appSecret: string): string {
-  return createHmac("sha256", appSecret).update(accessToken).digest("hex");
-}
-
 function baseOf(given: string): URL {
   const url = httpUrl(given);
   if (url === undefined) {
-    throw new UsageError(`the Graph URL is not a URL; got ${given}`, {
+    throw new UsageError(`the Graph API URL is invalid: ${given}`, {
       code: "graph.url",
-      hint: `leave GRAPH_API_URL unset for Meta itself, or name wa-hook emulate's address`,
+      hint: `unset ${envName("graphUrl")} to use Meta, or set it to the URL that wa-hook emulate prints`,
     });
   }
   if (url.protocol === "https:" || isLoopback(url)) return url;
-  throw new UsageError(`${url.origin} is not HTTPS, and the access token would be sent there`, {
+  throw new UsageError(`the Graph API URL ${url.origin} is not HTTPS, so the access token is not sent to it`, {
     code: "graph.insecure",
-    hint: "use an https:// address; plain http:// is only for this machine (wa-hook emulate)",
+    hint: "use https://; http:// is accepted only for this machine (wa-hook emulate)",
   });
 }
 
 function versionOf(given: string): string {
   if (/^v\d{1,3}\.\d$/.test(given)) return given;
-  throw new UsageError(`the Graph version must look like v25.0; got ${given}`, {
+  throw new UsageError(`the Graph API version is invalid: ${given}`, {
     code: "graph.version",
-    hint: "leave GRAPH_API_VERSION unset for a version that works",
+    hint: `set ${envName("graphVersion")} to a version such as v25.0, or unset it`,
   });
 }
 
@@ -252,35 +249,35 @@ async function* pieces(
   }
 }
 
-/** The body's pieces; when there are more bytes than that, the connection is cut instead. */
-async function* upTo(maxBytes: number, body: Readable, asked: Asked): AsyncGenerator<Buffer, void, void> {
+/** The chunks of the body. Throws, and so closes the connection, when there are more than `maxBytes`. */
+async function* upTo(maxBytes: number, body: Readable, context: RequestContext): AsyncGenerator<Buffer, void, void> {
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw explainLarge(maxBytes, asked);
+    if (size > maxBytes) throw explainLarge(maxBytes, context);
     yield chunk;
   }
 }
 
-async function readText(body: Readable, asked: Asked): Promise<string> {
+async function readText(body: Readable, context: RequestContext): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of upTo(MAX_ANSWER_BYTES, body, asked)) chunks.push(chunk);
+  for await (const chunk of upTo(MAX_RESPONSE_BYTES, body, context)) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** The error, after the connection of a body that nobody reads was cut. */
-function unread(body: Readable, error: Error): Error {
-  // Being cut is an error of the body, too.
+/** Closes the connection of a body that is not read, and returns the error. */
+function cutOff(body: Readable, error: Error): Error {
+  // Closing it makes the body emit an error of its own.
   body.on("error", () => undefined).destroy();
   return error;
 }
 
-function one(header: string | string[] | undefined): string | undefined {
+function firstOf(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
 function retryAfterOf(headers: Dispatcher.ResponseData["headers"], usage: Usage | undefined): { retryAfter?: number } {
-  const told = Number(one(headers["retry-after"]) ?? Number.NaN);
-  const seconds = Number.isNaN(told) ? (usage?.regainMinutes ?? 0) * 60 : told;
+  const header = Number(firstOf(headers["retry-after"]) ?? Number.NaN);
+  const seconds = Number.isNaN(header) ? (usage?.regainMinutes ?? 0) * 60 : header;
   return seconds > 0 ? { retryAfter: seconds } : {};
 }

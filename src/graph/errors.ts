@@ -1,42 +1,43 @@
-/** What Meta answers when it refuses: read whole, and told with what it means and what to do. */
+/** Meta's error responses: parsed, and turned into errors with their meaning and a remedy. */
 import { CredentialsError, RejectedError, WaHookError } from "../errors.ts";
 import { asItem } from "../json.ts";
 import type { ErrorCode } from "../meta-errors/error-code.ts";
 import { findErrorCode } from "../meta-errors/error-table.ts";
 import { OAUTH_SUBCODES } from "../meta-errors/oauth-subcodes.ts";
+import { envName } from "../setting-names.ts";
 
-/** The `error` of a Graph answer. Source: Meta, "Handle errors", Graph API, and "Error codes", Cloud API. */
-export interface GraphFault {
+/** The `error` of a Graph API response. Source: Meta, "Handle errors", Graph API, and "Error codes", Cloud API. */
+export interface GraphError {
   code: number;
-  /** Without the `(#code)` that it often begins with. */
+  /** Without the `(#code)` that it often starts with. */
   message: string;
   type?: string;
   subcode?: number;
-  /** `error_data.details`: the useful text. */
+  /** `error_data.details`, the most useful text. */
   details?: string;
   userTitle?: string;
   userMessage?: string;
-  /** Meta says that trying again can help. */
+  /** Meta's claim that the same request may succeed later. */
   transient?: boolean;
-  /** What Meta's support asks for. */
+  /** Identifies the request for Meta's support. */
   fbtraceId?: string;
 }
 
-/** What came with the fault. */
-export interface FaultContext {
+/** What the response contained besides the error. */
+export interface ErrorContext {
   status: number;
   /** Seconds, from `Retry-After` or from the usage headers. */
   retryAfter?: number;
 }
 
-/** Reads the `error` of an answer; nothing when there is none. Never throws, whatever it is given. */
-export function readFault(answer: unknown): GraphFault | undefined {
-  const error = asItem(asItem(answer)?.["error"]);
+/** Parses the `error` of a response; undefined when there is none. Never throws. */
+export function parseGraphError(response: unknown): GraphError | undefined {
+  const error = asItem(asItem(response)?.["error"]);
   if (error === undefined) return undefined;
   const data = error["error_data"];
   const fields = {
     type: text(error["type"]),
-    // `debug_token` calls it `subcode`.
+    // `debug_token` names it `subcode`.
     subcode: number(error["error_subcode"] ?? error["subcode"]),
     details: typeof data === "string" ? text(data) : text(asItem(data)?.["details"]),
     userTitle: text(error["error_user_title"]),
@@ -48,7 +49,7 @@ export function readFault(answer: unknown): GraphFault | undefined {
   const message = (text(error["message"]) ?? "no reason given")
     .replace(/^\(#\d+\) */, "")
     .replace(/\.? Please read the Graph API documentation at \S+$/, "");
-  return { code: number(error["code"]) ?? 0, message, ...(Object.fromEntries(known) as Partial<GraphFault>) };
+  return { code: number(error["code"]) ?? 0, message, ...(Object.fromEntries(known) as Partial<GraphError>) };
 }
 
 function text(value: unknown): string | undefined {
@@ -61,152 +62,157 @@ function number(value: unknown): number | undefined {
 }
 
 type Explanation = Pick<ErrorCode, "meaning" | "remedy" | "retry" | "credentials"> & {
-  /** What was refused, when it is not the access token. */
-  refused?: string;
+  /** What Meta rejected, when it is not the access token. */
+  rejected?: string;
 };
 
-/** Why a callback was not verified (2200): by the status that came back, or by curl's number. */
-const NOT_VERIFIED: readonly (Explanation & { words: RegExp })[] = [
+/** An explanation for the errors whose message matches. */
+type MessageRule = Explanation & { pattern: RegExp };
+
+/** Why a callback was not verified (2200): Meta's message contains the HTTP status of the callback, or curl's error number. */
+const NOT_VERIFIED: readonly MessageRule[] = [
   [
     /Status Code = 40[13]\b/,
-    "the endpoint refused the handshake",
-    "give the app the same verify token as the settings, and let GET through without a signature",
+    "the endpoint rejected the handshake",
+    `set the app's verify token to ${envName("verifyToken")}, and accept GET requests without a signature`,
   ],
-  [/Status Code = 404\b/, "there is no such path at the endpoint", "compare the path of the URL with the app's route"],
+  [/Status Code = 404\b/, "the endpoint has no such path", "compare the path of the URL with the app's route"],
   [
     /Status Code = 30\d\b/,
-    "the endpoint answered with a redirect, which Meta does not follow",
-    "use the final URL, mind the slash at its end",
+    "the endpoint responded with a redirect, which Meta does not follow",
+    "use the final URL; check for a trailing slash",
   ],
   [
     /Status Code = 5\d\d\b/,
-    "the endpoint failed, or only the tunnel in front of it is there",
-    "start the app, and look at its own log",
+    "the endpoint failed, or the tunnel in front of it has no app behind it",
+    "start the app, and check its log",
   ],
   [
     /Status Code = 200\b/,
-    "the endpoint answered with something else than the challenge",
-    "answer with hub.challenge and nothing else",
+    "the endpoint responded without the challenge",
+    "respond with the value of hub.challenge and nothing else",
   ],
   [
     /curl_errno = 6\b/,
-    "the name in the URL does not resolve",
-    "look for a slip in the URL, or wait a minute when the name is new",
+    "the host in the URL does not resolve",
+    "check the URL for a typo; a new host name can take a minute to resolve",
   ],
-  [/curl_errno = 7\b/, "nobody listens there", "start the app, or the tunnel in front of it"],
+  [/curl_errno = 7\b/, "the endpoint refused the connection", "start the app, or the tunnel in front of it"],
   [
     /curl_errno = 28\b/,
-    "the endpoint did not answer in time",
-    "look whether a firewall keeps Meta out, and answer within seconds",
+    "the endpoint did not respond in time",
+    "check for a firewall that blocks Meta, and respond within seconds",
   ],
   [
     /curl_errno = (35|51|58|60)\b/,
-    "the endpoint's certificate was not accepted",
-    "serve the whole chain of a public CA; self-signed ones are refused",
+    "the endpoint's certificate is not trusted",
+    "serve the full chain of a public CA; Meta does not trust self-signed certificates",
   ],
   [
     /curl_errno = (52|56)\b/,
-    "the endpoint hung up without an answer",
-    "look at the app's own log; does it speak HTTPS on this port?",
+    "the endpoint closed the connection without a response",
+    "check the app's log, and that the port serves HTTPS",
   ],
-].map(([words, meaning, remedy]) => ({ words, meaning, remedy }) as Explanation & { words: RegExp });
+].map(([pattern, meaning, remedy]) => ({ pattern, meaning, remedy }) as MessageRule);
 
-/** Faults that their words tell apart better than their codes. */
-const BY_WORDS: readonly (Explanation & { words: RegExp })[] = [
+const APP_CREDENTIALS = `${envName("appId")} and ${envName("appSecret")}`;
+
+/** Errors that share a code, so that only Meta's message tells them apart. */
+const BY_MESSAGE: readonly MessageRule[] = [
   ...NOT_VERIFIED,
   {
-    words: /appsecret_proof/,
-    meaning:
-      "the app asks for a proof that the caller knows its app secret, and it was missing or made with another secret",
-    remedy: "set WHATSAPP_APP_SECRET to the secret of the app that the token belongs to",
+    pattern: /appsecret_proof/,
+    meaning: "the app requires a proof of its app secret, which is missing or was made with another secret",
+    remedy: `set ${envName("appSecret")} to the secret of the app that the token belongs to`,
     credentials: true,
-    refused: "the app secret",
+    rejected: "the app secret",
   },
   {
-    words: /validating (client secret|application)|access token signature/i,
-    meaning: "the app id and the app secret do not belong together, or are of no app",
-    remedy: "set WHATSAPP_APP_ID and WHATSAPP_APP_SECRET as they stand under App settings → Basic",
+    pattern: /validating (client secret|application)|access token signature/i,
+    meaning: "the app ID and the app secret do not match, or no such app exists",
+    remedy: `copy ${APP_CREDENTIALS} from App settings → Basic`,
     credentials: true,
-    refused: "the app's credentials",
+    rejected: "the app's credentials",
   },
   {
-    words: /did not match the Viewing App/,
-    meaning: "the token was issued by another app than the one that asked",
-    remedy: "set WHATSAPP_APP_ID and WHATSAPP_APP_SECRET of the app that issued the token, or take a token of this app",
+    pattern: /did not match the Viewing App/,
+    meaning: "another app issued the token",
+    remedy: `set ${APP_CREDENTIALS} to those of the app that issued the token, or use a token of this app`,
     credentials: true,
   },
   {
-    words: /Cannot parse access token|could not be decrypted|Malformed access token/i,
-    meaning: "what was sent is no token: it is cut off, mixed with something else, or not from Meta",
-    remedy: "copy the token again, whole; WHATSAPP_ACCESS_TOKEN holds it without quotes or spaces",
+    pattern: /Cannot parse access token|could not be decrypted|Malformed access token/i,
+    meaning: "the value is not an access token of Meta, or only a part of one",
+    remedy: `copy the whole token into ${envName("accessToken")}, without quotes or spaces`,
     credentials: true,
   },
 ];
 
 const UNKNOWN: Explanation = {
-  meaning: "this code is not among those that wa-hook knows",
+  meaning: "this error code is unknown to wa-hook",
   remedy: "look it up under Cloud API → Error codes in Meta's documentation",
 };
 
-/** What is known about a fault: by its words, its subcode, its code. */
-function explainFault({ code, subcode, message }: GraphFault): Explanation {
-  const explained = BY_WORDS.find(({ words }) => words.test(message)) ?? findErrorCode(code) ?? UNKNOWN;
-  const nuance = OAUTH_SUBCODES.find((known) => known.subcode === subcode);
-  // Under other codes the same subcode means something else.
-  const fits = code === 190 || code === 102 || (code === 100 && subcode === 33);
-  return nuance !== undefined && fits ? { ...explained, ...nuance } : explained;
+/** Explains an error by its message, its subcode and its code. */
+function explain({ code, subcode, message }: GraphError): Explanation {
+  const explained = BY_MESSAGE.find(({ pattern }) => pattern.test(message)) ?? findErrorCode(code) ?? UNKNOWN;
+  const specific = OAUTH_SUBCODES.find((known) => known.subcode === subcode);
+  // Under other codes the same subcode has another meaning.
+  const applies = code === 190 || code === 102 || (code === 100 && subcode === 33);
+  return specific !== undefined && applies ? { ...explained, ...specific } : explained;
 }
 
-/** The error for people and programs. A token that was refused is a `CredentialsError`, everything else a `RejectedError`. */
-export function faultError(fault: GraphFault, context: FaultContext): WaHookError {
-  const { meaning, remedy, retry, credentials, refused = "the access token" } = explainFault(fault);
-  const { code, subcode, message, details, userTitle, userMessage, transient, fbtraceId } = fault;
-  const number = numberOf(fault);
-  const said = [details, [userTitle, userMessage].filter(Boolean).join(": ")].filter(
+/** A `CredentialsError` when Meta rejected the token or the app's credentials, else a `RejectedError`. */
+export function toError(error: GraphError, context: ErrorContext): WaHookError {
+  const { meaning, remedy, retry, credentials, rejected = "the access token" } = explain(error);
+  const { code, subcode, message, details, userTitle, userMessage, transient, fbtraceId } = error;
+  const explanations = [details, [userTitle, userMessage].filter(Boolean).join(": ")].filter(
     (each): each is string => each !== undefined && each !== "" && each !== message,
   );
   const about = [
-    sentence(meaning),
-    ...said.map((each) => `Meta says: ${each}`),
+    capitalized(meaning),
+    ...explanations.map((each) => `Details: ${each}`),
     ...(retry === undefined ? [] : [retryLine(retry, context.retryAfter)]),
-    ...(fbtraceId === undefined ? [] : [`fbtrace_id ${fbtraceId} (Meta's support asks for it)`]),
+    ...(fbtraceId === undefined ? [] : [`fbtrace_id: ${fbtraceId} (for Meta's support)`]),
   ];
   const meta = { code, subcode, message, details, transient, fbtrace_id: fbtraceId, status: context.status };
-  const given = { code: `graph.${code}`, hint: remedy, about, facts: { meta, retryAfter: context.retryAfter } };
+  const rest = { code: `graph.${code}`, hint: remedy, about, facts: { meta, retryAfter: context.retryAfter } };
   return credentials === true
-    ? new CredentialsError(`Meta refused ${refused}: (#${number}) ${message}`, given)
-    : new RejectedError(`Meta refused it: (#${number}) ${message}`, given);
+    ? new CredentialsError(`Meta rejected ${rejected}: ${numbered(error)}`, rest)
+    : new RejectedError(`Meta rejected the request: ${numbered(error)}`, rest);
 }
 
-/** What Meta answered, of an error that `faultError` made. */
-export function metaOf(error: unknown): Pick<GraphFault, "code" | "subcode" | "message" | "transient"> | undefined {
-  return error instanceof WaHookError ? (error.facts["meta"] as ReturnType<typeof metaOf>) : undefined;
+type Meta = Pick<GraphError, "code" | "subcode" | "message" | "transient">;
+
+/** `(#100/33) Unsupported get request` */
+function numbered({ code, subcode, message }: Meta): string {
+  return `(#${subcode === undefined ? code : `${code}/${subcode}`}) ${message}`;
 }
 
-/** Meta's own message with its code, without what was refused. */
-export function refusalWords(error: WaHookError): string {
+/** Meta's error, of an error that `toError` created. */
+export function metaOf(error: unknown): Meta | undefined {
+  return error instanceof WaHookError ? (error.facts["meta"] as Meta | undefined) : undefined;
+}
+
+/** Meta's own message with its numbers: `(#100/33) Unsupported get request`. */
+export function graphMessageOf(error: WaHookError): string {
   const meta = metaOf(error);
-  return meta === undefined ? error.message : `(#${numberOf(meta)}) ${meta.message}`;
-}
-
-/** `190`, or with a subcode `190/463`. */
-function numberOf({ code, subcode }: Pick<GraphFault, "code" | "subcode">): string {
-  return subcode === undefined ? String(code) : `${code}/${subcode}`;
+  return meta === undefined ? error.message : numbered(meta);
 }
 
 function retryLine(retry: "soon" | "limit", seconds: number | undefined): string {
-  const when = seconds === undefined ? "in a while" : `in ${seconds} s`;
+  const when = seconds === undefined ? "later" : `in ${seconds} s`;
   return retry === "limit"
-    ? `The same request can succeed ${when}, when less is sent.`
+    ? `The same request can succeed ${when}, at a lower rate.`
     : `The same request can succeed ${when}.`;
 }
 
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** Whether Meta refused it for its rate alone, so that the same request can succeed later. */
-export function retriesHelp(error: RejectedError): boolean {
+/** Whether Meta rejected the request only because of its rate, so that the same request can succeed later. */
+export function isRateLimited(error: RejectedError): boolean {
   const code = metaOf(error)?.code;
   return code !== undefined && findErrorCode(code)?.retry === "limit";
 }

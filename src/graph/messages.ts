@@ -1,40 +1,42 @@
-/** Sends messages. Source: Meta, "Messages API", Cloud API. */
-import { UnavailableError } from "../errors.ts";
-import type { Graph, GraphAnswer } from "./client.ts";
+/** Sends messages and read receipts. Source: Meta, "Messages API", Cloud API. */
+import { RejectedError, UnavailableError } from "../errors.ts";
+import type { Graph, GraphResponse } from "./client.ts";
+import { metaOf } from "./errors.ts";
+import { otherVariant } from "./national-variants.ts";
 
-/** Meta has taken a message; whether it arrives, only its statuses tell. */
+/** A message that Meta accepted. Its statuses report whether it is delivered. */
 export interface Accepted {
   /** `wamid.…` */
   id: string;
-  /** What was sent as the recipient. */
+  /** The recipient as sent. */
   input?: string;
-  /** The recipient's number as WhatsApp knows it, digits only; it can differ from what was sent (Mexico, Argentina, Brazil). */
+  /** The recipient's number as WhatsApp uses it, digits only; it can differ from what was sent (Mexico, Argentina, Brazil). */
   waId?: string;
   /** `accepted`, `held_for_quality_assessment` or `paused`; for templates only. */
   status?: string;
 }
 
-interface Answer {
+interface Response {
   contacts?: { input?: string; wa_id?: string }[];
   messages?: { id?: string; message_status?: string }[];
 }
 
-/** `request` is the whole body: `{ messaging_product, to, type, … }`. Asked once; see `Graph.request` for what is thrown. */
+/** `request` is the whole body: `{ messaging_product, to, type, … }`. Sent once; throws as `Graph.request` does. */
 export async function sendMessage(
   graph: Graph,
   phoneNumberId: string,
-  request: object,
-): Promise<Accepted & Pick<GraphAnswer, "usage">> {
-  const { body, usage } = await graph.request<Answer>({
-    method: "POST",
-    path: `${encodeURIComponent(phoneNumberId)}/messages`,
-    json: request,
-  });
+  request: Readonly<Record<string, unknown>>,
+): Promise<Accepted & Pick<GraphResponse, "usage">> {
+  const { body, usage } = await graph
+    .request<Response>({ method: "POST", path: `${encodeURIComponent(phoneNumberId)}/messages`, json: request })
+    .catch((error: unknown) => {
+      throw withSpecificHint(error, phoneNumberId, request["to"]);
+    });
   const [contact, message] = [body.contacts?.[0], body.messages?.[0]];
   if (typeof message?.id !== "string" || message.id === "") {
-    throw new UnavailableError("Meta answered without the id of a message", {
+    throw new UnavailableError("Meta's response has no message ID", {
       code: "graph.no-id",
-      hint: "look with wa-hook listen whether it arrives before you send it again; is it Meta that answers there?",
+      hint: "check with wa-hook listen whether the message arrives before you send it again",
     });
   }
   return {
@@ -46,7 +48,23 @@ export async function sendMessage(
   };
 }
 
-/** Marks a received message as read; `typing` also shows that an answer is being written (for 25 seconds, or until it comes). */
+/** Replaces the general hint of an error code where the request allows a more specific one. */
+function withSpecificHint(error: unknown, phoneNumberId: string, to: unknown): unknown {
+  if (!(error instanceof RejectedError)) return error;
+  const { code, subcode } = metaOf(error) ?? {};
+  const variant = typeof to === "string" ? otherVariant(to) : undefined;
+  let hint: string | undefined;
+  if (code === 131030 && variant !== undefined) {
+    hint = `use --to ${variant}, the other form of this number, or add the number under WhatsApp → API Setup → To`;
+  } else if (code === 100 && subcode === 33) {
+    hint = `run wa-hook token: check that ${phoneNumberId} is a phone number ID (not a WABA ID) and that the token has access to it`;
+  }
+  if (hint === undefined) return error;
+  const { message, about, facts, cause } = error;
+  return new RejectedError(message, { code: error.code, about, facts, cause, hint });
+}
+
+/** Marks a received message as read. `typing` also shows a typing indicator, for 25 seconds or until the reply arrives. */
 export async function markRead(graph: Graph, phoneNumberId: string, messageId: string, typing: boolean): Promise<void> {
   await graph.request({
     method: "POST",

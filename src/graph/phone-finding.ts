@@ -1,28 +1,18 @@
-/** Whether the token may use the configured phone number. */
+/** Checks whether the token has access to a phone number. */
 import { isRefusal } from "../errors.ts";
 import type { Finding } from "../report/finding.ts";
-import type { SourcedValue } from "../terminal/command.ts";
+import { envName } from "../setting-names.ts";
 import type { Graph } from "./client.ts";
-import { refusalWords } from "./errors.ts";
+import { graphMessageOf } from "./errors.ts";
+import { phoneNumberLabel, readPhoneNumber } from "./phone-number.ts";
 
-export async function phoneFindings(graph: Graph, phoneNumberId: SourcedValue | undefined): Promise<Finding[]> {
-  if (phoneNumberId === undefined) return [];
-  const about = {
-    code: "token.phone",
-    title: "may it use the configured phone number?",
-    expected: phoneNumberId.value,
-  };
+export async function checkPhoneAccess(graph: Graph, phoneNumberId: string): Promise<Finding> {
+  const base = { code: "token.phone", title: "Phone number", expected: phoneNumberId };
   try {
-    const { body } = await graph.request({
-      path: encodeURIComponent(phoneNumberId.value),
-      query: { fields: "display_phone_number,verified_name" },
-    });
-    const got = [body["display_phone_number"], body["verified_name"]].filter(Boolean).map(String).join(" ");
-    return [{ ...about, status: "pass", got }];
+    return { ...base, status: "pass", got: phoneNumberLabel(await readPhoneNumber(graph, phoneNumberId)) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const fix =
-      "set WHATSAPP_PHONE_NUMBER_ID to the id (not the number) of a phone number of that account, or assign the account to the token's user";
-    return [{ ...about, status: "fail", got: refusalWords(error), fix }];
+    const fix = `set ${envName("phoneNumberId")} to the ID (not the number) of a phone number of the WABA, or give the token's user access to the WABA`;
+    return { ...base, status: "fail", got: graphMessageOf(error), fix };
   }
 }

@@ -1,10 +1,11 @@
-/** What there is to say about a token: is it good, until when, for what, and does it fit the settings. */
+/** Checks of an access token: validity, expiry, permissions, and whether it matches the settings. */
 import type { Finding } from "../report/finding.ts";
+import { envName } from "../setting-names.ts";
 import type { Inspection, TokenFacts } from "./token.ts";
 
 /** What the token should be good for. */
 export interface TokenExpectation {
-  /** Milliseconds that must be left. */
+  /** The minimum remaining lifetime, in milliseconds. */
   minTtl?: number;
   scopes: readonly string[];
   appId?: string;
@@ -13,17 +14,29 @@ export interface TokenExpectation {
   now: number;
 }
 
-/** The scopes without which the Cloud API is of no use. Source: Meta, "Permissions", WhatsApp. */
-export const SCOPES = ["whatsapp_business_messaging", "whatsapp_business_management"];
+/** The check that the others depend on: whether Meta discloses anything about the token. */
+export const TOKEN_DETAILS = {
+  code: "token.inspect",
+  title: "Token details",
+  expected: "the token's expiry and permissions",
+} as const;
+
+/** The permission to send and receive messages. */
+const MESSAGING = "whatsapp_business_messaging";
+
+/** The permissions that the Cloud API requires. Source: Meta, "Permissions", WhatsApp. */
+export const SCOPES = [MESSAGING, "whatsapp_business_management"];
 
 const DAY_S = 86_400;
-/** Those of the dashboard live for some hours; everything else for 60 days or for ever. */
+/** Tokens of the dashboard are valid for some hours; all others for 60 days or without limit. */
 const TEMPORARY_S = 2 * DAY_S;
 const SKEW_MS = 5 * 60_000;
-const LASTING =
-  "make a lasting one: Business settings → Users → System users → Generate token, with both WhatsApp permissions";
+const GENERATE =
+  "generate a long-lived token: Business settings → Users → System users → Generate token, with both WhatsApp permissions";
+/** Meta's subcode of an expired token. */
+const EXPIRED_SUBCODE = 463;
 
-/** One finding per question, in the order in which a person would ask. */
+/** One finding per check. */
 export function judgeToken({ facts, date, otherApp }: Inspection, expectation: TokenExpectation): Finding[] {
   const now = (date ?? expectation.now) / 1000;
   const valid = validity(facts, otherApp === true);
@@ -31,132 +44,103 @@ export function judgeToken({ facts, date, otherApp }: Inspection, expectation: T
   return [
     valid,
     ...(facts.expiresAt === undefined ? [] : [expiry(facts.expiresAt, now, expectation.minTtl)]),
-    ...temporary(facts, now),
+    ...longLived(facts, now),
     ...dataAccess(facts, now),
     ...(otherApp === true && facts.scopes.length === 0 ? [] : scopes(facts, expectation.scopes)),
     ...app(facts, expectation.appId, otherApp === true),
-    ...account(facts, expectation.businessAccountId),
+    ...waba(facts, expectation.businessAccountId),
     ...clock(date, expectation.now),
   ];
 }
 
-function finding(
-  code: string,
-  title: string,
-  rest: Pick<Finding, "status" | "expected" | "got" | "reason" | "fix">,
-): Finding {
-  return { code: `token.${code}`, title, ...rest };
-}
-
 function validity({ valid, error }: TokenFacts, otherApp: boolean): Finding {
-  const title = "is the token valid?";
-  if (valid)
-    return finding("valid", title, { status: "pass", expected: "valid", got: otherApp ? "not refused" : "valid" });
-  const why = error?.message ?? "not valid";
-  const fix =
-    /expired/i.test(why) || error?.subcode === 463
-      ? `it has expired: ${LASTING}`
-      : `take a new one; better, ${LASTING}`;
-  return finding("valid", title, { status: "fail", expected: "valid", got: why, fix });
+  const base = { code: "token.valid", title: "Token status", expected: "valid" };
+  if (valid) return { ...base, status: "pass", got: otherApp ? "accepted" : "valid" };
+  const reason = error?.subcode === EXPIRED_SUBCODE ? "expired" : "invalid";
+  return { ...base, status: "fail", got: error?.message ?? "invalid", reason, fix: GENERATE };
 }
 
 function expiry(expiresAt: number, now: number, minTtl: number | undefined): Finding {
-  const title = "how long does it live?";
-  const expected = minTtl === undefined ? "not expired" : `at least ${span(minTtl / 1000)} left`;
-  if (expiresAt === 0) return finding("expiry", title, { status: "pass", expected, got: "it never expires" });
+  const expected = minTtl === undefined ? "not expired" : `in ${span(minTtl / 1000)} or later`;
+  const base = { code: "token.expiry", title: "Token expiry", expected };
+  if (expiresAt === 0) return { ...base, status: "pass", got: "never" };
   const left = expiresAt - now;
-  const got = left > 0 ? `${span(left)} left` : `expired ${span(-left)} ago`;
-  const enough = left > 0 && left * 1000 >= (minTtl ?? 0);
-  if (enough) return finding("expiry", title, { status: "pass", expected, got });
-  const fix =
-    left > 0
-      ? "wa-hook token refresh (a system user's) or wa-hook token exchange (a user's) gives a newer one"
-      : LASTING;
-  return finding("expiry", title, { status: "fail", expected, got, fix });
+  const got = `${left > 0 ? `in ${span(left)}` : `${span(-left)} ago`} (${utc(expiresAt)})`;
+  if (left > 0 && left * 1000 >= (minTtl ?? 0)) return { ...base, status: "pass", got };
+  if (left <= 0) return { ...base, status: "fail", got, reason: "expired", fix: GENERATE };
+  const fix = "run wa-hook token refresh --save (token of a system user) or wa-hook token exchange --save (of a user)";
+  return { ...base, status: "fail", got, reason: "soon", fix };
 }
 
-function temporary({ type, issuedAt, expiresAt = 0 }: TokenFacts, now: number): Finding[] {
+function longLived({ type, issuedAt, expiresAt = 0 }: TokenFacts, now: number): Finding[] {
   if (type !== "USER" || expiresAt === 0 || expiresAt - (issuedAt ?? now) > TEMPORARY_S) return [];
-  const got = "a temporary token of the dashboard";
-  return [
-    finding("lasting", "is it a token to stay?", {
-      status: "warn",
-      expected: "a system user's token",
-      got,
-      fix: LASTING,
-    }),
-  ];
+  const base = { code: "token.long-lived", title: "Long-lived token", expected: "the token of a system user" };
+  return [{ ...base, status: "warn", got: "no: temporary dashboard token", fix: GENERATE }];
 }
 
 function dataAccess({ dataAccessExpiresAt = 0, type }: TokenFacts, now: number): Finding[] {
   if (dataAccessExpiresAt === 0 || type !== "USER") return [];
   const left = dataAccessExpiresAt - now;
-  const got = left > 0 ? `${span(left)} left` : `ended ${span(-left)} ago`;
-  const title = "until when may the app use the user's data?";
-  const rest = { expected: "access to the user's data", got };
-  if (left > 0) return [finding("data-access", title, { status: "pass", ...rest })];
-  const fix = "the user has to log in to the app again; a system user's token has no such end";
-  return [finding("data-access", title, { status: "fail", ...rest, fix })];
+  const base = { code: "token.data-access", title: "Data access expiry", expected: "not expired" };
+  const got = `${left > 0 ? `in ${span(left)}` : `${span(-left)} ago`} (${utc(dataAccessExpiresAt)})`;
+  if (left > 0) return [{ ...base, status: "pass", got }];
+  const fix =
+    "log in to the app again as this user, or use the token of a system user, whose data access does not expire";
+  return [{ ...base, status: "fail", got, fix }];
 }
 
-function scopes({ scopes: held, type }: TokenFacts, wanted: readonly string[]): Finding[] {
+function scopes({ scopes: granted, type }: TokenFacts, wanted: readonly string[]): Finding[] {
+  const base = { code: "token.scope", title: "Permission" };
   if (type === "APP") {
-    const got = "an app's own token, which sends nothing";
-    const fix = "use the token of a system user or of a user for messages";
-    return [
-      finding("scope", "may it send messages?", {
-        status: "fail",
-        expected: "a user's or system user's token",
-        got,
-        fix,
-      }),
-    ];
+    const expected = "the token of a user or a system user";
+    const fix = "use the token of a user or a system user: an app token cannot send messages";
+    return [{ ...base, status: "fail", expected, got: "app token", reason: "app-token", fix }];
   }
-  return wanted.map((scope) => {
-    const title = `may it use ${scope}?`;
-    if (held.includes(scope)) return finding("scope", title, { status: "pass", expected: scope, got: "held" });
-    const fix = `generate a new token with ${scope} ticked: a token keeps the permissions that it was made with`;
-    return finding("scope", title, { status: "fail", expected: scope, got: "missing", reason: scope, fix });
+  return wanted.map((scope): Finding => {
+    if (granted.includes(scope)) return { ...base, status: "pass", expected: scope, got: scope };
+    const fix = `generate a new token and select ${scope}: an existing token cannot get more permissions`;
+    const reason = scope === MESSAGING ? "missing-messaging" : "missing";
+    return { ...base, status: "fail", expected: scope, got: `${scope} is missing`, reason, fix };
   });
 }
 
 function app({ appId }: TokenFacts, wanted: string | undefined, otherApp: boolean): Finding[] {
   if (wanted === undefined) return [];
-  const title = "is it of the configured app?";
-  const got = appId ?? (otherApp ? "another app" : "unknown");
-  if (appId === wanted) return [finding("app", title, { status: "pass", expected: wanted, got })];
+  const base = { code: "token.app", title: "Token app", expected: wanted };
+  if (appId === wanted) return [{ ...base, status: "pass", got: appId }];
   if (appId === undefined && !otherApp) return [];
-  const fix =
-    "set WHATSAPP_APP_ID and WHATSAPP_APP_SECRET of the token's app, or generate the token in the configured app";
-  return [finding("app", title, { status: "fail", expected: wanted, got, fix })];
+  const names = `${envName("appId")} and ${envName("appSecret")}`;
+  const fix = `set ${names} to those of the token's app, or generate a token in the configured app`;
+  return [{ ...base, status: "fail", got: appId === undefined ? "another app" : `app ${appId}`, fix }];
 }
 
-/** The business accounts that the token is limited to; none when it is limited to none. */
-export function accountsOf(granted: TokenFacts["granted"]): string[] {
+/** The WABAs that the token is limited to; empty when it is not limited. */
+export function grantedWabas(granted: TokenFacts["granted"]): string[] {
   return [...new Set(granted.filter(({ scope }) => SCOPES.includes(scope)).flatMap(({ targets = [] }) => targets))];
 }
 
-function account({ granted }: TokenFacts, wanted: string | undefined): Finding[] {
+function waba({ granted }: TokenFacts, wanted: string | undefined): Finding[] {
   if (wanted === undefined) return [];
-  const about = granted.filter(({ scope, targets }) => SCOPES.includes(scope) && targets !== undefined);
-  if (about.length === 0) return [];
-  const title = "may it use the configured business account?";
-  const without = about.filter(({ targets }) => targets?.includes(wanted) !== true);
-  const held = accountsOf(granted).join(", ");
-  if (without.length === 0) return [finding("waba", title, { status: "pass", expected: wanted, got: held })];
-  const fix =
-    "assign the account to the system user, then generate a new token; or set WHATSAPP_BUSINESS_ACCOUNT_ID to one of these";
-  return [finding("waba", title, { status: "fail", expected: wanted, got: held === "" ? "none" : held, fix })];
+  const limited = granted.filter(({ scope, targets }) => SCOPES.includes(scope) && targets !== undefined);
+  if (limited.length === 0) return [];
+  const base = { code: "token.waba", title: "WABA access", expected: wanted };
+  const has = grantedWabas(granted).join(", ");
+  if (limited.every(({ targets }) => targets?.includes(wanted) === true)) {
+    return [{ ...base, status: "pass", got: has }];
+  }
+  const fix = `assign the WABA to the system user and generate a new token, or correct ${envName("businessAccountId")}`;
+  return [{ ...base, status: "fail", got: `only ${has === "" ? "none" : has}`, fix }];
 }
 
 function clock(date: number | undefined, now: number): Finding[] {
   const got = date === undefined ? undefined : describeSkew(date - now);
   if (got === undefined) return [];
-  const fix = "set the clock: what expires is reckoned by Meta's here, but not by other programs";
-  return [finding("clock", "is this machine's clock right?", { status: "warn", expected: "Meta's clock", got, fix })];
+  const fix = "set the system clock: this command uses Meta's, but other programs do not";
+  const base = { code: "token.clock", title: "System clock", expected: "within 5 minutes of Meta's clock" };
+  return [{ ...base, status: "warn", got, fix }];
 }
 
-/** `2 days behind Meta's`; nothing while it does no harm. `skew` is Meta's clock less this one, in milliseconds. */
+/** `2 days behind Meta's`; undefined when the difference is harmless. `skew` is Meta's clock minus this one, in milliseconds. */
 export function describeSkew(skew: number): string | undefined {
   if (Math.abs(skew) < SKEW_MS) return undefined;
   return `${span(Math.abs(skew) / 1000)} ${skew < 0 ? "ahead of" : "behind"} Meta's`;
@@ -169,9 +153,14 @@ const UNITS: [seconds: number, word: string][] = [
   [1, "second"],
 ];
 
-/** `59 days`, `3 hours`: the largest unit of which there is more than one, or just one. */
+/** `59 days`, `3 hours`: in the largest unit that fits, rounded down. */
 export function span(seconds: number): string {
   const [size, word] = UNITS.find(([size]) => seconds >= size) ?? [1, "second"];
   const count = Math.floor(seconds / size);
   return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** `2026-08-01 12:13 UTC` */
+function utc(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -1,13 +1,14 @@
-/** Access tokens: what Meta says of one, and getting a newer one. Source: Meta, `debug_token` and "Access tokens". */
+/** Inspects and exchanges access tokens. Source: Meta, `debug_token` and "Access tokens". */
 import { RejectedError, UsageError, type WaHookError } from "../errors.ts";
 import { asItem, type Item, stringAt } from "../json.ts";
+import { envName } from "../setting-names.ts";
 import type { Graph } from "./client.ts";
-import { type GraphFault, metaOf, readFault } from "./errors.ts";
+import { type GraphError, metaOf, parseGraphError } from "./errors.ts";
 
-/** What a token looks like, the app's own too; quotes, spaces and line ends are slips. */
+/** The form of access tokens, app tokens included. Quotes, spaces and line breaks are copying mistakes. */
 export const TOKEN_FORM = /^[\w|.-]+$/;
 
-/** What Meta knows of a token. Times in seconds since 1970; 0 is never. */
+/** What Meta discloses about a token. Times are in seconds since 1970; 0 means never. */
 export interface TokenFacts {
   valid: boolean;
   /** `USER`, `SYSTEM_USER`, `PAGE` or `APP`. */
@@ -16,27 +17,27 @@ export interface TokenFacts {
   /** The app's name. */
   application?: string;
   userId?: string;
-  /** Of a page token. */
+  /** For page tokens. */
   profileId?: string;
   issuedAt?: number;
   expiresAt?: number;
-  /** When the app loses access to the user's data; 0 for all but users' tokens. */
+  /** When the app loses access to the user's data; 0 for all tokens but those of users. */
   dataAccessExpiresAt?: number;
   scopes: string[];
-  /** The assets that a scope is limited to; without `targets`, all of the business. For WhatsApp these are business account ids. */
+  /** The assets that a scope is limited to, for WhatsApp the IDs of WABAs. Without `targets`, all assets of the business. */
   granted: { scope: string; targets?: string[] }[];
-  /** Why it is not valid. */
-  error?: Pick<GraphFault, "code" | "subcode" | "message">;
+  /** Why the token is invalid. */
+  error?: Pick<GraphError, "code" | "subcode" | "message">;
 }
 
-/** How the facts came, and Meta's clock. */
+/** The result of inspecting a token. */
 export interface Inspection {
-  /** `app`: asked with the app's own token. `self`: the token was asked about itself, which Meta answers only for some. */
+  /** The token that the request used: `app`, the app token; `self`, the inspected token itself, which Meta permits only for some. */
   by: "app" | "self";
   facts: TokenFacts;
   /** Milliseconds since 1970, by Meta's clock. */
   date?: number;
-  /** The app that was asked with is not the token's. */
+  /** The app whose credentials were used did not issue the token. */
   otherApp?: true;
 }
 
@@ -45,14 +46,14 @@ export interface AppCredentials {
   appSecret: string;
 }
 
-/** The app's own token. */
+/** The app token. */
 export function appToken({ appId, appSecret }: AppCredentials): string {
   return `${appId}|${appSecret}`;
 }
 
 /**
- * Asks Meta about a token: with the app's credentials when they are known, else with the token itself. Resolves with nothing when Meta
- * answers neither. A token that is not valid is an answer, not an error.
+ * Inspects a token with the app's credentials when they are known, else with the token itself. Resolves with undefined when Meta discloses
+ * nothing. An invalid token is a result, not an error.
  */
 export async function inspectToken(
   graph: Graph,
@@ -76,7 +77,7 @@ async function inspectSelf(graph: Graph, token: string): Promise<Inspection | un
     return { by: "self", ...(await debug(graph, token, token)) };
   } catch (error) {
     const meta = metaOf(error);
-    // A dead token may not ask, not even about itself: that is the answer.
+    // Meta rejects a request made with an invalid token, and that rejection shows that the token is invalid.
     if (meta?.code === 190) return { by: "self", facts: { ...UNKNOWN, valid: false, error: meta } };
     if (meta?.code === 100) return undefined;
     throw error;
@@ -96,7 +97,7 @@ async function debug(graph: Graph, token: string, caller: string): Promise<{ fac
   return { facts: readFacts(body.data ?? {}), ...(date === undefined ? {} : { date }) };
 }
 
-/** Reads `data` of `debug_token`; never throws. */
+/** Parses `data` of `debug_token`. Never throws. */
 function readFacts(data: Item): TokenFacts {
   const known: [keyof TokenFacts, unknown][] = [
     ["type", stringAt(data, "type")],
@@ -107,7 +108,7 @@ function readFacts(data: Item): TokenFacts {
     ["issuedAt", time(data["issued_at"])],
     ["expiresAt", time(data["expires_at"])],
     ["dataAccessExpiresAt", time(data["data_access_expires_at"])],
-    ["error", readFault(data)],
+    ["error", parseGraphError(data)],
   ];
   return {
     valid: data["is_valid"] === true,
@@ -134,16 +135,16 @@ function time(value: unknown): number | undefined {
   return typeof seconds === "number" && Number.isFinite(seconds) ? seconds : undefined;
 }
 
-/** A token that Meta has just made. */
+/** A token that Meta has just issued. */
 export interface NewToken {
   token: string;
-  /** Seconds that it lives; nothing when Meta does not say, as for those that never expire. */
+  /** Its lifetime in seconds; missing when Meta does not report one, as for tokens that never expire. */
   expiresIn?: number;
 }
 
 /**
- * Exchanges a user's token for one of 60 days, or (`systemUser`) a system user's token for another 60 days. The old one lives on until
- * its own end. Expired tokens cannot be exchanged.
+ * Exchanges a user's token for one that is valid for 60 days, or (`systemUser`) a system user's token for another 60 days. The old token
+ * stays valid until it expires. Expired tokens cannot be exchanged.
  */
 export async function exchangeToken(
   graph: Graph,
@@ -168,21 +169,21 @@ export async function exchangeToken(
 }
 
 function noToken(): WaHookError {
-  return new RejectedError("Meta answered without a token", {
+  return new RejectedError("Meta's response has no token", {
     code: "token.none",
-    hint: "try again; wa-hook token tells whether the old one is still good",
+    hint: "try again; wa-hook token shows whether the old token is still valid",
   });
 }
 
-/** Both, or an error that says what for. */
+/** Both credentials. Throws a `UsageError` when one is missing. */
 export function needApp(appId: string | undefined, appSecret: string | undefined): AppCredentials {
   if (appId !== undefined && appSecret !== undefined) return { appId, appSecret };
-  const missing = [appId === undefined ? "WHATSAPP_APP_ID" : "", appSecret === undefined ? "WHATSAPP_APP_SECRET" : ""];
-  throw new UsageError(
-    `a new token takes the app's credentials: ${missing.filter(Boolean).join(" and ")} ${missing.every(Boolean) ? "are" : "is"} not set`,
-    {
-      code: "token.app-missing",
-      hint: "both are in the app's dashboard under App settings → Basic; put them into .env",
-    },
-  );
+  const missing = [
+    ...(appId === undefined ? [envName("appId")] : []),
+    ...(appSecret === undefined ? [envName("appSecret")] : []),
+  ];
+  throw new UsageError(`a new token requires the app's credentials: ${missing.join(" and ")} not set`, {
+    code: "token.app-missing",
+    hint: `copy ${missing.join(" and ")} from App settings → Basic in the app dashboard`,
+  });
 }

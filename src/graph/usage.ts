@@ -1,18 +1,18 @@
-/** How much of its limits an app has used, from the headers of Meta's answers. Source: Meta, "Rate limits", Graph API. */
+/** An app's use of its rate limits, from the headers of Meta's responses. Source: Meta, "Rate limits", Graph API. */
 import { asItem, type Item, parseObject } from "../json.ts";
 
 export interface Usage {
-  /** The highest share of any limit, in per cent. */
+  /** The highest use of any limit, in percent. */
   percent: number;
-  /** Until a limit that was hit is free again, when Meta tells. */
+  /** Minutes until an exceeded limit is lifted, when Meta reports it. */
   regainMinutes?: number;
 }
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-const SHARES = ["call_count", "total_cputime", "total_time"];
+const SHARE_KEYS = ["call_count", "total_cputime", "total_time"];
 
-/** Reads `x-app-usage` and `x-business-use-case-usage`; nothing when neither is there or can be read. */
+/** Parses `x-app-usage` and `x-business-use-case-usage`; undefined when neither is present and valid. */
 export function readUsage(headers: Headers): Usage | undefined {
   const app = read(headers["x-app-usage"]);
   const business = Object.values(read(headers["x-business-use-case-usage"]) ?? {}).flat();
@@ -23,7 +23,7 @@ export function readUsage(headers: Headers): Usage | undefined {
       .flatMap((each) => keys.map((key) => Number(each[key] ?? 0)).filter(Number.isFinite))
       .reduce((most, share) => Math.max(most, share), 0);
   const regainMinutes = highest(["estimated_time_to_regain_access"]);
-  return { percent: highest(SHARES), ...(regainMinutes > 0 ? { regainMinutes } : {}) };
+  return { percent: highest(SHARE_KEYS), ...(regainMinutes > 0 ? { regainMinutes } : {}) };
 }
 
 function read(header: string | string[] | undefined): Item | undefined {

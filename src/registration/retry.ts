@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { RejectedError, UnavailableError } from "../errors.ts";
-import { metaOf, retriesHelp } from "../graph/errors.ts";
+import { metaOf, isRateLimited } from "../graph/errors.ts";
 
 /** How a failed change is tried again; all in milliseconds. */
 export interface Pace {
@@ -22,7 +22,7 @@ export function pauseOf(attempt: number, { first, most }: Pace): number {
 /** Whether the same request can succeed later: nobody answered, or Meta says so. */
 export function isPassing(error: unknown): error is UnavailableError | RejectedError {
   if (error instanceof UnavailableError) return true;
-  return error instanceof RejectedError && (retriesHelp(error) || metaOf(error)?.transient === true);
+  return error instanceof RejectedError && (isRateLimited(error) || metaOf(error)?.transient === true);
 }
 
 export interface Retrying {

@@ -1,15 +1,15 @@
 /** A finding: the result of one check, as plain data. */
 
 export interface Finding {
-  /** Stable, for programs: `status`, `latency`. */
+  /** Stable, for programs: `status`, `token.expiry`. */
   code: string;
   status: "pass" | "warn" | "fail" | "skip";
-  /** What was checked. */
+  /** A short label, such as `Token expiry`; the result stands in `got`. */
   title: string;
   expected: string;
   got: string;
-  /** Stable, for programs: which of several causes made the check fail, such as `none` or `ERR_NGROK_3200`. */
-  reason?: string;
-  /** What to do about it, as an imperative; missing for a pass. */
+  /** What to do about a `warn` or a `fail`. */
   fix?: string;
+  /** Stable, for programs: which of the code's several causes it is, such as `none` or `inactive`. */
+  reason?: string;
 }

@@ -23,7 +23,7 @@ export function junit(name: string, suites: readonly Suite[]): string {
 
 function suite({ name, findings, ms }: Suite): string {
   const time = ms === undefined ? "" : ` time="${(ms / 1000).toFixed(3)}"`;
-  const cases = findings.map((finding) => testCase(name, finding));
+  const cases = findings.map((finding) => testCase(name, finding, findings));
   return [`  <testsuite name="${escape(name)}" ${counts(findings)}${time}>`, ...cases, "  </testsuite>"].join("\n");
 }
 
@@ -32,8 +32,9 @@ function counts(findings: readonly Finding[]): string {
   return `tests="${findings.length}" failures="${of("fail")}" skipped="${of("skip")}"`;
 }
 
-function testCase(suite: string, { code, status, title, expected, got, fix }: Finding): string {
-  const open = `    <testcase classname="${escape(suite)}" name="${escape(`${code}: ${title}`)}"`;
+function testCase(suite: string, finding: Finding, all: readonly Finding[]): string {
+  const { status, expected, got, fix } = finding;
+  const open = `    <testcase classname="${escape(suite)}" name="${escape(nameOf(finding, all))}"`;
   const text = `expected ${expected}, got ${got}${fix === undefined ? "" : `\n${fix}`}`;
   if (status === "pass") return `${open}/>`;
   const inner = {
@@ -42,6 +43,12 @@ function testCase(suite: string, { code, status, title, expected, got, fix }: Fi
     warn: `<system-out>${escape(text)}</system-out>`,
   }[status];
   return `${open}>${inner}</testcase>`;
+}
+
+/** CI systems merge test cases of the same name, so the expectation tells findings with the same code apart. */
+function nameOf({ code, title, expected }: Finding, all: readonly Finding[]): string {
+  const isUnique = all.filter((other) => other.code === code).length === 1;
+  return isUnique ? `${code}: ${title}` : `${code}: ${title} ${expected}`;
 }
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { InterruptedError } from "../errors.ts";
-import { notice, type Notice } from "../terminal/command.ts";
-import { isMalformed } from "./rows.ts";
+import { isMalformed, type Malformed } from "./rows.ts";
 import type { ReadableStore } from "./sqlite.ts";
 import type { Delivery } from "./store.ts";
 
@@ -38,13 +37,13 @@ export async function* waitForStatus(
   store: ReadableStore,
   { id, after }: { id: string; after: string | undefined },
   { until, timeoutMs, signal }: WaitOptions,
-): AsyncGenerator<ReceivedStatus | Notice, void, void> {
+): AsyncGenerator<ReceivedStatus | Malformed, void, void> {
   const deadline = performance.now() + timeoutMs;
   let last = after;
   for (;;) {
     for (const row of store.rows(last === undefined ? {} : { after: last })) {
       last = row.id;
-      if (isMalformed(row)) yield notice(`delivery ${row.id} is malformed and was left out: ${row.malformed}`);
+      if (isMalformed(row)) yield row;
       else yield* statusesOf(row, id, until);
     }
     if (performance.now() > deadline) return;

@@ -38,8 +38,11 @@ export function notice(text: string, hint?: string): Notice {
   return { type: "notice", text, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** A line is data (stdout); a notice and progress are for people (stderr); progress overwrites itself and needs a terminal. */
-export type Printed = string | { notice: string } | { progress: string } | Printed[];
+/**
+ * A string is data (stdout), and so is a detail, which `--quiet` omits. Notices and progress are for people (stderr); progress overwrites
+ * itself and needs a terminal.
+ */
+export type Printed = string | { detail: string | string[] } | { notice: string } | { progress: string } | Printed[];
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where commands of all inputs and events meet
 export type AnyCommand = Command<any, any>;
@@ -133,11 +136,11 @@ export function count(min: number, max: number, fallback: number): z.ZodDefault<
   return whole(min, max).default(fallback);
 }
 
-/** A length of time in milliseconds, typed as `500ms`, `30s`, `5m`, `12h` or `7d`; a bare number is seconds. */
+/** A duration in milliseconds, typed as `500ms`, `30s`, `5m`, `12h` or `7d`. The unit is required. */
 export const duration = z.string().transform((typed, context) => {
-  const ms = parseDuration(typed, "s");
+  const ms = parseDuration(typed);
   if (ms !== undefined) return ms;
-  context.addIssue("must be a time such as 500ms, 30s or 5m");
+  context.addIssue("must be a duration with a unit, such as 500ms, 30s or 7d");
   return z.NEVER;
 });
 

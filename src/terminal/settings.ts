@@ -4,14 +4,16 @@ import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { httpUrl, isLoopback } from "../http/url.ts";
+import { settingNames } from "../setting-names.ts";
 import type { World } from "./world.ts";
 
 interface Setting {
   label: string;
   /** It is an address that secrets are sent to. */
   receives?: Recipient;
-  /** Environment names: the first is ours, the others are what people's projects already use. */
+  /** Environment names, in the order in which they are searched. */
   names: readonly [string, ...string[]];
   secret: boolean;
   /** What holds when it is set nowhere. */
@@ -52,55 +54,59 @@ const NGROK_CAS: Recipient = {
 /** Where the listener is when nothing else is said. */
 export const DEFAULT_PORT = 8000;
 
-/** Where Meta is, and the version of its API that is asked for, when nothing else is said. */
+/** The Graph API that requests go to by default. */
 export const DEFAULT_GRAPH_URL = "https://graph.facebook.com";
-export const DEFAULT_GRAPH_VERSION = "v25.0";
 
 /** Every setting, by the name that commands use. */
 export const settings = {
   appSecret: {
     label: "app secret",
-    names: ["WHATSAPP_APP_SECRET", "WHATSAPP_WEBHOOK_SECRET", "APP_SECRET"],
+    names: settingNames.appSecret,
     secret: true,
   },
   verifyToken: {
     label: "verify token",
-    names: ["WHATSAPP_VERIFY_TOKEN", "WEBHOOK_VERIFY_TOKEN", "VERIFY_TOKEN"],
+    names: settingNames.verifyToken,
     secret: true,
   },
-  accessToken: { label: "access token", names: ["WHATSAPP_ACCESS_TOKEN", "ACCESS_TOKEN"], secret: true },
+  accessToken: { label: "access token", names: settingNames.accessToken, secret: true },
   phoneNumberId: {
-    label: "phone number id",
-    names: ["WHATSAPP_PHONE_NUMBER_ID", "PHONE_NUMBER_ID", "FROM_PHONE_NUMBER_ID"],
+    label: "phone number ID",
+    names: settingNames.phoneNumberId,
     secret: false,
   },
   businessAccountId: {
-    label: "business account id",
-    names: ["WHATSAPP_BUSINESS_ACCOUNT_ID", "WABA_ID"],
+    label: "WABA ID",
+    names: settingNames.businessAccountId,
     secret: false,
   },
-  appId: { label: "app id", names: ["WHATSAPP_APP_ID", "APP_ID"], secret: false },
-  allowedNumbers: { label: "allowed numbers", names: ["WHATSAPP_ALLOWED_NUMBERS"], secret: false },
+  appId: { label: "app ID", names: settingNames.appId, secret: false },
+  allowedNumbers: { label: "allowed numbers", names: settingNames.allowedNumbers, secret: false },
   port: {
     label: "listener port",
-    names: ["WEBHOOK_PORT", "PORT"],
+    names: settingNames.port,
     secret: false,
     fallback: String(DEFAULT_PORT),
   },
-  ngrokAuthtoken: { label: "ngrok authtoken", names: ["NGROK_AUTHTOKEN"], secret: true },
-  ngrokDomain: { label: "ngrok domain", names: ["NGROK_DOMAIN"], secret: false },
-  ngrokConnectUrl: { label: "ngrok service", names: ["NGROK_CONNECT_URL"], secret: false, receives: NGROK },
-  ngrokConnectCas: { label: "ngrok service's CA", names: ["NGROK_CONNECT_CAS"], secret: false, receives: NGROK_CAS },
+  ngrokAuthtoken: { label: "ngrok authtoken", names: settingNames.ngrokAuthtoken, secret: true },
+  ngrokDomain: { label: "ngrok domain", names: settingNames.ngrokDomain, secret: false },
+  ngrokConnectUrl: { label: "ngrok service", names: settingNames.ngrokConnectUrl, secret: false, receives: NGROK },
+  ngrokConnectCas: {
+    label: "ngrok service's CA",
+    names: settingNames.ngrokConnectCas,
+    secret: false,
+    receives: NGROK_CAS,
+  },
   graphUrl: {
     label: "Graph API",
-    names: ["GRAPH_API_URL"],
+    names: settingNames.graphUrl,
     secret: false,
     fallback: DEFAULT_GRAPH_URL,
     receives: META,
   },
   graphVersion: {
     label: "Graph API version",
-    names: ["GRAPH_API_VERSION"],
+    names: settingNames.graphVersion,
     secret: false,
     fallback: DEFAULT_GRAPH_VERSION,
   },
@@ -226,4 +232,17 @@ export function isFlag({ name }: Pick<Sourced, "name">): boolean {
 /** The env file that a setting came from; nothing when it came from a flag or the environment. */
 export function envFileOf(found: Sourced): string | undefined {
   return isFlag(found) || found.source === ENVIRONMENT ? undefined : found.source;
+}
+
+/** The env file that any of the settings came from; undefined when all came from elsewhere. */
+export function envFileInUse(found: Readonly<Record<string, unknown>>): string | undefined {
+  for (const each of Object.values(found)) {
+    const file = isSourced(each) ? envFileOf(each) : undefined;
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+function isSourced(value: unknown): value is Sourced {
+  return typeof value === "object" && value !== null && "source" in value && "others" in value;
 }

@@ -37,6 +37,8 @@ export function adviseOnFailure(error: unknown, origin: string, timeoutMs: numbe
   if (["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"].includes(code)) {
     return "the app closed the connection before the response was complete: check its log";
   }
+  if (code === "EPROTO" || code.startsWith("ERR_SSL_"))
+    return `the server at ${origin} does not speak HTTPS: use http://`;
   // undici sets no code for this error.
   if (error instanceof Error && error.name === "HTTPParserError")
     return `the server at ${origin} does not speak HTTP: check the port, and whether it expects HTTPS`;

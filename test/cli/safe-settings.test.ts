@@ -157,7 +157,7 @@ describe("an address in the env file of a folder", () => {
     const world = testWorld({ cwd, tty: true });
     const ask = person(
       [
-        ["App id", "123456789012345"],
+        ["App ID", "123456789012345"],
         ["App secret", "0123456789abcdef0123456789abcdef"],
       ],
       world,

@@ -1,15 +1,15 @@
-/** The doctor without a command line: what it asks, in which order, and which of several causes it names. */
+/** The diagnosis without a command line: the order of its questions, and which of several causes it names. */
 import { expect, test } from "vitest";
 
+import type { Context } from "../../src/doctor/context.ts";
 import { conclude } from "../../src/doctor/diagnosis.ts";
 import { diagnose, type Step } from "../../src/doctor/doctor.ts";
-import type { Patient } from "../../src/doctor/patient.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import { Graph } from "../../src/graph/client.ts";
 import type { Finding } from "../../src/report/finding.ts";
 import { app, meta } from "./meta.ts";
 
-function patientOf({ account, tokens, url }: Emulator, changes: Partial<Patient> = {}): Patient {
+function contextOf({ account, tokens, url }: Emulator, changes: Partial<Context> = {}): Context {
   const given = (value: string) => ({ value, from: "a test", others: [] });
   const { appId, appSecret, verifyToken, phoneNumberId, businessAccountId } = account;
   const graph = new Graph({ url, version: "v25.0", accessToken: tokens.lasting, appSecret });
@@ -17,32 +17,33 @@ function patientOf({ account, tokens, url }: Emulator, changes: Partial<Patient>
   return {
     graph,
     settings: Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, given(value)])),
-    offline: true,
+    envFile: ".env",
+    isLocal: true,
     allowedNumbers: [],
     now: 1_785_500_000_000,
     ...changes,
   };
 }
 
-async function diagnosed(patient: Patient): Promise<{ steps: Step[]; sentence: string }> {
-  await using _ = patient.graph;
+async function diagnosed(context: Context): Promise<{ steps: Step[]; summary: string }> {
+  await using _ = context.graph;
   const steps: Step[] = [];
-  const running = diagnose(patient);
+  const running = diagnose(context);
   for (;;) {
     const { done, value } = await running.next();
-    if (done === true) return { steps, sentence: value.sentence };
+    if (done === true) return { steps, summary: value.summary };
     steps.push(value);
   }
 }
 
-test("it asks in the order in which a person would, and changes nothing", async () => {
+test("the questions are asked in order, and all requests are reads", async () => {
   const emulator = await meta();
-  const { steps } = await diagnosed(patientOf(emulator));
-  expect(steps.flatMap((step) => (step.type === "question" ? [step.code] : []))).toEqual([
+  const { steps } = await diagnosed(contextOf(emulator));
+  expect(steps.flatMap((step) => (step.type === "checking" ? [step.code] : []))).toEqual([
     "settings",
     "app.credentials",
     "clock",
-    "token",
+    "token.inspect",
     "phone.readable",
     "account.subscribed",
     "app.subscription",
@@ -55,26 +56,28 @@ test("it asks in the order in which a person would, and changes nothing", async 
   expect(emulator.requests.map(({ method }) => method)).toEqual(emulator.requests.map(() => "GET"));
 });
 
-test("the secrets of the settings are shown to our own callback alone", async () => {
+test("the configured secrets are sent to the expected callback only", async () => {
   const seen: string[] = [];
   const theirs = await app({}, seen);
   const ours = await app({});
-  const { sentence } = await diagnosed(patientOf(await meta(theirs), { url: ours }));
-  expect(sentence).toContain(`${theirs}, gets the messages`);
+  const { summary } = await diagnosed(contextOf(await meta(theirs), { callbackUrl: ours }));
+  expect(summary).toContain(`they are sent to the app callback ${theirs}`);
   expect(seen).toEqual([]);
 });
 
-test("of several causes it names the one that stops events for certain", () => {
-  const failed = (code: string, got = "no"): Finding => ({ code, status: "fail", title: "?", expected: "yes", got });
-  const known = { without: new Map() };
-  const causeOf = (...findings: Finding[]) => conclude(findings, known).cause;
-  expect(causeOf(failed("token.expiry", "expired"), failed("app.messages"))).toContain("the field messages");
-  expect(causeOf(failed("token.valid"), failed("callback.delivery", "status 500"))).toContain("take deliveries");
-  expect(causeOf(failed("something.new", "is odd"))).toBe("? is odd");
-  const scope = (reason: string) => causeOf({ ...failed("token.scope", "missing"), expected: reason, reason });
-  expect(scope("whatsapp_business_messaging")).toContain("messages may not come");
-  expect(scope("whatsapp_business_management")).toContain("Meta cannot be asked for all");
-  expect(causeOf({ ...failed("app.messages"), status: "warn" })).toBeUndefined();
+test("of several failures, the one that certainly stops delivery is named as the cause", () => {
+  const failed = (code: string, rest: Partial<Finding> = {}): Finding => {
+    return { code, status: "fail", title: "Title", expected: "yes", got: "no", ...rest };
+  };
+  const facts = { unusable: new Map() };
+  const causeOf = (...findings: Finding[]) => conclude(findings, facts).cause;
+  expect(causeOf(failed("token.expiry"), failed("app.messages"))).toContain("the messages field");
+  expect(causeOf(failed("token.valid"), failed("callback.delivery"))).toContain("accept deliveries");
+  expect(causeOf(failed("something.new"))).toBe("Title: no");
+  const scope = (reason: string) => causeOf(failed("token.scope", { reason }));
+  expect(scope("missing-messaging")).toContain("messages may not arrive");
+  expect(scope("missing")).toContain("the diagnosis is incomplete");
+  expect(causeOf(failed("app.messages", { status: "warn" }))).toBeUndefined();
 });
 
 test.each([
@@ -86,9 +89,9 @@ test.each([
   ["http://example.invalid/webhook", "fail"],
   ["https://example.invalid/webhook", "pass"],
   ["https://172.32.0.1.example.invalid/webhook", "pass"],
-])("whether Meta itself may call %s: %s", async (url, status) => {
-  const { settings, ...patient } = patientOf(await meta(), { url, offline: false });
-  const { verifyToken: _, ...silent } = settings;
-  const { steps } = await diagnosed({ ...patient, settings: silent });
+])("whether Meta can reach %s: %s", async (url, status) => {
+  const { settings, ...context } = contextOf(await meta(), { callbackUrl: url, isLocal: false });
+  const { verifyToken: _, ...untested } = settings;
+  const { steps } = await diagnosed({ ...context, settings: untested });
   expect(steps).toContainEqual(expect.objectContaining({ code: "callback.public", status }));
 });

@@ -1,4 +1,4 @@
-/** What keeps events away, each prepared at Meta, in the app or in the settings, with the sentence that wa-hook doctor ends with. */
+/** Causes of missing webhooks at Meta, in the app and in the settings, each with the conclusion of wa-hook doctor. */
 import { emulated } from "../support/emulated.ts";
 import { freePort, VERIFY_TOKEN } from "../support/http.ts";
 import { altered, app, ask, listener, meta } from "./meta.ts";
@@ -7,31 +7,32 @@ type Env = Record<string, string>;
 
 export interface Fault {
   name: string;
-  /** How it ends. */
-  says: string;
-  /** What is so at Meta and in the app. */
+  /** The start of the conclusion. */
+  concludes: string;
+  /** Creates the fault, and returns the settings and the command line. */
   prepare(): Promise<{ env: Env; line?: string }>;
 }
 
-/** Everything right but for these settings. */
+/** A working setup with these settings changed. */
 async function settings(changes: Env): Promise<{ env: Env }> {
   return { env: { ...(await meta()).env, ...changes } };
 }
 
 export const faults: readonly Fault[] = [
   {
-    name: "everything right",
-    says: "everything looks right: what is written to +1 555-899-2008 should arrive at http://127.0.0.1:PORT/webhook",
+    name: "no fault",
+    concludes: "all checks passed: messages to +1 555-899-2008 should arrive at http://127.0.0.1:PORT/webhook",
     prepare: meta,
   },
   {
-    name: "no settings at all",
-    says: "Meta cannot be asked, because no access token is set",
+    name: "no settings",
+    concludes: "the diagnosis is incomplete because no access token is set",
     prepare: async () => ({ env: { GRAPH_API_URL: (await emulated()).url } }),
   },
   {
     name: "some settings are missing",
-    says: "nothing wrong was found, but not everything could be asked: WHATSAPP_BUSINESS_ACCOUNT_ID is not set, WHATSAPP_APP_ID is not set",
+    concludes:
+      "no check failed, but some were skipped: WHATSAPP_BUSINESS_ACCOUNT_ID is not set, WHATSAPP_APP_ID is not set",
     async prepare() {
       const { WHATSAPP_BUSINESS_ACCOUNT_ID: _, WHATSAPP_APP_ID: __, ...env } = (await meta()).env;
       return { env };
@@ -39,54 +40,55 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the access token was pasted with its quotes, and there are two app secrets",
-    says: "Meta cannot be asked, because the access token is garbled",
+    concludes: "the diagnosis is incomplete because the access token is malformed",
     prepare: () => settings({ WHATSAPP_ACCESS_TOKEN: "“EAAGpasted”", APP_SECRET: "another-app-secret" }),
   },
   {
     name: "the token has expired",
-    says: "Meta cannot be asked for more, because the access token is refused",
+    concludes: "the diagnosis is incomplete because Meta rejects the access token",
     async prepare() {
       const { env, tokens } = await meta();
       return { env: { ...env, WHATSAPP_ACCESS_TOKEN: tokens.expired } };
     },
   },
   {
-    name: "the token may not use messages",
-    says: "messages may not come, because the token lacks whatsapp_business_messaging",
+    name: "the token lacks the permission to send messages",
+    concludes: "messages may not arrive because the token lacks whatsapp_business_messaging",
     async prepare() {
       const { env, tokens } = await meta();
       return { env: { ...env, WHATSAPP_ACCESS_TOKEN: tokens.noMessagingScope } };
     },
   },
   {
-    name: "the token is of another app",
-    says: "events may go to another app, because the access token is of another app and the settings name 674898769056688",
+    name: "the token belongs to another app",
+    concludes: "webhooks may go to another app: the access token belongs to another app, not to 674898769056688",
     async prepare() {
       const { env, tokens } = await meta();
       return { env: { ...env, WHATSAPP_ACCESS_TOKEN: tokens.otherApp } };
     },
   },
   {
-    name: "the token is of another business",
-    says: "Meta cannot be asked about the business account 726841833107858, because the token may not use it",
+    name: "the token belongs to another business",
+    concludes: "the diagnosis is incomplete because the token has no access to the WABA 726841833107858",
     async prepare() {
       const { env, tokens } = await meta();
       return { env: { ...env, WHATSAPP_ACCESS_TOKEN: tokens.otherBusiness } };
     },
   },
   {
-    name: "the app secret is of another app",
-    says: "nothing is accepted because the app id and the app secret do not belong together",
+    name: "the app secret belongs to another app",
+    concludes: "Meta rejects all requests because the app ID and the app secret do not match",
     prepare: () => settings({ WHATSAPP_APP_SECRET: "another-app-secret" }),
   },
   {
     name: "the phone number id is wrong",
-    says: "Meta does not show the phone number of the settings",
+    concludes: "the diagnosis is incomplete because Meta denies access to the configured phone number",
     prepare: () => settings({ WHATSAPP_PHONE_NUMBER_ID: "999999999999999" }),
   },
   {
     name: "the number is not registered",
-    says: "nothing arrives because the number is not registered with the Cloud API (PENDING, NOT_APPLICABLE, NOT_VERIFIED)",
+    concludes:
+      "no webhooks arrive because the phone number is not registered with the Cloud API (PENDING, NOT_APPLICABLE, NOT_VERIFIED)",
     prepare: () =>
       altered({
         at: /fields=display_phone_number/,
@@ -94,8 +96,8 @@ export const faults: readonly Fault[] = [
       }),
   },
   {
-    name: "the number is of poor quality, and open to everyone",
-    says: "nothing that was asked stops events: what is written to +1 555-899-2008 should arrive at http://127.0.0.1:PORT/webhook",
+    name: "the number has a poor quality rating, and may message any recipient",
+    concludes: "no check failed: messages to +1 555-899-2008 should arrive at http://127.0.0.1:PORT/webhook",
     prepare: () =>
       altered({
         at: /fields=display_phone_number/,
@@ -104,7 +106,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "no app is subscribed to the business account",
-    says: "nothing arrives because the app is not subscribed to the business account",
+    concludes: "no webhooks arrive because the app is not subscribed to the WABA",
     async prepare() {
       const emulator = await meta();
       await ask(emulator, { method: "DELETE", path: `${emulator.account.businessAccountId}/subscribed_apps` });
@@ -113,7 +115,8 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "only another app is subscribed to the business account",
-    says: "nothing arrives because only Another app (896369251542941) gets the business account's webhooks",
+    concludes:
+      "no webhooks arrive because another app is subscribed to the WABA instead: only Another app (896369251542941)",
     async prepare() {
       const emulator = await meta();
       const path = `${emulator.account.businessAccountId}/subscribed_apps`;
@@ -124,12 +127,12 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the app has no subscription to WhatsApp",
-    says: "nothing arrives because the app has no subscription to WhatsApp",
+    concludes: "no webhooks arrive because the app has no webhook subscription for WhatsApp",
     prepare: emulated,
   },
   {
     name: "the app's subscription is not active",
-    says: "nothing arrives because the app's subscription to WhatsApp is not active",
+    concludes: "no webhooks arrive because the app's webhook subscription for WhatsApp is inactive",
     prepare: () =>
       altered({
         at: /\/subscriptions/,
@@ -147,7 +150,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the app has not subscribed to the field messages",
-    says: "nothing arrives because the app is not subscribed to the field messages",
+    concludes: "no webhooks arrive because the app is not subscribed to the messages field",
     async prepare() {
       const url = await listener();
       const emulator = await meta(url);
@@ -160,8 +163,9 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "the number has a callback of its own, elsewhere",
-    says: "nothing arrives here because the number's own callback, http://127.0.0.1:PORT/elsewhere, gets the messages",
+    name: "the number has an override that leads elsewhere",
+    concludes:
+      "no webhooks arrive here because they are sent to the phone number override http://127.0.0.1:PORT/elsewhere",
     async prepare() {
       const url = await listener();
       const emulator = await meta(url);
@@ -174,52 +178,53 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the app is down",
-    says: "nothing arrives because the callback cannot be reached: connection refused at http://127.0.0.1:PORT",
+    concludes: "no webhooks arrive because the callback cannot be reached: connection refused at http://127.0.0.1:PORT",
     prepare: async () => meta(`http://127.0.0.1:${await freePort()}/webhook`),
   },
   {
     name: "the app has another verify token",
-    says: "nothing arrives because the app refuses the verify token of the settings (status 403)",
+    concludes: "no webhooks arrive because the app rejects the configured verify token (status 403)",
     prepare: async () => meta(await listener({ verifyToken: "another-verify-token" })),
   },
   {
     name: "the app has another app secret",
-    says: "nothing arrives because the app refuses what is signed with the app secret of the settings (status 401)",
+    concludes:
+      "no webhooks arrive because the app rejects deliveries signed with the configured app secret (status 401)",
     prepare: async () => meta(await listener({ appSecret: "another-app-secret" })),
   },
   {
-    name: "the app answers 500",
-    says: "nothing arrives because the app does not take deliveries (status 500)",
+    name: "the app responds with 500",
+    concludes: "no webhooks arrive because the app does not accept deliveries (status 500)",
     prepare: async () => meta(await app({ post: 500 })),
   },
   {
     name: "the app puts quotes around the challenge",
-    says: "nothing arrives because the callback fails the handshake",
+    concludes: "no webhooks arrive because the callback fails the handshake",
     prepare: async () => meta(await app({ quoted: true })),
   },
   {
-    name: "the callback is http",
-    says: "nothing arrives because Meta cannot call http://webhooks.example.com/webhook",
+    name: "the callback is not HTTPS",
+    concludes: "no webhooks arrive because Meta cannot reach http://webhooks.example.com/webhook",
     prepare: () => meta("http://webhooks.example.com/webhook"),
   },
   {
-    name: "the callback is at home",
-    says: "nothing arrives because Meta cannot call https://192.168.1.20/webhook",
+    name: "the callback is in a private network",
+    concludes: "no webhooks arrive because Meta cannot reach https://192.168.1.20/webhook",
     prepare: () => meta("https://192.168.1.20/webhook"),
   },
   {
     name: "the tunnel shows a warning page",
-    says: "nothing arrives because the tunnel shows a warning page instead of the app",
+    concludes: "no webhooks arrive because the tunnel responds with a warning page instead of the app",
     prepare: async () => meta(await app({ edge: [200, "ERR_NGROK_6024"] })),
   },
   {
     name: "the tunnel is offline",
-    says: "nothing arrives because the tunnel that the callback leads to is offline",
+    concludes: "no webhooks arrive because the callback leads to a tunnel that is offline",
     prepare: async () => meta(await app({ edge: [404, "ERR_NGROK_3200"] })),
   },
   {
     name: "this machine's clock is wrong",
-    says: "nothing that was asked stops events, but this machine's clock is 2 days behind Meta's",
+    concludes: "no check failed, but this machine's clock is 2 days behind Meta's",
     async prepare() {
       const emulator = await meta();
       emulator.advance(2 * 24 * 3_600_000);
@@ -227,8 +232,8 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "Meta's newest delivery failed",
-    says: "nothing that was asked stops events now, but Meta's newest delivery failed",
+    name: "Meta's last delivery failed",
+    concludes: "no check failed, but Meta's last delivery failed",
     async prepare() {
       const answers = { post: 503 };
       const emulator = await meta(await app(answers));
@@ -240,8 +245,8 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "an older delivery failed, the newest did not",
-    says: "everything looks right: what is written to +1 555-899-2008 should arrive at http://127.0.0.1:PORT/webhook",
+    name: "an older delivery failed, the last one succeeded",
+    concludes: "all checks passed: messages to +1 555-899-2008 should arrive at http://127.0.0.1:PORT/webhook",
     prepare() {
       const old = { delivery_status: "DELIVERED", timestamp: 1_785_240_800, webhook_update_state: "ERROR" };
       const newest = { delivery_status: "DELIVERED", timestamp: 1_785_492_800, webhook_update_state: "SUCCESS" };
@@ -249,8 +254,8 @@ export const faults: readonly Fault[] = [
     },
   },
   {
-    name: "Meta shows its record of deliveries to other apps only",
-    says: "everything looks right: what is written to +1 555-899-2008 should arrive at http://127.0.0.1:PORT/webhook",
+    name: "Meta denies access to its delivery history",
+    concludes: "all checks passed: messages to +1 555-899-2008 should arrive at http://127.0.0.1:PORT/webhook",
     prepare: () =>
       altered({
         at: /message_history/,
@@ -259,13 +264,13 @@ export const faults: readonly Fault[] = [
       }),
   },
   {
-    name: "the app cannot have been published",
-    says: "nothing that was asked stops events, but the app may be in development mode",
+    name: "the app has no privacy policy URL",
+    concludes: "no check failed, but the app may be in development mode",
     prepare: () => altered({ at: /privacy_policy_url/, with: { id: "674898769056688" }, status: 200 }),
   },
   {
     name: "Meta cannot be reached",
-    says: "nobody answers at http://127.0.0.1:PORT",
+    concludes: "http://127.0.0.1:PORT refused the connection",
     prepare: async () => settings({ GRAPH_API_URL: `http://127.0.0.1:${await freePort()}` }),
   },
 ];

@@ -1,23 +1,23 @@
-/** Callbacks and answers of Meta's in which something is wrong, for the tests of wa-hook doctor. */
+/** Callbacks and Graph API responses with faults, for the tests of wa-hook doctor. */
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import { altered as answering, emulated } from "../support/emulated.ts";
 import { APP_SECRET, listening, serve, VERIFY_TOKEN } from "../support/http.ts";
 
-/** How an app answers. */
-interface Answers {
-  /** A delivery; 200 if nothing else is said. */
+/** How an app responds. */
+interface Responses {
+  /** The status for deliveries; 200 by default. */
   post?: number;
-  /** The handshake, with quotes around the challenge. */
+  /** Puts quotes around the challenge of a handshake. */
   quoted?: boolean;
-  /** Everything, by a tunnel's edge: the status and the code. */
+  /** The status and the error code with which a tunnel's edge responds to everything. */
   edge?: [status: number, code: string];
 }
 
-/** The URL of an app that answers so; `answers` may be changed later, and `seen` is told what it was asked. */
-export async function app(answers: Answers, seen: string[] = []): Promise<string> {
+/** The URL of an app with these responses, which may be changed later; `seen` records its requests. */
+export async function app(responses: Responses, seen: string[] = []): Promise<string> {
   const { url } = await serve((request, response) => {
     seen.push(`${request.method} ${request.url}`);
-    const { post = 200, quoted = false, edge } = answers;
+    const { post = 200, quoted = false, edge } = responses;
     const challenge = new URL(request.url ?? "", "http://localhost").searchParams.get("hub.challenge");
     if (edge !== undefined) {
       response.writeHead(edge[0], { "ngrok-error-code": edge[1], "content-type": "text/html" });
@@ -33,7 +33,7 @@ export async function listener(secrets: { appSecret?: string; verifyToken?: stri
   return (await listening(secrets)).listener.url;
 }
 
-/** Meta, with an app whose callback is the URL: by default everything is right. */
+/** An emulator whose app callback is the URL; by default all is well. */
 export async function meta(webhook?: string): Promise<Emulator> {
   const account = { appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN };
   const callbacks = "anywhere";
@@ -46,15 +46,15 @@ export async function meta(webhook?: string): Promise<Emulator> {
   });
 }
 
-interface Asked {
+interface ApiRequest {
   method: "GET" | "POST" | "DELETE";
   path: string;
   token?: string;
   json?: object;
 }
 
-/** Asks Meta, with the lasting token unless another is named; throws when it refuses. */
-export async function ask(emulator: Emulator, { method, path, token, json }: Asked): Promise<void> {
+/** Sends a request, with the long-lived token by default. Throws when it is refused. */
+export async function ask(emulator: Emulator, { method, path, token, json }: ApiRequest): Promise<void> {
   const response = await fetch(`${emulator.url}/v25.0/${path}`, {
     method,
     headers: {
@@ -67,14 +67,14 @@ export async function ask(emulator: Emulator, { method, path, token, json }: Ask
 }
 
 interface Alteration {
-  /** Of the address, which answers are altered. */
+  /** The URLs whose responses are altered. */
   at: RegExp;
-  /** What they have besides, or instead. */
+  /** Merged into the response, or with a `status` instead of it. */
   with: object;
   status?: number;
 }
 
-/** The settings for a Meta that answers like the emulator, but for one thing. */
+/** The settings for a Graph API that responds like the emulator, with one alteration. */
 export async function altered({ at, status, with: change }: Alteration): Promise<{ env: Record<string, string> }> {
   const emulator = await meta();
   const url = await answering(emulator, (path, { status: usual, json }) => {

@@ -5,8 +5,9 @@ import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 
 import { CredentialsError, InterruptedError, RejectedError, UnavailableError, WaHookError } from "../../src/errors.ts";
-import { appSecretProof, Graph, type GraphOptions } from "../../src/graph/client.ts";
+import { Graph, type GraphOptions } from "../../src/graph/client.ts";
 import { isMeta } from "../../src/graph/meta-hosts.ts";
+import { appSecretProof } from "../../src/graph/proof.ts";
 import { serve } from "../support/http.ts";
 
 const TOKEN = "EAAGFakeTokenOfATestThatIsLongEnoughToBeMasked0123456789";
@@ -17,7 +18,7 @@ function graphAt(port: number, options: Partial<GraphOptions> = {}): Graph {
   return graph;
 }
 
-/** A server that writes just these bytes to whoever asks. */
+/** A server that answers the first request with raw bytes. */
 async function rawServer(answer: (socket: Socket) => void): Promise<number> {
   const server = createServer((socket) => {
     socket.on("error", () => {});
@@ -37,7 +38,7 @@ const failure = async (asked: Promise<unknown>): Promise<WaHookError> => {
   return error as WaHookError;
 };
 
-test("a request carries the token, the version, the JSON and the proof of the secret", async () => {
+test("a request has the token, the version, the JSON body and the proof of the app secret", async () => {
   let seen: unknown;
   const { port } = await serve((request, response) => {
     let body = "";
@@ -69,13 +70,12 @@ test("a request carries the token, the version, the JSON and the proof of the se
   });
 });
 
-test("the proof is the HMAC of the token under the secret", () => {
-  // openssl dgst -sha256 -hmac fake-secret <<< without a line end
+test("the proof is 64 hex digits that depend on the secret", () => {
   expect(appSecretProof("token", "fake-secret")).toMatch(/^[0-9a-f]{64}$/);
   expect(appSecretProof("token", "fake-secret")).not.toBe(appSecretProof("token", "fake-secret2"));
 });
 
-test("Graph's error is read whole, and told with what to do", async () => {
+test("an error response is parsed completely, and the error has its details and its delay", async () => {
   const { port } = await serve((_, response) => {
     response.writeHead(400, { "retry-after": "7" });
     const error = {
@@ -93,13 +93,13 @@ test("Graph's error is read whole, and told with what to do", async () => {
   });
   const error = await failure(graphAt(port).request({ path: "1" }));
   expect(error).toBeInstanceOf(RejectedError);
-  expect(error.message).toBe("Meta refused it: (#130429/2494055) Rate limit hit");
+  expect(error.message).toBe("Meta rejected the request: (#130429/2494055) Rate limit hit");
   expect(error.facts).toMatchObject({
     retryAfter: 7,
     meta: { code: 130429, subcode: 2494055, transient: true, fbtrace_id: "AbCdEf" },
   });
-  expect(error.about).toContain("Meta says: Too many messages.");
-  expect(error.about).toContain("Meta says: Slow down: Not with …");
+  expect(error.about).toContain("Details: Too many messages.");
+  expect(error.about).toContain("Details: Slow down: Not with …");
   expect(error.about.join(" ")).toContain("in 7 s");
   expect(JSON.stringify([error.message, error.about, error.facts])).not.toContain(TOKEN);
 });
@@ -111,7 +111,7 @@ test.each([
     { code: 190, error_subcode: 463, message: "Error validating access token: Session has expired" },
   ],
   ["a missing permission", 403, { code: 200, message: "(#200) Provide valid app ID" }],
-])("%s is a matter of credentials", async (_, status, error) => {
+])("%s is a CredentialsError", async (_, status, error) => {
   const { port } = await serve((_, response) => response.writeHead(status).end(JSON.stringify({ error })));
   expect(await failure(graphAt(port).request({ path: "1" }))).toBeInstanceOf(CredentialsError);
 });
@@ -123,15 +123,15 @@ test.each<[string, (socket: Socket) => void, string, string]>([
     "graph.html",
     "502",
   ],
-  ["nothing in the body", (s) => s.end("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), "graph.empty", "200"],
+  ["an empty body", (s) => s.end("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), "graph.empty", "200"],
   [
-    "half a body",
+    "a truncated body",
     (s) => s.end('HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"messages":['),
     "graph.unreachable",
-    "hung up",
+    "closed the connection",
   ],
   [
-    "half a JSON",
+    "truncated JSON",
     (s) => s.end('HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"messages":['),
     "graph.unreadable",
     "200",
@@ -148,20 +148,15 @@ test.each<[string, (socket: Socket) => void, string, string]>([
     "graph.unreadable",
     "503",
   ],
-  ["nothing at all", (s) => s.destroy(), "graph.unreachable", "hung up"],
+  ["no bytes at all", (s) => s.destroy(), "graph.unreachable", "closed the connection"],
+  ["another protocol than HTTP", (s) => s.end("220 mail.example.com ESMTP\r\n"), "graph.unreachable", "is not HTTP"],
   [
-    "something else than HTTP",
-    (s) => s.end("220 mail.example.com ESMTP\r\n"),
-    "graph.unreachable",
-    "does not speak HTTP",
-  ],
-  [
-    "more headers than anybody sends",
+    "oversized headers",
     (s) => s.end(`HTTP/1.1 200 OK\r\nX-Long: ${"x".repeat(100_000)}\r\n\r\n`),
     "graph.unreachable",
     "failed: Headers Overflow Error",
   ],
-])("an answer with %s is explained", async (_, answer, code, words) => {
+])("a response with %s becomes an UnavailableError with a hint", async (_, answer, code, words) => {
   const port = await rawServer(answer);
   const error = await failure(graphAt(port).request({ method: "POST", path: "1/messages", json: {} }));
   expect(error).toBeInstanceOf(UnavailableError);
@@ -169,25 +164,25 @@ test.each<[string, (socket: Socket) => void, string, string]>([
   expect(error.hint).toBeTruthy();
 });
 
-test("whether a message was taken is said to be unknown when it may have been", async () => {
+test("after a lost response, a write may have been processed, and the error says so", async () => {
   const port = await rawServer((socket) => socket.destroy());
   const graph = graphAt(port);
-  const unclear = "It is not known whether Meta took the request: look before you send it again.";
-  expect((await failure(graph.request({ method: "POST", path: "1/messages", json: {} }))).about).toContain(unclear);
-  expect((await failure(graph.request({ path: "1" }))).about).not.toContain(unclear);
+  const warning = "Meta may have processed the request: check before you send it again.";
+  expect((await failure(graph.request({ method: "POST", path: "1/messages", json: {} }))).about).toContain(warning);
+  expect((await failure(graph.request({ path: "1" }))).about).not.toContain(warning);
 });
 
-test("an answer that does not come is given up", async () => {
+test("a request without a response times out", async () => {
   const port = await rawServer(() => {});
   const error = await failure(graphAt(port, { timeoutMs: 50 }).request({ path: "1" }));
   expect([error.code, error.message]).toEqual([
     "graph.unreachable",
-    expect.stringContaining("did not answer within 0.05 s"),
+    expect.stringContaining("did not respond within 0.05 s"),
   ]);
 });
 
-test("nobody there, a name that does not resolve, and Ctrl-C", async () => {
-  expect((await failure(graphAt(1).request({ path: "1" }))).message).toBe("nobody answers at http://127.0.0.1:1");
+test("a refused connection, an unknown host and an abort each have their error", async () => {
+  expect((await failure(graphAt(1).request({ path: "1" }))).message).toBe("http://127.0.0.1:1 refused the connection");
   const unknown = new Graph({ url: "https://graph.invalid", version: "v25.0" });
   onTestFinished(() => unknown.close());
   expect((await failure(unknown.request({ path: "1" }))).message).toContain("does not resolve");
@@ -206,7 +201,7 @@ test.each([
   expect(() => new Graph({ url, version })).toThrow(expect.objectContaining({ code }));
 });
 
-test("a path in the URL stays in front of the version", () => {
+test("a path in the Graph API URL precedes the version", () => {
   const graph = new Graph({ url: "https://proxy.example.com/meta/", version: "v26.0" });
   expect(graph.urlOf("1/messages").href).toBe("https://proxy.example.com/meta/v26.0/1/messages");
 });
@@ -221,7 +216,7 @@ test.each([
   ["https://fbsbx.com.example.com:PORT/", "graph.foreign-host"],
   ["file:///etc/passwd", "graph.insecure"],
   ["undefined", "graph.insecure"],
-])("Meta's media are not fetched from %s, nor does it see the token", async (address, code) => {
+])("media is not downloaded from %s, which does not receive the token", async (address, code) => {
   let connections = 0;
   const port = await rawServer(() => connections++);
   const graph = new Graph({ url: "https://graph.facebook.com", version: "v25.0", accessToken: TOKEN });

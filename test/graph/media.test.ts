@@ -50,7 +50,7 @@ async function fetched(
   return { error, left: readdirSync(folder), told };
 }
 
-test("a file is fetched with the token, and its progress is told", async () => {
+test("a download sends the token and reports its progress", async () => {
   const { error, left, told } = await fetched((request, response) => {
     response.writeHead(request.headers.authorization === "Bearer fake-token" ? 200 : 401).end(BYTES);
   });
@@ -157,7 +157,7 @@ test.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("the hash of a webhook is the same in base64", () => {
+test("the SHA-256 of a webhook is compared in base64", () => {
   const info = { id: "1", url: "", mime: "image/jpeg", sha256: SHA256, bytes: BYTES.length };
   compareHash(info, Buffer.from(SHA256, "hex").toString("base64"));
   compareHash(info, undefined);
@@ -176,7 +176,7 @@ test.each([
   expect(fileNameOf(media, called)).toBe(name);
 });
 
-test("every type of every kind has its limit, just at it and one above", async () => {
+test("every kind of media is accepted up to its size limit and refused one byte above", async () => {
   const folder = temporaryFolder();
   for (const [kind, { maxBytes, types }] of Object.entries(MEDIA)) {
     // 100 MB twice is too much for a test.

@@ -1,4 +1,4 @@
-/** What Meta says of a token, read whatever it looks like. */
+/** Parsing of `debug_token` responses of unexpected shapes. */
 import { expect, onTestFinished, test } from "vitest";
 
 import { Graph } from "../../src/graph/client.ts";
@@ -7,10 +7,10 @@ import { serve } from "../support/http.ts";
 
 test.each([
   ["no error", { error: null }, {}],
-  ["an error with nothing in it", { error: {} }, { error: { message: "no reason given" } }],
-  ["a permission that is none", { granular_scopes: [null, { scope: "email" }] }, { granted: [{ scope: "email" }] }],
+  ["an empty error", { error: {} }, { error: { message: "no reason given" } }],
+  ["an invalid permission", { granular_scopes: [null, { scope: "email" }] }, { granted: [{ scope: "email" }] }],
   ["ids as numbers", { app_id: 1, user_id: 2 }, { appId: "1", userId: "2" }],
-])("debug_token with %s is read", async (_, data, facts) => {
+])("a debug_token response with %s is parsed", async (_, data, facts) => {
   const { port } = await serve((_request, response) => response.end(JSON.stringify({ data })));
   const graph = new Graph({ url: `http://127.0.0.1:${port}`, version: "v25.0" });
   onTestFinished(() => graph.close());

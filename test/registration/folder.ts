@@ -1,5 +1,5 @@
 /** A working folder in which listeners start, end and are killed: the real room, one process at a time. */
-import { Graph, type GraphAnswer, type GraphRequest } from "../../src/graph/client.ts";
+import { Graph, type GraphResponse, type GraphRequest } from "../../src/graph/client.ts";
 import type { Level } from "../../src/graph/subscriptions.ts";
 import type { Context } from "../../src/registration/context.ts";
 import type { Snapshot } from "../../src/registration/entry.ts";
@@ -40,7 +40,7 @@ const PATIENCE_MS = 8;
 class KillableGraph extends Graph {
   killed = false;
 
-  override async request<Body = Record<string, unknown>>(request: GraphRequest): Promise<GraphAnswer<Body>> {
+  override async request<Body = Record<string, unknown>>(request: GraphRequest): Promise<GraphResponse<Body>> {
     const never = () => new Promise<never>(() => undefined);
     if (this.killed) return never();
     try {

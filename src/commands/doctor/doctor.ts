@@ -1,23 +1,24 @@
-/** `wa-hook doctor`: why do no events come? */
+/** `wa-hook doctor`: diagnoses missing webhooks. */
 import * as z from "zod";
 
+import type { SettingValue } from "../../doctor/context.ts";
 import type { Diagnosis } from "../../doctor/diagnosis.ts";
 import { diagnose, type Step } from "../../doctor/doctor.ts";
-import type { Given } from "../../doctor/patient.ts";
 import { CheckFailedError } from "../../errors.ts";
-import { readAllowed } from "../../graph/recipient.ts";
+import { parseAllowedNumbers } from "../../graph/recipient-policy.ts";
 import { isOpen, readEntries } from "../../registration/journal.ts";
 import { DEVELOPMENT_FILE, knownDevelopmentSecrets } from "../../store/folder.ts";
 import { defineCommand, input, setting, type SourcedValue } from "../../terminal/command.ts";
 import { wrap } from "../../terminal/paint.ts";
+import { envFileInUse } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { graphInputs, openGraph, phoneNumberId, type GraphInputs } from "../inputs/graph.ts";
-import { findingLines, isTold, reportInput, reportOf } from "../views/findings.ts";
+import { printFinding, printsLines, reportInput, reportOf } from "../views/findings.ts";
 
 const inputs = z.object({
   url: input(
     "--url <https url>",
-    "the callback that should get the messages (default: the listener's, if it runs here)",
+    "The callback that should receive the messages (default: that of the running listener)",
     z
       .string()
       .refine(
@@ -27,42 +28,44 @@ const inputs = z.object({
       .optional(),
   ),
   report: reportInput,
-  appId: setting("appId", "--app-id <id>", "the app that should get the events"),
+  appId: setting("appId", "--app-id <id>", "The app that should receive the webhooks"),
   businessAccountId: setting("businessAccountId", "", ""),
-  verifyToken: setting("verifyToken", "--verify-token-file <file>", "a file that holds the verify token"),
+  verifyToken: setting("verifyToken", "--verify-token-file <file>", "Read the verify token from this file"),
   allowedNumbers: setting("allowedNumbers", "", ""),
   phoneNumberId,
   ...graphInputs,
 });
 
+type Inputs = z.output<typeof inputs>;
 type Event = Step | ({ type: "diagnosis" } & Omit<Diagnosis, "findings">) | { type: "report"; text: string };
 
 export const doctor = defineCommand<typeof inputs, Event>({
   inputs,
   accepts: "empty secrets",
   examples: [
-    ["wa-hook doctor", "from the settings to the callback, then the likely cause"],
-    ["wa-hook doctor --url https://example.com/webhook", "and is this the callback?"],
-    ["wa-hook doctor --report junit=doctor.xml", "for CI: exit 1 when something is wrong"],
+    ["wa-hook doctor", "Check settings, Meta and callback, and name the likely cause"],
+    ["wa-hook doctor --url https://example.com/webhook", "Also check that this callback receives the messages"],
+    ["wa-hook doctor --report junit=doctor.xml", "In CI: write a report, and exit 1 if a check fails"],
   ],
 
   async *run(inputs, world) {
     const { report } = inputs;
     await using graph = openGraph(withoutEmpty(inputs), world);
-    const url = inputs.url ?? (await listenerUrl(world.cwd));
+    const callbackUrl = inputs.url ?? (await listenerUrl(world.cwd));
     const steps = diagnose({
       graph,
       settings: settingsOf(inputs, world),
-      offline: graph.urlOf("").protocol === "http:",
-      allowedNumbers: readAllowed(inputs.allowedNumbers?.value),
+      envFile: envFileInUse(inputs) ?? ".env",
+      isLocal: graph.urlOf("").protocol === "http:",
+      allowedNumbers: parseAllowedNumbers(inputs.allowedNumbers?.value),
       now: world.now(),
       signal: world.signal,
-      ...(url === undefined ? {} : { url }),
+      ...(callbackUrl === undefined ? {} : { callbackUrl }),
     });
     let step = await steps.next();
-    for (; step.done !== true; step = await steps.next()) if (isTold(report)) yield step.value;
+    for (; step.done !== true; step = await steps.next()) if (printsLines(report)) yield step.value;
     const { findings, ...diagnosis } = step.value;
-    if (isTold(report)) yield { type: "diagnosis", ...diagnosis };
+    if (printsLines(report)) yield { type: "diagnosis", ...diagnosis };
     const text = reportOf("wa-hook doctor", [{ name: "doctor", findings }], report, world);
     if (text !== undefined) yield { type: "report", text };
     const { cause, fix } = diagnosis;
@@ -73,19 +76,22 @@ export const doctor = defineCommand<typeof inputs, Event>({
   print(event, paint, original) {
     if (original.type === "report") return original.text;
     switch (event.type) {
-      case "question":
-        return { progress: paint.quiet(`looking: ${event.title}`) };
+      case "checking":
+        return { progress: paint.quiet(`Checking: ${event.title}`) };
       case "finding":
-        return findingLines(event, paint);
-      case "diagnosis":
-        // The cause of a failure is told as the error.
-        return event.cause === undefined ? wrap(event.sentence, paint.width, 2) : undefined;
+        return printFinding(event, paint);
+      case "diagnosis": {
+        // The cause of a failure is printed as the error.
+        if (event.cause !== undefined) return undefined;
+        const line = wrap(event.summary, paint.width, 2);
+        return event.fix === undefined ? { detail: line } : line;
+      }
     }
   },
 });
 
-/** An empty secret is a finding, and not used for anything else. */
-function withoutEmpty(inputs: z.output<typeof doctor.inputs>): GraphInputs {
+/** An empty secret becomes a finding; the Graph API client must not use it. */
+function withoutEmpty(inputs: Inputs): GraphInputs {
   const { accessToken, appSecret } = inputs;
   return {
     ...inputs,
@@ -94,23 +100,23 @@ function withoutEmpty(inputs: z.output<typeof doctor.inputs>): GraphInputs {
   };
 }
 
-/** Where a listener that runs in this folder has had Meta's webhooks sent. */
+/** The URL that a running listener of this folder has registered. */
 async function listenerUrl(cwd: string): Promise<string | undefined> {
   const entry = readEntries(cwd).findLast(({ lasting }) => lasting !== true);
   return entry !== undefined && (await isOpen(cwd)) ? entry.urls.at(-1) : undefined;
 }
 
-/** Each with where it is from; of the secrets made for development, Meta can have been told the verify token only. */
-function settingsOf(inputs: z.output<typeof doctor.inputs>, world: World): Record<string, Given> {
+/** The settings with their sources. Of the development secrets, only the verify token can be known to Meta. */
+function settingsOf(inputs: Inputs, world: World): Record<string, SettingValue> {
   const { accessToken, phoneNumberId, businessAccountId, appId, appSecret } = inputs;
   const verifyToken = inputs.verifyToken ?? developmentToken(world.cwd);
   const known = { accessToken, phoneNumberId, businessAccountId, appId, appSecret, verifyToken };
   return Object.fromEntries(
-    Object.entries(known).flatMap(([key, setting]) => (setting === undefined ? [] : [[key, given(setting)]])),
+    Object.entries(known).flatMap(([key, sourced]) => (sourced === undefined ? [] : [[key, settingValue(sourced)]])),
   );
 }
 
-function given({ value, name, source, others }: SourcedValue): Given {
+function settingValue({ value, name, source, others }: SourcedValue): SettingValue {
   return { value, from: name === source ? name : `${name} in ${source}`, others: others.map((other) => other.name) };
 }
 
@@ -118,5 +124,5 @@ function developmentToken(cwd: string): SourcedValue | undefined {
   const value = knownDevelopmentSecrets(cwd)?.verifyToken;
   return value === undefined
     ? undefined
-    : { value, name: "made for development", source: DEVELOPMENT_FILE, others: [] };
+    : { value, name: "generated for development", source: DEVELOPMENT_FILE, others: [] };
 }

@@ -11,7 +11,7 @@ import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emul
 import { startEmulator } from "../../emulator/server.ts";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { Broadcast } from "../../events.ts";
-import { readAllowed } from "../../graph/recipient.ts";
+import { parseAllowedNumbers } from "../../graph/recipient-policy.ts";
 import { emulatorSeed } from "../../store/emulator-seed.ts";
 import { knownDevelopmentSecrets } from "../../store/folder.ts";
 import {
@@ -147,7 +147,7 @@ function saveSettings(path: string, file: string, env: Record<string, string>): 
 
 function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
   const { port, host, webhook, statuses, latency, window, limits, requireProof, seed } = inputs;
-  const allowed = readAllowed(inputs.allowedNumbers?.value);
+  const allowed = parseAllowedNumbers(inputs.allowedNumbers?.value);
   return {
     port,
     host,

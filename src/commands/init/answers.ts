@@ -1,10 +1,9 @@
-/** The settings that `wa-hook init` works with: what is known, where it came from, and what is to be written. */
+/** The settings during `wa-hook init`: flags, answers, the env file and the environment, and what is to be saved. */
 import { resolve } from "node:path";
 
 import type { SourcedValue } from "../../terminal/command.ts";
 import { readEnv } from "../../terminal/env-file.ts";
 import {
-  envFileOf,
   isFlag,
   refuseForeignRecipients,
   resolveSetting,
@@ -14,12 +13,12 @@ import {
 } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 
-export type Given = Readonly<Partial<Record<SettingName, SourcedValue | undefined>>>;
+type Settings = Readonly<Partial<Record<SettingName, SourcedValue | undefined>>>;
 
-export interface Target {
-  /** The env file, as it was named. */
+interface Options {
+  /** The env file, as typed. */
   file: string;
-  /** What is known already is asked for again. */
+  /** Ask again for settings that have a value. */
   again: boolean;
 }
 
@@ -29,101 +28,99 @@ export class Answers {
   readonly file: string;
   readonly path: string;
   readonly #again: boolean;
-  readonly #flags: Given;
+  readonly #flags: Settings;
   readonly #environment: Sources;
-  readonly #before: Readonly<Record<string, string | undefined>>;
-  readonly #answered = new Map<SettingName, string>();
-  /** What has to be asked for, and whether the value before is of any use for that. */
-  readonly #open = new Map<SettingName, "change" | "replace">();
+  readonly #saved: Readonly<Record<string, string | undefined>>;
+  readonly #answers = new Map<SettingName, string>();
+  /** Settings to ask for again, with the current value to edit or without it. */
+  readonly #reopened = new Map<SettingName, "edit" | "replace">();
 
-  /** Of `given` only the flags count: the file that is written is read here, for it may be another one than the one in use. */
-  constructor(given: Given, { file, again }: Target, world: World) {
+  /** Only the flags of `given` count: the file to write may be another than the one that the settings came from. */
+  constructor(given: Settings, { file, again }: Options, world: World) {
     this.file = file;
     this.path = resolve(world.cwd, file);
     this.#again = again;
     this.#flags = Object.fromEntries(Object.entries(given).filter(([, each]) => each !== undefined && isFlag(each)));
     this.#environment = { environment: world.env, file: undefined };
-    this.#before = readEnv(this.path);
+    this.#saved = readEnv(this.path);
   }
 
-  /** What holds. */
+  /** The current value. */
   get(name: SettingName): SourcedValue | undefined {
-    if (this.#open.get(name) === "replace") return undefined;
-    const answered = this.#answered.get(name);
-    if (answered !== undefined) return { value: answered, source: this.file, name: this.#nameOf(name), others: [] };
-    return this.#flags[name] ?? this.#find(name, this.#before);
+    if (this.#reopened.get(name) === "replace") return undefined;
+    const answer = this.#answers.get(name);
+    if (answer !== undefined) return { value: answer, source: this.file, name: this.#nameOf(name), others: [] };
+    return this.#flags[name] ?? this.#find(name, this.#saved);
   }
 
-  /** What holds without a question. */
+  /** The current value, when it need not be asked for. */
   settled(name: SettingName): SourcedValue | undefined {
-    if (this.#open.has(name)) return undefined;
-    return this.#answered.has(name) || this.#flags[name] !== undefined || !this.#again ? this.get(name) : undefined;
+    if (this.#reopened.has(name)) return undefined;
+    return this.#answers.has(name) || this.#flags[name] !== undefined || !this.#again ? this.get(name) : undefined;
   }
 
-  take(name: SettingName, value: string): void {
-    this.#open.delete(name);
-    this.#answered.set(name, value);
+  set(name: SettingName, value: string): void {
+    this.#reopened.delete(name);
+    this.#answers.set(name, value);
   }
 
-  /** What holds is no good. */
-  open(name: SettingName, how: "change" | "replace"): void {
-    this.#open.set(name, how);
+  /** Has the setting asked for again. */
+  reopen(name: SettingName, how: "edit" | "replace"): void {
+    this.#reopened.set(name, how);
   }
 
-  /** What the file does not say yet, by the names under which it will. */
+  /** The lines of the env file to add or change, by name. */
   changes(): Record<string, string> {
     const changed = NAMES.flatMap((name): [string, string][] => {
-      const [value, written] = [this.#newOf(name), this.#nameOf(name)];
-      return value === undefined || value === this.#before[written] ? [] : [[written, value]];
+      const [value, written] = [this.#newValue(name), this.#nameOf(name)];
+      return value === undefined || value === this.#saved[written] ? [] : [[written, value]];
     });
     return Object.fromEntries(changed);
   }
 
-  /** What every other command will find when the changes are written. */
-  inUse(name: SettingName): SourcedValue | undefined {
-    const values = { ...this.#before, ...this.changes() };
-    return this.#find(name, values);
+  /** The value that other commands will use once the changes are saved. */
+  afterSaving(name: SettingName): SourcedValue | undefined {
+    return this.#find(name, { ...this.#saved, ...this.changes() });
   }
 
-  /** Names in the environment that hold something else than what is written, and go before it. */
-  hidden(): string[] {
+  /** Names in the environment whose different value takes precedence over the env file. */
+  overridden(): string[] {
     return NAMES.flatMap((name) => {
-      const [value, before] = [this.#newOf(name), resolveSetting(name, this.#environment)];
-      return before === undefined || value === undefined || value === before.value ? [] : [before.name];
+      const [value, inEnvironment] = [this.#newValue(name), resolveSetting(name, this.#environment)];
+      return inEnvironment === undefined || value === undefined || value === inEnvironment.value
+        ? []
+        : [inEnvironment.name];
     });
   }
 
-  /** Throws a `UsageError` when an address in the env file would get a secret that was typed or comes from elsewhere. */
+  /** Throws a `UsageError` when a URL in the env file would receive a secret that was typed or comes from elsewhere. */
   refuseForeignRecipients(): void {
     const found = NAMES.map((name) => {
-      const typed = this.#answered.has(name) && settings[name].secret ? { source: "your answer" } : {};
-      const known = this.get(name);
-      return [name, known && { ...known, ...typed }] as const;
+      const typed = this.#answers.has(name) && settings[name].secret ? { source: "your answer" } : {};
+      const current = this.get(name);
+      return [name, current && { ...current, ...typed }] as const;
     });
     refuseForeignRecipients(Object.fromEntries(found));
   }
 
-  /** What the environment and the file have; an empty secret is none here, for it is asked for. */
+  /** The value in the environment or the env file. An empty secret counts as missing, so that it is asked for. */
   #find(name: SettingName, values: Readonly<Record<string, string | undefined>>): SourcedValue | undefined {
     const found = resolveSetting(name, { ...this.#environment, file: { path: this.file, values } });
     return found?.value === "" ? undefined : found;
   }
 
-  #newOf(name: SettingName): string | undefined {
-    if (this.#open.has(name)) return undefined;
-    // A flag without a value means that there is none.
-    return this.#answered.get(name) ?? (this.#flags[name]?.value || undefined);
+  #newValue(name: SettingName): string | undefined {
+    if (this.#reopened.has(name)) return undefined;
+    // An empty flag leaves the setting unset.
+    const given = this.#answers.get(name) ?? (this.#flags[name]?.value || undefined);
+    if (given !== undefined || name !== "graphUrl") return given;
+    // The answers were checked with this Graph API, so later commands must use it too.
+    return resolveSetting(name, this.#environment)?.value;
   }
 
-  /** The name that the file has for it already, or ours. */
+  /** The name that the env file has for the setting, or ours. */
   #nameOf(name: SettingName): string {
     const { names } = settings[name];
-    return names.find((each) => this.#before[each]?.trim()) ?? names[0];
+    return names.find((each) => this.#saved[each]?.trim()) ?? names[0];
   }
-}
-
-/** The env file that the settings came from. */
-export function fileOf(given: Given): string | undefined {
-  const files = Object.values(given).map((each) => each && envFileOf(each));
-  return files.find((file) => file !== undefined);
 }

@@ -1,38 +1,47 @@
-/** The end of `wa-hook init`: the file is written, kept from git, shown, and the next command named. */
+/** The end of `wa-hook init`: saves the env file, keeps it out of git, and suggests the next command. */
 import { InterruptedError } from "../../errors.ts";
+import { envName } from "../../setting-names.ts";
 import { saveEnv } from "../../terminal/env-file.ts";
 import { masked } from "../../terminal/paint.ts";
 import { settings, type SettingName } from "../../terminal/settings.ts";
-import { ignore, standingInGit } from "./gitignore.ts";
-import type { Reach } from "./reach.ts";
+import type { Answers } from "./answers.ts";
+import { addToGitignore, gitStatusOf } from "./gitignore.ts";
+import type { Session } from "./run-step.ts";
+import type { TunnelChoice } from "./tunnel.ts";
 import type { InitEvent } from "./view.ts";
-import type { Step, Wizard } from "./wizard.ts";
 
 /** Nothing is written before this. */
-export async function* write({ answers, ask, world }: Wizard, gitignore: boolean): Step {
+export async function* save(
+  { answers, ask, world }: Session,
+  gitignore: boolean,
+): AsyncGenerator<InitEvent, void, void> {
   const { file, path } = answers;
   const changes = answers.changes();
-  const standing = standingInGit(path, world);
-  const question = `git does not ignore ${file}. Add it to .gitignore?`;
-  const ignoring = standing === "open" && (gitignore || (await ask?.confirm(question, true)) === true);
-  if (world.signal.aborted) throw new InterruptedError("stopped; nothing was written", { code: "init.interrupted" });
+  const status = gitStatusOf(path, world);
+  const question = `${file} is not ignored by git. Add it to .gitignore?`;
+  const ignoring = status === "untracked" && (gitignore || (await ask?.confirm(question, true)) === true);
+  if (world.signal.aborted) throw new InterruptedError("interrupted; nothing was saved", { code: "init.interrupted" });
   const names = Object.keys(changes);
   const madePrivate = names.length > 0 && saveEnv(path, changes).madePrivate;
   yield { type: "saved", file, names };
   if (madePrivate) yield { type: "made-private", file };
   if (ignoring) {
-    ignore(path);
+    addToGitignore(path);
     yield { type: "ignored", file };
   }
-  if (standing === "open" && !ignoring)
-    yield warning(`git does not ignore ${file}`, "add it to .gitignore before you commit; --gitignore does it");
-  if (standing === "tracked")
+  if (status === "untracked" && !ignoring) {
+    yield warning(`${file} is not ignored by git`, "add it to .gitignore before you commit, or use --gitignore");
+  }
+  if (status === "tracked") {
+    const fix = `run git rm --cached ${file}, then replace the secrets: the old ones stay in git's history`;
+    yield warning(`${file} is tracked by git`, fix);
+  }
+  for (const name of answers.overridden()) {
     yield warning(
-      `git has ${file} already, and ignoring it does not change that`,
-      `git rm --cached ${file}, then take new secrets: the old ones are in its history`,
+      `${name} in the environment takes precedence over ${file} and has a different value`,
+      `unset ${name}`,
     );
-  for (const name of answers.hidden())
-    yield warning(`${name} in the environment goes before ${file}, and is another one`, `unset ${name}`);
+  }
 }
 
 function warning(problem: string, fix: string): InitEvent {
@@ -50,12 +59,12 @@ const SUMMARY: readonly SettingName[] = [
   "ngrokAuthtoken",
   "graphUrl",
 ];
-/** Of these there is nothing to say when they are not set. */
+/** Not mentioned when they are not set. */
 const UNCOMMON = new Set<SettingName>(["ngrokAuthtoken", "graphUrl"]);
 
-export function* summary({ answers }: Wizard): Generator<InitEvent, void, void> {
+export function* summarize(answers: Answers): Generator<InitEvent, void, void> {
   for (const setting of SUMMARY) {
-    const found = answers.inUse(setting);
+    const found = answers.afterSaving(setting);
     const { names, secret } = settings[setting];
     if (found !== undefined) {
       const value = secret ? masked(found.value) : found.value;
@@ -64,27 +73,36 @@ export function* summary({ answers }: Wizard): Generator<InitEvent, void, void> 
   }
 }
 
-export function next({ answers, temporary }: Wizard, reach: Reach): InitEvent {
-  const { file } = answers;
+interface NextCommand {
+  line: string;
+  about: string;
+}
+
+export function next(file: string, tunnel: TunnelChoice, temporary: boolean): InitEvent {
   const env = file === ".env" ? "" : ` --env-file ${/^[\w./-]+$/.test(file) ? file : JSON.stringify(file)}`;
-  const commands = [listen(reach)];
-  if (temporary) commands.push({ line: "wa-hook token", about: "until when the temporary token lives" });
+  const commands = [listen(tunnel, file)];
+  if (temporary) commands.push({ line: "wa-hook token", about: "Show when the temporary token expires" });
   return { type: "next", commands: commands.map(({ line, about }) => ({ line: `${line}${env}`, about })) };
 }
 
-function listen(reach: Reach): { line: string; about: string } {
-  const about = "opens a tunnel, tells Meta its address, shows what arrives";
-  switch (reach.by) {
+const REGISTER = "Open a tunnel, register its URL with Meta, and show what arrives";
+
+function listen(tunnel: TunnelChoice, file: string): NextCommand {
+  switch (tunnel.by) {
     case "ngrok":
-      return { line: `wa-hook listen${reach.ready ? "" : " --tunnel ngrok"} --register phone`, about };
+      if (tunnel.hasToken) return { line: "wa-hook listen --register phone", about: REGISTER };
+      return {
+        line: "wa-hook listen",
+        about: `Local only; to receive from Meta, set ${envName("ngrokAuthtoken")} in ${file}`,
+      };
     case "cloudflared":
-      return { line: "wa-hook listen --tunnel cloudflared --register phone", about };
+      return { line: "wa-hook listen --tunnel cloudflared --register phone", about: REGISTER };
     case "public-url":
       return {
-        line: `wa-hook listen --public-url ${reach.url} --register phone`,
-        about: "tells Meta your address, shows what arrives",
+        line: `wa-hook listen --public-url ${tunnel.url} --register phone`,
+        about: "Register your URL with Meta, and show what arrives",
       };
     case "none":
-      return { line: "wa-hook listen", about: "on this machine; wa-hook replay delivers to it" };
+      return { line: "wa-hook listen", about: "Local only; wa-hook replay delivers to it" };
   }
 }

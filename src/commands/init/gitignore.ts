@@ -1,4 +1,4 @@
-/** Whether git would take the env file along, and the line that keeps it from doing so. */
+/** Whether git ignores the env file, and the line in `.gitignore` that makes it do so. */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -6,27 +6,27 @@ import { basename, dirname, join } from "node:path";
 import { reasonOf, systemCode, UsageError } from "../../errors.ts";
 import type { World } from "../../terminal/world.ts";
 
-/** `open`: git would add it. `tracked`: it has it already, so that ignoring does not help. `safe`: ignored, or there is no git here. */
-export type Standing = "safe" | "open" | "tracked";
+/** `untracked`: git would add the file. `tracked`: ignoring it has no effect. `safe`: it is ignored, or there is no git repository. */
+export type GitStatus = "safe" | "untracked" | "tracked";
 
-export function standingInGit(path: string, { env }: World): Standing {
+export function gitStatusOf(path: string, { env }: World): GitStatus {
   const git = (...args: string[]) =>
     spawnSync("git", [...args, "--", basename(path)], { cwd: dirname(path), env: { ...env }, stdio: "ignore" }).status;
   if (git("ls-files", "--error-unmatch") === 0) return "tracked";
-  // 0 is ignored, 1 is not, anything else is that there is no work tree or no git.
-  return git("check-ignore", "--quiet") === 1 ? "open" : "safe";
+  // Status 0 is ignored and 1 is not. Any other status means that there is no repository or no git.
+  return git("check-ignore", "--quiet") === 1 ? "untracked" : "safe";
 }
 
-/** Adds the env file to the `.gitignore` beside it. */
-export function ignore(path: string): void {
+/** Adds the env file to the `.gitignore` in its folder. */
+export function addToGitignore(path: string): void {
   const file = join(dirname(path), ".gitignore");
   try {
-    const before = read(file);
-    appendFileSync(file, `${before === "" || before.endsWith("\n") ? "" : "\n"}${basename(path)}\n`);
+    const content = read(file);
+    appendFileSync(file, `${content === "" || content.endsWith("\n") ? "" : "\n"}${basename(path)}\n`);
   } catch (cause) {
-    throw new UsageError(`${file} cannot be written: ${reasonOf(cause)}`, {
+    throw new UsageError(`cannot write ${file}: ${reasonOf(cause)}`, {
       code: "gitignore.unwritable",
-      hint: `add the line ${basename(path)} to it, before you commit`,
+      hint: `add the line ${basename(path)} to it before you commit`,
       cause,
     });
   }

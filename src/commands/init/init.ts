@@ -1,35 +1,35 @@
-/** `wa-hook init`: from nothing to working settings in `.env`. */
+/** `wa-hook init`: asks for the settings, checks them with Meta, and saves them in `.env`. */
 import * as z from "zod";
 
 import { UsageError } from "../../errors.ts";
 import { defineCommand, input, setting, yes } from "../../terminal/command.ts";
-import { settings, type SettingName } from "../../terminal/settings.ts";
+import { envFileInUse, settings, type SettingName } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { graphInputs, openGraph, phoneNumberId } from "../inputs/graph.ts";
 import { tunnelInputs } from "../inputs/tunnel.ts";
-import { Answers, fileOf } from "./answers.ts";
-import { askApp } from "./app.ts";
-import { next, summary, write } from "./finish.ts";
-import { askNumber } from "./number.ts";
-import { askAllowedNumbers, askReach, makeVerifyToken } from "./reach.ts";
-import { askToken } from "./token.ts";
+import { Answers } from "./answers.ts";
+import { next, save, summarize } from "./finish.ts";
+import { runStep, type Session } from "./run-step.ts";
+import type { Progress } from "./step.ts";
+import { steps } from "./steps/index.ts";
+import { chooseTunnel } from "./tunnel.ts";
+import { ensureVerifyToken } from "./verify-token.ts";
 import { initLine, type InitEvent } from "./view.ts";
-import type { Wizard } from "./wizard.ts";
 
 const { tunnel, publicUrl, ngrokAuthtoken } = tunnelInputs;
 
 const inputs = z.object({
-  appId: setting("appId", "--app-id <id>", "the id of your app"),
-  businessAccountId: setting("businessAccountId", "--business-account-id <id>", "the WhatsApp Business Account"),
+  appId: setting("appId", "--app-id <id>", "The ID of your app"),
+  businessAccountId: setting("businessAccountId", "--business-account-id <id>", "The ID of your WABA"),
   phoneNumberId,
-  allowedNumbers: setting("allowedNumbers", "--allowed-numbers <list>", "who may get messages: +1650…,+49…"),
+  allowedNumbers: setting("allowedNumbers", "--allowed-numbers <list>", "Allowed recipients, such as +1650…,+49…"),
   tunnel,
   publicUrl,
   ngrokAuthtoken,
   verifyToken: setting("verifyToken", "", ""),
-  into: input("--into <file>", "write it there (default: the env file in use, or .env)", z.string().optional()),
-  again: input("--again", "also ask for what is set already", yes),
-  gitignore: input("--gitignore", "add the file to .gitignore without asking", yes),
+  into: input("--into <file>", "The env file to write (default: the one in use, or .env)", z.string().optional()),
+  again: input("--again", "Also ask for settings that have a value", yes),
+  gitignore: input("--gitignore", "Add the env file to .gitignore without asking", yes),
   ...graphInputs,
 });
 
@@ -39,59 +39,48 @@ export const init = defineCommand<typeof inputs, InitEvent>({
   inputs,
   accepts: "empty secrets",
   examples: [
-    ["wa-hook init", "asks for what is missing, checks it with Meta, writes .env"],
-    ["wa-hook init --again", "asks for everything; what is set already is offered"],
-    ["wa-hook init --access-token-file token.txt --tunnel none", "without a terminal: every question has a flag"],
+    ["wa-hook init", "Ask for missing settings, check them with Meta, and write .env"],
+    ["wa-hook init --again", "Also ask for settings that have a value"],
+    ["wa-hook init --access-token-file token.txt --tunnel none", "Without a terminal: every question has a flag"],
   ],
 
   async *run(inputs, world) {
-    const wizard = open(inputs, world);
-    yield* askApp(wizard);
-    yield* askToken(wizard);
-    yield* askNumber(wizard);
-    yield* askAllowedNumbers(wizard);
-    const reach = yield* askReach(wizard, inputs);
-    needAll(wizard);
-    yield* makeVerifyToken(wizard);
-    yield* write(wizard, inputs.gitignore);
-    yield* summary(wizard);
-    yield next(wizard, reach);
+    const session = open(inputs, world);
+    let progress: Progress = { wabas: [], temporary: false, missing: [] };
+    for (const step of steps) progress = yield* runStep(step, session, progress);
+    const chosen = yield* chooseTunnel(session, inputs);
+    requireNeeded(progress);
+    yield* ensureVerifyToken(session.answers);
+    yield* save(session, inputs.gitignore);
+    yield* summarize(session.answers);
+    yield next(session.answers.file, chosen, progress.temporary);
   },
 
   print: initLine,
 });
 
-function open(inputs: Inputs, world: World): Wizard {
+function open(inputs: Inputs, world: World): Session {
   const { tunnel: _t, publicUrl: _p, into, again, gitignore: _g, timeout, ...given } = inputs;
-  const answers = new Answers(
-    given,
-    { file: into ?? fileOf(given) ?? ".env", again: again && world.ask !== undefined },
-    world,
-  );
-  const wizard: Wizard = {
+  const file = into ?? envFileInUse(given) ?? ".env";
+  const answers = new Answers(given, { file, again: again && world.ask !== undefined }, world);
+  return {
     answers,
     world,
     ask: world.ask,
-    offline: false,
-    accounts: [],
-    temporary: false,
-    missing: [],
-    openGraph: () => {
+    isOnline: true,
+    openGraph({ app }) {
       answers.refuseForeignRecipients();
-      return openGraph(
-        {
-          timeout,
-          accessToken: answers.get("accessToken"),
-          // Only of the app that is known to be the right one: it becomes a proof on every request.
-          appSecret: wizard.app === undefined ? undefined : answers.get("appSecret"),
-          graphUrl: answers.get("graphUrl"),
-          graphVersion: answers.get("graphVersion"),
-        },
-        world,
-      );
+      const client = {
+        timeout,
+        accessToken: answers.get("accessToken"),
+        // Each request carries a proof made with the secret, which must be that of the right app.
+        appSecret: app === undefined ? undefined : answers.get("appSecret"),
+        graphUrl: answers.get("graphUrl"),
+        graphVersion: answers.get("graphVersion"),
+      };
+      return openGraph(client, world);
     },
   };
-  return wizard;
 }
 
 const NEEDED: Partial<Record<SettingName, string>> = {
@@ -99,17 +88,17 @@ const NEEDED: Partial<Record<SettingName, string>> = {
   phoneNumberId: "--phone-number-id",
 };
 
-/** Without these there is nothing to write: they could not be asked for, because there is no terminal. */
-function needAll({ missing }: Wizard): void {
+/** Throws a `UsageError` when required settings could not be asked for, because there is no terminal. */
+function requireNeeded({ missing }: Progress): void {
   const needed = missing.filter(({ setting }) => setting in NEEDED);
   if (needed.length === 0) return;
-  const names = needed.map(({ setting }) => `the ${settings[setting].label}`).join(" and ");
+  const names = needed.map(({ setting }) => settings[setting].label).join(" and ");
   const flags = needed.map(({ setting }) => NEEDED[setting]).join(" and ");
-  throw new UsageError(`${names} ${needed.length === 1 ? "is" : "are"} missing; nothing was written`, {
+  throw new UsageError(`missing ${names}; nothing was saved`, {
     code: "init.missing",
-    hint: `give ${flags}, or run wa-hook init in a terminal, where it asks`,
+    hint: `use ${flags}, or run wa-hook init in a terminal, where it asks`,
     about: missing.flatMap(({ setting, offers }) =>
-      offers.map(({ id, label }) => `the ${settings[setting].label} may be ${id}: ${label}`),
+      offers.map(({ id, label }) => `Possible ${settings[setting].label}: ${id} (${label})`),
     ),
     facts: { missing: missing.map(({ setting }) => setting) },
   });

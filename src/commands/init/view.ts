@@ -1,106 +1,112 @@
-/** What happens in `wa-hook init`, and how it reads. */
+/** The events of `wa-hook init`, and how they are rendered. */
 import { span } from "../../graph/token-findings.ts";
 import type { Finding } from "../../report/finding.ts";
 import type { Printed } from "../../terminal/command.ts";
 import { madePrivateText } from "../../terminal/env-file.ts";
 import { counted, pad, wrap, type Paint } from "../../terminal/paint.ts";
 import { isFlag, settings, type SettingName } from "../../terminal/settings.ts";
+import { fixLines, resultLine, row } from "../views/findings.ts";
 
-interface Of {
+interface OfSetting {
   setting: SettingName;
 }
 
-/** Secrets are in it by their first characters only. */
+/** Secrets in it are masked. */
 export type InitEvent =
-  | ({ type: "kept"; name: string; source: string; value: string; label?: string } & Of)
+  | ({ type: "kept"; name: string; source: string; value: string } & OfSetting)
   | { type: "app"; appId: string; name: string }
   | { type: "token"; token: string; now: number; of?: string; application?: string; expiresAt?: number }
   | ({ type: "finding" } & Finding)
-  /** `only`: there was nothing to choose from. */
-  | ({ type: "taken"; id: string; label: string; only: boolean } & Of)
-  | ({ type: "made"; value: string } & Of)
-  | ({ type: "refused"; problem: string; fix?: string } & Of)
+  /** `only`: there was nothing else to choose from. */
+  | ({ type: "selected"; id: string; label: string; only: boolean } & OfSetting)
+  | ({ type: "generated"; value: string } & OfSetting)
+  | ({ type: "rejected"; problem: string; fix?: string } & OfSetting)
   | { type: "unchecked"; problem: string; fix?: string }
   | { type: "warning"; problem: string; fix: string }
   | { type: "saved"; file: string; names: string[] }
   | { type: "ignored"; file: string }
-  /** Other users could read the file. */
+  /** Other users had access to the file. */
   | { type: "made-private"; file: string }
-  | ({ type: "setting"; name: string; source?: string; value?: string } & Of)
+  | ({ type: "setting"; name: string; source?: string; value?: string } & OfSetting)
   | { type: "next"; commands: { line: string; about: string }[] };
 
 export function initLine(event: InitEvent, paint: Paint): Printed {
   if (event.type === "setting") return settingLine(event, paint);
   if (event.type === "next") return nextLines(event, paint);
-  return { notice: wrapped(noticeLines(event, paint), paint) };
+  return { notice: noticeLines(event, paint).join("\n") };
 }
 
-type Noticed = Exclude<InitEvent, { type: "setting" | "next" }>;
+type Notified = Exclude<InitEvent, { type: "setting" | "next" }>;
 
-function noticeLines(event: Noticed, paint: Paint): string[] {
+function noticeLines(event: Notified, paint: Paint): string[] {
+  const pass = (label: string, result: string) => [resultLine("pass", { label, result }, paint)];
   switch (event.type) {
     case "kept": {
-      const { setting, label, value, name, source } = event;
-      const place = isFlag(event) ? name : `${name} in ${source}`;
-      return [`${paint.quiet("·")} ${labelOf(setting)} ${known(value, label)}  ${paint.quiet(place)}`];
+      const { setting, value, name, source } = event;
+      const text = `${value}  ${paint.quiet(isFlag(event) ? name : `${name} in ${source}`)}`;
+      return [row(paint.quiet("·"), { label: labelOf(setting), text }, paint)];
     }
     case "app":
-      return [`${paint.good("✓")} the app and its secret belong together: ${known(event.appId, event.name)}`];
+      return pass("App credentials", named(event.appId, event.name));
     case "token":
-      return [`${paint.good("✓")} access token ${event.token}  ${tokenWords(event)}`];
-    case "taken": {
-      const why = event.only ? paint.quiet("  the only one there is") : "";
-      return [`${paint.good("✓")} ${labelOf(event.setting)} ${known(event.id, event.label)}${why}`];
-    }
-    case "made":
-      return [`${paint.good("✓")} ${labelOf(event.setting)} ${event.value}  made for you`];
-    case "refused":
-      return told(paint.bad("✗"), event.problem, event.fix);
+      return pass("Access token", `${event.token}  ${describeToken(event)}`);
+    case "selected":
+      return pass(labelOf(event.setting), `${named(event.id, event.label)}${event.only ? "  (only choice)" : ""}`);
+    case "generated":
+      return pass(labelOf(event.setting), `${event.value}  (generated)`);
+    case "rejected":
+      return problemLines(paint.bad("✗"), event, paint);
     case "unchecked":
-      return told(paint.warn("!"), `not checked: ${event.problem}`, event.fix);
+      return problemLines(paint.warn("!"), { ...event, problem: `Not checked: ${event.problem}` }, paint);
     case "warning":
-      return told(paint.warn("!"), event.problem, event.fix);
+      return problemLines(paint.warn("!"), event, paint);
     case "finding":
-      return told(paint.warn("!"), `${event.title} ${event.got}`, event.fix);
+      return [
+        resultLine(event.status, { label: event.title, result: event.got }, paint),
+        ...fixLines(event.fix, paint),
+      ];
     case "saved":
-      if (event.names.length === 0) return [`${paint.quiet("·")} nothing to write: everything is set already`];
-      return [`${paint.good("✓")} ${counted(event.names.length, "setting")} written to ${event.file}`];
+      if (event.names.length === 0) return [`${paint.quiet("·")} Nothing to save: all settings have a value`];
+      return pass("Saved", `${counted(event.names.length, "setting")} in ${event.file}`);
     case "made-private":
-      return [`${paint.warn("!")} ${madePrivateText(event.file)}`];
+      return [wrap(`${paint.warn("!")} ${madePrivateText(event.file)}`, paint.width, 2)];
     case "ignored":
-      return [`${paint.good("✓")} ${event.file} is in .gitignore`];
+      return pass(".gitignore", `${event.file} added`);
   }
 }
 
-function told(mark: string, problem: string, fix: string | undefined): string[] {
-  return [`${mark} ${problem}`, ...(fix === undefined ? [] : [`  → ${fix}`])];
-}
-
-function wrapped(lines: readonly string[], { width }: Paint): string {
-  return lines.map((line, index) => wrap(line, width, index === 0 ? 2 : 4)).join("\n");
+function problemLines(mark: string, { problem, fix }: { problem: string; fix?: string }, paint: Paint): string[] {
+  return [wrap(`${mark} ${problem}`, paint.width, 2), ...fixLines(fix, paint)];
 }
 
 function labelOf(setting: SettingName): string {
-  return settings[setting].label;
+  const { label } = settings[setting];
+  // The brand is not capitalized.
+  if (label.startsWith("ngrok")) return label;
+  return `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
 }
 
-/** `Test Number (123)`, or the id alone. */
-function known(id: string, label: string | undefined): string {
-  return label ? `${label} (${id})` : id;
+/** `Test Number (123)`, or the ID alone. */
+function named(id: string, label: string): string {
+  return label === "" ? id : `${label} (${id})`;
 }
 
-const OF: Record<string, string> = { SYSTEM_USER: "a system user's", USER: "a user's", PAGE: "a page's" };
+const TYPES: Record<string, string> = { SYSTEM_USER: "system user", USER: "user", PAGE: "page" };
 
-function tokenWords({ of = "", application, expiresAt, now }: Extract<InitEvent, { type: "token" }>): string {
-  const whose = [OF[of] ?? of, ...(application === undefined ? [] : [`of ${application}`])].filter(Boolean);
-  const left = expiresAt === undefined ? undefined : expiresAt === 0 ? "never expires" : span(expiresAt - now / 1000);
-  return [whose.join(", "), left === undefined || expiresAt === 0 ? left : `${left} left`].filter(Boolean).join(", ");
+function describeToken({ of = "", application, expiresAt, now }: Extract<InitEvent, { type: "token" }>): string {
+  const expiry =
+    expiresAt === undefined ? "" : expiresAt === 0 ? "never expires" : `expires in ${span(expiresAt - now / 1000)}`;
+  return [TYPES[of] ?? of, application ?? "", expiry].filter(Boolean).join(", ");
 }
 
-function settingLine({ setting, name, source, value }: Extract<InitEvent, { type: "setting" }>, paint: Paint): string {
-  const label = pad(labelOf(setting), 20);
+const LABEL_COLUMNS = 20;
+const VALUE_COLUMNS = 18;
+
+function settingLine(event: Extract<InitEvent, { type: "setting" }>, paint: Paint): string {
+  const { setting, name, source, value } = event;
+  const label = pad(labelOf(setting), LABEL_COLUMNS);
   if (value === undefined || source === undefined) return `${label} ${paint.quiet(`not set (${name})`)}`;
-  return `${label} ${pad(value, 18)} ${paint.quiet(`${name} in ${source}`)}`;
+  return `${label} ${pad(value, VALUE_COLUMNS)} ${paint.quiet(`${name} in ${source}`)}`;
 }
 
 function nextLines({ commands }: Extract<InitEvent, { type: "next" }>, paint: Paint): string[] {

@@ -1,4 +1,4 @@
-/** What every command that asks Meta takes, and the client made of it. */
+/** Inputs of all commands that use the Graph API, and the client created from them. */
 import type * as z from "zod";
 
 import { UsageError } from "../../errors.ts";
@@ -6,29 +6,31 @@ import { ID_FORM } from "../../graph/assets.ts";
 import { Graph } from "../../graph/client.ts";
 import type { Level } from "../../graph/subscriptions.ts";
 import { type AppCredentials, TOKEN_FORM } from "../../graph/token.ts";
+import { DEFAULT_GRAPH_VERSION } from "../../graph/version.ts";
 import type { Entry } from "../../registration/entry.ts";
 import { idsOf, type Target } from "../../registration/target.ts";
+import { envName } from "../../setting-names.ts";
 import { duration, input, setting, type SourcedValue } from "../../terminal/command.ts";
 import { masked } from "../../terminal/paint.ts";
-import { DEFAULT_GRAPH_URL, DEFAULT_GRAPH_VERSION } from "../../terminal/settings.ts";
+import { DEFAULT_GRAPH_URL } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 
 export const graphInputs = {
-  accessToken: setting("accessToken", "--access-token-file <file>", "a file that holds the access token"),
-  appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
-  graphUrl: setting("graphUrl", "--graph-url <url>", `where Meta is (default: ${DEFAULT_GRAPH_URL})`),
+  accessToken: setting("accessToken", "--access-token-file <file>", "Read the access token from this file"),
+  appSecret: setting("appSecret", "--app-secret-file <file>", "Read the app secret from this file"),
+  graphUrl: setting("graphUrl", "--graph-url <url>", `Graph API URL (default: ${DEFAULT_GRAPH_URL})`),
   graphVersion: setting(
     "graphVersion",
     "--graph-version <version>",
-    `the version of its API (default: ${DEFAULT_GRAPH_VERSION})`,
+    `Graph API version (default: ${DEFAULT_GRAPH_VERSION})`,
   ),
-  timeout: input("--timeout <time>", "wait this long for Meta's answer (default: 30s)", duration.default(30_000)),
+  timeout: input("--timeout <time>", "Time limit for Meta's response (default: 30s)", duration.default(30_000)),
 };
 
 export const phoneNumberId = setting(
   "phoneNumberId",
   "--phone-number-id <id>",
-  "the id of the number that sends (not the number itself)",
+  "The ID of the business phone number (not the number itself)",
 );
 
 export type GraphInputs = z.output<z.ZodObject<typeof graphInputs>>;
@@ -46,19 +48,19 @@ export function openGraph(inputs: GraphInputs, { signal }: Pick<World, "signal">
   });
 }
 
-/** What tells whose webhooks are meant. */
+/** The settings that identify a phone number, a WABA and an app. */
 interface Ids extends Pick<GraphInputs, "appSecret"> {
   phoneNumberId?: SourcedValue | undefined;
   businessAccountId?: SourcedValue | undefined;
   appId?: SourcedValue | undefined;
 }
 
-/** The app's credentials, when both are known. */
+/** The app's credentials, when both are set. */
 export function appOf({ appId, appSecret }: Pick<Ids, "appId" | "appSecret">): AppCredentials | undefined {
   return appId && appSecret && { appId: appId.value, appSecret: appSecret.value };
 }
 
-/** Whose callback is meant. */
+/** The target whose callback a command reads or changes. */
 export function targetOf(graph: Graph, level: Level, ids: Ids): Target {
   const { phoneNumberId, businessAccountId, appId } = ids;
   const app = appOf(ids);
@@ -87,32 +89,32 @@ export function graphUrlOf({ graphUrl }: Pick<GraphInputs, "graphUrl">): string 
   return graphUrl?.value ?? DEFAULT_GRAPH_URL;
 }
 
-/** The access token, or an error that says where one comes from. */
+/** The access token. Throws a `UsageError` when it is missing or malformed. */
 export function needToken({ accessToken }: GraphInputs): SourcedValue {
   if (accessToken === undefined) {
-    throw new UsageError("no access token is set", {
+    throw new UsageError(`${envName("accessToken")} is not set`, {
       code: "token.missing",
-      hint: "put WHATSAPP_ACCESS_TOKEN into .env: the app's dashboard has one under WhatsApp → API Setup; or start wa-hook emulate and use its settings",
+      hint: "run wa-hook init, or start wa-hook emulate and use the settings that it prints",
     });
   }
   if (TOKEN_FORM.test(accessToken.value)) return accessToken;
-  throw new UsageError(`the access token in ${accessToken.name} has characters that no token has`, {
+  throw new UsageError(`the access token in ${accessToken.name} is malformed`, {
     code: "token.malformed",
-    hint: `copy it again, whole and without quotes; it begins ${masked(accessToken.value)} and has ${accessToken.value.length} characters`,
+    hint: `copy the whole token again, without quotes; the value is ${masked(accessToken.value)} (${accessToken.value.length} characters)`,
   });
 }
 
-/** The id of the number that sends, or an error that says where it is. */
+/** The ID of the phone number that sends. Throws a `UsageError` when it is missing or invalid. */
 export function needPhoneNumberId(given: SourcedValue | undefined): string {
-  const where = "it is under WhatsApp → API Setup in the app's dashboard, below the number: some 15 digits";
+  const where = "copy the ID of about 15 digits from WhatsApp → API Setup in the app dashboard, below the number";
   if (given === undefined) {
-    throw new UsageError("no phone number id is set", {
+    throw new UsageError(`${envName("phoneNumberId")} is not set`, {
       code: "phone-number-id.missing",
-      hint: `put WHATSAPP_PHONE_NUMBER_ID into .env: ${where}`,
+      hint: `run wa-hook init, or ${where}`,
     });
   }
   if (ID_FORM.test(given.value)) return given.value;
-  throw new UsageError(`${given.name} is not a phone number id; got ${given.value}`, {
+  throw new UsageError(`${given.name} is not a phone number ID: ${given.value}`, {
     code: "phone-number-id.invalid",
     hint: where,
   });

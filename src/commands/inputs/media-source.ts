@@ -1,4 +1,4 @@
-/** Media as typed: an address, a media id, or a file that is uploaded first. */
+/** Media as typed on the command line: a URL, a media ID, or a file, which is uploaded first. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -7,48 +7,58 @@ import type { Graph } from "../../graph/client.ts";
 import { curlOfUpload } from "../../graph/curl.ts";
 import { mediaFile, uploadMedia, type MediaFile } from "../../graph/media.ts";
 import type { MediaKind } from "../../messages/media-types.ts";
-import type { Sending } from "../send/send.ts";
-import type { SendEvent } from "../send/view.ts";
-import { telling } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 
-/** What a message says of its media, and the file's name when it was one. */
-interface Source {
+export type UploadProgress =
+  | { type: "uploading"; file: string; done: number; total: number }
+  | { type: "uploaded"; file: string; id: string };
+
+export type UploadEvent = { type: "request"; method: "POST"; url: string; file: string; curl: string } | UploadProgress;
+
+/** The phone number that uploads and sends. */
+export interface Sender {
+  graph: Graph;
+  phoneNumberId: string;
+}
+
+/** The reference to the media in a message, and the name of an uploaded file. */
+interface MediaSource {
   object: { id: string } | { link: string };
   name?: string;
 }
 
-interface Place {
-  sending: Sending;
+export interface SourceOptions {
+  sender: Sender;
   cwd: string;
+  /** Yields the upload as a request instead of sending it. */
   dryRun: boolean;
 }
 
-export async function* sourceOf(
+export async function* mediaSource(
   typed: string,
   kind: MediaKind,
-  { sending, cwd, dryRun }: Place,
-): AsyncGenerator<SendEvent, Source, void> {
+  { sender, cwd, dryRun }: SourceOptions,
+): AsyncGenerator<UploadEvent, MediaSource, void> {
   if (/^https?:\/\//i.test(typed)) return { object: { link: typed } };
   const path = resolve(cwd, typed);
   if (ID_FORM.test(typed) && !existsSync(path)) return { object: { id: typed } };
   const file = await mediaFile(path, kind);
   if (dryRun) {
-    const url = sending.graph.urlOf(`${sending.phoneNumberId}/media`).href;
+    const url = sender.graph.urlOf(`${sender.phoneNumberId}/media`).href;
     yield { type: "request", method: "POST", url, file: typed, curl: curlOfUpload(url, typed, file.mime) };
     return { object: { id: "ID_OF_THE_UPLOAD" }, name: file.name };
   }
-  return { object: { id: yield* upload(sending.graph, sending.phoneNumberId, file) }, name: file.name };
+  return { object: { id: yield* upload(sender, file) }, name: file.name };
 }
 
-/** Uploads and tells how far it is. */
+/** Uploads a file and yields its progress. Returns the media ID. */
 export async function* upload(
-  graph: Graph,
-  phoneNumberId: string,
+  { graph, phoneNumberId }: Sender,
   file: MediaFile,
-): AsyncGenerator<SendEvent, string, void> {
-  const id = yield* telling<SendEvent, string>((tell) =>
+): AsyncGenerator<UploadProgress, string, void> {
+  const id = yield* withProgress<UploadProgress, string>((emit) =>
     uploadMedia(graph, phoneNumberId, file, (done, total = file.bytes) =>
-      tell({ type: "uploading", file: file.name, done, total }),
+      emit({ type: "uploading", file: file.name, done, total }),
     ),
   );
   yield { type: "uploaded", file: file.name, id };

@@ -1,14 +1,14 @@
-/** A task that tells how far it is while it runs. */
+/** Runs a task and yields the progress that it reports. */
 import { Broadcast } from "../../events.ts";
 
-/** What the task tells, as it comes; then its result, or its error. */
-export async function* telling<Told, Result>(
-  task: (tell: (told: Told) => void) => Promise<Result>,
-): AsyncGenerator<Told, Result, void> {
-  const told = new Broadcast<Told>();
-  const events = told.events();
-  const running = task((each) => told.emit(each)).finally(() => told.end());
-  // Looked at below; a failure while somebody still reads is no surprise.
+/** Yields what the task emits while it runs. Returns its result, or throws its error. */
+export async function* withProgress<Progress, Result>(
+  task: (emit: (progress: Progress) => void) => Promise<Result>,
+): AsyncGenerator<Progress, Result, void> {
+  const progress = new Broadcast<Progress>();
+  const events = progress.events();
+  const running = task((each) => progress.emit(each)).finally(() => progress.end());
+  // The error is thrown below; until then it must not count as an unhandled rejection.
   running.catch(() => undefined);
   yield* events;
   return running;

@@ -1,4 +1,4 @@
-/** `wa-hook media get`: a media object into a file. */
+/** `wa-hook media get`: downloads media to a file. */
 import { dirname, resolve } from "node:path";
 
 import * as z from "zod";
@@ -7,13 +7,14 @@ import { removeDrafts, saveMedia } from "../../graph/media-download.ts";
 import { fileNameOf, mediaInfo, size, type MediaInfo } from "../../graph/media.ts";
 import { defineCommand, input } from "../../terminal/command.ts";
 import { graphInputs, needToken, openGraph } from "../inputs/graph.ts";
-import { telling } from "../inputs/progress.ts";
+import { withProgress } from "../inputs/progress.ts";
+import { resultLine } from "../views/findings.ts";
 
 const inputs = z.object({
-  id: input("<media id>", "from a received message, or of an upload", z.string()),
+  id: input("<media id>", "The ID from a received message or an upload", z.string()),
   output: input(
     "-o, --output <file>",
-    "the file (default: the id, with the ending of its type)",
+    "The file to write (default: the ID and the extension of its type)",
     z.string().optional(),
   ),
   ...graphInputs,
@@ -21,14 +22,14 @@ const inputs = z.object({
 
 type Event =
   | ({ type: "media" } & Omit<MediaInfo, "url">)
-  | { type: "fetching"; done: number; total?: number }
+  | { type: "downloading"; done: number; total?: number }
   | { type: "saved"; file: string };
 
 export const mediaGet = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook media get 1003383421387256", "into 1003383421387256.jpg"],
-    ["wa-hook media get 1003383421387256 -o hinge.jpg", "into another file, which must not exist yet"],
+    ["wa-hook media get 1003383421387256", "Download to 1003383421387256.jpg"],
+    ["wa-hook media get 1003383421387256 -o hinge.jpg", "Download to a file that does not exist yet"],
   ],
 
   async *run(inputs, world) {
@@ -38,9 +39,9 @@ export const mediaGet = defineCommand<typeof inputs, Event>({
     yield { type: "media", ...info };
     const file = inputs.output ?? fileNameOf(info);
     removeDrafts(dirname(resolve(world.cwd, file)), Date.now());
-    yield* telling<Event, void>((tell) =>
+    yield* withProgress<Event, void>((emit) =>
       saveMedia(graph, { url, ...info }, resolve(world.cwd, file), (done, total) =>
-        tell({ type: "fetching", done, ...(total === undefined ? {} : { total }) }),
+        emit({ type: "downloading", done, ...(total === undefined ? {} : { total }) }),
       ),
     );
     yield { type: "saved", file };
@@ -50,12 +51,12 @@ export const mediaGet = defineCommand<typeof inputs, Event>({
     switch (event.type) {
       case "media":
         return { notice: `${event.mime}, ${size(event.bytes)}, SHA-256 ${event.sha256}` };
-      case "fetching": {
+      case "downloading": {
         const total = event.total === undefined ? "" : ` of ${size(event.total)}`;
-        return { progress: `fetching: ${size(event.done)}${total}` };
+        return { progress: `Downloading: ${size(event.done)}${total}` };
       }
       case "saved":
-        return [{ notice: `${paint.good("✓")} saved, and its SHA-256 is right` }, event.file];
+        return [{ notice: resultLine("pass", { label: "Downloaded", result: "SHA-256 verified" }, paint) }, event.file];
     }
   },
 });

@@ -26,7 +26,7 @@ import type { World } from "../../terminal/world.ts";
 import { editInputs, editsOf } from "../inputs/edits.ts";
 import { openRecorded } from "../inputs/recorded.ts";
 import { appSecretOf, type Secret } from "../inputs/secrets.ts";
-import { isTold, reportInput, reportOf } from "../views/findings.ts";
+import { printsLines, reportInput, reportOf } from "../views/findings.ts";
 import { Suites } from "./suites.ts";
 import { deliveredLines, progressBar, summaryLine } from "./view.ts";
 
@@ -104,7 +104,7 @@ export const replay = defineCommand<typeof inputs, Event>({
     const { concurrency, timeout, speed } = inputs;
     const where = { to, concurrency, timeout, signal: world.signal, ...(speed === undefined ? {} : { speed }) };
     const suites = inputs.report.format === "pretty" ? undefined : new Suites();
-    const told = isTold(inputs.report);
+    const told = printsLines(inputs.report);
     let cut: unknown;
     try {
       for await (const delivered of deliver(load, where, expectation)) {

@@ -1,34 +1,34 @@
-/** `wa-hook send flow`: a form made with WhatsApp Flows. */
+/** `wa-hook send flow`: sends a button that opens a flow. */
 import * as z from "zod";
 
 import { reasonOf, UsageError } from "../../errors.ts";
 import { defineCommand, input, yes } from "../../terminal/command.ts";
-import { aroundInputs, body, interactive } from "./interactive.ts";
+import { headerInputs, body, interactive } from "./interactive.ts";
 import { send, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
   body,
-  flow: input("--flow <id|name>", "which flow", z.string().optional()),
-  label: input("--label <text>", "what is on the button (default: Open)", z.string().default("Open")),
-  screen: input("--screen <id>", "the screen that it begins with", z.string().optional()),
-  data: input("--data <json>", "what that screen is given", z.string().optional()),
-  flowToken: input("--flow-token <text>", "comes back with the answer", z.string().optional()),
-  draft: input("--draft", "the flow is not published yet", yes),
-  ...aroundInputs,
+  flow: input("--flow <id|name>", "The flow to open", z.string().optional()),
+  label: input("--label <text>", "The button's label (default: Open)", z.string().default("Open")),
+  screen: input("--screen <id>", "The first screen", z.string().optional()),
+  data: input("--data <json>", "Input data of the first screen", z.string().optional()),
+  flowToken: input("--flow-token <text>", "Returned with the response", z.string().optional()),
+  draft: input("--draft", "Send a flow that is not published yet", yes),
+  ...headerInputs,
   ...sendInputs,
 });
 
 export const sendFlow = defineCommand<typeof inputs, SendEvent>({
   inputs,
-  examples: [['wa-hook send flow "Book a table" --flow 1234567890 --screen START', "opens at its screen START"]],
+  examples: [['wa-hook send flow "Book a table" --flow 1234567890 --screen START', "Start with the screen START"]],
 
   run: (inputs, world) => {
     const { flow, label, screen, data, flowToken, draft } = inputs;
     if (flow === undefined) {
-      throw new UsageError("--flow is missing: which flow is it?", {
+      throw new UsageError("--flow is missing", {
         code: "flow.missing",
-        hint: "its id is in WhatsApp Manager under Flows",
+        hint: "use the ID shown in WhatsApp Manager → Flows",
       });
     }
     const payload = screen === undefined ? undefined : { screen, ...(data === undefined ? {} : { data: parse(data) }) };
@@ -50,9 +50,9 @@ function parse(data: string): unknown {
   try {
     return JSON.parse(data);
   } catch (cause) {
-    throw new UsageError(`--data is not JSON: ${reasonOf(cause)}`, {
+    throw new UsageError(`--data is not valid JSON: ${reasonOf(cause)}`, {
       code: "flow.data",
-      hint: `write it as in --data '{"name":"value"}'`,
+      hint: `use the form --data '{"name":"value"}'`,
       cause,
     });
   }

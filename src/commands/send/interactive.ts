@@ -1,23 +1,23 @@
-/** What the interactive messages share: a body, and perhaps a header and a footer. */
+/** What all interactive messages share: a body, and an optional header and footer. */
 import * as z from "zod";
 
 import { input } from "../../terminal/command.ts";
 import type { Content } from "./send.ts";
 
-export const body = input("<body>", "up to 1024 characters", z.string());
+export const body = input("<body>", "The text, up to 1024 characters", z.string());
 
-export const aroundInputs = {
-  header: input("--header <text>", "above the body, up to 60 characters", z.string().optional()),
-  footer: input("--footer <text>", "below it, up to 60 characters", z.string().optional()),
+export const headerInputs = {
+  header: input("--header <text>", "Text above the body, up to 60 characters", z.string().optional()),
+  footer: input("--footer <text>", "Text below the body, up to 60 characters", z.string().optional()),
 };
 
-interface Around {
+interface Frame {
   body: string;
   header?: string | undefined;
   footer?: string | undefined;
 }
 
-export function interactive(type: string, { body, header, footer }: Around, action: Content): Content {
+export function interactive(type: string, { body, header, footer }: Frame, action: Content): Content {
   return {
     type: "interactive",
     interactive: {
@@ -30,8 +30,8 @@ export function interactive(type: string, { body, header, footer }: Around, acti
   };
 }
 
-/** `id=Title`, or a title whose id is made of it. */
-export function titled(typed: string): { id: string; title: string } {
+/** Parses `id=Title`, or a title from which the ID is derived. */
+export function parseChoice(typed: string): { id: string; title: string } {
   const [, id, title] = /^([^=]+)=(.+)$/s.exec(typed) ?? [];
   if (id !== undefined && title !== undefined) return { id, title };
   return {

@@ -1,4 +1,4 @@
-/** `wa-hook send json`: any message, as Meta's documentation writes it. */
+/** `wa-hook send json`: sends a message in the Cloud API's JSON format. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
@@ -12,24 +12,24 @@ import { send, sendInputs, type Content } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
-  file: input("<file|->", "the message as JSON, or - for standard input", z.string()),
+  file: input("<file|->", "A JSON file, or - for standard input", z.string()),
   ...sendInputs,
 });
 
 export const sendJson = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
-    ["wa-hook send json carousel.json --to +16505551234", "a message of any kind"],
-    ["wa-hook send json - < message.json", "to the recipient that it names"],
+    ["wa-hook send json carousel.json --to +16505551234", "Send a message of any type"],
+    ["wa-hook send json - < message.json", "Send it to the recipient in the JSON"],
   ],
 
   async *run(inputs, world) {
     const message = await read(inputs.file, world);
     const { to, recipient, ...content } = message;
     const named = [to, recipient].find((each) => typeof each === "string");
-    // The digits alone are how Meta's own examples write a number.
-    const own = named !== undefined && /^\d{7,15}$/.test(named) ? `+${named}` : named;
-    yield* send({ ...inputs, to: inputs.to ?? own }, world, content);
+    // Meta's own examples have numbers without a +.
+    const fromFile = named !== undefined && /^\d{7,15}$/.test(named) ? `+${named}` : named;
+    yield* send({ ...inputs, to: inputs.to ?? fromFile }, world, content);
   },
 
   print: printSend,
@@ -41,15 +41,15 @@ async function read(file: string, { cwd, stdin }: World): Promise<Content> {
     const message: unknown = JSON.parse(file === "-" ? await text(stdin) : readFileSync(resolve(cwd, file), "utf8"));
     if (typeof message === "object" && message !== null && !Array.isArray(message)) return message as Content;
   } catch (cause) {
-    const what = cause instanceof SyntaxError ? "is not JSON" : "cannot be read";
+    const what = cause instanceof SyntaxError ? "is not valid JSON" : "cannot be read";
     throw new UsageError(`${name} ${what}: ${reasonOf(cause)}`, {
       code: "message.unreadable",
-      hint: "name a file that holds one message, as the Cloud API's documentation shows it",
+      hint: "use a file with one message in the format of the Cloud API",
       cause,
     });
   }
   throw new UsageError(`${name} is not a JSON object`, {
     code: "message.unreadable",
-    hint: 'a message begins with { "type": …',
+    hint: 'use one object, such as { "type": "text", "text": { "body": "Hello" } }',
   });
 }

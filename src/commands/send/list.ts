@@ -1,8 +1,8 @@
-/** `wa-hook send list`: up to ten rows to choose one from. */
+/** `wa-hook send list`: sends a list of up to ten rows to choose from. */
 import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
-import { aroundInputs, body, interactive, titled } from "./interactive.ts";
+import { headerInputs, body, interactive, parseChoice } from "./interactive.ts";
 import { send, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
@@ -10,19 +10,23 @@ const inputs = z.object({
   body,
   row: input(
     "--row <title|id=title|description>",
-    "up to 10: id=Title|description; a section as Section/id=Title (repeatable)",
+    "A row: id=Title|description, or Section/id=Title (repeatable, up to 10)",
     z.array(z.string()).default([]),
   ),
-  button: input("--button <title>", "what opens the list (default: Choose)", z.string().default("Choose")),
-  ...aroundInputs,
+  button: input(
+    "--button <title>",
+    "The label of the button that opens the list (default: Choose)",
+    z.string().default("Choose"),
+  ),
+  ...headerInputs,
   ...sendInputs,
 });
 
 export const sendList = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
-    ['wa-hook send list "How fast?" --row "a=Slow|3 days" --row "b=Fast|a day"', "rows with a description"],
-    ['wa-hook send list "Which?" --row Tea/g=Green --row Tea/b=Black --row Juice', "in two sections"],
+    ['wa-hook send list "How fast?" --row "a=Slow|3 days" --row "b=Fast|a day"', "Rows with descriptions"],
+    ['wa-hook send list "Which?" --row Tea/g=Green --row Tea/b=Black --row Juice', "Rows in sections"],
   ],
 
   run: (inputs, world) =>
@@ -31,14 +35,14 @@ export const sendList = defineCommand<typeof inputs, SendEvent>({
   print: printSend,
 });
 
-/** The rows under their sections, in the order in which they were typed. */
+/** Groups rows by section, in the order in which they were typed. */
 function sectionsOf(typed: readonly string[]): object[] {
   const sections = new Map<string, object[]>();
   for (const row of typed) {
     const [, section = "", rest = row] = /^([^/=|]+)\/(.*)$/s.exec(row) ?? [];
     const [choice = "", description] = rest.split("|", 2);
     const rows = sections.get(section) ?? [];
-    rows.push({ ...titled(choice), ...(description === undefined ? {} : { description }) });
+    rows.push({ ...parseChoice(choice), ...(description === undefined ? {} : { description }) });
     sections.set(section, rows);
   }
   return [...sections].map(([title, rows]) => ({ ...(title === "" ? {} : { title }), rows }));

@@ -1,4 +1,4 @@
-/** `wa-hook send location-request`: asks the customer for a place. */
+/** `wa-hook send location-request`: asks the recipient for a location. */
 import * as z from "zod";
 
 import { defineCommand } from "../../terminal/command.ts";
@@ -11,7 +11,7 @@ const inputs = z.object({ body, ...sendInputs });
 export const sendLocationRequest = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
-    ['wa-hook send location-request "Where shall we bring it?" --to +16505551234', "answered with a location"],
+    ['wa-hook send location-request "Where shall we bring it?" --to +16505551234', "The reply is a location message"],
   ],
 
   run: (inputs, world) =>

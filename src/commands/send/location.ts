@@ -1,4 +1,4 @@
-/** `wa-hook send location`: a place on the map. */
+/** `wa-hook send location`: sends a location. */
 import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
@@ -13,17 +13,17 @@ const degrees = z.string().transform((typed, context) => {
 });
 
 const inputs = z.object({
-  place: input("<latitude,longitude>", "in degrees; after -- when it begins with a minus", degrees),
-  name: input("--name <text>", "the place's name", z.string().optional()),
-  address: input("--address <text>", "its address", z.string().optional()),
+  place: input("<latitude,longitude>", "In degrees; put -- before a negative latitude", degrees),
+  name: input("--name <text>", "The name of the place", z.string().optional()),
+  address: input("--address <text>", "The address of the place", z.string().optional()),
   ...sendInputs,
 });
 
 export const sendLocation = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
-    ["wa-hook send location 52.5163,13.3777 --name Gate --to +16505551234", "a place with a name"],
-    ["wa-hook send location --to +16505551234 -- -33.8568,151.2153", "a place south of the equator"],
+    ["wa-hook send location 52.5163,13.3777 --name Gate --to +16505551234", "A location with a name"],
+    ["wa-hook send location --to +16505551234 -- -33.8568,151.2153", "A location south of the equator"],
   ],
 
   run: (inputs, world) => {

@@ -1,32 +1,32 @@
-/** `wa-hook send template`: an approved template, the only message outside the 24 hours after the customer's last. */
+/** `wa-hook send template`: sends an approved template, the only kind of message allowed more than 24 hours after the customer's last. */
 import * as z from "zod";
 
 import { mediaKindOf } from "../../messages/media-types.ts";
 import { defineCommand, input } from "../../terminal/command.ts";
-import { sourceOf } from "../inputs/media-source.ts";
+import { mediaSource, type SourceOptions } from "../inputs/media-source.ts";
 import { send, sendInputs, type Content } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
-  name: input("<name>", "as in WhatsApp Manager, such as hello_world", z.string()),
+  name: input("<name>", "The name in WhatsApp Manager, such as hello_world", z.string()),
   language: input(
     "--language <code>",
-    "its language, such as en_US or de (default: en_US)",
+    "The language, such as en_US or de (default: en_US)",
     z.string().default("en_US"),
   ),
   param: input(
     "--param <text|name=text>",
-    "for {{1}}, {{2}} … of the body in their order, or by name (repeatable)",
+    "A body parameter: {{1}}, {{2}} … in order, or by name (repeatable)",
     z.array(z.string()).default([]),
   ),
   header: input(
     "--header <text|file|url>",
-    "for the header: a text, or its image, video or document",
+    "The header parameter: text, or an image, video or document",
     z.string().optional(),
   ),
   buttonParam: input(
     "--button-param <index=text>",
-    "the end of a button's address, or a quick reply's payload as index=payload:text (repeatable)",
+    "A button parameter: the URL suffix, or index=payload:text for a quick reply (repeatable)",
     z.array(z.string().regex(/^\d=/, "must be index=text, such as 0=order-17")).default([]),
   ),
   ...sendInputs,
@@ -35,14 +35,14 @@ const inputs = z.object({
 export const sendTemplate = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
-    ["wa-hook send template hello_world --to +16505551234", "the template that every new account has"],
-    ["wa-hook send template order_shipped --language de --param 17 --param Friday", "with values for {{1}} and {{2}}"],
+    ["wa-hook send template hello_world --to +16505551234", "The template that every new WABA has"],
+    ["wa-hook send template order_shipped --language de --param 17 --param Friday", "Set {{1}} and {{2}}"],
   ],
 
   run: (inputs, world) =>
-    send(inputs, world, async function* (sending) {
-      const place = { sending, cwd: world.cwd, dryRun: inputs.dryRun };
-      const header = inputs.header === undefined ? undefined : yield* headerOf(inputs.header, place);
+    send(inputs, world, async function* (sender) {
+      const options = { sender, cwd: world.cwd, dryRun: inputs.dryRun };
+      const header = inputs.header === undefined ? undefined : yield* headerOf(inputs.header, options);
       const components = [
         ...(header === undefined ? [] : [{ type: "header", parameters: [header] }]),
         ...(inputs.param.length === 0 ? [] : [{ type: "body", parameters: inputs.param.map(bodyParameter) }]),
@@ -69,14 +69,11 @@ function button(typed: string): Content {
     : { type: "button", sub_type: "quick_reply", index, parameters: [{ type: "payload", payload }] };
 }
 
-/** A file or an address whose ending is that of some media is one; anything else is text. */
-async function* headerOf(
-  typed: string,
-  place: Parameters<typeof sourceOf>[2],
-): AsyncGenerator<SendEvent, Content, void> {
-  const ending = /\.\w+$/.exec(typed)?.[0].toLowerCase() ?? "";
-  const kind = mediaKindOf(ending)?.kind;
+/** A file or a URL with the extension of a media type is media; anything else is text. */
+async function* headerOf(typed: string, options: SourceOptions): AsyncGenerator<SendEvent, Content, void> {
+  const extension = /\.\w+$/.exec(typed)?.[0].toLowerCase() ?? "";
+  const kind = mediaKindOf(extension)?.kind;
   if (kind === undefined || kind === "audio" || kind === "sticker") return { type: "text", text: typed };
-  const { object } = yield* sourceOf(typed, kind, place);
+  const { object } = yield* mediaSource(typed, kind, options);
   return { type: kind, [kind]: object };
 }

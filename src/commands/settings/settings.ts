@@ -1,4 +1,4 @@
-/** `wa-hook settings`: every setting, where it comes from, and never a secret. */
+/** `wa-hook settings`: shows every setting and its source, with secrets masked. */
 import * as z from "zod";
 
 import { DEVELOPMENT_FILE, knownDevelopmentSecrets } from "../../store/folder.ts";
@@ -12,13 +12,13 @@ const inputs = z.object(Object.fromEntries(names.map((name) => [name, setting(na
 interface Event {
   type: "setting";
   setting: SettingName;
-  /** The environment name that was used, or that would be. */
+  /** The name under which the value was found, or the default name. */
   name: string;
-  /** Where the value comes from; nothing when it is not set. */
+  /** Where the value comes from; missing when it is not set. */
   source?: string;
-  /** A secret's first characters only. */
+  /** Secrets are masked. */
   value?: string;
-  /** Other names that hold something else and are not used. */
+  /** Other names that have a different value, which is not used. */
   unused: string[];
 }
 
@@ -26,8 +26,8 @@ export const settingsCommand = defineCommand<typeof inputs, Event>({
   inputs,
   accepts: "any settings",
   examples: [
-    ["wa-hook settings", "what would be used in this folder"],
-    ["wa-hook settings --env-file .env.staging", "and with another env file"],
+    ["wa-hook settings", "Show the settings that commands use in this folder"],
+    ["wa-hook settings --env-file .env.staging", "Show the settings with another env file"],
   ],
 
   async *run(inputs, world) {
@@ -47,7 +47,8 @@ export const settingsCommand = defineCommand<typeof inputs, Event>({
     const label = pad(settings[key].label, 21);
     if (source === undefined) return `${label} ${paint.quiet(`not set (${name})`)}`;
     if (value === "") return `${label} ${paint.warn("empty")} ${paint.quiet(`${name} in ${source}`)}`;
-    const others = unused.length === 0 ? "" : paint.warn(`  ${unused.join(", ")} holds something else and is not used`);
+    const others =
+      unused.length === 0 ? "" : paint.warn(`  ${unused.join(", ")} has a different value and is not used`);
     return `${label} ${pad(plain(value ?? ""), 26)} ${paint.quiet(source.startsWith("the default") ? source : `${name} in ${source}`)}${others}`;
   },
 });

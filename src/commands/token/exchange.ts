@@ -1,4 +1,4 @@
-/** `wa-hook token exchange`: a user's short-lived token becomes one of 60 days. */
+/** `wa-hook token exchange`: exchanges a user's short-lived token for one that is valid for 60 days. */
 import * as z from "zod";
 
 import { exchangeToken, needApp } from "../../graph/token.ts";
@@ -8,15 +8,15 @@ import { newToken, printNewToken, saveInput, type NewTokenEvent } from "./new-to
 
 const inputs = z.object({
   save: saveInput,
-  appId: setting("appId", "--app-id <id>", "the app that the token is of"),
+  appId: setting("appId", "--app-id <id>", "The app that the token belongs to"),
   ...graphInputs,
 });
 
 export const tokenExchange = defineCommand<typeof inputs, NewTokenEvent>({
   inputs,
   examples: [
-    ["wa-hook token exchange --save", "into the env file that the old one came from"],
-    ["NEW=$(wa-hook token exchange)", "the new token, and nothing else, on stdout"],
+    ["wa-hook token exchange --save", "Replace the token in the env file that it came from"],
+    ["NEW=$(wa-hook token exchange)", "Only the new token is on stdout"],
   ],
 
   async *run(inputs, world) {

@@ -1,4 +1,4 @@
-/** A token that Meta has just made: alone on stdout, or into the env file. */
+/** Prints a new token on stdout, or saves it in an env file. */
 import { resolve } from "node:path";
 
 import * as z from "zod";
@@ -11,15 +11,16 @@ import { madePrivateText, saveEnv } from "../../terminal/env-file.ts";
 import { masked, type Paint } from "../../terminal/paint.ts";
 import { envFileOf, isFlag, settings } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
+import { resultLine } from "../views/findings.ts";
 
-/** The whole token is in an event only when it is what stdout is for. */
+/** The complete token is in an event only when it is printed on stdout. */
 export type NewTokenEvent =
   | { type: "new-token"; token: string; expiresIn?: number }
   | { type: "saved-token"; token: string; file: string; name: string; expiresIn?: number };
 
 export const saveInput = input(
   "--save [file]",
-  "write it into the env file that the old one came from, or into this one",
+  "Save the token in this env file (default: the one that the old token came from)",
   z.union([z.literal(true), z.string()]).optional(),
 );
 
@@ -33,28 +34,30 @@ export async function* newToken(
   { token, expiresIn }: NewToken,
   { old, save, world }: Destination,
 ): AsyncGenerator<NewTokenEvent | Notice, void, void> {
-  const life = expiresIn === undefined ? {} : { expiresIn };
-  if (save === undefined) return yield { type: "new-token", token, ...life };
-  const { file, name } = placeOf(old, save);
+  const lifetime = expiresIn === undefined ? {} : { expiresIn };
+  if (save === undefined) return yield { type: "new-token", token, ...lifetime };
+  const { file, name } = destinationOf(old, save);
   const { madePrivate } = saveEnv(resolve(world.cwd, file), { [name]: token });
-  yield { type: "saved-token", token: masked(token), file, name, ...life };
+  yield { type: "saved-token", token: masked(token), file, name, ...lifetime };
   if (madePrivate) yield notice(madePrivateText(file));
 }
 
-/** The file and the name under which the old token was found. */
-function placeOf(old: SourcedValue, save: true | string): { file: string; name: string } {
+/** The file, and the name that the old token has in it. */
+function destinationOf(old: SourcedValue, save: true | string): { file: string; name: string } {
   const name = isFlag(old) ? settings.accessToken.names[0] : old.name;
   const file = save === true ? envFileOf(old) : save;
   if (file !== undefined) return { file, name };
-  throw new UsageError("the token did not come from an env file, so there is none to save into", {
+  throw new UsageError("--save needs a file, because the token did not come from an env file", {
     code: "token.save",
-    hint: "name the file: --save .env",
+    hint: "use --save .env",
   });
 }
 
 export function printNewToken(event: NewTokenEvent, paint: Paint): Printed {
-  const life = event.expiresIn === undefined ? "it does not say until when" : `it lives for ${span(event.expiresIn)}`;
-  const notice = `${paint.good("✓")} a new token: ${life}; the old one lives on until its own end`;
+  const expiry = event.expiresIn === undefined ? "unknown expiry" : `expires in ${span(event.expiresIn)}`;
+  const result = { label: "New token", result: `${expiry}; the old token stays valid until it expires` };
+  const notice = resultLine("pass", result, paint);
   if (event.type === "new-token") return [{ notice }, event.token];
-  return { notice: `${notice}\n  ${event.name} in ${event.file} is now ${event.token}` };
+  const saved = { label: "Saved", result: `${event.name}=${event.token} in ${event.file}` };
+  return { notice: `${notice}\n${resultLine("pass", saved, paint)}` };
 }

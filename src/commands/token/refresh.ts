@@ -1,4 +1,4 @@
-/** `wa-hook token refresh`: a system user's token of 60 days gets another 60. */
+/** `wa-hook token refresh`: replaces a system user's 60-day token with one that is valid for another 60 days. */
 import * as z from "zod";
 
 import { CheckFailedError } from "../../errors.ts";
@@ -12,19 +12,19 @@ import { newToken, printNewToken, saveInput, type NewTokenEvent } from "./new-to
 const inputs = z.object({
   ifExpiresWithin: input(
     "--if-expires-within <time>",
-    "do nothing while it lives longer than this, such as 7d",
+    "Do nothing if the token is valid for longer, such as 7d",
     duration.optional(),
   ),
   save: saveInput,
-  appId: setting("appId", "--app-id <id>", "the app that the token is of"),
+  appId: setting("appId", "--app-id <id>", "The app that the token belongs to"),
   ...graphInputs,
 });
 
 export const tokenRefresh = defineCommand<typeof inputs, NewTokenEvent>({
   inputs,
   examples: [
-    ["wa-hook token refresh --if-expires-within 7d --save", "once a day by cron: never an expired token again"],
-    ["NEW=$(wa-hook token refresh)", "the new token, and nothing else, on stdout"],
+    ["wa-hook token refresh --if-expires-within 7d --save", "In a daily cron job: renew the token before it expires"],
+    ["NEW=$(wa-hook token refresh)", "Only the new token is on stdout"],
   ],
 
   async *run(inputs, world) {
@@ -32,7 +32,7 @@ export const tokenRefresh = defineCommand<typeof inputs, NewTokenEvent>({
     const app = needApp(inputs.appId?.value, inputs.appSecret?.value);
     await using graph = openGraph(inputs, world);
     if (inputs.ifExpiresWithin !== undefined) {
-      const left = yield* lifeLeft(graph, old.value, { app, now: world.now() });
+      const left = yield* remainingLifetime(graph, old.value, { app, now: world.now() });
       if (left > inputs.ifExpiresWithin) return;
     }
     yield* newToken(await exchangeToken(graph, old.value, app, true), { old, save: inputs.save, world });
@@ -41,8 +41,8 @@ export const tokenRefresh = defineCommand<typeof inputs, NewTokenEvent>({
   print: printNewToken,
 });
 
-/** Milliseconds that the token has left, for ever included. Throws when it has none. */
-async function* lifeLeft(
+/** The remaining lifetime in milliseconds, which may be infinite. Throws a `CheckFailedError` for an invalid token. */
+async function* remainingLifetime(
   graph: Graph,
   token: string,
   { app, now }: { app: AppCredentials; now: number },
@@ -50,12 +50,12 @@ async function* lifeLeft(
   const inspection = await inspectToken(graph, token, app);
   const { valid = false, expiresAt = 0, error } = inspection?.facts ?? {};
   if (!valid) {
-    throw new CheckFailedError(`the token cannot be refreshed: ${error?.message ?? "it is not valid"}`, {
+    throw new CheckFailedError(`the token cannot be refreshed: ${error?.message ?? "it is invalid"}`, {
       code: "token.valid",
-      hint: "only a living token can; generate a new one: Business settings → Users → System users → Generate token",
+      hint: "generate a new token: Business settings → Users → System users → Generate token",
     });
   }
   const left = expiresAt === 0 ? Infinity : expiresAt * 1000 - (inspection?.date ?? now);
-  yield notice(left === Infinity ? "The token never expires" : `The token has ${span(left / 1000)} left`);
+  yield notice(left === Infinity ? "The token never expires" : `The token expires in ${span(left / 1000)}`);
   return left;
 }

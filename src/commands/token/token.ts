@@ -1,136 +1,92 @@
-/** `wa-hook token`: is this token good, until when, and for what? */
+/** `wa-hook token`: checks the access token's validity, expiry and permissions. */
 import * as z from "zod";
 
 import { CheckFailedError } from "../../errors.ts";
-import { phoneFindings } from "../../graph/phone-finding.ts";
-import { accountsOf, judgeToken, SCOPES, span } from "../../graph/token-findings.ts";
-import { inspectToken, type Inspection, type TokenFacts } from "../../graph/token.ts";
+import { checkPhoneAccess } from "../../graph/phone-finding.ts";
+import { judgeToken, SCOPES, TOKEN_DETAILS } from "../../graph/token-findings.ts";
+import { inspectToken, type Inspection } from "../../graph/token.ts";
 import type { Finding } from "../../report/finding.ts";
+import { envName } from "../../setting-names.ts";
 import { defineCommand, duration, input, setting } from "../../terminal/command.ts";
-import { masked, moment, pad, type Paint } from "../../terminal/paint.ts";
+import { masked } from "../../terminal/paint.ts";
+import type { World } from "../../terminal/world.ts";
 import { appOf, graphInputs, needToken, openGraph, phoneNumberId } from "../inputs/graph.ts";
-import { findingLines, isTold, reportInput, reportOf } from "../views/findings.ts";
+import { printsLines, reportInput, reportOf } from "../views/findings.ts";
+import { tokenLines, type TokenEvent } from "./view.ts";
 
 const inputs = z.object({
-  minTtl: input("--min-ttl <time>", "fail when it lives shorter than this, such as 7d", duration.optional()),
-  require: input("--require <scope>", "fail without this permission (repeatable)", z.array(z.string()).default([])),
+  minTtl: input("--min-ttl <time>", "Fail if the token expires sooner, such as 7d", duration.optional()),
+  require: input("--require <scope>", "Fail without this permission (repeatable)", z.array(z.string()).default([])),
   report: reportInput,
-  appId: setting("appId", "--app-id <id>", "the app that the token should be of"),
+  appId: setting("appId", "--app-id <id>", "The app that the token should belong to"),
   businessAccountId: setting("businessAccountId", "", ""),
   phoneNumberId,
   ...graphInputs,
 });
 
-type Event =
-  | { type: "token"; token: string; source: string; now: number; by?: Inspection["by"]; facts?: TokenFacts }
-  | ({ type: "finding" } & Finding)
-  | { type: "report"; text: string };
-
-export const token = defineCommand<typeof inputs, Event>({
+export const token = defineCommand<typeof inputs, TokenEvent>({
   inputs,
   examples: [
-    ["wa-hook token", "everything that Meta tells about WHATSAPP_ACCESS_TOKEN"],
-    ["wa-hook token --min-ttl 7d --quiet", "for cron: exit 1 when it lives less than a week"],
-    ["wa-hook token --require business_management", "is this permission among its own?"],
-    ["wa-hook token --report junit=token.xml", "for CI"],
+    ["wa-hook token", `Show and check ${envName("accessToken")}`],
+    ["wa-hook token --min-ttl 7d --quiet", "In a cron job: exit 1 if the token expires within a week"],
+    ["wa-hook token --require business_management", "Also check for another permission"],
+    ["wa-hook token --report junit=token.xml", "Write a report for CI"],
   ],
 
   async *run(inputs, world) {
     const given = needToken(inputs);
     await using graph = openGraph(inputs, world);
-    const { appId, businessAccountId, report } = inputs;
+    const { report } = inputs;
     const inspection = await inspectToken(graph, given.value, appOf(inputs));
-    const now = inspection?.date ?? world.now();
-    const head = { token: masked(given.value), source: `${given.name} in ${given.source}`, now };
-    if (isTold(report)) {
-      const how = inspection === undefined ? {} : { by: inspection.by, facts: inspection.facts };
-      yield { type: "token", ...head, ...how };
+    if (printsLines(report)) {
+      const now = inspection?.date ?? world.now();
+      const head = { token: masked(given.value), source: `${given.name} in ${given.source}`, now };
+      const details = inspection === undefined ? {} : { by: inspection.by, facts: inspection.facts };
+      yield { type: "token", ...head, ...details };
     }
-    const judged =
-      inspection === undefined
-        ? [CLOSED]
-        : judgeToken(inspection, {
-            scopes: [...new Set([...SCOPES, ...inputs.require])],
-            now: world.now(),
-            ...(inputs.minTtl === undefined ? {} : { minTtl: inputs.minTtl }),
-            ...(appId === undefined ? {} : { appId: appId.value }),
-            ...(businessAccountId === undefined ? {} : { businessAccountId: businessAccountId.value }),
-          });
-    // Of a dead token, or one of another app, the answer would say nothing new.
-    const useful = judged.every(
-      ({ code, status }) => status !== "fail" || !["token.valid", "token.app"].includes(code),
-    );
-    const findings = [...judged, ...(useful ? await phoneFindings(graph, inputs.phoneNumberId) : [])];
-    if (isTold(report)) for (const finding of findings) yield { type: "finding", ...finding };
+    const findings = judge(inspection, inputs, world);
+    // With an invalid token, or one of another app, Meta rejects the request for the same reason.
+    const usable = findings.every(({ code, status }) => status !== "fail" || !BLOCKING.has(code));
+    if (usable && inputs.phoneNumberId !== undefined) {
+      findings.push(await checkPhoneAccess(graph, inputs.phoneNumberId.value));
+    }
+    if (printsLines(report)) for (const finding of findings) yield { type: "finding", ...finding };
     const text = reportOf("wa-hook token", [{ name: "token", findings }], report, world);
     if (text !== undefined) yield { type: "report", text };
     const failed = findings.filter(({ status }) => status === "fail");
-    if (failed.length > 0) throw refusal(failed);
+    if (failed.length > 0) throw checkFailed(failed);
   },
 
-  print(event, paint, original) {
-    if (original.type === "report") return original.text;
-    switch (event.type) {
-      case "token":
-        return factLines(event, paint);
-      case "finding":
-        return findingLines(event, paint);
-    }
-  },
+  print: tokenLines,
 });
 
-/** Nobody may ask: Meta tells of a token to its app, and to the token itself only in some cases. */
-const CLOSED: Finding = {
-  code: "token.inspect",
-  status: "warn",
-  title: "what does Meta tell of it?",
-  expected: "its expiry and its permissions",
-  got: "nothing: without the app's credentials, Meta tells only some tokens about themselves",
-  fix: "set WHATSAPP_APP_ID and WHATSAPP_APP_SECRET (App settings → Basic)",
-};
+const BLOCKING = new Set(["token.valid", "token.app"]);
 
-function refusal(failed: readonly Finding[]): CheckFailedError {
-  const [first] = failed;
-  const more = failed.length === 1 ? "" : ` (and ${failed.length - 1} more)`;
-  return new CheckFailedError(`the token is not as it should be: ${first?.title} ${first?.got}${more}`, {
-    code: first?.code ?? "token",
-    ...(first?.fix === undefined ? {} : { hint: first.fix }),
+function judge(inspection: Inspection | undefined, given: z.output<typeof inputs>, world: World): Finding[] {
+  if (inspection === undefined) return [NOT_AVAILABLE];
+  const { minTtl, appId, businessAccountId } = given;
+  return judgeToken(inspection, {
+    scopes: [...new Set([...SCOPES, ...given.require])],
+    now: world.now(),
+    ...(minTtl === undefined ? {} : { minTtl }),
+    ...(appId === undefined ? {} : { appId: appId.value }),
+    ...(businessAccountId === undefined ? {} : { businessAccountId: businessAccountId.value }),
   });
 }
 
-function factLines(event: Extract<Event, { type: "token" }>, paint: Paint): string[] {
-  const { token: shown, source, now, by, facts } = event;
-  const { type, appId, application, userId, profileId, scopes = [] }: Partial<TokenFacts> = facts ?? {};
-  const app = [application ?? "", appId === undefined ? "" : `(${appId})`];
-  const rows: [string, string | undefined][] = [
-    ["Token", `${shown}  ${paint.quiet(source)}`],
-    [
-      "Type",
-      type === undefined ? undefined : `${type}${by === "self" ? paint.quiet("  (asked with the token itself)") : ""}`,
-    ],
-    ["App", app.filter(Boolean).join(" ") || undefined],
-    ["User", userId],
-    ["Page", profileId],
-    ["Issued", instant(facts?.issuedAt, now)],
-    ["Expires", instant(facts?.expiresAt, now)],
-    ["Data access", facts?.dataAccessExpiresAt ? instant(facts.dataAccessExpiresAt, now) : undefined],
-    ["Permissions", scopes.length === 0 ? undefined : scopes.join(", ")],
-    ["Accounts", accounts(facts)],
-  ];
-  return rows.flatMap(([label, value]) => (value === undefined ? [] : [`${pad(label, 13)}${value}`]));
-}
+/** Meta discloses a token to its app, and to the token itself only in some cases. */
+const NOT_AVAILABLE: Finding = {
+  ...TOKEN_DETAILS,
+  status: "warn",
+  got: "not available without the app's credentials",
+  fix: `set ${envName("appId")} and ${envName("appSecret")} (App settings → Basic)`,
+};
 
-/** The business accounts that the token is limited to. */
-function accounts({ granted = [] }: Partial<TokenFacts> = {}): string | undefined {
-  const held = accountsOf(granted);
-  if (held.length > 0) return held.join(", ");
-  return granted.some(({ scope }) => SCOPES.includes(scope)) ? "all of the business" : undefined;
-}
-
-function instant(seconds: number | undefined, now: number): string | undefined {
-  if (seconds === undefined) return undefined;
-  if (seconds === 0) return "never";
-  const away = seconds - now / 1000;
-  if (Math.abs(away) < 1) return `${moment(seconds * 1000)}  (just now)`;
-  return `${moment(seconds * 1000)}  (${away > 0 ? `in ${span(away)}` : `${span(-away)} ago`})`;
+function checkFailed(failed: readonly Finding[]): CheckFailedError {
+  const [first] = failed;
+  const more = failed.length === 1 ? "" : ` (and ${failed.length - 1} more)`;
+  return new CheckFailedError(`token check failed: ${first?.title}: ${first?.got}${more}`, {
+    code: first?.code ?? "token",
+    ...(first?.fix === undefined ? {} : { hint: first.fix }),
+  });
 }

@@ -1,29 +1,29 @@
-/** May the app be live? Meta tells no app's mode, but an app without a privacy policy cannot be published. */
+/** Can the app be published? The API does not expose the mode, but an app without a privacy policy URL cannot be live. */
 import { isRefusal } from "../../errors.ts";
 import type { Graph } from "../../graph/client.ts";
 import { appToken, type AppCredentials } from "../../graph/token.ts";
-import { answer, appOf, type Question } from "../question.ts";
+import { appOf, finding, type Question } from "../question.ts";
 
 export const appMode: Question = {
   code: "app.mode",
-  title: "is the app published?",
+  title: "App published",
   expected: "live mode",
   needs: ["appId", "appSecret"],
-  async ask(patient, known) {
-    const credentials = appOf(patient, known);
+  async ask(context, facts) {
+    const credentials = appOf(context, facts);
     if (credentials === undefined) return [];
-    const told = await policyOf(patient.graph, credentials);
-    if (told !== "") {
-      return [answer(appMode, "skip", { got: "Meta does not tell: the top of the app's dashboard does" })];
+    const url = await privacyPolicyOf(context.graph, credentials);
+    if (url !== "") {
+      return [finding(appMode, "skip", { got: "unknown: the API does not expose it; check the app dashboard" })];
     }
     const fix =
-      "enter one under App settings → Basic and publish the app: in development mode some webhooks are not sent";
-    return [answer(appMode, "warn", { got: "it has no privacy policy URL, without which it cannot be", fix })];
+      "set a privacy policy URL under App settings → Basic, then publish the app: Meta does not send some webhooks in development mode";
+    return [finding(appMode, "warn", { got: "not possible without a privacy policy URL", fix })];
   },
 };
 
-/** Empty when there is none; nothing when Meta does not tell. */
-async function policyOf(graph: Graph, app: AppCredentials): Promise<string | undefined> {
+/** Empty when none is set; undefined when Meta refuses to disclose it. */
+async function privacyPolicyOf(graph: Graph, app: AppCredentials): Promise<string | undefined> {
   try {
     const query = { fields: "privacy_policy_url" };
     const { body } = await graph.request({ path: app.appId, query, token: appToken(app) });

@@ -1,76 +1,78 @@
-/** Which callback gets the messages, is it ours, and may Meta call it? */
+/** Which callback receives the messages, is it the expected one, and can Meta reach it? */
 import { readCallbacks, winner, type Callbacks, type Level } from "../../graph/subscriptions.ts";
 import { isLoopback } from "../../http/url.ts";
 import type { Finding } from "../../report/finding.ts";
-import type { Patient } from "../patient.ts";
-import { answer, lack, type Known, type Question } from "../question.ts";
+import type { Context } from "../context.ts";
+import { finding, whyUnusable, type Facts, type Question } from "../question.ts";
 
 export const callback: Question = {
   code: "callback.set",
-  title: "which callback gets the messages?",
-  expected: "one that is set for the number, the account or the app",
+  title: "Callback URL",
+  expected: "a callback on the phone number, the WABA or the app",
   needs: [],
-  async ask(patient, known) {
-    const callbacks = await callbacksOf(patient, known);
+  async ask(context, facts) {
+    const callbacks = await callbacksOf(context, facts);
     const level = callbacks === undefined ? undefined : winner(callbacks);
     const url = level === undefined ? undefined : callbacks?.[level];
-    const goal = patient.url ?? url;
-    const fitting = goal === undefined ? [] : [fit(goal, patient.offline)];
-    if (goal !== undefined && fitting.every(({ status }) => status === "pass")) known.callback = goal;
-    if (callbacks === undefined) return [answer(callback, "skip", { got: `not asked: ${blind(known)}` }), ...fitting];
+    const tested = context.callbackUrl ?? url;
+    const reachable = tested === undefined ? [] : [judgeUrl(tested, context.isLocal)];
+    if (tested !== undefined && reachable.every(({ status }) => status === "pass")) facts.callback = tested;
+    const hidden = whyOverridesHidden(facts);
+    if (callbacks === undefined) return [finding(callback, "skip", { got: `not checked: ${hidden}` }), ...reachable];
     if (level === undefined || url === undefined) {
-      const fix = `wa-hook webhook set ${patient.url ?? "<https url>"}`;
-      return [answer(callback, "fail", { got: "none is set at any level", fix }), ...fitting];
+      const fix = `run wa-hook webhook set ${context.callbackUrl ?? "<https url>"}`;
+      return [finding(callback, "fail", { got: "not set", fix }), ...reachable];
     }
-    const got = `${LEVELS[level]}: ${url}`;
-    const unseen = blind(known) === undefined ? "" : ` (what may override it cannot be seen: ${blind(known)})`;
-    return [answer(callback, "pass", { got: `${got}${unseen}` }), ...owner(patient.url, url, level), ...fitting];
+    const note = hidden === undefined ? "" : `; overrides were not checked: ${hidden}`;
+    return [
+      finding(callback, "pass", { got: `${LEVELS[level]} ${url}${note}` }),
+      ...compare(context.callbackUrl, url, level),
+      ...reachable,
+    ];
   },
 };
 
 const LEVELS: Record<Level, string> = {
-  phone: "the number's own callback",
-  waba: "the business account's callback",
-  app: "the app's callback",
+  phone: "phone number override",
+  waba: "WABA override",
+  app: "app callback",
 };
 
-function blind(known: Known): string | undefined {
-  return lack(["accessToken", "phoneNumberId"], known);
+function whyOverridesHidden(facts: Facts): string | undefined {
+  return whyUnusable(["accessToken", "phoneNumberId"], facts);
 }
 
-/** As far as they can be seen: what overrides the app's callback is told to the access token alone. */
-async function callbacksOf({ graph, settings }: Patient, known: Known): Promise<Callbacks | undefined> {
-  if (blind(known) === undefined) return readCallbacks(graph, settings.phoneNumberId?.value ?? "");
-  return known.subscription === undefined ? undefined : { app: known.subscription.url };
+/** Overrides are readable with the access token only; without it, the app's own callback is all there is to read. */
+async function callbacksOf({ graph, settings }: Context, facts: Facts): Promise<Callbacks | undefined> {
+  if (whyOverridesHidden(facts) === undefined) return readCallbacks(graph, settings.phoneNumberId?.value ?? "");
+  return facts.subscription === undefined ? undefined : { app: facts.subscription.url };
 }
 
-function owner(wanted: string | undefined, url: string, level: Level): Finding[] {
+function compare(wanted: string | undefined, url: string, level: Level): Finding[] {
   if (wanted === undefined) return [];
-  const about = { code: "callback.ours", title: "is it the one that should?", expected: wanted, got: url };
-  if (hrefOf(url) === hrefOf(wanted)) return [{ ...about, status: "pass" }];
-  const fix = `wa-hook webhook set ${wanted} --level ${level}`;
-  return [{ ...about, status: "fail", got: `${LEVELS[level]}, ${url}`, fix }];
+  const base = { code: "callback.ours", title: "Expected callback", expected: wanted, got: url };
+  if (hrefOf(url) === hrefOf(wanted)) return [{ ...base, status: "pass" }];
+  const fix = `run wa-hook webhook set ${wanted} --level ${level}`;
+  return [{ ...base, status: "fail", got: `${LEVELS[level]} ${url}`, fix }];
 }
 
 const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.)[\d.]+$|\.(local|internal|localhost)$/;
+const TUNNEL = "run wa-hook listen, which opens a tunnel with an https URL";
 
-function fit(given: string, offline: boolean): Finding {
-  const about = {
-    code: "callback.public",
-    title: "may Meta call it?",
-    expected: "https, on a public name",
-    got: given,
-  };
+function judgeUrl(given: string, isLocal: boolean): Finding {
+  const base = { code: "callback.public", title: "Callback is public", expected: "https on a public host", got: given };
   const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url === undefined)
-    return { ...about, status: "fail", fix: "write the whole URL, as in https://example.com/webhook" };
-  if (offline && isLoopback(url)) return { ...about, status: "pass", got: "yes: both are on this machine" };
-  const tunnel = "wa-hook listen opens a tunnel with an https URL";
-  if (url.protocol !== "https:") return { ...about, status: "fail", fix: `Meta calls https only: ${tunnel}` };
-  if (isLoopback(url) || PRIVATE.test(url.hostname)) {
-    return { ...about, status: "fail", fix: `that name leads nowhere from outside: ${tunnel}` };
+  if (url === undefined) {
+    return { ...base, status: "fail", fix: "use a complete URL, such as https://example.com/webhook" };
   }
-  return { ...about, status: "pass", got: "https" };
+  if (isLocal && isLoopback(url)) {
+    return { ...base, status: "pass", got: "not required: the Graph API is on this machine too" };
+  }
+  if (url.protocol !== "https:") return { ...base, status: "fail", fix: `use https, which Meta requires: ${TUNNEL}` };
+  if (isLoopback(url) || PRIVATE.test(url.hostname)) {
+    return { ...base, status: "fail", fix: `use a host that is reachable from the internet: ${TUNNEL}` };
+  }
+  return { ...base, status: "pass", got: "https" };
 }
 
 function hrefOf(url: string): string {

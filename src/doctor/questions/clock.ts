@@ -1,21 +1,21 @@
-/** Is this machine's clock right? */
+/** Does this machine's clock agree with Meta's? */
 import { describeSkew } from "../../graph/token-findings.ts";
-import { answer, type Question } from "../question.ts";
+import { finding, type Question } from "../question.ts";
 import { inspect } from "./token.ts";
 
 export const clock: Question = {
   code: "clock",
-  title: "is this machine's clock right?",
-  expected: "Meta's clock",
+  title: "System clock",
+  expected: "within 5 minutes of Meta's clock",
   needs: [],
   refused: "skip",
-  async ask(patient, known) {
-    if (known.skew === undefined) await inspect(patient, known);
-    const { skew } = known;
-    if (skew === undefined) return [answer(clock, "skip", { got: "Meta told nothing that has its time" })];
+  async ask(context, facts) {
+    if (facts.skew === undefined) await inspect(context, facts);
+    const { skew } = facts;
+    if (skew === undefined)
+      return [finding(clock, "skip", { got: "not checked: no response from Meta to compare with" })];
     const got = describeSkew(skew);
-    if (got === undefined) return [answer(clock, "pass", { got: "as Meta's" })];
-    const fix = "set the clock, or let the system set it: tokens and certificates are judged by it";
-    return [answer(clock, "warn", { got, fix })];
+    if (got === undefined) return [finding(clock, "pass", { got: "in sync with Meta" })];
+    return [finding(clock, "warn", { got, fix: "set the system clock: token and certificate checks depend on it" })];
   },
 };

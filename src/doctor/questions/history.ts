@@ -1,28 +1,28 @@
-/** What has Meta itself recorded of its newest delivery? */
+/** Did Meta's last delivery succeed, according to Meta's own record? */
 import { readHistory, type HistoryEvent } from "../../graph/subscriptions.ts";
 import { span } from "../../graph/token-findings.ts";
-import { answer, type Question } from "../question.ts";
+import { finding, type Question } from "../question.ts";
 
 export const history: Question = {
   code: "history",
-  title: "how did Meta's newest delivery fare?",
+  title: "Last delivery",
   expected: "delivered",
   needs: ["accessToken", "phoneNumberId"],
   refused: "skip",
-  async ask({ graph, settings, now }, known) {
+  async ask({ graph, settings, now }, facts) {
     const events = await readHistory(graph, settings.phoneNumberId?.value ?? "");
     const newest = events.toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0))[0];
-    if (newest === undefined) return [answer(history, "skip", { got: "Meta has recorded none" })];
-    const got = describe(newest, (now + (known.skew ?? 0)) / 1000);
-    if (GOOD.has(newest.webhook)) return [answer(history, "pass", { got })];
-    if (!BAD.has(newest.webhook)) return [answer(history, "skip", { got })];
-    return [answer(history, "warn", { got, fix: "look into the log of what answers there, at that time" })];
+    if (newest === undefined) return [finding(history, "skip", { got: "none recorded by Meta" })];
+    const got = describe(newest, (now + (facts.skew ?? 0)) / 1000);
+    if (SUCCEEDED.has(newest.webhook)) return [finding(history, "pass", { got })];
+    if (!FAILED.has(newest.webhook)) return [finding(history, "skip", { got })];
+    return [finding(history, "warn", { got, fix: "check the app's log at that time" })];
   },
 };
 
-/** Two of Meta's pages, two sets of words. */
-const GOOD = new Set(["DELIVERED", "SUCCESS"]);
-const BAD = new Set(["FAILED", "ERROR", "RETRYING"]);
+/** Two pages of Meta's documentation use different words. */
+const SUCCEEDED = new Set(["DELIVERED", "SUCCESS"]);
+const FAILED = new Set(["FAILED", "ERROR", "RETRYING"]);
 
 function describe({ webhook, status, url, error, at }: HistoryEvent, now: number): string {
   const age = at === undefined ? undefined : Math.floor(now - at);

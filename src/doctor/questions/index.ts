@@ -1,29 +1,29 @@
-/** Every question, in the order in which a person would ask: a new one is a file here and a line below. */
+/** Every question, in the order in which it is asked. To add one, add a file here and a line below. */
 import type { Question } from "../question.ts";
-import { account } from "./account.ts";
+import { appCredentials } from "./app-credentials.ts";
 import { appMode } from "./app-mode.ts";
-import { appSubscription } from "./app-subscription.ts";
-import { app } from "./app.ts";
+import { appSubscribed } from "./app-subscribed.ts";
+import { callbackResponse } from "./callback-response.ts";
 import { callback } from "./callback.ts";
 import { clock } from "./clock.ts";
 import { history } from "./history.ts";
 import { phone } from "./phone.ts";
-import { reaching } from "./reaching.ts";
+import { recipients } from "./recipients.ts";
 import { settings } from "./settings.ts";
-import { testNumber } from "./test-number.ts";
 import { token } from "./token.ts";
+import { webhookSubscription } from "./webhook-subscription.ts";
 
 export const questions: readonly Question[] = [
   settings,
-  app,
+  appCredentials,
   clock,
   token,
   phone,
-  account,
-  appSubscription,
+  appSubscribed,
+  webhookSubscription,
   callback,
-  reaching,
+  callbackResponse,
   appMode,
   history,
-  testNumber,
+  recipients,
 ];

@@ -1,116 +1,125 @@
-/** Is everything set that is needed to ask? */
+/** Are all the settings present that the other questions need? */
 import { ID_FORM } from "../../graph/assets.ts";
 import { TOKEN_FORM } from "../../graph/token.ts";
 import type { Finding } from "../../report/finding.ts";
-import type { Given, PatientSetting } from "../patient.ts";
+import { envName } from "../../setting-names.ts";
+import type { Context, ContextSetting } from "../context.ts";
 import type { Question } from "../question.ts";
 
 interface Rule {
-  setting: PatientSetting;
+  setting: ContextSetting;
   code: string;
-  label: string;
-  name: string;
-  /** What one looks like; anything else would not even reach Meta. */
+  title: string;
+  expected: string;
+  /** A value of another form would not even reach Meta. */
   form: RegExp;
-  /** What cannot be asked without it. */
-  without: string;
-  /** Where it is found. */
+  /** What is not checked without it. */
+  skipped: string;
+  /** Where to find the value. */
   where: string;
-  /** Without it there is next to nothing to ask. */
+  /** Hardly anything can be checked without it. */
   vital?: true;
 }
 
-const BASIC = "under App settings → Basic in the app's dashboard";
-const API_SETUP = "under WhatsApp → API Setup in the app's dashboard";
+const BASIC = "App settings → Basic in the app dashboard";
+const API_SETUP = "WhatsApp → API Setup in the app dashboard";
+const NUMERIC = "a numeric ID of about 15 digits";
 
 const RULES: readonly Rule[] = [
   {
     setting: "accessToken",
     code: "access-token",
-    label: "access token",
-    name: "WHATSAPP_ACCESS_TOKEN",
+    title: "Access token",
+    expected: "a token without quotes or spaces",
     form: TOKEN_FORM,
-    without: "Meta tells nothing of the number and the business account",
+    skipped: "the phone number and the WABA",
     where: API_SETUP,
     vital: true,
   },
   {
     setting: "phoneNumberId",
     code: "phone-number-id",
-    label: "phone number id",
-    name: "WHATSAPP_PHONE_NUMBER_ID",
+    title: "Phone number ID",
+    expected: NUMERIC,
     form: ID_FORM,
-    without: "it cannot be asked whether the number is registered and which URL gets its messages",
-    where: `${API_SETUP}, below the number: some 15 digits`,
+    skipped: "the phone number and its callback override",
+    where: `${API_SETUP}, below the number`,
   },
   {
     setting: "businessAccountId",
     code: "business-account-id",
-    label: "business account id",
-    name: "WHATSAPP_BUSINESS_ACCOUNT_ID",
+    title: "WABA ID",
+    expected: NUMERIC,
     form: ID_FORM,
-    without: "it cannot be asked which apps are subscribed to the account",
-    where: `${API_SETUP}: some 15 digits`,
+    skipped: "the apps that are subscribed to the WABA",
+    where: API_SETUP,
   },
   {
     setting: "appId",
     code: "app-id",
-    label: "app id",
-    name: "WHATSAPP_APP_ID",
+    title: "App ID",
+    expected: NUMERIC,
     form: ID_FORM,
-    without: "it cannot be asked what the app has subscribed to",
+    skipped: "the app's webhook subscription",
     where: BASIC,
   },
   {
     setting: "appSecret",
     code: "app-secret",
-    label: "app secret",
-    name: "WHATSAPP_APP_SECRET",
+    title: "App secret",
+    expected: "a secret of printable characters",
     form: /^[!-~]+$/,
-    without: "it cannot be asked what the app has subscribed to, and no delivery can be signed to try the callback",
+    skipped: "the app's webhook subscription and a signed delivery",
     where: BASIC,
   },
   {
     setting: "verifyToken",
     code: "verify-token",
-    label: "verify token",
-    name: "WHATSAPP_VERIFY_TOKEN",
+    title: "Verify token",
+    expected: "the token that the callback was registered with",
     form: /./,
-    without: "the callback cannot be tried",
-    where: "the words that the callback was registered with",
+    skipped: "the callback's response",
+    where: "the token that the callback was registered with",
   },
 ];
 
 export const settings: Question = {
   code: "settings",
-  title: "is everything set?",
+  title: "Settings",
   expected: "all settings",
   needs: [],
-  ask: (patient, known) => {
+  ask: (context, facts) => {
     const findings = RULES.map((rule) => {
-      const given = patient.settings[rule.setting];
-      if (given === undefined) known.without.set(rule.setting, `${rule.name} is not set`);
-      else if (!rule.form.test(given.value)) known.without.set(rule.setting, `${rule.name} is garbled`);
-      return judge(rule, given);
+      const given = context.settings[rule.setting];
+      const name = envName(rule.setting);
+      if (given === undefined) facts.unusable.set(rule.setting, `${name} is not set`);
+      else if (!rule.form.test(given.value)) facts.unusable.set(rule.setting, `${name} is malformed`);
+      return judge(rule, context);
     });
     return Promise.resolve(findings);
   },
 };
 
-function judge({ code, label, name, form, without, where, vital }: Rule, given: Given | undefined): Finding {
-  const about = { code: `settings.${code}`, title: `is the ${label} set?`, expected: name };
-  if (given === undefined) {
+function judge(
+  { setting, code, title, expected, form, skipped, where, vital }: Rule,
+  { settings: given, envFile }: Context,
+): Finding {
+  const base = { code: `settings.${code}`, title, expected };
+  const found = given[setting];
+  if (found === undefined) {
+    const fix = `set ${envName(setting)} in ${envFile} (${where})`;
     const status = vital === true ? "fail" : "warn";
-    return { ...about, status, got: `no: ${without}`, reason: "missing", fix: `put ${name} into .env (${where})` };
+    return { ...base, status, got: `not set; not checked: ${skipped}`, reason: "missing", fix };
   }
-  if (!form.test(given.value)) {
-    if (given.value === "") {
-      return { ...about, status: "fail", got: `${given.from} is empty`, fix: `set it (${where}), or remove it` };
-    }
-    const got = `${given.from} does not look like one: ${given.value.length} characters`;
-    return { ...about, status: "fail", got, fix: `copy it again, whole and without quotes (${where})` };
+  const { value, from, others } = found;
+  if (value === "") {
+    return { ...base, status: "fail", got: `${from} is empty`, reason: "empty", fix: `set it (${where}) or remove it` };
   }
-  if (given.others.length === 0) return { ...about, status: "pass", got: given.from };
-  const got = `${given.from}; but ${given.others.join(" and ")} holds another and is not used`;
-  return { ...about, status: "warn", got, fix: "keep the one that is right and delete the other" };
+  if (!form.test(value)) {
+    const got = `${from} is malformed (${value.length} characters)`;
+    return { ...base, status: "fail", got, reason: "malformed", fix: `copy it again from ${where}, without quotes` };
+  }
+  if (others.length === 0) return { ...base, status: "pass", got: from };
+  const got = `${from}; ${others.join(" and ")} has a different value and is not used`;
+  return { ...base, status: "warn", got, reason: "ambiguous", fix: "keep the correct one and delete the other" };
 }

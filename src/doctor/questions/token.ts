@@ -1,32 +1,30 @@
-/** Is the access token good, for the right things, and of the right app? */
-import { judgeToken, SCOPES } from "../../graph/token-findings.ts";
+/** Is the access token valid, does it have the permissions, and does it belong to the app? */
+import { judgeToken, SCOPES, TOKEN_DETAILS } from "../../graph/token-findings.ts";
 import { inspectToken, type Inspection } from "../../graph/token.ts";
-import type { Patient } from "../patient.ts";
-import { answer, appOf, lack, type Known, type Question } from "../question.ts";
+import { envName } from "../../setting-names.ts";
+import type { Context } from "../context.ts";
+import { appOf, finding, whyUnusable, type Facts, type Question } from "../question.ts";
 
 export const token: Question = {
-  code: "token",
-  title: "what does Meta tell of the access token?",
-  expected: "its expiry and its permissions",
+  ...TOKEN_DETAILS,
   needs: ["accessToken"],
-  async ask(patient, known) {
-    const { appId, businessAccountId } = patient.settings;
-    const inspection = await inspect(patient, known);
+  async ask(context, facts) {
+    const { appId, businessAccountId, appSecret } = context.settings;
+    const inspection = await inspect(context, facts);
     if (inspection === undefined) {
-      const wrongSecret = known.without.get("appSecret") !== undefined && patient.settings.appSecret !== undefined;
-      // Every request proves that the secret is known, so Meta refuses them all.
-      if (wrongSecret) known.without.set("accessToken", "Meta takes the access token only with its app's secret");
-      const got = wrongSecret ? "nothing, because of the app secret" : "nothing: it tells them to the app alone";
-      return [
-        answer(token, wrongSecret ? "skip" : "warn", { got, fix: "set WHATSAPP_APP_ID and WHATSAPP_APP_SECRET" }),
-      ];
+      const wrongSecret = facts.unusable.get("appSecret") !== undefined && appSecret !== undefined;
+      // Every request carries a proof made with the app secret, so Meta refuses all of them.
+      if (wrongSecret) facts.unusable.set("accessToken", "Meta accepts the access token only with the app secret");
+      const got = wrongSecret ? "not checked: the app secret is wrong" : "not available without the app's credentials";
+      const fix = `set ${envName("appId")} and ${envName("appSecret")}`;
+      return [finding(token, wrongSecret ? "skip" : "warn", { got, fix })];
     }
-    const { facts, otherApp } = inspection;
-    if (!facts.valid) known.without.set("accessToken", "the access token is no longer good");
-    else if (otherApp === true) known.without.set("accessToken", "the access token is of another app");
+    const { facts: tokenFacts, otherApp } = inspection;
+    if (!tokenFacts.valid) facts.unusable.set("accessToken", "the access token is invalid");
+    else if (otherApp === true) facts.unusable.set("accessToken", "the access token belongs to another app");
     const findings = judgeToken(inspection, {
       scopes: SCOPES,
-      now: patient.now,
+      now: context.now,
       ...(appId === undefined ? {} : { appId: appId.value }),
       ...(businessAccountId === undefined ? {} : { businessAccountId: businessAccountId.value }),
     });
@@ -34,12 +32,14 @@ export const token: Question = {
   },
 };
 
-/** What Meta tells of the token, asked once; nothing when it does not, or when there is none. */
-export async function inspect(patient: Patient, known: Known): Promise<Inspection | undefined> {
-  const { accessToken } = patient.settings;
-  if ("inspection" in known || accessToken === undefined || lack(["accessToken"], known)) return known.inspection;
-  known.inspection = await inspectToken(patient.graph, accessToken.value, appOf(patient, known));
-  const date = known.inspection?.date;
-  if (date !== undefined) known.skew ??= date - patient.now;
-  return known.inspection;
+/** Inspects the token once; undefined when Meta discloses nothing, or when no token is set. */
+export async function inspect(context: Context, facts: Facts): Promise<Inspection | undefined> {
+  const { accessToken } = context.settings;
+  if ("inspection" in facts || accessToken === undefined || whyUnusable(["accessToken"], facts)) {
+    return facts.inspection;
+  }
+  facts.inspection = await inspectToken(context.graph, accessToken.value, appOf(context, facts));
+  const date = facts.inspection?.date;
+  if (date !== undefined) facts.skew ??= date - context.now;
+  return facts.inspection;
 }

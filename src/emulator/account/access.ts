@@ -1,6 +1,5 @@
 /** Who may do what: the token and its proof, the object that the path names, and the permission that the call needs. */
-import { createHmac } from "node:crypto";
-
+import { appSecretProof } from "../../graph/proof.ts";
 import { Refusal } from "../http/answer.ts";
 import { NO_TOKEN, parametersOf, textAt, type Call } from "../http/call.ts";
 import type { Shelf } from "../messaging/media-store.ts";
@@ -87,7 +86,7 @@ export class Access {
     const time = textAt(parameters, "appsecret_time");
     const signed = time === undefined ? token.value : `${token.value}|${time}`;
     const fresh = time === undefined || Math.abs(Date.now() / 1000 - Number(time)) <= PROOF_SECONDS;
-    const expected = createHmac("sha256", this.#account.appSecret).update(signed).digest("hex");
+    const expected = appSecretProof(signed, this.#account.appSecret);
     if (proof === expected && fresh && token.appId === this.#account.appId) return;
     const message = "Invalid appsecret_proof provided in the API argument";
     throw new Refusal(100, { message, type: "GraphMethodException" });

@@ -1,6 +1,7 @@
 /** The emulated account: what was given, completed with made ids and secrets; and the settings that lead every other command to it. */
 import { UsageError } from "../../errors.ts";
 import { requireSecret } from "../../secret.ts";
+import { envName } from "../../setting-names.ts";
 import { digitsOf, hexOf } from "../ids.ts";
 import { digitsIn } from "../messaging/recipient.ts";
 import type { Account } from "../options.ts";
@@ -38,14 +39,14 @@ export function tokenNamed(name: string, seed: string): string {
 /** The settings of every other command. */
 export function environment(account: Account, url: string): Record<string, string> {
   return {
-    GRAPH_API_URL: url,
-    WHATSAPP_ACCESS_TOKEN: account.accessToken,
-    WHATSAPP_PHONE_NUMBER_ID: account.phoneNumberId,
-    WHATSAPP_BUSINESS_ACCOUNT_ID: account.businessAccountId,
-    WHATSAPP_APP_ID: account.appId,
-    WHATSAPP_APP_SECRET: account.appSecret,
-    WHATSAPP_VERIFY_TOKEN: account.verifyToken,
-    WHATSAPP_ALLOWED_NUMBERS: account.allowedNumbers.join(","),
+    [envName("graphUrl")]: url,
+    [envName("accessToken")]: account.accessToken,
+    [envName("phoneNumberId")]: account.phoneNumberId,
+    [envName("businessAccountId")]: account.businessAccountId,
+    [envName("appId")]: account.appId,
+    [envName("appSecret")]: account.appSecret,
+    [envName("verifyToken")]: account.verifyToken,
+    [envName("allowedNumbers")]: account.allowedNumbers.join(","),
   };
 }
 

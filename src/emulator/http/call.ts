@@ -1,6 +1,7 @@
 /** A request to the Graph API, read: its address, its parameters, its body in any of three encodings, its credentials. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 
+import { DEFAULT_GRAPH_VERSION } from "../../graph/version.ts";
 import { receiveBody, type Unread } from "../../http/body.ts";
 import type { ByteBudget } from "../../http/byte-budget.ts";
 import { Refusal } from "./answer.ts";
@@ -42,7 +43,6 @@ export interface Reception {
   budget: ByteBudget;
 }
 
-export const DEFAULT_VERSION = "v25.0";
 const VERSION = /^\/(v\d+\.\d+)(?=\/|$)/;
 /** Of most bodies; a route can allow more. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -58,7 +58,7 @@ export function readHead(request: IncomingMessage): Head {
   return {
     method: request.method ?? "",
     path: path.replace(VERSION, "").replace(/\/$/, "") || "/",
-    version: VERSION.exec(path)?.[1] ?? DEFAULT_VERSION,
+    version: VERSION.exec(path)?.[1] ?? DEFAULT_GRAPH_VERSION,
     query: parameters,
     headers,
     origin: `http://${headers.host ?? ""}`,

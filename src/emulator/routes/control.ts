@@ -52,7 +52,7 @@ const controlRoutes: readonly ControlRoute[] = [
     method: "POST",
     path: `${CONTROL}/advance`,
     does: 'moves the clock: { "ms": "25h" }, or a number of milliseconds',
-    run: ({ ms }, emulator) => emulator.advance((parseDuration(String(ms), "ms") ?? ms) as number),
+    run: ({ ms }, emulator) => emulator.advance(toMilliseconds(ms)),
   },
   { method: "POST", path: `${CONTROL}/reset`, does: "as freshly started", run: (_, emulator) => emulator.reset() },
   {
@@ -110,4 +110,9 @@ async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emul
     ...(from === undefined ? {} : { number: from }),
     ...(typeof name === "string" ? { name } : {}),
   });
+}
+
+/** A number is in milliseconds; text has a unit, such as `2d`. */
+function toMilliseconds(ms: unknown): number {
+  return (typeof ms === "string" ? parseDuration(ms) : undefined) ?? (ms as number);
 }

@@ -1,0 +1,101 @@
+/** What can be completed after each command, read from the commands' inputs. */
+import * as z from "zod";
+
+import { fieldsOf, type AnyCommand, type Field } from "../../terminal/command.ts";
+import { fixtures } from "../../webhook/fixtures.ts";
+
+/** Values of a flag or an argument. */
+export interface Values {
+  words: readonly string[];
+  /** Files and folders can be completed. */
+  files: boolean;
+}
+
+export interface Flag {
+  /** `--env-file`; with a short form, also that: `-o`. */
+  names: readonly string[];
+  /** Undefined for a flag without a value. */
+  values: Values | undefined;
+}
+
+export interface Completion {
+  /** `replay`, `events list`; empty before the command. */
+  command: string;
+  subcommands: readonly string[];
+  flags: readonly Flag[];
+  /** Values of the command's own arguments. */
+  arguments: Values;
+}
+
+/** A command as the registry has it. */
+export interface Registered {
+  name: string;
+  load(): Promise<AnyCommand>;
+}
+
+const NOTHING: Values = { words: [], files: false };
+const FILES: Values = { words: [], files: true };
+
+const GLOBAL_FLAGS: readonly Flag[] = [
+  { names: ["--json"], values: undefined },
+  { names: ["--env-file"], values: FILES },
+  { names: ["--no-color"], values: undefined },
+  { names: ["--quiet"], values: undefined },
+  { names: ["--help"], values: undefined },
+];
+
+/** One entry per command and group of commands, the longest name first, so that the first match is the right one. */
+export async function completions(commands: readonly Registered[]): Promise<Completion[]> {
+  const names = commands.map(({ name }) => name);
+  const firsts = [...new Set(names.map((name) => name.split(" ")[0] ?? ""))];
+  const subcommandsOf = (first: string) =>
+    names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
+  const leaves = commands.map(async ({ name, load }) => completionOf(name, await load(), subcommandsOf(name)));
+  return [
+    ...(await Promise.all(leaves)),
+    ...firsts.filter((first) => !names.includes(first)).map((first) => group(first, subcommandsOf(first))),
+    group("", firsts),
+  ].toSorted((a, b) => b.command.length - a.command.length);
+}
+
+function group(command: string, subcommands: readonly string[]): Completion {
+  return { command, subcommands, flags: GLOBAL_FLAGS, arguments: NOTHING };
+}
+
+function completionOf(name: string, command: AnyCommand, subcommands: readonly string[]): Completion {
+  const schemas = (command.inputs as z.ZodObject).shape;
+  const fields = fieldsOf(command);
+  const own = fields.filter(({ usage }) => usage.startsWith("-")).map((field) => flagOf(field, schemas[field.key]));
+  const values = fields
+    .filter(({ usage }) => usage !== "" && !usage.startsWith("-"))
+    .map((field) => (isFixture(name, field) ? fixtureNames() : valuesOf(field, schemas[field.key])));
+  return {
+    command: name,
+    subcommands,
+    flags: [...own, ...GLOBAL_FLAGS],
+    arguments: { words: values.flatMap(({ words }) => words), files: values.some(({ files }) => files) },
+  };
+}
+
+function flagOf(field: Field, schema: z.core.$ZodType | undefined): Flag {
+  const names = field.usage.match(/--?[a-z][a-z-]*/g) ?? [];
+  return { names, values: /[<[]/.test(field.usage) ? valuesOf(field, schema) : undefined };
+}
+
+function valuesOf({ usage }: Field, schema: z.core.$ZodType | undefined): Values {
+  return { words: choicesOf(schema), files: /[<[|](file|folder)[\]>|]/.test(usage) };
+}
+
+/** The values of an enumeration. */
+function choicesOf(schema: z.core.$ZodType | undefined): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return choicesOf(schema.unwrap());
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
+}
+
+function isFixture(command: string, { usage }: Field): boolean {
+  return usage === "[fixtures...]" || /^fixtures (list|show)$/.test(command);
+}
+
+function fixtureNames(): Values {
+  return { words: fixtures().map(({ name }) => name), files: true };
+}

@@ -1,0 +1,59 @@
+/** A phone number of a WABA, read with all the fields that wa-hook uses. Source: Meta, "Phone number", Graph API. */
+import { type Item, stringAt } from "../json.ts";
+import type { Graph } from "./client.ts";
+
+export interface PhoneNumber {
+  id: string;
+  /** `+1 555-078-3881` */
+  displayNumber?: string;
+  verifiedName?: string;
+  /** `CONNECTED`, `PENDING`, `FLAGGED` … */
+  status?: string;
+  /** `VERIFIED`, `NOT_VERIFIED` or `EXPIRED`. */
+  verification?: string;
+  /** `CLOUD_API`, `ON_PREMISE` or `NOT_APPLICABLE`. */
+  platform?: string;
+  /** `LIVE`, or `SANDBOX` for Meta's test numbers. */
+  accountMode?: string;
+  /** `GREEN`, `YELLOW`, `RED` or `UNKNOWN`. */
+  quality?: string;
+}
+
+const FIELDS = {
+  displayNumber: "display_phone_number",
+  verifiedName: "verified_name",
+  status: "status",
+  verification: "code_verification_status",
+  platform: "platform_type",
+  accountMode: "account_mode",
+  quality: "quality_rating",
+} as const satisfies Record<string, string>;
+
+const REQUESTED = Object.values(FIELDS).join(",");
+
+export async function readPhoneNumber(graph: Graph, id: string): Promise<PhoneNumber> {
+  const { body } = await graph.request<Item>({ path: encodeURIComponent(id), query: { fields: REQUESTED } });
+  return parse({ id, ...body });
+}
+
+/** The first hundred phone numbers of a WABA. */
+export async function readPhoneNumbers(graph: Graph, businessAccountId: string): Promise<PhoneNumber[]> {
+  const { body } = await graph.request<{ data?: Item[] }>({
+    path: `${encodeURIComponent(businessAccountId)}/phone_numbers`,
+    query: { fields: `id,${REQUESTED}`, limit: "100" },
+  });
+  return (body.data ?? []).map(parse);
+}
+
+/** `+1 555-078-3881 Test Number` */
+export function phoneNumberLabel({ displayNumber, verifiedName }: PhoneNumber): string {
+  return [displayNumber, verifiedName].filter(Boolean).join(" ");
+}
+
+function parse(item: Item): PhoneNumber {
+  const known = Object.entries(FIELDS).flatMap(([key, field]) => {
+    const value = stringAt(item, field);
+    return value === undefined || value === "" ? [] : [[key, value]];
+  });
+  return { id: String(item["id"]), ...(Object.fromEntries(known) as Omit<PhoneNumber, "id">) };
+}
