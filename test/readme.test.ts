@@ -121,7 +121,7 @@ test("the conversation without an account is as shown", async () => {
 
 /** Message ids are others in each run. */
 const withoutIds = (text: string) =>
-  text.replaceAll(/wamid\.\S+/g, "wamid.…").replaceAll(/fbtrace_id \S+/g, "fbtrace_id …");
+  text.replaceAll(/wamid\.\S+/g, "wamid.…").replaceAll(/fbtrace_id: \S+/g, "fbtrace_id: …");
 
 test("a refusal of Meta and a temporary token are shown as shown", async () => {
   const { env, tokens } = await emulated({ seed: "wa-hook" });
@@ -166,8 +166,8 @@ test("the doctor finds what the README says", async () => {
   await terminal("webhook unsubscribe", { env });
   const { code, text } = await terminal("doctor", { env });
   expect(code).toBe(1);
-  expect(text).toContain(shown(block("✗ is this app subscribed")));
-  expect(text.endsWith(shown(block("wa-hook: nothing arrives because")))).toBe(true);
+  expect(text).toContain(shown(block("✗ App subscribed to WABA")));
+  expect(text.endsWith(shown(block("wa-hook: no webhooks arrive because")))).toBe(true);
 });
 
 test("settings are shown as shown", async () => {

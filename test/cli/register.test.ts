@@ -121,7 +121,7 @@ test("an earlier callback with another verify token is reported, and restored la
     await transcript("webhook restore", { cwd, env: emulator.env }),
     await transcript("webhook restore --verify-token-file token.txt", { cwd, env: emulator.env }),
   ];
-  const text = seen.join("\n").replaceAll(/fbtrace_id \S+/g, "fbtrace_id …");
+  const text = seen.join("\n").replaceAll(/fbtrace_id: \S+/g, "fbtrace_id: …");
   await expect(text).toMatchFileSnapshot(golden("other-token"));
   expect(seen[2]).toContain("✓ as before");
 });

@@ -88,7 +88,7 @@ test("what Meta refuses is explained, and nothing is lost", async () => {
     await transcript(`webhook set ${listener.url}`, { cwd, env: withoutToken }),
     await transcript("webhook subscribe", { cwd, env: withoutAccount }),
   ];
-  await expect(seen.join("\n").replaceAll(/fbtrace_id \S+/g, "fbtrace_id …")).toMatchFileSnapshot(golden("refused"));
+  await expect(seen.join("\n").replaceAll(/fbtrace_id: \S+/g, "fbtrace_id: …")).toMatchFileSnapshot(golden("refused"));
 });
 
 test("the app leaves the account and comes back, and an override stays", async () => {

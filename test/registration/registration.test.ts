@@ -132,7 +132,7 @@ test("when Meta drops during a change and stays away, the record says what is ow
   const original = callback("original");
   peer.state.phone = original;
   void peer.plan({ at: 5, kind: "outage" });
-  await expect(folder.start(callback("ours"))).rejects.toThrow("hung up");
+  await expect(folder.start(callback("ours"))).rejects.toThrow("closed the connection");
   expect(types(folder)).toEqual(["not-restored"]);
   expect(readEntries(cwd)).toMatchObject([{ before: { url: original } }]);
   void peer.plan(undefined);
