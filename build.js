@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { build } from "rolldown";
 
@@ -11,7 +12,14 @@ import { noticesOf } from "./notices.js";
 
 const { output } = await build(bundle);
 writeFileSync("THIRD-PARTY-NOTICES", noticesOf(output));
+await writeHelp();
 writeDeclarations("dist/types");
+
+/** The help of every command, so that showing it loads none of them. */
+async function writeHelp() {
+  const { describeCommands } = await import(pathToFileURL(resolve("dist/cli.js")).href);
+  writeFileSync("dist/commands.json", JSON.stringify(await describeCommands()));
+}
 
 /** Declarations of what `index.d.ts` reaches, and no others: the rest would need the types of bundled packages. */
 function writeDeclarations(folder) {

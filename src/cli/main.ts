@@ -14,6 +14,7 @@ import type { Paint } from "../terminal/paint.ts";
 import { drained, type World } from "../terminal/world.ts";
 import { globalFlags, understand, type GlobalFlags } from "./program.ts";
 
+export { describeCommands } from "./manifest.ts";
 export { realWorld } from "../terminal/world.ts";
 
 const EXIT_CODES = new Map<unknown, number>([

@@ -11,6 +11,7 @@ import { plainLines } from "../printable.ts";
 import type { AnyCommand, Field } from "../terminal/command.ts";
 import type { SettingName, Sources, Sourced } from "../terminal/settings.ts";
 import type { World } from "../terminal/world.ts";
+import { builtHelp, type CommandHelp } from "./manifest.ts";
 
 /** Put in by the build. */
 declare const WA_HOOK_VERSION: string;
@@ -59,14 +60,17 @@ export async function understand(typed: readonly string[], world: World): Promis
 
 async function parse(argv: readonly string[], world: World): Promise<Invocation | undefined> {
   const entry = entryOf(argv);
-  const command = await entry?.load();
+  const help = entry !== undefined && argv.at(-1) === "--help" ? builtHelp(entry.name) : undefined;
+  const command = help === undefined ? await entry?.load() : undefined;
   const fields = command === undefined ? [] : (await import("../terminal/command.ts")).fieldsOf(command);
   let typed: { values: Typed; flags: GlobalFlags } | undefined;
   // What commander says of an error: `main` tells errors, so only the help for half a command is used.
   const unwritten: string[] = [];
   const program = build(world, unwritten, (leaf, candidate) => {
-    if (candidate !== entry || command === undefined) return;
-    describe(leaf, command, fields);
+    if (candidate !== entry) return;
+    if (help !== undefined) describe(leaf, help);
+    if (command === undefined) return;
+    describe(leaf, { fields, examples: command.examples });
     leaf.action(() => {
       typed = { values: valuesOf(leaf, fields), flags: leaf.optsWithGlobals() };
     });
@@ -158,7 +162,7 @@ function build(world: World, unwritten: string[], each: (leaf: Command, entry: C
   return program;
 }
 
-function describe(leaf: Command, command: AnyCommand, fields: readonly Field[]): void {
+function describe(leaf: Command, { fields, examples }: CommandHelp): void {
   for (const { usage, help, many } of fields) {
     if (usage === "") continue;
     if (!usage.startsWith("-")) {
@@ -170,7 +174,7 @@ function describe(leaf: Command, command: AnyCommand, fields: readonly Field[]):
     else if (option.required || option.optional) option.argParser(onlyOnce(usage));
     leaf.addOption(option);
   }
-  const lines = command.examples.map(([line, about]: readonly string[]) => `  $ ${line}\n      ${about}`);
+  const lines = examples.map(([line, about]: readonly string[]) => `  $ ${line}\n      ${about}`);
   leaf.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
 }
 

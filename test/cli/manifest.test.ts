@@ -1,0 +1,24 @@
+/** Help without loading a command: what the build wrote down is what the commands say. */
+import { readFileSync } from "node:fs";
+
+import { expect, test } from "vitest";
+
+import { main } from "../../src/cli/main.ts";
+import { describeCommands } from "../../src/cli/manifest.ts";
+import { waHook } from "../support/program.ts";
+import { testWorld } from "../support/world.ts";
+
+test("the build wrote down the help of every command as the commands have it", async () => {
+  const built: unknown = JSON.parse(readFileSync("dist/commands.json", "utf8"));
+  expect(built).toEqual(JSON.parse(JSON.stringify(await describeCommands())));
+});
+
+test.each(["listen", "send text", "fixtures list"])(
+  "the built help of %s is the same as from the sources",
+  async (name) => {
+    const program = waHook([...name.split(" "), "--help"], {});
+    expect(await program.exit).toBe(0);
+    const fromSources = await transcript(`${name} --help`);
+    expect(fromSources).toContain(program.stdout.text.trim());
+  },
+);
