@@ -79,6 +79,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     const shared = mkdtempSync(join(tmpdir(), "wa-hook-shared-"));
     chmodSync(shared, 0o1777);
     const store = await openStore(join(shared, "events.db"));
+    expect(store.last()).toBeUndefined();
     await store.close();
   });
 

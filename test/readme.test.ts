@@ -221,12 +221,14 @@ test("every flag in the README exists and is used by a test", async () => {
   const tests = readdirSync("test", { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => readFileSync(join("test", file), "utf8"))
-    .join("\n");
+    .join("\n")
+    // One test runs the three of them.
+    .replaceAll("--${fault}", "--unsigned --wrong-secret --tampered");
   const foreign = new Set(["--url"]); // cloudflared's
   const ours = README.replaceAll(/^node --env-file.*$/gm, "");
   for (const [flag] of ours.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)) {
     if (foreign.has(flag)) continue;
     expect([...known], flag).toContain(flag);
-    expect(tests, `${flag} in a test`).toMatch(new RegExp(`${flag}(?![a-z-])|--\\$\\{fault\\}`));
+    expect(tests, `${flag} in a test`).toMatch(new RegExp(`${flag}(?![a-z-])`));
   }
 });

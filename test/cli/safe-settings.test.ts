@@ -2,10 +2,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
 import { emulated } from "../support/emulated.ts";
+import { startNgrokPeer } from "../support/ngrok-peer/peer.ts";
+import { programEnv, waHook } from "../support/program.ts";
 import { hasPty, person, waHookInTerminal } from "../support/pty.ts";
 import { transcript } from "../support/transcript.ts";
 import { temporaryFolder, testWorld } from "../support/world.ts";
@@ -150,6 +152,20 @@ describe("an address in the env file of a folder", () => {
     const seen = await transcript("listen", { cwd: folder(`NGROK_CONNECT_URL=${host}\n`), env: { HOME: home } });
     expect(seen).toContain("would send the ngrok authtoken from");
     expect(seen).toContain("ngrok.yml");
+  });
+
+  test("gives way to the service that a flag names", async () => {
+    const peer = await startNgrokPeer();
+    onTestFinished(() => peer.close());
+    const cwd = folder("NGROK_CONNECT_URL=tunnel.example.net:443\n");
+    writeFileSync(join(cwd, "ca.pem"), peer.ca);
+    const env = { ...programEnv, NGROK_AUTHTOKEN: "fake-authtoken" };
+    const flags = ["--ngrok-url", peer.address, "--ngrok-ca", "ca.pem", "--no-self-check", "--port", "0"];
+    const program = waHook(["listen", ...flags], { cwd, env });
+    await program.stderr.until("Ready.");
+    expect(peer.auths).toHaveLength(1);
+    program.process.kill("SIGINT");
+    expect(await program.exit).toBe(0);
   });
 
   test("does not get what is typed into init", async () => {

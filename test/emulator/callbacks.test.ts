@@ -20,7 +20,9 @@ const ELSEWHERE = [
 
 describe("with an app secret that was given", () => {
   test.each(HERE)("a webhook may go to %s", async (webhook) => {
-    await (await startEmulator({ account, webhook })).close();
+    const emulator = await startEmulator({ account, webhook });
+    expect(emulator.url).toContain("127.0.0.1");
+    await emulator.close();
   });
 
   test.each(ELSEWHERE)("an emulator does not start with the webhook %s", async (webhook) => {

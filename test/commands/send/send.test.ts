@@ -34,7 +34,7 @@ test("every kind of message is sent with the expected request", async () => {
     [
       `send text "Hello, see https://example.com" --preview-url ${TO}`,
       `send text "Hello" ${TO} --reply-to ${id} --callback-data order-17`,
-      `send template hello_world ${TO}`,
+      `send template hello_world --language en_US ${TO}`,
       `send image photo.png --caption "The hinge" ${TO}`,
       `send image https://example.com/photo.jpg ${TO}`,
       `send document note.txt ${TO}`,
