@@ -57,13 +57,15 @@ function declaredLength({ headers }: IncomingMessage): number | undefined {
   return headers["transfer-encoding"] === undefined ? 0 : undefined;
 }
 
-class Receiving {
+class Receiving implements Turn {
   readonly #request: IncomingMessage;
   readonly #reception: Reception;
   readonly #resolve: (body: Buffer | Unread) => void;
-  readonly #share: Share | undefined;
-  readonly #body: GrowingBytes;
-  readonly #turn: Turn;
+  readonly #declared: number | undefined;
+  /** Most bodies come whole; the others grow. */
+  #whole: Buffer | undefined;
+  #body: GrowingBytes | undefined;
+  #share: Share | undefined;
   #hasTurn = false;
   #paused = false;
   #breathing = false;
@@ -73,45 +75,62 @@ class Receiving {
   #tooLarge: boolean;
 
   constructor(request: IncomingMessage, reception: Reception, resolve: (body: Buffer | Unread) => void) {
-    const { maxBytes, budget } = reception;
     this.#request = request;
     this.#reception = reception;
     this.#resolve = resolve;
-    this.#share = budget?.open(() => this.#stop("budget"));
-    this.#turn = {
-      pause: () => {
-        this.#paused = true;
-        request.pause();
-      },
-      resume: () => {
-        this.#paused = false;
-        this.#goOn();
-      },
-    };
-    const declared = declaredLength(request) ?? maxBytes;
-    this.#tooLarge = declared > maxBytes;
-    this.#body = new GrowingBytes(Math.min(declared, maxBytes), (bytes) => this.#share?.reserve(bytes) ?? true);
-    request.on("data", this.#take).on("end", this.#end).on("close", this.#cut);
-    // A connection that breaks closes too.
-    request.on("error", () => undefined);
-    if (declared > LARGE_BYTES && declaredLength(request) !== undefined) this.#awaitTurn();
+    this.#declared = declaredLength(request);
+    const declared = this.#declared ?? 0;
+    this.#tooLarge = declared > reception.maxBytes;
+    request
+      .on("data", (piece: Buffer) => this.#take(piece))
+      .on("end", () => this.#end())
+      // Comes after "end" too, when it no longer changes anything.
+      .on("close", () => this.#settle({ why: "cut off", bytes: this.#bytes }))
+      // A connection that breaks closes too.
+      .on("error", () => undefined);
+    if (declared > LARGE_BYTES) this.#awaitTurn();
   }
 
-  readonly #take = (piece: Buffer): void => {
+  #take(piece: Buffer): void {
+    if (this.#settled) return;
     this.#bytes += piece.length;
     this.#pieces++;
     const { maxBytes } = this.#reception;
     if (this.#bytes > maxBytes * DRAINED) this.#stop("too large");
     else if (this.#pieces > SMALL_PIECES && this.#bytes < this.#pieces * SMALL_BYTES) this.#stop("fragmented");
     else if (this.#bytes > maxBytes) this.#drain();
-    else if (!this.#tooLarge && !this.#body.add(piece)) this.#stop("budget");
+    else if (!this.#tooLarge && !this.#keep(piece)) this.#stop("budget");
     else if (this.#bytes > LARGE_BYTES) this.#awaitTurn();
-  };
+  }
+
+  #keep(piece: Buffer): boolean {
+    if (piece.length === this.#declared) {
+      this.#whole = piece;
+      return true;
+    }
+    const { maxBytes, budget } = this.#reception;
+    this.#share ??= budget?.open(() => this.#stop("budget"));
+    this.#body ??= new GrowingBytes(
+      Math.min(this.#declared ?? maxBytes, maxBytes),
+      (bytes) => this.#share?.reserve(bytes) ?? true,
+    );
+    return this.#body.add(piece);
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#request.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#goOn();
+  }
 
   #awaitTurn(): void {
     if (!this.#hasTurn) {
       this.#hasTurn = true;
-      this.#reception.budget?.turns.begin(this.#turn);
+      this.#reception.budget?.turns.begin(this);
     }
     // One piece at a time: Node.js would read on and on while the other connections wait.
     if (this.#reception.budget?.turns.crowded === true && !this.#paused && !this.#breathing) {
@@ -131,16 +150,14 @@ class Receiving {
   /** What is too large is read on, but not kept. */
   #drain(): void {
     this.#tooLarge = true;
-    this.#body.drop();
+    this.#body?.drop();
     this.#share?.release();
   }
 
-  readonly #end = (): void => {
-    this.#settle(this.#tooLarge ? { why: "too large", bytes: this.#bytes } : this.#body.take());
-  };
-
-  /** Comes after "end" too, when nothing listens any more. */
-  readonly #cut = (): void => this.#settle({ why: "cut off", bytes: this.#bytes });
+  #end(): void {
+    if (this.#tooLarge) this.#settle({ why: "too large", bytes: this.#bytes });
+    else this.#settle(this.#whole ?? this.#body?.take() ?? Buffer.alloc(0));
+  }
 
   /** Nothing more of it is kept; what had been read already flows away, where pausing the request would keep it. */
   #stop(why: Unread["why"]): void {
@@ -150,11 +167,11 @@ class Receiving {
   }
 
   #settle(outcome: Buffer | Unread): void {
+    if (this.#settled) return;
     this.#settled = true;
-    this.#request.off("data", this.#take).off("end", this.#end).off("close", this.#cut);
-    this.#body.drop();
+    this.#body?.drop();
     this.#share?.release();
-    this.#reception.budget?.turns.end(this.#turn);
+    if (this.#hasTurn) this.#reception.budget?.turns.end(this);
     this.#resolve(outcome);
   }
 }

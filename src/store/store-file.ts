@@ -9,7 +9,8 @@ export type Loss = "deleted" | "replaced" | "emptied";
 
 export class StoreFile {
   readonly path: string;
-  #identity = "";
+  #device = 0;
+  #inode = 0;
   /** Of the files that SQLite keeps beside it. */
   #beside: (readonly [part: string, identity: string])[] = [];
 
@@ -19,15 +20,18 @@ export class StoreFile {
 
   /** To be called when the database has just been opened. */
   opened(): void {
-    this.#identity = identityOf(this.path);
+    const { dev, ino } = statSync(this.path);
+    [this.#device, this.#inode] = [dev, ino];
     this.#beside = ["-wal", "-shm"].map((part) => [part, identityOf(this.path + part)]);
   }
 
+  /** Asked after every commit, so it takes microseconds. */
   loss(): Loss | undefined {
-    const identity = identityOf(this.path);
-    if (identity === this.#identity) return undefined;
-    if (identity === GONE) return "deleted";
-    return identity === EMPTY + this.#identity ? "emptied" : "replaced";
+    const stat = statSync(this.path, { throwIfNoEntry: false });
+    if (stat === undefined) return "deleted";
+    if (stat.ino !== this.#inode || stat.dev !== this.#device) return "replaced";
+    // A database that was in use has a first page.
+    return stat.size === 0 ? "emptied" : undefined;
   }
 
   /**
@@ -54,11 +58,8 @@ export class StoreFile {
 }
 
 const GONE = "gone";
-const EMPTY = "empty ";
 
-/** Which file it is, by device and inode; a database that was in use is never empty. */
 function identityOf(path: string): string {
-  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stat === undefined) return GONE;
-  return `${stat.size === 0n && !path.endsWith("-wal") ? EMPTY : ""}${stat.dev}:${stat.ino}`;
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? GONE : `${stat.dev}:${stat.ino}`;
 }

@@ -1,5 +1,5 @@
 /** Writes deliveries into the SQLite store: those that arrive together go into one transaction and share its fsync. */
-import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 
 import type { Database } from "libsql";
 
@@ -82,7 +82,7 @@ export class Writer {
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       // After the requests that are readable already, so that they come along.
-      await turn();
+      await new Promise((resolve) => setImmediate(resolve));
       await this.#write(this.#waiting.splice(0));
     }
     this.#writing = undefined;
@@ -112,20 +112,20 @@ export class Writer {
       return this.#tryOnce(batch);
     } catch (error) {
       if (!(error instanceof LostError) && this.#file.loss() === undefined) throw error;
+      this.#batches = undefined;
       return this.#tryOnce(batch);
     }
   }
 
   #tryOnce(batch: readonly Received[]): Recorded[] {
-    const loss = this.#file.loss();
-    if (loss !== undefined) this.#batches = undefined;
-    const batches = this.#batches ?? this.#openAgain(loss ?? "replaced");
+    const batches = this.#batches ?? this.#openAgain();
     return batches.write(batch, () => {
       if (this.#file.loss() !== undefined) throw new LostError(this.#file.path);
     });
   }
 
-  #openAgain(loss: Loss): BatchWriter {
+  #openAgain(): BatchWriter {
+    const loss = this.#file.loss() ?? "replaced";
     this.#file.makeWay(loss);
     if (this.#database.open) this.#database.close();
     this.#database = this.#connection.open();

@@ -112,7 +112,7 @@ test("however senders behave, the limit holds meanwhile and the budget is whole 
           const socket = connect(port, "127.0.0.1").on("error", () => {});
           socket.write(post(chunked ? "transfer-encoding: chunked" : `content-length: ${size}`));
           if (chunked) socket.write(`${size.toString(16)}\r\n`);
-          const ended = chunked && size > 0 ? "\r\n0\r\n\r\n" : "";
+          const ended = !chunked ? "" : size > 0 ? "\r\n0\r\n\r\n" : "\r\n";
           const body = Buffer.concat([Buffer.alloc(size), Buffer.from(ended)]);
           if (sent === 1) socket.write(body);
           else socket.end(body.subarray(0, Math.floor(size * sent)), () => socket.destroy());
