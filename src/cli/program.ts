@@ -139,7 +139,8 @@ function describe(leaf: Command, command: AnyCommand, fields: readonly Field[]):
     }
     const option = new Option(usage, help);
     if (many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
-    leaf.addOption(option);
+    // An option without help is an alias that is kept for older scripts.
+    leaf.addOption(option.hideHelp(help === ""));
   }
   const lines = command.examples.map(([line, about]: readonly string[]) => `  $ ${line}\n      ${about}`);
   leaf.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);

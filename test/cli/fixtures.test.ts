@@ -44,7 +44,7 @@ test("what was recorded becomes a fixture, with other people in it, and replays"
   await listen.stop();
   const seen = [
     await transcript("fixtures save @last", { cwd, env }),
-    await transcript("fixtures save @last --anonymise -o shown.json", { cwd, env }),
+    await transcript("fixtures save @last --anonymize -o shown.json", { cwd, env }),
     await transcript("fixtures save @last -o shown.json", { cwd, env }),
     await transcript("fixtures save 99", { cwd, env }),
   ];

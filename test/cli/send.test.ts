@@ -171,9 +171,9 @@ test("a Mexican number goes to the form that is on the list, and Meta's refusal 
 
 test("--retry waits out a rate limit, and without it nothing is tried again", async () => {
   const emulator = await emulated();
-  emulator.fail({ code: 131056, next: 1 });
+  emulator.fail({ code: 131056, times: 1 });
   const seen = await lines(emulator, [`send text Hello ${TO}`]);
-  emulator.fail({ code: 131056, next: 1 });
+  emulator.fail({ code: 131056, times: 1 });
   const patient = await lines(emulator, [`send text Hello ${TO} --retry`]);
   await expect(`${seen}\n${patient}`).toMatchFileSnapshot(golden("retry"));
   expect(emulator.requests.map(({ status }) => status)).toEqual([400, 400, 200]);

@@ -6,7 +6,7 @@ import { createWhatsAppAdapter, WhatsAppApiError, type WhatsAppAdapter } from "@
 import { type Adapter, Actions, Button, Card, CardText, Chat, ConsoleLogger, LinkButton } from "chat";
 import { expect } from "vitest";
 
-import type { Emulated } from "../emulator/emulating.ts";
+import type { Emulated } from "../emulator/test-emulator.ts";
 import { APP_SECRET, VERIFY_TOKEN } from "../support/http.ts";
 import { CUSTOMER, fails, last, operation, type Client, type Loose } from "./client.ts";
 import { sends } from "./examples.ts";

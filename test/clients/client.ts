@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 
 import { expect } from "vitest";
 
-import { upload as uploaded, type Emulated } from "../emulator/emulating.ts";
+import { upload as uploaded, type Emulated } from "../emulator/test-emulator.ts";
 
 export interface Client {
   /** As npm has it. */

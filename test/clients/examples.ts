@@ -4,7 +4,7 @@
 import { expect } from "vitest";
 
 import { outboundExamples } from "../../src/messages/outbound/index.ts";
-import { readied, type Emulated } from "../emulator/emulating.ts";
+import { prepare, type Emulated } from "../emulator/test-emulator.ts";
 import { last, type Loose, type Operation, type Remark } from "./client.ts";
 
 const EXAMPLES = [
@@ -34,7 +34,7 @@ export function sends(
     ...remark,
     name,
     async run(stage) {
-      const request = (await readied(EXAMPLES.find((example) => example.name === name)?.request, stage)) as Loose;
+      const request = (await prepare(EXAMPLES.find((example) => example.name === name)?.request, stage)) as Loose;
       const id = await send(stage, request);
       const { body, kind, messageId, status } = last(stage);
       expect(status).toBe(200);

@@ -4,7 +4,7 @@
 import { Client as Sdk } from "@great-detail/whatsapp";
 import { expect } from "vitest";
 
-import type { Emulated } from "../emulator/emulating.ts";
+import type { Emulated } from "../emulator/test-emulator.ts";
 import { CUSTOMER, fails, last, media, operation, unknown, type Client, type Loose } from "./client.ts";
 import { EXAMPLE_NAMES, sends } from "./examples.ts";
 import { receives } from "./webhooks.ts";

@@ -5,7 +5,7 @@ import { GraphApiError, WhatsAppClient } from "@kapso/whatsapp-cloud-api";
 import { normalizeWebhook, verifySignature } from "@kapso/whatsapp-cloud-api/server";
 import { expect } from "vitest";
 
-import type { Emulated } from "../emulator/emulating.ts";
+import type { Emulated } from "../emulator/test-emulator.ts";
 import { CUSTOMER, fails, media, operation, unknown, type Client, type Loose } from "./client.ts";
 import { sends } from "./examples.ts";
 import { receives } from "./webhooks.ts";

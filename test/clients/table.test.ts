@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { emulating } from "../emulator/emulating.ts";
+import { startTestEmulator } from "../emulator/test-emulator.ts";
 import { chatSdk } from "./chat-sdk.ts";
 import { last, type Client, type Operation } from "./client.ts";
 import { EXAMPLE_NAMES } from "./examples.ts";
@@ -50,7 +50,7 @@ function cellOf(operation: Operation): Promise<string> {
 
 /** `ok`, or the code that the emulator refuses with. Throws when that is not the one that is expected. */
 async function judged(operation: Operation): Promise<string> {
-  const stage = await emulating();
+  const stage = await startTestEmulator();
   const expected = operation.refused?.code;
   try {
     await operation.run(stage);

@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 
 import { expect } from "vitest";
 
-import { AT_ONCE, emulating, QUIET, type Emulated } from "../emulator/emulating.ts";
+import { AT_ONCE, startTestEmulator, QUIET, type Emulated } from "../emulator/test-emulator.ts";
 import { APP_SECRET, serve, VERIFY_TOKEN } from "../support/http.ts";
 import { CUSTOMER, operation, type Operation } from "./client.ts";
 
@@ -33,7 +33,7 @@ const SECRETS = { appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN };
 export async function behind(app: App, secrets = SECRETS) {
   const seen: Seen[] = [];
   const { url } = await serve(listener(app(secrets, (each) => seen.push(each))));
-  return { seen, url, stage: await emulating({ ...QUIET, statuses: AT_ONCE, webhook: url, account: SECRETS }) };
+  return { seen, url, stage: await startTestEmulator({ ...QUIET, statuses: AT_ONCE, webhook: url, account: SECRETS }) };
 }
 
 /** The emulator's signed webhooks, verified and read by the library. */

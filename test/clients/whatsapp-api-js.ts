@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import * as m from "whatsapp-api-js/messages";
 import { WhatsAppAPI } from "whatsapp-api-js/middleware/web-standard";
 
-import type { Emulated } from "../emulator/emulating.ts";
+import type { Emulated } from "../emulator/test-emulator.ts";
 import { CUSTOMER, fails, last, media, unknown, type Client, type Loose } from "./client.ts";
 import { sends } from "./examples.ts";
 import { receives } from "./webhooks.ts";

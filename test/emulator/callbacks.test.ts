@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { startEmulator } from "../../src/emulator/server.ts";
 import { serve } from "../support/http.ts";
-import { anApp, emulating, QUIET } from "./emulating.ts";
+import { anApp, startTestEmulator, QUIET } from "./test-emulator.ts";
 
 const account = { appSecret: "test-app-secret" };
 const HERE = ["http://localhost:8000/webhook", "http://127.8.9.1/webhook", "https://[::1]:8000/webhook"];
@@ -29,7 +29,7 @@ describe("with an app secret that was given", () => {
   });
 
   test.each(ELSEWHERE)("no call of the API sets the callback %s", async (url) => {
-    const { emulator, ask } = await emulating({ ...QUIET, account });
+    const { emulator, ask } = await startTestEmulator({ ...QUIET, account });
     const { appId, businessAccountId, phoneNumberId } = emulator.account;
     const json = { override_callback_uri: url, verify_token: "test-verify-token" };
     const { override_callback_uri: callback_url, verify_token } = json;
@@ -46,7 +46,7 @@ describe("with an app secret that was given", () => {
   });
 
   test("the app's own token, which holds it, is not read from outside", async () => {
-    const { ask, emulator } = await emulating({ ...QUIET, account });
+    const { ask, emulator } = await startTestEmulator({ ...QUIET, account });
     const { text } = await ask("/_wa-hook/tokens", { token: null });
     expect(text).not.toContain(account.appSecret);
     expect(emulator.tokens.app).toContain(account.appSecret);
@@ -68,7 +68,7 @@ describe("a callback is called with care", () => {
     const { url } = await serve((request, response) => {
       response.writeHead(302, { location: `${app.url}${new URL(request.url ?? "", "http://app").search}` }).end();
     });
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.businessAccountId}/subscribed_apps`;
     const set = (uri: string) => ask(path, { json: { override_callback_uri: uri, verify_token: app.verifyToken } });
     expect((await set(url)).json.error.message).toContain("HTTP Status Code = 302");
@@ -87,7 +87,7 @@ describe("a callback is called with care", () => {
       };
       more();
     });
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const json = { override_callback_uri: url, verify_token: "test-verify-token" };
     const { status } = await ask(`/${emulator.account.businessAccountId}/subscribed_apps`, { json });
     expect(status).toBe(400);

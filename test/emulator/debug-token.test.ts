@@ -2,14 +2,14 @@
 import { describe, expect, test } from "vitest";
 
 import type { TokenName } from "../../src/emulator/options.ts";
-import { emulating } from "./emulating.ts";
+import { startTestEmulator } from "./test-emulator.ts";
 
 const DAY = 86_400;
 const OAUTH = "OAuthException";
 
 describe("debug_token", () => {
   const inspect = async (of: string, by: TokenName | null) => {
-    const emulated = await emulating();
+    const emulated = await startTestEmulator();
     const { tokens } = emulated.emulator;
     const input = tokens[of as TokenName] ?? of;
     const answered = await emulated.ask(`/v25.0/debug_token?input_token=${encodeURIComponent(input)}`, {
@@ -19,7 +19,7 @@ describe("debug_token", () => {
   };
 
   test("tells all of a system user's token", async () => {
-    const { status, json, emulator } = await inspect("lasting", "app");
+    const { status, json, emulator } = await inspect("permanent", "app");
     const { appId, businessAccountId } = emulator.account;
     expect(status).toBe(200);
     expect(json).toEqual({
@@ -82,17 +82,17 @@ describe("debug_token", () => {
   });
 
   test("lets a system user look at itself, and a developer at all tokens of the app", async () => {
-    expect((await inspect("lasting", "lasting")).json.data.is_valid).toBe(true);
+    expect((await inspect("permanent", "permanent")).json.data.is_valid).toBe(true);
     expect((await inspect("sixtyDays", "temporary")).json.data.is_valid).toBe(true);
     expect((await inspect("otherApp", "otherApp")).json.data.is_valid).toBe(true);
   });
 
   test.each<[of: TokenName, by: TokenName | null, message: string]>([
-    ["lasting", "sixtyDays", "(#100) You must provide an app access token"],
+    ["permanent", "sixtyDays", "(#100) You must provide an app access token"],
     ["otherBusiness", "otherBusiness", "(#100) You must provide an app access token"],
-    ["lasting", null, "(#100) You must provide an app access token"],
+    ["permanent", null, "(#100) You must provide an app access token"],
     ["otherApp", "app", "(#100) The App_id in the input_token did not match the Viewing App"],
-    ["lasting", "otherApp", "(#100) The App_id in the input_token did not match the Viewing App"],
+    ["permanent", "otherApp", "(#100) The App_id in the input_token did not match the Viewing App"],
   ])("of %s by %s is refused", async (of, by, message) => {
     const { status, json } = await inspect(of, by);
     expect(status).toBe(400);
@@ -100,7 +100,7 @@ describe("debug_token", () => {
   });
 
   test("wants to know which token, from a caller whose own is good", async () => {
-    const { ask, emulator } = await emulating();
+    const { ask, emulator } = await startTestEmulator();
     expect((await ask("/debug_token", { token: emulator.tokens.app })).json.error.message).toBe(
       "(#100) The parameter input_token is required.",
     );
@@ -113,7 +113,7 @@ describe("debug_token", () => {
 
 describe("oauth", () => {
   const started = async () => {
-    const emulated = await emulating();
+    const emulated = await startTestEmulator();
     const { appId, appSecret } = emulated.emulator.account;
     const client = { client_id: appId, client_secret: appSecret };
     const grant = (parameters: Record<string, string>) =>
@@ -146,7 +146,7 @@ describe("oauth", () => {
     expect(json.access_token).not.toBe(emulator.tokens.sixtyDays);
     expect((await send({}, { token: json.access_token })).status).toBe(200);
     expect((await send({}, { token: emulator.tokens.sixtyDays })).status).toBe(200);
-    expect((await exchange(emulator.tokens.lasting)).json.expires_in).toBeUndefined();
+    expect((await exchange(emulator.tokens.permanent)).json.expires_in).toBeUndefined();
   });
 
   test("gives the app's own token", async () => {
@@ -174,8 +174,8 @@ describe("oauth", () => {
 
   test("revokes a token", async () => {
     const { emulator, ask, client, send } = await started();
-    const { sixtyDays, lasting } = emulator.tokens;
-    const query = new URLSearchParams({ ...client, revoke_token: sixtyDays, access_token: lasting });
+    const { sixtyDays, permanent } = emulator.tokens;
+    const query = new URLSearchParams({ ...client, revoke_token: sixtyDays, access_token: permanent });
     expect((await ask(`/oauth/revoke?${String(query)}`, { token: null })).json).toEqual({ success: true });
     expect((await send({}, { token: sixtyDays })).json.error).toMatchObject({ code: 190, error_subcode: 466 });
     emulator.reset();

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import { outboundExamples, outboundKinds } from "../../src/messages/outbound/index.ts";
-import { emulating, hello, QUIET, readied } from "./emulating.ts";
+import { startTestEmulator, hello, QUIET, prepare } from "./test-emulator.ts";
 
 /** The message types, as Meta lists them in an error. */
 const TYPES = outboundKinds.map(({ name }) => name.toUpperCase()).toSorted();
@@ -10,7 +10,7 @@ const TYPES = outboundKinds.map(({ name }) => name.toUpperCase()).toSorted();
 const refused = (message: string, code: number) => ({ message, type: "OAuthException", code });
 
 test("a text is accepted in Meta's bytes, with Meta's headers", async () => {
-  const { emulator, send } = await emulating();
+  const { emulator, send } = await startTestEmulator();
   const { status, json, headers } = await send({ to: "+1 (650) 555-1234" });
   expect(status).toBe(200);
   expect(json).toEqual({
@@ -29,8 +29,8 @@ test("a text is accepted in Meta's bytes, with Meta's headers", async () => {
 
 describe("every example of a message", () => {
   test.each(outboundExamples())("$name is accepted", async ({ request }) => {
-    const { emulator, ask } = await emulating();
-    const asked = await readied(request, { emulator, ask });
+    const { emulator, ask } = await startTestEmulator();
+    const asked = await prepare(request, { emulator, ask });
     const { status, json } = await ask(`/${emulator.account.phoneNumberId}/messages`, { json: asked });
     expect(json.error).toBeUndefined();
     expect(status).toBe(200);
@@ -40,7 +40,7 @@ describe("every example of a message", () => {
 
 test("the number may be in any country, and WhatsApp's own id of it differs in some", async () => {
   const numbers = { "525512345678": "5215512345678", "541123456789": "5491123456789", "5531987654321": "553187654321" };
-  const { send } = await emulating({ ...QUIET, account: { allowedNumbers: Object.keys(numbers) } });
+  const { send } = await startTestEmulator({ ...QUIET, account: { allowedNumbers: Object.keys(numbers) } });
   for (const [number, id] of Object.entries(numbers)) {
     expect((await send({ to: `+${number}` })).json.contacts).toEqual([{ input: `+${number}`, wa_id: id }]);
     expect((await send({ to: id })).json.error).toMatchObject({ code: 131030 });
@@ -48,13 +48,13 @@ test("the number may be in any country, and WhatsApp's own id of it differs in s
 });
 
 test("a customer can be addressed by user id, and nobody by one that nobody has", async () => {
-  const { send } = await emulating();
+  const { send } = await startTestEmulator();
   const { json } = await send({ to: undefined, recipient: "US.13491208655302741918" });
   expect(json.contacts).toEqual([{ input: "US.13491208655302741918", user_id: "US.13491208655302741918" }]);
 });
 
 test("a template's answer says that it was accepted, a text's does not", async () => {
-  const { send } = await emulating();
+  const { send } = await startTestEmulator();
   const template = { name: "hello_world", language: { code: "en_US" } };
   const { json } = await send({ type: "template", text: undefined, template });
   expect(json.messages).toEqual([{ id: expect.any(String), message_status: "accepted" }]);
@@ -62,7 +62,7 @@ test("a template's answer says that it was accepted, a text's does not", async (
 });
 
 test("a message may also come as a form", async () => {
-  const { emulator, ask } = await emulating();
+  const { emulator, ask } = await startTestEmulator();
   const fields = { ...hello(emulator), text: JSON.stringify({ body: "Hello" }) } as Record<string, string>;
   const path = `/${emulator.account.phoneNumberId}/messages`;
   expect((await ask(path, { body: new URLSearchParams(fields) })).status).toBe(200);
@@ -121,7 +121,7 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
     ],
   ];
   test.each(cases)("%s", async (_, changes, error) => {
-    const { send } = await emulating();
+    const { send } = await startTestEmulator();
     const { status, json, headers } = await send(changes);
     expect(status).toBe(400);
     expect(json.error).toMatchObject(error);
@@ -130,7 +130,7 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
   });
 
   test("a body that is no JSON, or no object, or larger than a megabyte", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.phoneNumberId}/messages`;
     const headers = { "content-type": "application/json" };
     for (const body of ["{", "[]", "7"]) {
@@ -147,7 +147,7 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
 });
 
 test("a number that is not in the allowed list is refused", async () => {
-  const { send } = await emulating();
+  const { send } = await startTestEmulator();
   const { status, json } = await send({ to: "+4915112345678" });
   expect(status).toBe(400);
   expect(json.error).toMatchObject({
@@ -160,7 +160,7 @@ test("a number that is not in the allowed list is refused", async () => {
 });
 
 test("the business cannot write to itself", async () => {
-  const { emulator, send } = await emulating();
+  const { emulator, send } = await startTestEmulator();
   expect((await send({ to: emulator.account.displayNumber })).json.error.code).toBe(131021);
 });
 
@@ -180,14 +180,14 @@ describe("a template", () => {
     ["without its picture", template("order_shipped", "en", [body("1", "2", "3")]), 400, 132012, "expected IMAGE"],
     ["without the text of its button", template("login_code", "en_US", [body("123456")]), 400, 131008, "index 0"],
   ])("%s is refused", async (_, changes, status, code, details) => {
-    const { send } = await emulating();
+    const { send } = await startTestEmulator();
     const answered = await send(changes);
     expect(answered.status).toBe(status);
     expect(answered.json.error).toMatchObject({ code, error_data: { details: expect.stringContaining(details) } });
   });
 
   test("can be made, listed, sent and deleted", async () => {
-    const { emulator, ask, send } = await emulating();
+    const { emulator, ask, send } = await startTestEmulator();
     const path = `/v25.0/${emulator.account.businessAccountId}/message_templates`;
     const made = {
       name: "thanks",
@@ -206,7 +206,7 @@ describe("a template", () => {
   });
 
   test("list comes in pages", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const names: string[] = [];
     let path: string | undefined = `/v25.0/${emulator.account.businessAccountId}/message_templates?limit=3&fields=name`;
     while (path !== undefined) {
@@ -220,7 +220,7 @@ describe("a template", () => {
 });
 
 test("only a message that a customer sent can be marked as read", async () => {
-  const { emulator, send } = await emulating();
+  const { emulator, send } = await startTestEmulator();
   const { id } = await emulator.receive("Hello");
   const read = { messaging_product: "whatsapp", status: "read", to: undefined, type: undefined, text: undefined };
   const typing = { typing_indicator: { type: "text" } };
@@ -232,7 +232,7 @@ test("only a message that a customer sent can be marked as read", async () => {
 
 describe("how much may be sent", () => {
   test("45 messages at once to one customer, and then one every six seconds", async () => {
-    const { emulator, send } = await emulating({ ...QUIET, limits: {} });
+    const { emulator, send } = await startTestEmulator({ ...QUIET, limits: {} });
     for (let sent = 0; sent < 45; sent++) expect((await send()).status).toBe(200);
     expect((await send()).json.error.code).toBe(131056);
     emulator.advance(6000);
@@ -241,7 +241,7 @@ describe("how much may be sent", () => {
   });
 
   test("so many messages a second", async () => {
-    const { emulator, send } = await emulating({ ...QUIET, limits: { throughput: 2, pairBurst: 100 } });
+    const { emulator, send } = await startTestEmulator({ ...QUIET, limits: { throughput: 2, pairBurst: 100 } });
     const answers = await Promise.all(Array.from({ length: 20 }, () => send()));
     const refused = answers.find(({ status }) => status !== 200);
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);

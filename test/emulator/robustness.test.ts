@@ -6,9 +6,9 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { Clock } from "../../src/emulator/clock.ts";
 import { Ids } from "../../src/emulator/ids.ts";
 import { Log } from "../../src/emulator/log.ts";
-import { Shelf } from "../../src/emulator/messaging/media-store.ts";
+import { MediaStore } from "../../src/emulator/messaging/media-store.ts";
 import { raw, serve } from "../support/http.ts";
-import { AT_ONCE, emulating, hello, QUIET, upload, type Emulated } from "./emulating.ts";
+import { AT_ONCE, startTestEmulator, hello, QUIET, upload, type Emulated } from "./test-emulator.ts";
 
 const deep = (levels: number, open = "[", close = "]") => `${open.repeat(levels)}1${close.repeat(levels)}`;
 const deepObject = (levels: number) => deep(levels, '{"a":', "}");
@@ -70,7 +70,7 @@ async function works({ ask, send }: Emulated): Promise<boolean> {
 }
 
 test.each(["with the account's token", "with none"])("every odd body is answered, %s", async (who) => {
-  const stage = await emulating({ ...QUIET, statuses: AT_ONCE });
+  const stage = await startTestEmulator({ ...QUIET, statuses: AT_ONCE });
   const { phoneNumberId, businessAccountId, appId, accessToken } = stage.emulator.account;
   const targets = [
     ...["messages", "media", "register"].map((edge) => `/${phoneNumberId}/${edge}`),
@@ -99,7 +99,7 @@ test.each(["with the account's token", "with none"])("every odd body is answered
 });
 
 test("odd addresses, odd headers and what is cut off in the middle change nothing", async () => {
-  const stage = await emulating();
+  const stage = await startTestEmulator();
   const { port, account } = stage.emulator;
   const host = `Host: 127.0.0.1:${port}\r\nConnection: close\r\n`;
   for (const url of URLS) {
@@ -149,7 +149,7 @@ describe("before the body is read", () => {
   }
 
   test("who has no token, or a wrong one, or may not do it, is answered", async () => {
-    const stage = await emulating();
+    const stage = await startTestEmulator();
     const { tokens } = stage.emulator;
     expect(await answerTo(stage, "")).toMatch(/^HTTP\/1\.1 401 [^]*"code":104/);
     expect(await answerTo(stage, "Authorization: Bearer EAAGno\r\n")).toMatch(/^HTTP\/1\.1 401 [^]*"code":190/);
@@ -157,12 +157,12 @@ describe("before the body is read", () => {
     expect(await answerTo(stage, `Authorization: Bearer ${tokens.noMessagingScope}\r\n`)).toMatch(/"code":200/);
     expect(await answerTo(stage, `Authorization: Bearer ${tokens.otherBusiness}\r\n`)).toMatch(/"error_subcode":33/);
     expect(await answerTo(stage, "", "nothing")).toMatch(/"code":2500/);
-    const lasting = `Authorization: Bearer ${tokens.lasting}\r\n`;
-    expect(await answerTo(stage, lasting, "register")).toMatch(/^HTTP\/1\.1 413 /);
+    const permanent = `Authorization: Bearer ${tokens.permanent}\r\n`;
+    expect(await answerTo(stage, permanent, "register")).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   test("and a client that goes on sending sees the answer", async () => {
-    const { emulator } = await emulating();
+    const { emulator } = await startTestEmulator();
     const body = Buffer.alloc(30 * 1024 * 1024);
     const headers = { authorization: "Bearer EAAGno", "content-type": "multipart/form-data; boundary=x" };
     const url = `${emulator.url}/${emulator.account.phoneNumberId}/media`;
@@ -170,7 +170,7 @@ describe("before the body is read", () => {
   });
 
   test("who asks for permission to send it gets it only with a good token", async () => {
-    const { emulator } = await emulating();
+    const { emulator } = await startTestEmulator();
     const { port, account } = emulator;
     const form = `${part("messaging_product", "whatsapp")}--x--`;
     const ask = (token: string) => {
@@ -187,7 +187,7 @@ describe("before the body is read", () => {
 });
 
 test("a token in the body is good for small bodies", async () => {
-  const { emulator, ask } = await emulating();
+  const { emulator, ask } = await startTestEmulator();
   const { accessToken, phoneNumberId } = emulator.account;
   const json = { ...hello(emulator), access_token: accessToken };
   expect((await ask(`/${phoneNumberId}/messages`, { token: null, json })).status).toBe(200);
@@ -211,7 +211,7 @@ describe("what is kept has a bound", () => {
   test("events that nobody reads", async () => {
     const log = new Log();
     const events = log.events();
-    for (let at = 0; at < 25_000; at++) log.tell({ type: "note", at, message: "" });
+    for (let at = 0; at < 25_000; at++) log.emit({ type: "warning", at, message: "" });
     log.end();
     const seen = [];
     for await (const { at } of events) seen.push(at);
@@ -219,13 +219,16 @@ describe("what is kept has a bound", () => {
   });
 
   test("small files, by their number, and without the memory around them", async () => {
-    const shelf = new Shelf("a seed", new Clock(true), new Ids("a seed"));
-    const ids = Array.from({ length: 10_001 }, () => shelf.add(Buffer.from("x"), "text/plain", "uploaded").id);
-    expect([shelf.get(ids[0] as string), shelf.get(ids[1] as string)?.mime]).toEqual([undefined, "text/plain"]);
+    const mediaStore = new MediaStore("a seed", new Clock(true), new Ids("a seed"));
+    const ids = Array.from({ length: 10_001 }, () => mediaStore.add(Buffer.from("x"), "text/plain", "uploaded").id);
+    expect([mediaStore.get(ids[0] as string), mediaStore.get(ids[1] as string)?.mime]).toEqual([
+      undefined,
+      "text/plain",
+    ]);
   });
 
   test("names, failures and the clock", async () => {
-    const { emulator } = await emulating();
+    const { emulator } = await startTestEmulator();
     await expect(emulator.receive("Hello", { name: "x".repeat(101) })).rejects.toThrow("100 characters");
     for (let armed = 0; armed < 100; armed++) emulator.fail({ code: 1, every: 1000 });
     expect(() => emulator.fail({ code: 1 })).toThrow("100 failures already");
@@ -234,7 +237,7 @@ describe("what is kept has a bound", () => {
 });
 
 test("what cannot be put into JSON is refused when it is written", async () => {
-  const { emulator } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook", retryMs: [] });
+  const { emulator } = await startTestEmulator({ ...QUIET, webhook: "http://127.0.0.1:9/webhook", retryMs: [] });
   const circle: Record<string, unknown> = { type: "new-type" };
   circle["self"] = circle;
   await expect(emulator.receive(circle)).rejects.toThrow(TypeError);
@@ -243,7 +246,7 @@ test("what cannot be put into JSON is refused when it is written", async () => {
 });
 
 test("a form is read as browsers and programs write it, and its files keep their bytes", async () => {
-  const stage = await emulating();
+  const stage = await startTestEmulator();
   const bytes = Buffer.from("\r\n--\r\n--xy\r\n\u0000\u00ff--x", "latin1");
   const { json } = await upload(stage, new File([bytes], 'a "b".txt', { type: "text/plain" }));
   const { url } = (await stage.ask(`/${json.id}`)).json;

@@ -1,12 +1,12 @@
 /** With a seed, everything that an emulator makes is the same in every run. */
 import { describe, expect, test } from "vitest";
 
-import { anApp, AT_ONCE, emulating } from "./emulating.ts";
+import { anApp, AT_ONCE, startTestEmulator } from "./test-emulator.ts";
 
 describe("with a seed", () => {
   const run = async (seed?: string, accountSeed?: string) => {
     const app = await anApp();
-    const { emulator, send, ask } = await emulating({
+    const { emulator, send, ask } = await startTestEmulator({
       ...(seed === undefined ? {} : { seed }),
       ...(accountSeed === undefined ? {} : { accountSeed }),
       webhook: app.url,
@@ -60,7 +60,7 @@ describe("with a seed", () => {
 
   test("a reset begins it anew", async () => {
     const app = await anApp();
-    const { emulator, ask, send } = await emulating({
+    const { emulator, ask, send } = await startTestEmulator({
       seed: "a seed",
       webhook: app.url,
       statuses: AT_ONCE,

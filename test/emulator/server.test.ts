@@ -6,13 +6,13 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import { Log } from "../../src/emulator/log.ts";
 import { startEmulator } from "../../src/emulator/server.ts";
-import { anApp, emulating, QUIET } from "./emulating.ts";
+import { anApp, startTestEmulator, QUIET } from "./test-emulator.ts";
 
 const { Response: OURS } = globalThis;
 
 describe("what can be read", () => {
   test("of the phone number: the usual fields, the asked ones, and no others", async () => {
-    const { emulator, ask } = await emulating({ ...QUIET, account: { displayNumber: "15550783881" } });
+    const { emulator, ask } = await startTestEmulator({ ...QUIET, account: { displayNumber: "15550783881" } });
     const path = `/v25.0/${emulator.account.phoneNumberId}`;
     const usual = await ask(path);
     expect(usual.json).toMatchObject({
@@ -42,7 +42,7 @@ describe("what can be read", () => {
   });
 
   test("of the business account, its numbers, and the app", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const { businessAccountId, phoneNumberId, appId } = emulator.account;
     const account = await ask(`/${businessAccountId}`);
     expect(Object.keys(account.json)).toEqual(["name", "timezone_id", "message_template_namespace", "id"]);
@@ -62,7 +62,7 @@ describe("what can be read", () => {
   });
 
   test("a number can be registered and deregistered", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.phoneNumberId}`;
     expect((await ask(`${path}/register`, { json: { messaging_product: "whatsapp", pin: "123456" } })).json).toEqual({
       success: true,
@@ -77,7 +77,7 @@ describe("what can be read", () => {
 
 describe("what the emulator does not know it says", () => {
   test("of a path, with what it has", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const { status, json } = await ask(`/v25.0/${emulator.account.phoneNumberId}/calls`, { json: {} });
     expect(status).toBe(400);
     expect(json.error).toMatchObject({
@@ -90,7 +90,7 @@ describe("what the emulator does not know it says", () => {
   });
 
   test("of a method, with those that it has", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const { json } = await ask(`/${emulator.account.phoneNumberId}/messages`);
     expect(json.error).toMatchObject({
       code: 100,
@@ -102,7 +102,7 @@ describe("what the emulator does not know it says", () => {
   });
 
   test("of a query parameter, which changes nothing", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const { status, headers } = await ask(`/${emulator.account.phoneNumberId}?summary=true&fields=id&größe=1`);
     expect(status).toBe(200);
     expect(headers.get("x-wa-hook-ignored")).toBe("summary, gr%C3%B6%C3%9Fe");
@@ -111,14 +111,14 @@ describe("what the emulator does not know it says", () => {
 });
 
 test("a HEAD is answered like a GET, without the body", async () => {
-  const { emulator, ask } = await emulating();
+  const { emulator, ask } = await startTestEmulator();
   const { status, text, headers } = await ask(`/${emulator.account.phoneNumberId}`, { method: "HEAD" });
   expect([status, text]).toEqual([200, ""]);
   expect(Number(headers.get("content-length"))).toBeGreaterThan(100);
 });
 
 test("any version is understood, and none; slashes may be double or at the end", async () => {
-  const { emulator, ask } = await emulating();
+  const { emulator, ask } = await startTestEmulator();
   const { phoneNumberId: id } = emulator.account;
   for (const path of [`/${id}`, `/v19.0/${id}`, `/v26.0/${id}/`, `//v26.0//${id}`])
     expect((await ask(path)).status).toBe(200);
@@ -128,7 +128,7 @@ test("any version is understood, and none; slashes may be double or at the end",
 
 describe("requests are kept", () => {
   test("with what was understood of them, without their secrets", async () => {
-    const { emulator, ask, send } = await emulating();
+    const { emulator, ask, send } = await startTestEmulator();
     const { accessToken, phoneNumberId, appSecret } = emulator.account;
     const { json } = await send();
     await ask(`/v25.0/oauth/access_token?client_id=1&client_secret=${appSecret}`, { token: null });
@@ -150,7 +150,7 @@ describe("requests are kept", () => {
   });
 
   test("as far as they are not too large, and a code that is no secret stays", async () => {
-    const { emulator, send } = await emulating();
+    const { emulator, send } = await startTestEmulator();
     const template = { name: "hello_world", language: { code: "en_US" } };
     await send({ type: "template", text: undefined, template });
     await send({ text: { body: "x".repeat(70_000) } });
@@ -167,14 +167,17 @@ describe("requests are kept", () => {
 });
 
 test("answers can be late", async () => {
-  const { ask } = await emulating({ ...QUIET, latencyMs: 30 });
+  const { ask } = await startTestEmulator({ ...QUIET, latencyMs: 30 });
   const started = performance.now();
   await ask("/me");
   expect(performance.now() - started).toBeGreaterThan(25);
 });
 
 test("the settings lead to this emulator and this account", async () => {
-  const { emulator } = await emulating({ ...QUIET, account: { allowedNumbers: ["+1 650 555-1234", "491511234567"] } });
+  const { emulator } = await startTestEmulator({
+    ...QUIET,
+    account: { allowedNumbers: ["+1 650 555-1234", "491511234567"] },
+  });
   const { account, env, url } = emulator;
   expect(env).toEqual({
     GRAPH_API_URL: url,
@@ -233,7 +236,7 @@ test("closing ends connections, timers and readers", async () => {
 });
 
 test("who stops listening is forgotten", async () => {
-  const { emulator, ask } = await emulating();
+  const { emulator, ask } = await startTestEmulator();
   const events = emulator.events();
   await ask("/me");
   for await (const event of events) {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import { serve } from "../support/http.ts";
-import { anApp, AT_ONCE, emulating, QUIET, statusesIn, type App, type Emulated } from "./emulating.ts";
+import { anApp, AT_ONCE, startTestEmulator, QUIET, statusesIn, type App, type Emulated } from "./test-emulator.ts";
 
 const OBJECT = "whatsapp_business_account";
 
@@ -21,7 +21,7 @@ function subscribe({ emulator, ask }: Emulated, app: Pick<App, "url">, changes: 
 describe("the app's subscription", () => {
   test("is made when the callback answers the handshake, and then webhooks come", async () => {
     const app = await anApp();
-    const emulated = await emulating();
+    const emulated = await startTestEmulator();
     const { emulator, ask, next } = emulated;
     const path = `/v26.0/${emulator.account.appId}/subscriptions`;
     expect((await ask(path, { token: emulator.tokens.app })).json).toEqual({ data: [] });
@@ -43,10 +43,10 @@ describe("the app's subscription", () => {
 
   test("without the field messages brings none", async () => {
     const app = await anApp();
-    const emulated = await emulating();
+    const emulated = await startTestEmulator();
     await subscribe(emulated, app, { fields: "account_update, flows" });
     await emulated.emulator.receive("Hello");
-    expect(await emulated.next("note")).toMatchObject({
+    expect(await emulated.next("warning")).toMatchObject({
       message: expect.stringContaining("without the field messages"),
     });
     await subscribe(emulated, app);
@@ -56,7 +56,7 @@ describe("the app's subscription", () => {
   });
 
   test("is the app's own affair", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.appId}/subscriptions`;
     expect((await ask(path)).json.error).toMatchObject({
       code: 15,
@@ -77,7 +77,7 @@ describe("the app's subscription", () => {
     [{ fields: "messages,message" }, "(#100) Param fields[1] must be one of {"],
     [{ callback_url: "ftp://example.com" }, "(#100) Invalid parameter"],
   ])("with %o is refused", async (changes, message) => {
-    const { status, json } = await subscribe(await emulating(), await anApp(), changes);
+    const { status, json } = await subscribe(await startTestEmulator(), await anApp(), changes);
     expect(status).toBe(400);
     expect(json.error).toMatchObject({ code: 100, message: expect.stringContaining(message) });
   });
@@ -85,7 +85,7 @@ describe("the app's subscription", () => {
 
 describe("a handshake fails with error 2200 and the reason", () => {
   const failing = async (url: string) => {
-    const emulated = await emulating();
+    const emulated = await startTestEmulator();
     const { status, json } = await subscribe(emulated, { url });
     expect([status, json.error.code, json.error.type]).toEqual([400, 2200, "OAuthException"]);
     expect(await emulated.next("handshake")).toMatchObject({ ok: false, reason: expect.any(String) });
@@ -125,7 +125,7 @@ test("a query in the callback URL is kept", async () => {
     seen.push(request.url ?? "");
     response.end(new URL(request.url ?? "", "http://app").searchParams.get("hub.challenge"));
   });
-  expect((await subscribe(await emulating(), { url: `${url}?tenant=7` })).status).toBe(200);
+  expect((await subscribe(await startTestEmulator(), { url: `${url}?tenant=7` })).status).toBe(200);
   expect(seen[0]).toMatch(
     /^\/webhook\?tenant=7&hub\.mode=subscribe&hub\.challenge=\d{10}&hub\.verify_token=test-verify-token$/,
   );
@@ -134,7 +134,7 @@ test("a query in the callback URL is kept", async () => {
 describe("the account's subscribed apps", () => {
   test("begin with ours, which can leave and come back", async () => {
     const app = await anApp();
-    const { emulator, ask, next } = await emulating({ ...QUIET, webhook: app.url });
+    const { emulator, ask, next } = await startTestEmulator({ ...QUIET, webhook: app.url });
     const path = `/v25.0/${emulator.account.businessAccountId}/subscribed_apps`;
     const data = {
       whatsapp_business_api_data: { id: emulator.account.appId, name: "wa-hook emulator", link: expect.any(String) },
@@ -143,7 +143,7 @@ describe("the account's subscribed apps", () => {
     expect((await ask(path, { method: "DELETE" })).json).toEqual({ success: true });
     expect((await ask(path)).json).toEqual({ data: [] });
     await emulator.receive("Hello");
-    expect(await next("note")).toMatchObject({ message: expect.stringContaining("not subscribed") });
+    expect(await next("warning")).toMatchObject({ message: expect.stringContaining("not subscribed") });
     expect((await ask(path, { method: "POST" })).json).toEqual({ success: true });
     await emulator.receive("Hello");
     await emulator.settled();
@@ -151,7 +151,7 @@ describe("the account's subscribed apps", () => {
   });
 
   test("of another app do not change where ours has its webhooks", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.businessAccountId}/subscribed_apps`;
     await ask(path, { method: "POST", token: emulator.tokens.otherApp });
     expect((await ask(path)).json.data).toHaveLength(2);
@@ -162,7 +162,7 @@ describe("the account's subscribed apps", () => {
 
 test("the number's URL counts before the account's, and that before the app's", async () => {
   const [app, forAccount, forPhone] = [await anApp(), await anApp(), await anApp()];
-  const { emulator, ask } = await emulating({ ...QUIET, webhook: app.url });
+  const { emulator, ask } = await startTestEmulator({ ...QUIET, webhook: app.url });
   const { businessAccountId, phoneNumberId } = emulator.account;
   const account = `/${businessAccountId}/subscribed_apps`;
   const override = (to: App) => ({ override_callback_uri: to.url, verify_token: to.verifyToken });
@@ -193,7 +193,7 @@ test("the number's URL counts before the account's, and that before the app's", 
 });
 
 test("an override must not be long, needs a verify token, and must answer", async () => {
-  const { emulator, ask } = await emulating();
+  const { emulator, ask } = await startTestEmulator();
   const path = `/${emulator.account.businessAccountId}/subscribed_apps`;
   const long = await ask(path, {
     json: { override_callback_uri: `http://127.0.0.1/${"x".repeat(200)}`, verify_token: "x" },
@@ -214,7 +214,7 @@ test("an override must not be long, needs a verify token, and must answer", asyn
 test("Meta's own record of the webhooks tells where each went and how it fared", async () => {
   const app = await anApp();
   app.answers.push(200, 500, 200);
-  const { emulator, ask, send } = await emulating({ webhook: app.url, statuses: AT_ONCE, retryMs: [60_000] });
+  const { emulator, ask, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE, retryMs: [60_000] });
   const { json } = await send();
   await emulator.settled();
   expect(statusesIn(app)).toEqual(["sent", "delivered", "read"]);

@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
 
 import type { TokenName } from "../../src/emulator/options.ts";
-import { emulating, hello, QUIET } from "./emulating.ts";
+import { startTestEmulator, hello, QUIET } from "./test-emulator.ts";
 
 const OAUTH = "OAuthException";
 
@@ -36,19 +36,19 @@ describe("a message with a token", () => {
     ],
     ["app", 400, { code: 100, error_subcode: 33 }],
   ])("that is %s is refused", async (name, status, error) => {
-    const { emulator, send } = await emulating();
+    const { emulator, send } = await startTestEmulator();
     const answered = await send({}, { token: emulator.tokens[name] });
     expect(answered.status).toBe(status);
     expect(answered.json.error).toMatchObject(error);
   });
 
-  test.each<TokenName>(["lasting", "temporary", "sixtyDays", "otherApp"])("that is %s is accepted", async (name) => {
-    const { emulator, send } = await emulating();
+  test.each<TokenName>(["permanent", "temporary", "sixtyDays", "otherApp"])("that is %s is accepted", async (name) => {
+    const { emulator, send } = await startTestEmulator();
     expect((await send({}, { token: emulator.tokens[name] })).status).toBe(200);
   });
 
   test("that is none, or is missing, is refused", async () => {
-    const { emulator, send } = await emulating();
+    const { emulator, send } = await startTestEmulator();
     const garbage = await send({}, { token: "EAAGgarbage" });
     expect(garbage).toMatchObject({
       status: 401,
@@ -62,7 +62,7 @@ describe("a message with a token", () => {
   });
 
   test("may bring it in the query or in the body", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const { accessToken, phoneNumberId } = emulator.account;
     const path = `/v25.0/${phoneNumberId}/messages`;
     expect((await ask(`${path}?access_token=${accessToken}`, { token: null, json: hello(emulator) })).status).toBe(200);
@@ -73,7 +73,7 @@ describe("a message with a token", () => {
   });
 
   test("expires while time goes by", async () => {
-    const { emulator, send } = await emulating();
+    const { emulator, send } = await startTestEmulator();
     emulator.advance(25 * 3_600_000);
     expect((await send({}, { token: emulator.tokens.temporary })).json.error.error_subcode).toBe(463);
     expect((await send({}, { token: emulator.tokens.sixtyDays })).status).toBe(200);
@@ -81,7 +81,7 @@ describe("a message with a token", () => {
 });
 
 test("a token without the management permission may not read the account", async () => {
-  const { emulator, ask } = await emulating();
+  const { emulator, ask } = await startTestEmulator();
   const { phoneNumberId } = emulator.account;
   expect((await ask(`/${phoneNumberId}`, { token: emulator.tokens.noMessagingScope })).status).toBe(200);
   expect((await ask("/123456", {})).json.error).toMatchObject({
@@ -95,7 +95,7 @@ describe("appsecret_proof", () => {
   const proofOf = (token: string, secret: string) => createHmac("sha256", secret).update(token).digest("hex");
 
   test("is compared when it is there", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const { accessToken, appSecret, phoneNumberId } = emulator.account;
     const path = (proof: string) => `/${phoneNumberId}?appsecret_proof=${proof}`;
     expect((await ask(path(proofOf(accessToken, appSecret)))).status).toBe(200);
@@ -110,7 +110,7 @@ describe("appsecret_proof", () => {
   });
 
   test("may be signed with the time", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const { accessToken, appSecret, phoneNumberId } = emulator.account;
     const path = (time: number) =>
       `/${phoneNumberId}?appsecret_time=${time}&appsecret_proof=${proofOf(`${accessToken}|${time}`, appSecret)}`;
@@ -120,7 +120,7 @@ describe("appsecret_proof", () => {
   });
 
   test("can be required", async () => {
-    const { emulator, send, ask } = await emulating({ ...QUIET, requireProof: true });
+    const { emulator, send, ask } = await startTestEmulator({ ...QUIET, requireProof: true });
     const { accessToken, appSecret, phoneNumberId } = emulator.account;
     expect((await send()).json.error).toMatchObject({
       code: 100,
@@ -131,7 +131,7 @@ describe("appsecret_proof", () => {
 });
 
 test("who asks is a system user or a developer, and not an app", async () => {
-  const { emulator, ask } = await emulating();
+  const { emulator, ask } = await startTestEmulator();
   expect((await ask("/me")).json).toEqual({ name: "Emulated system user", id: expect.any(String) });
   expect((await ask("/v25.0/me", { token: emulator.tokens.temporary })).json.name).toBe("Emulated developer");
   for (const token of [null, emulator.tokens.app]) {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import { raw } from "../support/http.ts";
-import { anApp, emulating, QUIET, type Emulated } from "./emulating.ts";
+import { anApp, startTestEmulator, QUIET, type Emulated } from "./test-emulator.ts";
 
 /** As Chromium sends a form or a no-cors fetch of another origin: no preflight, nothing that a page could not send. */
 const CROSS_SITE = {
@@ -30,7 +30,7 @@ const TYPES = ["text/plain;charset=UTF-8", "application/x-www-form-urlencoded", 
 describe("a page of another origin", () => {
   test.each(TYPES)("cannot set a callback, even if it knew the token, with the content type %j", async (type) => {
     const app = await anApp();
-    const stage = await emulating();
+    const stage = await startTestEmulator();
     const { businessAccountId, accessToken } = stage.emulator.account;
     const line = `POST /v25.0/${businessAccountId}/subscribed_apps?access_token=${accessToken}`;
     const body = JSON.stringify({ override_callback_uri: app.url, verify_token: app.verifyToken });
@@ -43,7 +43,7 @@ describe("a page of another origin", () => {
 
   test.each(TYPES)("cannot have a customer write, with the content type %j", async (type) => {
     const app = await anApp();
-    const stage = await emulating({ ...QUIET, webhook: app.url });
+    const stage = await startTestEmulator({ ...QUIET, webhook: app.url });
     const headers = { "content-type": type };
     const body = '{"text":"signed with your secret"}';
     for (const each of [CROSS_SITE, { origin: "null" }, { "sec-fetch-site": "same-site" }]) {
@@ -57,7 +57,7 @@ describe("a page of another origin", () => {
   });
 
   test("gets no permission for more: preflights are refused, and nothing is said to be shared", async () => {
-    const stage = await emulating();
+    const stage = await startTestEmulator();
     for (const path of ["/_wa-hook/reset", "/v25.0/me"]) {
       const { status, text } = await browser(stage, `OPTIONS ${path}`, {
         ...CROSS_SITE,
@@ -71,7 +71,7 @@ describe("a page of another origin", () => {
   });
 
   test("cannot read the tokens: as a script, as an image, as a frame, by a link", async () => {
-    const stage = await emulating();
+    const stage = await startTestEmulator();
     for (const mode of ["no-cors", "navigate", "websocket", "cors"]) {
       const headers = { "sec-fetch-site": "cross-site", "sec-fetch-mode": mode };
       const { status, text } = await browser(stage, "GET /_wa-hook/tokens", headers);
@@ -85,8 +85,8 @@ describe("a page of another origin", () => {
   });
 
   test("is refused before its body is read, and the emulator says so once", async () => {
-    const stage = await emulating();
-    const refused = stage.next("note");
+    const stage = await startTestEmulator();
+    const refused = stage.next("warning");
     for (let sent = 0; sent < 3; sent++) {
       const { status } = await browser(stage, "POST /v25.0/me", { ...CROSS_SITE, "content-length": "900000000" });
       expect(status).toBe(403);
@@ -96,7 +96,7 @@ describe("a page of another origin", () => {
 });
 
 test("a page whose name was rebound to this machine is refused on every path", async () => {
-  const stage = await emulating();
+  const stage = await startTestEmulator();
   for (const path of ["/", "/_wa-hook/tokens", "/v25.0/me", "//_wa-hook", "/whatsapp_business/attachments/"]) {
     const rebound = { host: `rebound.example.com:${stage.emulator.port}`, "sec-fetch-site": "same-origin" };
     expect((await browser(stage, `GET ${path}`, rebound)).status).toBe(403);
@@ -108,7 +108,7 @@ describe("a body is read under its own content type only", () => {
   test.each(["text/plain", "", "text/html", "application/jsonp", "text/plain; application/json"])(
     "not as %j",
     async (type) => {
-      const stage = await emulating();
+      const stage = await startTestEmulator();
       const { phoneNumberId, accessToken } = stage.emulator.account;
       const body = '{"messaging_product":"whatsapp","to":"16505551234","text":{"body":"Hello"}}';
       const headers = { authorization: `Bearer ${accessToken}`, "content-type": type };
@@ -120,7 +120,7 @@ describe("a body is read under its own content type only", () => {
   );
 
   test("and JSON under its own, in any case, with a charset", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const body = '{"messaging_product":"whatsapp","to":"16505551234","text":{"body":"Hello"}}';
     for (const type of ["application/json", "Application/JSON; charset=utf-8"]) {
       const path = `/${emulator.account.phoneNumberId}/messages`;
@@ -129,7 +129,7 @@ describe("a body is read under its own content type only", () => {
   });
 
   test("the token in a body of another type is not read either", async () => {
-    const stage = await emulating();
+    const stage = await startTestEmulator();
     const body = JSON.stringify({ access_token: stage.emulator.account.accessToken });
     const { text } = await browser(
       stage,

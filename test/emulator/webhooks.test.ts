@@ -4,12 +4,12 @@ import { describe, expect, test } from "vitest";
 import type { EmulatorEvent } from "../../src/emulator/event.ts";
 import { verify } from "../../src/webhook/signature.ts";
 import { listening } from "../support/http.ts";
-import { anApp, AT_ONCE, emulating, QUIET, statusesIn, valueOf } from "./emulating.ts";
+import { anApp, AT_ONCE, startTestEmulator, QUIET, statusesIn, valueOf } from "./test-emulator.ts";
 
 test("our own listener takes what the emulator signs", async () => {
   const [secret, emulated] = ["another-test-secret", "16505551234"];
   const { listener, next } = await listening({ appSecret: secret });
-  const { emulator, send } = await emulating({
+  const { emulator, send } = await startTestEmulator({
     webhook: listener.url,
     account: { appSecret: secret },
     statuses: AT_ONCE,
@@ -27,7 +27,7 @@ test("our own listener takes what the emulator signs", async () => {
 
 test("a delivery has Meta's headers, both signatures and the account's ids", async () => {
   const app = await anApp();
-  const { emulator } = await emulating({ ...QUIET, webhook: app.url });
+  const { emulator } = await startTestEmulator({ ...QUIET, webhook: app.url });
   const { id } = await emulator.receive("Hello / there");
   await emulator.settled();
   const { appSecret, businessAccountId, displayNumber, phoneNumberId } = emulator.account;
@@ -62,27 +62,27 @@ describe("a webhook that the app does not take", () => {
   test("comes again, the same bytes, until the answer is 200", async () => {
     const app = await anApp();
     app.answers.push(500, 404, 201);
-    const { emulator, next } = await emulating({ ...QUIET, webhook: app.url, retryMs: [0, 1, 1] });
+    const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url, retryMs: [0, 1, 1] });
     const { id } = await emulator.receive("Hello");
     const shared = { group: "message", kind: "text", id, url: app.url };
     expect(await next("webhook")).toMatchObject({
       ...shared,
       attempt: 1,
       status: 500,
-      next: 0,
+      retryInMs: 0,
       advice: expect.any(String),
     });
-    expect(await next("webhook")).toMatchObject({ ...shared, attempt: 2, status: 404, next: 1 });
+    expect(await next("webhook")).toMatchObject({ ...shared, attempt: 2, status: 404, retryInMs: 1 });
     expect(await next("webhook")).toMatchObject({
       ...shared,
       attempt: 3,
       status: 201,
-      next: 1,
+      retryInMs: 1,
       advice: expect.stringContaining("201"),
     });
     const last = await next("webhook");
     expect(last).toMatchObject({ ...shared, attempt: 4, status: 200 });
-    expect(last.next).toBeUndefined();
+    expect(last.retryInMs).toBeUndefined();
     expect(new Set(app.bodies).size).toBe(1);
     expect(app.bodies).toHaveLength(4);
   });
@@ -90,18 +90,18 @@ describe("a webhook that the app does not take", () => {
   test("is given up after the last pause", async () => {
     const app = await anApp();
     app.answers.push(500, 500);
-    const { emulator, next } = await emulating({ ...QUIET, webhook: app.url, retryMs: [0] });
+    const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url, retryMs: [0] });
     await emulator.receive("Hello");
-    expect(await next("webhook")).toMatchObject({ attempt: 1, next: 0 });
+    expect(await next("webhook")).toMatchObject({ attempt: 1, retryInMs: 0 });
     const last = await next("webhook");
     expect(last).toMatchObject({ attempt: 2, status: 500 });
-    expect(last.next).toBeUndefined();
+    expect(last.retryInMs).toBeUndefined();
   });
 
   test("does not hold up the statuses that follow, and waits for its time", async () => {
     const app = await anApp();
     app.answers.push(500);
-    const { emulator, send } = await emulating({ webhook: app.url, statuses: AT_ONCE, retryMs: [60_000] });
+    const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE, retryMs: [60_000] });
     await send();
     await emulator.settled();
     expect(statusesIn(app)).toEqual(["sent", "delivered", "read"]);
@@ -111,7 +111,7 @@ describe("a webhook that the app does not take", () => {
   });
 
   test("tells when nobody is there", async () => {
-    const { emulator, next } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
+    const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
     await emulator.receive("Hello");
     const attempt = await next("webhook");
     expect(attempt).toMatchObject({ attempt: 1, advice: expect.stringContaining("127.0.0.1:9") });
@@ -120,7 +120,7 @@ describe("a webhook that the app does not take", () => {
 });
 
 test("without a callback nothing is sent, and that is told once", async () => {
-  const { emulator, send } = await emulating({ statuses: AT_ONCE });
+  const { emulator, send } = await startTestEmulator({ statuses: AT_ONCE });
   const events = emulator.events();
   await emulator.receive("Hello");
   await send();
@@ -128,21 +128,25 @@ test("without a callback nothing is sent, and that is told once", async () => {
   await emulator.close();
   const told: EmulatorEvent[] = [];
   for await (const event of events) told.push(event);
-  expect(told.map(({ type }) => type)).toEqual(["received", "note", "request"]);
+  expect(told.map(({ type }) => type)).toEqual(["received", "warning", "request"]);
   expect(told[1]).toMatchObject({ message: expect.stringContaining("no callback URL") });
 });
 
 test("what waits is bounded by its bytes too", async () => {
-  const { emulator, next } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
+  const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
   const long = "x".repeat(1024 * 1024);
   for (let sent = 0; sent < 100; sent++) await emulator.receive({ type: "new-type", long });
-  expect(await next("note")).toMatchObject({ message: expect.stringContaining("64 MB") });
+  expect(await next("warning")).toMatchObject({ message: expect.stringContaining("64 MB") });
 });
 
 test("what waits is bounded: the oldest goes, and that is told", async () => {
-  const { emulator, ask, next } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook", retryMs: [] });
+  const { emulator, ask, next } = await startTestEmulator({
+    ...QUIET,
+    webhook: "http://127.0.0.1:9/webhook",
+    retryMs: [],
+  });
   for (let sent = 0; sent < 10_001; sent++) await emulator.receive("Hello");
-  expect(await next("note")).toMatchObject({ message: expect.stringContaining("more than 10000") });
+  expect(await next("warning")).toMatchObject({ message: expect.stringContaining("more than 10000") });
   // What still waits has nowhere to go, so that it is soon over.
   await ask(`/${emulator.account.businessAccountId}/subscribed_apps`, { method: "DELETE" });
   await emulator.settled();
@@ -151,7 +155,7 @@ test("what waits is bounded: the oldest goes, and that is told", async () => {
 describe("a customer", () => {
   test("is who you say, and a name is remembered", async () => {
     const app = await anApp();
-    const { emulator } = await emulating({ ...QUIET, webhook: app.url });
+    const { emulator } = await startTestEmulator({ ...QUIET, webhook: app.url });
     await emulator.receive("Hello", { number: "+52 55 1234 5678", name: "The neighbour" });
     await emulator.settled();
     await emulator.receive("Hello?", { number: "525512345678" });
@@ -164,7 +168,7 @@ describe("a customer", () => {
 
   test("can answer, react and press a button", async () => {
     const app = await anApp();
-    const { emulator, next } = await emulating({ ...QUIET, webhook: app.url });
+    const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url });
     await emulator.receive({ type: "text", context: { id: "wamid.ours" }, text: { body: "Yes" } });
     await emulator.receive({ type: "reaction", reaction: { message_id: "wamid.ours", emoji: "👍" } });
     await emulator.receive({ type: "hologram", hologram: { depth: 3 } });
@@ -187,7 +191,7 @@ describe("a customer", () => {
     ["a text without a body", { type: "text", text: {} }, undefined, "text.body"],
     ["from no number", "Hello", { number: "Sheena" }, "not a phone number"],
   ])("cannot write %s", async (_, message, from, words) => {
-    const { emulator } = await emulating();
+    const { emulator } = await startTestEmulator();
     await expect(emulator.receive(message, from)).rejects.toThrow(words);
   });
 });

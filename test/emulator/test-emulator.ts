@@ -44,7 +44,7 @@ export interface Emulated {
   next: Take<EmulatorEvent>;
 }
 
-export async function emulating(options: EmulatorOptions = QUIET): Promise<Emulated> {
+export async function startTestEmulator(options: EmulatorOptions = QUIET): Promise<Emulated> {
   const emulator = await startEmulator(options);
   onTestFinished(() => emulator.close());
   const ask = async (path: string, asking: Asking = {}): Promise<Answered> => {
@@ -142,7 +142,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 /** A request with the ids of files, messages and customers that are there. */
-export async function readied(request: unknown, stage: Pick<Emulated, "emulator" | "ask">): Promise<unknown> {
+export async function prepare(request: unknown, stage: Pick<Emulated, "emulator" | "ask">): Promise<unknown> {
   const { account } = stage.emulator;
   const { id: received } = await stage.emulator.receive("Hello");
   let text = JSON.stringify(request)

@@ -1,0 +1,60 @@
+/** Parses a line typed at the emulator's terminal: a text from the customer, `/image` for another kind of message, or a command. */
+import { findFixture, fixtures, suggestFixture } from "../webhook/fixtures.ts";
+import { TOKEN_NAMES, type TokenName } from "./options.ts";
+
+export type ChatInput =
+  /** A message to send as the customer. */
+  | { message: string | Readonly<Record<string, unknown>> }
+  | { command: "help" }
+  | { command: "token"; name: TokenName }
+  | { problem: string };
+
+/** Parses one line; undefined when it is empty. */
+export function parseChatInput(line: string): ChatInput | undefined {
+  const typed = line.trim();
+  if (typed === "") return undefined;
+  if (!typed.startsWith("/")) return { message: typed };
+  const [name = "", argument = ""] = typed.slice(1).split(/\s+/);
+  if (name === "help" || name === "?" || name === "") return { command: "help" };
+  if (name === "token") return parseToken(argument);
+  const fixture = findFixture(name);
+  if (fixture === undefined) return { problem: `unknown message /${name}: ${suggestFixture(name)}; /help lists all` };
+  const message = messageOf(fixture.payload);
+  return message === undefined ? { problem: `/${name} is not a message that a customer can send` } : { message };
+}
+
+function parseToken(typed: string): ChatInput {
+  const name = tokenNameOf(typed === "" ? "permanent" : typed);
+  return name === undefined
+    ? { problem: `unknown token ${typed}: use ${TOKEN_OPTIONS.join(", ")}` }
+    : { command: "token", name };
+}
+
+/** The token names as typed on the command line: `sixty-days`. */
+export const TOKEN_OPTIONS = TOKEN_NAMES.map((name) =>
+  name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+);
+
+/** Converts `sixty-days` to `sixtyDays`; undefined when there is no such token. */
+export function tokenNameOf(option: string): TokenName | undefined {
+  return TOKEN_NAMES[TOKEN_OPTIONS.indexOf(option)];
+}
+
+/** The names of the bundled messages that a customer can send. */
+export function messageNames(): string[] {
+  return fixtures()
+    .filter(({ payload }) => messageOf(payload) !== undefined)
+    .map(({ name }) => name);
+}
+
+/** Everything that can be typed after a slash, for completion. */
+export function chatCompletions(): string[] {
+  return ["/help", ...TOKEN_OPTIONS.map((option) => `/token ${option}`), ...messageNames().map((name) => `/${name}`)];
+}
+
+type Payload = ReturnType<typeof fixtures>[number]["payload"];
+
+function messageOf(payload: Payload): Readonly<Record<string, unknown>> | undefined {
+  const value: { messages?: Readonly<Record<string, unknown>>[] } | undefined = payload.entry[0]?.changes[0]?.value;
+  return value?.messages?.[0];
+}
