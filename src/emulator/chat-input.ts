@@ -7,7 +7,7 @@ export type ChatInput =
   | { message: string | Readonly<Record<string, unknown>> }
   | { command: "help" }
   | { command: "token"; name: TokenName }
-  | { problem: string };
+  | { problem: string; hint?: string };
 
 /** Parses one line; undefined when it is empty. */
 export function parseChatInput(line: string): ChatInput | undefined {
@@ -18,7 +18,7 @@ export function parseChatInput(line: string): ChatInput | undefined {
   if (name === "help" || name === "?" || name === "") return { command: "help" };
   if (name === "token") return parseToken(argument);
   const fixture = findFixture(name);
-  if (fixture === undefined) return { problem: `unknown message /${name}: ${suggestFixture(name)}; /help lists all` };
+  if (fixture === undefined) return { problem: `unknown message /${name}`, hint: suggestFixture(name) };
   const message = messageOf(fixture.payload);
   return message === undefined ? { problem: `/${name} is not a message that a customer can send` } : { message };
 }
@@ -26,18 +26,26 @@ export function parseChatInput(line: string): ChatInput | undefined {
 function parseToken(typed: string): ChatInput {
   const name = tokenNameOf(typed === "" ? "permanent" : typed);
   return name === undefined
-    ? { problem: `unknown token ${typed}: use ${TOKEN_OPTIONS.join(", ")}` }
+    ? { problem: `unknown token state ${typed}`, hint: `use ${TOKEN_OPTIONS.join(", ")}` }
     : { command: "token", name };
 }
 
-/** The token names as typed on the command line: `sixty-days`. */
-export const TOKEN_OPTIONS = TOKEN_NAMES.map((name) =>
-  name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+/**
+ * The token states as typed on the command line, such as `sixty-days`. The app token is left out: it contains the app secret, which must
+ * not be printed.
+ */
+const TOKENS_BY_OPTION = new Map(
+  TOKEN_NAMES.filter((name) => name !== "app").map((name) => [
+    name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    name,
+  ]),
 );
+
+export const TOKEN_OPTIONS = [...TOKENS_BY_OPTION.keys()];
 
 /** Converts `sixty-days` to `sixtyDays`; undefined when there is no such token. */
 export function tokenNameOf(option: string): TokenName | undefined {
-  return TOKEN_NAMES[TOKEN_OPTIONS.indexOf(option)];
+  return TOKENS_BY_OPTION.get(option);
 }
 
 /** The names of the bundled messages that a customer can send. */

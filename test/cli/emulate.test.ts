@@ -31,7 +31,7 @@ test("a message goes out, its statuses come back, and the customer answers", asy
   meta.type("/immage");
   await meta.shows("did you mean");
   meta.type("/status.failed");
-  await meta.shows("status.failed is nothing that a customer sends");
+  await meta.shows("/status.failed is not a message that a customer can send");
   const seen = [await listen.stop(), send, await meta.stop()].join("\n");
   await expect(seen).toMatchFileSnapshot(golden("loop"));
   // What is shown is what the app got: the bytes are signed, so nothing was refused.
@@ -79,7 +79,7 @@ test("without a file the settings are printed, and they work; what is set alread
   const meta = await inBackground("emulate --port 0 --seed print", { cwd });
   await meta.shows("WHATSAPP_ALLOWED_NUMBERS");
   meta.type("Is anybody there?");
-  await meta.shows("go nowhere");
+  await meta.shows("webhooks are not sent");
   const seen = await meta.stop();
   await expect(seen.replaceAll(/=[0-9a-f]{32}$/gm, "=…")).toMatchFileSnapshot(golden("settings"));
   writeFileSync(join(cwd, ".env"), "WHATSAPP_APP_SECRET=my-own-secret\n");

@@ -41,7 +41,7 @@ describe("with an app secret that was given", () => {
     ];
     for (const answer of answers) {
       expect(answer).toMatchObject({ status: 400, json: { error: { code: 2200 } } });
-      expect(answer.json.error.message).toContain("an app secret that was not generated for development");
+      expect(answer.json.error.message).toContain("signed with your own app secret");
     }
   });
 
@@ -73,7 +73,7 @@ describe("a callback is called with care", () => {
     const set = (uri: string) => ask(path, { json: { override_callback_uri: uri, verify_token: app.verifyToken } });
     expect((await set(url)).json.error.message).toContain("HTTP Status Code = 302");
     for (const other of ["ftp://127.0.0.1/", "file:///etc/passwd", "javascript:alert(1)", "data:,x"]) {
-      expect((await set(other)).json.error.error_data.details).toContain("is not a URL");
+      expect((await set(other)).json.error.error_data.details).toContain("is not an HTTP URL");
     }
     expect((await set(`${app.url}?${"x".repeat(200)}`)).json.error.message).toContain("at most 200");
   });

@@ -87,9 +87,9 @@ describe("from outside", () => {
 
   test("can be asked what there is, and nothing else", async () => {
     const { emulator, ask } = await startTestEmulator();
-    const has = expect.arrayContaining([expect.stringContaining("POST /_wa-hook/reset: ")]) as string[];
-    expect((await ask("/_wa-hook")).json).toEqual({ url: emulator.url, has });
-    expect(await ask("/_wa-hook/nothing")).toMatchObject({ status: 404, json: { error: { has } } });
+    const routes = expect.arrayContaining([expect.stringContaining("POST /_wa-hook/reset: ")]) as string[];
+    expect((await ask("/_wa-hook")).json).toEqual({ url: emulator.url, routes });
+    expect(await ask("/_wa-hook/nothing")).toMatchObject({ status: 404, json: { error: { routes } } });
     const headers = { "content-type": "application/json" };
     expect((await ask("/_wa-hook/fail", { body: "{", headers })).status).toBe(400);
     expect((await ask("/_wa-hook/fail", { body: "x".repeat(1024 * 1024 + 1), headers })).status).toBe(413);

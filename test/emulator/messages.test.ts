@@ -112,7 +112,7 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
     [
       "a group",
       { recipient_type: "group", to: "group-1" },
-      { code: 131041, error_data: { details: expect.stringContaining("no groups") } },
+      { code: 131041, error_data: { details: expect.stringContaining("does not support groups") } },
     ],
     [
       "an unknown file",
@@ -174,7 +174,7 @@ describe("a template", () => {
 
   test.each([
     ["that nobody made", template("goodbye_world", "en_US"), 404, 132001, "does not exist in en_US"],
-    ["in another language", template("hello_world", "de"), 404, 132001, "it is there in en_US"],
+    ["in another language", template("hello_world", "de"), 404, 132001, "available in en_US"],
     ["with too few parameters", template("appointment_reminder", "en_US", [body("Sheena")]), 400, 132000, "(1)"],
     ["with too many parameters", template("hello_world", "en_US", [body("Sheena")]), 400, 132000, "(0)"],
     ["without its picture", template("order_shipped", "en", [body("1", "2", "3")]), 400, 132012, "expected IMAGE"],

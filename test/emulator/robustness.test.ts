@@ -231,7 +231,7 @@ describe("what is kept has a bound", () => {
     const { emulator } = await startTestEmulator();
     await expect(emulator.receive("Hello", { name: "x".repeat(101) })).rejects.toThrow("100 characters");
     for (let armed = 0; armed < 100; armed++) emulator.fail({ code: 1, every: 1000 });
-    expect(() => emulator.fail({ code: 1 })).toThrow("100 failures already");
+    expect(() => emulator.fail({ code: 1 })).toThrow("100 failures are already active");
     for (const ms of [Infinity, 1e300, 8.64e15]) expect(() => emulator.advance(ms)).toThrow("9999");
   });
 });

@@ -95,7 +95,7 @@ describe("what the emulator does not know it says", () => {
     expect(json.error).toMatchObject({
       code: 100,
       error_subcode: 33,
-      error_user_msg: expect.stringContaining("POST of a phone"),
+      error_user_msg: expect.stringContaining("POST on a phone"),
     });
     const edge = await ask(`/${emulator.account.businessAccountId}/messages`, { json: {} });
     expect(edge.json.error).toMatchObject({ code: 100, error_subcode: 33 });

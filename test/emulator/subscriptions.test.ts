@@ -47,7 +47,7 @@ describe("the app's subscription", () => {
     await subscribe(emulated, app, { fields: "account_update, flows" });
     await emulated.emulator.receive("Hello");
     expect(await emulated.next("warning")).toMatchObject({
-      message: expect.stringContaining("without the field messages"),
+      message: expect.stringContaining("not subscribed to the field messages"),
     });
     await subscribe(emulated, app);
     await emulated.emulator.receive("Hello");
@@ -108,7 +108,7 @@ describe("a handshake fails with error 2200 and the reason", () => {
       response.end(JSON.stringify(new URL(request.url ?? "", "http://app").searchParams.get("hub.challenge")));
     });
     expect(await failing(url)).toMatch(
-      /The answer is not the challenge: expected value = \d{10}; received = "\\"\d{10}\\""$/,
+      /The response does not match the challenge: expected value = \d{10}; received = "\\"\d{10}\\""$/,
     );
   });
 

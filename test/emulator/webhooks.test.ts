@@ -146,7 +146,7 @@ test("what waits is bounded: the oldest goes, and that is told", async () => {
     retryMs: [],
   });
   for (let sent = 0; sent < 10_001; sent++) await emulator.receive("Hello");
-  expect(await next("warning")).toMatchObject({ message: expect.stringContaining("more than 10000") });
+  expect(await next("warning")).toMatchObject({ message: expect.stringContaining("webhook queue is full") });
   // What still waits has nowhere to go, so that it is soon over.
   await ask(`/${emulator.account.businessAccountId}/subscribed_apps`, { method: "DELETE" });
   await emulator.settled();
@@ -186,8 +186,8 @@ describe("a customer", () => {
   });
 
   test.each([
-    ["nothing", "", undefined, "an empty text"],
-    ["something without a type", { image: {} }, undefined, "a message needs a type"],
+    ["nothing", "", undefined, "the text is empty"],
+    ["something without a type", { image: {} }, undefined, "the message has no type"],
     ["a text without a body", { type: "text", text: {} }, undefined, "text.body"],
     ["from no number", "Hello", { number: "Sheena" }, "not a phone number"],
   ])("cannot write %s", async (_, message, from, words) => {

@@ -153,7 +153,7 @@ async function chat(emulator: Emulator, world: World, output: Broadcast<Event | 
 }
 
 async function run(input: ChatInput, emulator: Emulator): Promise<Event | Notice | undefined> {
-  if ("problem" in input) return notice(input.problem);
+  if ("problem" in input) return notice(input.problem, input.hint);
   if ("message" in input) await emulator.receive(input.message);
   else if (input.command === "help") return { type: "help" };
   else return { type: "settings", env: { WHATSAPP_ACCESS_TOKEN: emulator.tokens[input.name] } };

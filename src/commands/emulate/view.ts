@@ -27,14 +27,16 @@ const MIN_TEXT = 8;
 
 export function banner({ url, customer, allowed, webhook, envFile }: Listening, paint: Paint): string {
   const row = (label: string, value: string, note = "") => {
-    const text = `  ${pad(label, LABEL_WIDTH - 2)}${value}${note === "" ? "" : paint.quiet(`  (${note})`)}`;
-    return wrap(text, paint.width, LABEL_WIDTH);
+    const start = `  ${pad(label, LABEL_WIDTH - 2)}${value}`;
+    if (note === "") return start;
+    if (columnsOf(`${start}  (${note})`) <= paint.width) return `${start}${paint.quiet(`  (${note})`)}`;
+    return `${start}\n${paint.quiet(wrap(`${" ".repeat(LABEL_WIDTH)}(${note})`, paint.width, LABEL_WIDTH))}`;
   };
   const others = allowed.filter((number) => number !== customer.number).map(phone);
   return [
     row("Graph API", paint.name(url), "local only"),
     webhook === undefined
-      ? row("Webhooks to", "none", "set --webhook, or register a callback URL through the API")
+      ? row("Webhooks to", "none", "set --webhook, or register a URL through the API")
       : row("Webhooks to", paint.name(plain(webhook))),
     row(
       "Customer",

@@ -1,7 +1,6 @@
-import type { Call } from "../http/call.ts";
 /** Downloads of media at the signed URLs from lookups and webhooks, valid for 5 minutes. */
-import type { GraphResponse } from "../http/graph-response.ts";
-import { GraphErrorResponse } from "../http/graph-response.ts";
+import type { Call } from "../http/call.ts";
+import { GraphErrorResponse, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 

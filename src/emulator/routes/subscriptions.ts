@@ -1,5 +1,5 @@
-import { parametersOf, textAt, type Call } from "../http/call.ts";
 /** The app's webhook subscription: its callback URL and fields. Requires the app token. */
+import { parametersOf, textAt, type Call } from "../http/call.ts";
 import { ok, invalid, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import { FIELDS } from "../webhooks/callbacks.ts";
