@@ -23,7 +23,7 @@ const LABEL_WIDTH = 17;
 const INDENT = 11;
 const NAME_WIDTH = 14;
 /** A text shorter than this moves to a line of its own. */
-const MIN_TEXT = 8;
+const MIN_TEXT = 16;
 
 export function banner({ url, customer, allowed, webhook, envFile }: Listening, paint: Paint): string {
   const row = (label: string, value: string, note = "") => {
@@ -58,16 +58,17 @@ export function banner({ url, customer, allowed, webhook, envFile }: Listening, 
 export function helpText(paint: Paint): string {
   const rows = [
     ["text", "send a text message as the customer"],
-    ["/<name>", "send a bundled message, such as /image; Tab completes names"],
+    ["/<name>", "send a bundled message, such as /image or /image.with-caption; Tab completes names"],
     ["/token [state]", `print an access token: ${TOKEN_OPTIONS.join(", ")}`],
     ["/help", "show this list"],
   ];
-  const names = `  Names: ${messageNames().join(", ")}`;
+  // Variants such as image.with-caption are left to completion.
+  const kinds = messageNames().filter((name) => !name.includes("."));
   return [
     ...rows.map(([input = "", effect = ""]) =>
       wrap(`  ${paint.name(pad(input, LABEL_WIDTH - 2))}${effect}`, paint.width, LABEL_WIDTH),
     ),
-    paint.quiet(wrap(names, paint.width, 2)),
+    paint.quiet(wrap(`  Names: ${kinds.join(", ")}`, paint.width, 2)),
   ].join("\n");
 }
 
