@@ -1,6 +1,6 @@
 /** A prompt on the terminal: line editing, history and completion, while other output is written above it. */
 
-export interface PromptOptions {
+interface PromptOptions {
   /** What Tab completes a line to. */
   completions: readonly string[];
 }

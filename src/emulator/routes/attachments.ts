@@ -15,7 +15,7 @@ export const attachmentRoutes: readonly Route[] = [
 ];
 
 function download(call: Call, { access, mediaStore, account }: State): GraphResponse {
-  // Opening the URL in a browser sends no token; the message tells why it fails.
+  // Opening the URL in a browser sends no token; the message explains the failure.
   if (call.headers.authorization === undefined)
     return plainText(401, "An access token is required: Authorization: Bearer …");
   try {

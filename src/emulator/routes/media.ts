@@ -68,7 +68,7 @@ function upload(call: Call, { mediaStore }: State): GraphResponse {
   const { length } = file.bytes;
   if (length === 0) throw new GraphErrorResponse(131053, { details: "file: the file is empty" });
   if (length > maxBytes) {
-    const details = `file: it has ${length} bytes; ${found.type.mime} may have ${maxBytes}`;
+    const details = `file: ${length} bytes exceed the limit of ${maxBytes} for ${found.type.mime}`;
     throw new GraphErrorResponse(131053, { details });
   }
   // A small part would keep a large piece of memory.
