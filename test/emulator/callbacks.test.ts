@@ -1,4 +1,4 @@
-/** Where webhooks may go: a real app secret signs nothing for others. */
+/** Allowed callback URLs: webhooks signed with a real app secret stay on this machine. */
 import { describe, expect, test } from "vitest";
 
 import { startEmulator } from "../../src/emulator/server.ts";
@@ -18,17 +18,17 @@ const ELSEWHERE = [
   "http://[::ffff:192.168.0.7]/webhook",
 ];
 
-describe("with an app secret that was given", () => {
-  test.each(HERE)("a webhook may go to %s", async (webhook) => {
+describe("with a configured app secret", () => {
+  test.each(HERE)("the callback URL %s is allowed", async (webhook) => {
     await (await startEmulator({ account, webhook })).close();
   });
 
-  test.each(ELSEWHERE)("an emulator does not start with the webhook %s", async (webhook) => {
+  test.each(ELSEWHERE)("the emulator rejects the option webhook: %s", async (webhook) => {
     const error = { name: "UsageError", message: expect.stringContaining("is not on this machine") };
     await expect(startEmulator({ account, webhook })).rejects.toMatchObject(error);
   });
 
-  test.each(ELSEWHERE)("no call of the API sets the callback %s", async (url) => {
+  test.each(ELSEWHERE)("the API rejects the callback URL %s", async (url) => {
     const { emulator, ask } = await startTestEmulator({ ...QUIET, account });
     const { appId, businessAccountId, phoneNumberId } = emulator.account;
     const json = { override_callback_uri: url, verify_token: "test-verify-token" };
@@ -45,7 +45,7 @@ describe("with an app secret that was given", () => {
     }
   });
 
-  test("the app's own token, which holds it, is not read from outside", async () => {
+  test("the control API does not expose the app token, which contains the secret", async () => {
     const { ask, emulator } = await startTestEmulator({ ...QUIET, account });
     const { text } = await ask("/_wa-hook/tokens", { token: null });
     expect(text).not.toContain(account.appSecret);
@@ -53,7 +53,7 @@ describe("with an app secret that was given", () => {
   });
 });
 
-test("a generated secret, and one that is said to be for development, sign to anywhere", async () => {
+test("with a generated secret or callbacks: anywhere, every host is allowed", async () => {
   for (const options of [{}, { account, callbacks: "anywhere" as const }]) {
     const emulator = await startEmulator({ ...options, webhook: "https://example.com/webhook" });
     const { text } = { text: await (await fetch(`${emulator.url}/_wa-hook/tokens`)).text() };
@@ -62,8 +62,8 @@ test("a generated secret, and one that is said to be for development, sign to an
   }
 });
 
-describe("a callback is called with care", () => {
-  test("a redirect of its handshake is not followed, and nothing but http is called", async () => {
+describe("a callback handshake", () => {
+  test("does not follow redirects and accepts http and https URLs only", async () => {
     const app = await anApp();
     const { url } = await serve((request, response) => {
       response.writeHead(302, { location: `${app.url}${new URL(request.url ?? "", "http://app").search}` }).end();
@@ -78,7 +78,7 @@ describe("a callback is called with care", () => {
     expect((await set(`${app.url}?${"x".repeat(200)}`)).json.error.message).toContain("at most 200");
   });
 
-  test("an endless answer to the handshake is not read to its end", async () => {
+  test("stops reading an endless response", async () => {
     const { url } = await serve((_, response) => {
       response.on("error", () => undefined);
       const more = () => {

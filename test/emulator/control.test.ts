@@ -1,18 +1,18 @@
-/** How an emulator is steered: errors on demand, and everything from outside. */
+/** Failure injection and the control API under `/_wa-hook`. */
 import { describe, expect, test } from "vitest";
 
 import { raw } from "../support/http.ts";
 import { anApp, startTestEmulator, QUIET, type Asking } from "./test-emulator.ts";
 
-describe("failures", () => {
-  test("come every third time", async () => {
+describe("injected failures", () => {
+  test("can affect every third request", async () => {
     const { send } = await startTestEmulator({ ...QUIET, fail: [{ code: 131056, every: 3 }] });
     const codes = [];
     for (let sent = 0; sent < 6; sent++) codes.push((await send()).json.error?.code);
     expect(codes).toEqual([undefined, undefined, 131056, undefined, undefined, 131056]);
   });
 
-  test("come the next two times, or from now on", async () => {
+  test("can affect the next two requests, or all requests from now on", async () => {
     const { emulator, send, ask } = await startTestEmulator();
     emulator.fail({ code: 130429, times: 2 });
     emulator.fail({ code: 190, subcode: 467, on: "all" });
@@ -22,7 +22,7 @@ describe("failures", () => {
     expect((await ask("/me")).json.error.code).toBe(190);
   });
 
-  test("touch only the requests that they are meant for, and no request that is not allowed", async () => {
+  test("affect only their category of requests, and no unauthorized request", async () => {
     const { emulator, send, ask } = await startTestEmulator();
     emulator.fail({ code: 2, on: "media", times: 1 });
     expect((await send()).status).toBe(200);
@@ -53,10 +53,10 @@ describe("failures", () => {
   );
 });
 
-describe("from outside", () => {
+describe("the control API", () => {
   const post = (json: unknown): Asking => ({ json, token: null });
 
-  test("a customer writes", async () => {
+  test("sends a message as the customer", async () => {
     const app = await anApp();
     const { emulator, ask } = await startTestEmulator({ ...QUIET, webhook: app.url });
     const written = await ask("/_wa-hook/messages", post({ text: "Hello" }));
@@ -71,7 +71,7 @@ describe("from outside", () => {
     expect((await ask("/_wa-hook/messages", post({}))).json.error.hint).toBe('send { "text": "…" }');
   });
 
-  test("failures, the clock and a reset are set, and requests and tokens read", async () => {
+  test("injects failures, advances the clock, resets, and lists requests and tokens", async () => {
     const { emulator, ask, send } = await startTestEmulator();
     await ask("/_wa-hook/fail", post({ code: 131056, times: 1 }));
     expect((await send()).json.error.code).toBe(131056);
@@ -85,7 +85,7 @@ describe("from outside", () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  test("can be asked what there is, and nothing else", async () => {
+  test("lists its routes, and responds to unknown ones with 404", async () => {
     const { emulator, ask } = await startTestEmulator();
     const routes = expect.arrayContaining([expect.stringContaining("POST /_wa-hook/reset: ")]) as string[];
     expect((await ask("/_wa-hook")).json).toEqual({ url: emulator.url, routes });
@@ -96,7 +96,7 @@ describe("from outside", () => {
     expect((await ask("/_wa-hooks")).json.error.code).toBe(100);
   });
 
-  test("no web page may do it, nor one that has made its name point here", async () => {
+  test("rejects web pages, including those that use DNS rebinding", async () => {
     const { emulator, ask } = await startTestEmulator();
     const headers = { origin: "https://example.com" };
     expect((await ask("/_wa-hook/reset", { method: "POST", headers })).status).toBe(403);
@@ -112,7 +112,7 @@ describe("from outside", () => {
     }
   });
 
-  test("an emulator for other machines has other names, but none that a web page could have", async () => {
+  test("accepts IP addresses and local names when the host is 0.0.0.0, and no public names", async () => {
     const { emulator } = await startTestEmulator({ ...QUIET, host: "0.0.0.0" });
     const at = (host: string) =>
       raw(emulator.port, `GET /_wa-hook HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);

@@ -1,4 +1,4 @@
-/** What `debug_token` tells of a token, and what is given for one. */
+/** Token inspection with `debug_token`, and the OAuth routes. */
 import { describe, expect, test } from "vitest";
 
 import type { TokenName } from "../../src/emulator/options.ts";
@@ -18,7 +18,7 @@ describe("debug_token", () => {
     return { ...answered, ...emulated };
   };
 
-  test("tells all of a system user's token", async () => {
+  test("describes a system user token", async () => {
     const { status, json, emulator } = await inspect("permanent", "app");
     const { appId, businessAccountId } = emulator.account;
     expect(status).toBe(200);
@@ -41,13 +41,13 @@ describe("debug_token", () => {
     });
   });
 
-  test("tells until when a developer's token is good, and until when its data", async () => {
+  test("reports the expiry of a user token and of its data access", async () => {
     const { json } = await inspect("temporary", "app");
     const { issued_at: issued, expires_at: until, data_access_expires_at: data, type } = json.data;
     expect([type, until - issued, data - issued]).toEqual(["USER", DAY, 90 * DAY]);
   });
 
-  test("answers 200 for tokens that are no longer good", async () => {
+  test("responds with 200 for expired and invalidated tokens", async () => {
     const expired = await inspect("expired", "app");
     expect(expired).toMatchObject({
       status: 200,
@@ -70,7 +70,7 @@ describe("debug_token", () => {
     });
   });
 
-  test("tells little of the app's own token", async () => {
+  test("describes the app token without expiry and user", async () => {
     const { json, emulator } = await inspect("app", "app");
     expect(json.data).toEqual({
       app_id: emulator.account.appId,
@@ -81,7 +81,7 @@ describe("debug_token", () => {
     });
   });
 
-  test("lets a system user look at itself, and a developer at all tokens of the app", async () => {
+  test("allows a system user to inspect its own token, and a developer all tokens of the app", async () => {
     expect((await inspect("permanent", "permanent")).json.data.is_valid).toBe(true);
     expect((await inspect("sixtyDays", "temporary")).json.data.is_valid).toBe(true);
     expect((await inspect("otherApp", "otherApp")).json.data.is_valid).toBe(true);
@@ -99,7 +99,7 @@ describe("debug_token", () => {
     expect(json.error).toMatchObject({ code: 100, type: OAUTH, message: expect.stringContaining(message) });
   });
 
-  test("wants to know which token, from a caller whose own is good", async () => {
+  test("requires input_token and a valid token of the caller", async () => {
     const { ask, emulator } = await startTestEmulator();
     expect((await ask("/debug_token", { token: emulator.tokens.app })).json.error.message).toBe(
       "(#100) The parameter input_token is required.",
@@ -125,7 +125,7 @@ describe("oauth", () => {
     return { ...emulated, client, grant, exchange };
   };
 
-  test("gives sixty days for a token of a day, also to a POST", async () => {
+  test("exchanges a temporary token for one of 60 days, with GET and POST", async () => {
     const { emulator, ask, exchange, client } = await started();
     const { json } = await exchange(emulator.tokens.temporary);
     expect(json).toEqual({ access_token: expect.stringMatching(/^EAA/), token_type: "bearer", expires_in: 5_183_944 });
@@ -140,7 +140,7 @@ describe("oauth", () => {
     expect((await ask("/oauth/access_token", { token: null, body: form })).json.expires_in).toBe(5_183_944);
   });
 
-  test("renews a system user's sixty days, and the old token stays good", async () => {
+  test("renews a 60-day system user token, and the old token stays valid", async () => {
     const { emulator, exchange, send } = await started();
     const { json } = await exchange(emulator.tokens.sixtyDays, { set_token_expires_in_60_days: "true" });
     expect(json.access_token).not.toBe(emulator.tokens.sixtyDays);
@@ -149,13 +149,13 @@ describe("oauth", () => {
     expect((await exchange(emulator.tokens.permanent)).json.expires_in).toBeUndefined();
   });
 
-  test("gives the app's own token", async () => {
+  test("returns the app token", async () => {
     const { emulator, grant } = await started();
     const { json } = await grant({ grant_type: "client_credentials" });
     expect(json).toEqual({ access_token: emulator.tokens.app, token_type: "bearer" });
   });
 
-  test("refuses a wrong secret, an unknown app, a token that is not good, and codes", async () => {
+  test("rejects a wrong secret, an unknown app, an invalid token and codes", async () => {
     const { emulator, exchange, grant } = await started();
     expect((await grant({ client_secret: "wrong" })).json.error).toMatchObject({
       code: 1,

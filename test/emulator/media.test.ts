@@ -1,4 +1,4 @@
-/** Media through the emulator: up, looked up, down, gone. */
+/** Media: upload, lookup, download and deletion. */
 import { createHash } from "node:crypto";
 
 import { describe, expect, test } from "vitest";
@@ -13,7 +13,7 @@ const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 
 const picture = () => new File([PICTURE], "picture.png", { type: "image/png" });
 const pathOf = ({ emulator }: Emulated, url: string) => url.replace(emulator.url, "");
 
-test("what was uploaded can be looked up and fetched with the token, for five minutes", async () => {
+test("uploaded media can be looked up, and downloaded with the token for 5 minutes", async () => {
   const emulated = await startTestEmulator();
   const { emulator, ask } = emulated;
   const uploaded = await upload(emulated, picture());
@@ -45,7 +45,7 @@ test("what was uploaded can be looked up and fetched with the token, for five mi
   expect((await ask(path)).status).toBe(404);
 });
 
-test("media goes when it is deleted, and by itself after thirty days", async () => {
+test("media is removed by DELETE, and expires after 30 days", async () => {
   const emulated = await startTestEmulator();
   const { emulator, ask } = emulated;
   const [first, second] = [await upload(emulated, picture()), await upload(emulated, picture())];
@@ -59,8 +59,8 @@ test("media goes when it is deleted, and by itself after thirty days", async () 
   expect((await ask(`/${second.json.id}`)).json.error.error_subcode).toBe(33);
 });
 
-describe("an upload is refused", () => {
-  test("without a file, or without the product", async () => {
+describe("an upload is rejected", () => {
+  test("without a file or without messaging_product", async () => {
     const emulated = await startTestEmulator();
     expect((await upload(emulated, undefined)).json.error.message).toBe("(#100) The parameter file is required.");
     expect((await upload(emulated, picture(), {})).json.error.message).toBe(
@@ -79,7 +79,7 @@ describe("an upload is refused", () => {
     expect(json.error).toMatchObject({ code: 131053, error_data: { details: expect.stringContaining(details) } });
   });
 
-  test("when it is not the form that it says", async () => {
+  test("when the body is not the declared form", async () => {
     const { emulator, ask } = await startTestEmulator();
     const headers = { "content-type": "multipart/form-data; boundary=x" };
     const { json } = await ask(`/${emulator.account.phoneNumberId}/media`, { body: "no form", headers });
@@ -87,14 +87,14 @@ describe("an upload is refused", () => {
   });
 });
 
-test("when there is too much media, the oldest goes", () => {
+test("a full media store removes the oldest media", () => {
   const mediaStore = new MediaStore("a seed", new Clock(true), new Ids("a seed"));
   const large = Buffer.alloc(90 * 1024 * 1024);
   const ids = [1, 2, 3].map(() => mediaStore.add(large, "application/pdf", "uploaded").id);
   expect(ids.map((id) => mediaStore.get(id) === undefined)).toEqual([true, false, false]);
 });
 
-describe("a customer's", () => {
+describe("from a customer, a", () => {
   test.each([
     ["image", "image/jpeg", [0xff, 0xd8, 0xff]],
     ["sticker", "image/webp", [...Buffer.from("RIFF")]],
@@ -124,7 +124,7 @@ describe("a customer's", () => {
     expect((await ask(`/${media.id}`)).status).toBe(400);
   });
 
-  test("message can have a file that was uploaded", async () => {
+  test("message can contain uploaded media", async () => {
     const app = await anApp();
     const emulated = await startTestEmulator({ ...QUIET, webhook: app.url });
     const { json } = await upload(emulated, picture());

@@ -1,15 +1,15 @@
-/** Messages to the emulator: what it accepts, and what it refuses in Meta's words. */
+/** Messages of the business: accepted ones, and rejected ones with Meta's errors. */
 import { describe, expect, test } from "vitest";
 
 import { outboundExamples, outboundKinds } from "../../src/messages/outbound/index.ts";
 import { startTestEmulator, hello, QUIET, prepare } from "./test-emulator.ts";
 
-/** The message types, as Meta lists them in an error. */
+/** The message types as listed in Meta's error. */
 const TYPES = outboundKinds.map(({ name }) => name.toUpperCase()).toSorted();
 
 const refused = (message: string, code: number) => ({ message, type: "OAuthException", code });
 
-test("a text is accepted in Meta's bytes, with Meta's headers", async () => {
+test("a text is accepted; the response has Meta's bytes and headers", async () => {
   const { emulator, send } = await startTestEmulator();
   const { status, json, headers } = await send({ to: "+1 (650) 555-1234" });
   expect(status).toBe(200);
@@ -27,7 +27,7 @@ test("a text is accepted in Meta's bytes, with Meta's headers", async () => {
     expect(headers.get(name)).toBeTruthy();
 });
 
-describe("every example of a message", () => {
+describe("every outbound example", () => {
   test.each(outboundExamples())("$name is accepted", async ({ request }) => {
     const { emulator, ask } = await startTestEmulator();
     const asked = await prepare(request, { emulator, ask });
@@ -38,7 +38,7 @@ describe("every example of a message", () => {
   });
 });
 
-test("the number may be in any country, and WhatsApp's own id of it differs in some", async () => {
+test("the wa_id differs from the number in some countries", async () => {
   const numbers = { "525512345678": "5215512345678", "541123456789": "5491123456789", "5531987654321": "553187654321" };
   const { send } = await startTestEmulator({ ...QUIET, account: { allowedNumbers: Object.keys(numbers) } });
   for (const [number, id] of Object.entries(numbers)) {
@@ -47,13 +47,13 @@ test("the number may be in any country, and WhatsApp's own id of it differs in s
   }
 });
 
-test("a customer can be addressed by user id, and nobody by one that nobody has", async () => {
+test("a customer can be addressed by user id; an unknown user id fails", async () => {
   const { send } = await startTestEmulator();
   const { json } = await send({ to: undefined, recipient: "US.13491208655302741918" });
   expect(json.contacts).toEqual([{ input: "US.13491208655302741918", user_id: "US.13491208655302741918" }]);
 });
 
-test("a template's answer says that it was accepted, a text's does not", async () => {
+test("only the response to a template has message_status", async () => {
   const { send } = await startTestEmulator();
   const template = { name: "hello_world", language: { code: "en_US" } };
   const { json } = await send({ type: "template", text: undefined, template });
@@ -61,7 +61,7 @@ test("a template's answer says that it was accepted, a text's does not", async (
   expect((await send()).json.messages).toEqual([{ id: expect.any(String) }]);
 });
 
-test("a message may also come as a form", async () => {
+test("a message can be sent as a form", async () => {
   const { emulator, ask } = await startTestEmulator();
   const fields = { ...hello(emulator), text: JSON.stringify({ body: "Hello" }) } as Record<string, string>;
   const path = `/${emulator.account.phoneNumberId}/messages`;
@@ -71,7 +71,7 @@ test("a message may also come as a form", async () => {
   expect((await ask(path, { body: form })).status).toBe(200);
 });
 
-describe("what is wrong with a message is refused as Meta refuses it, and the details name the place", () => {
+describe("an invalid message is rejected with Meta's error, and the details name the field", () => {
   const cases: [what: string, changes: object, error: object][] = [
     ["no recipient", { to: undefined }, refused("(#100) The parameter to is required.", 100)],
     [
@@ -129,7 +129,7 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
     expect(headers.get("www-authenticate")).toMatch(/^OAuth "Facebook Platform" "invalid_request" "\(#\d+\)/);
   });
 
-  test("a body that is no JSON, or no object, or larger than a megabyte", async () => {
+  test("a body that is not a JSON object, or exceeds 1 MB", async () => {
     const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.phoneNumberId}/messages`;
     const headers = { "content-type": "application/json" };
@@ -146,7 +146,7 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
   });
 });
 
-test("a number that is not in the allowed list is refused", async () => {
+test("a number outside the allowed list is rejected", async () => {
   const { send } = await startTestEmulator();
   const { status, json } = await send({ to: "+4915112345678" });
   expect(status).toBe(400);
@@ -159,7 +159,7 @@ test("a number that is not in the allowed list is refused", async () => {
   });
 });
 
-test("the business cannot write to itself", async () => {
+test("the business cannot message its own number", async () => {
   const { emulator, send } = await startTestEmulator();
   expect((await send({ to: emulator.account.displayNumber })).json.error.code).toBe(131021);
 });
@@ -186,7 +186,7 @@ describe("a template", () => {
     expect(answered.json.error).toMatchObject({ code, error_data: { details: expect.stringContaining(details) } });
   });
 
-  test("can be made, listed, sent and deleted", async () => {
+  test("can be created, listed, sent and deleted", async () => {
     const { emulator, ask, send } = await startTestEmulator();
     const path = `/v25.0/${emulator.account.businessAccountId}/message_templates`;
     const made = {
@@ -205,7 +205,7 @@ describe("a template", () => {
     expect((await send(template("thanks", "en", [body("Sheena")]))).json.error.code).toBe(132001);
   });
 
-  test("list comes in pages", async () => {
+  test("list is paginated", async () => {
     const { emulator, ask } = await startTestEmulator();
     const names: string[] = [];
     let path: string | undefined = `/v25.0/${emulator.account.businessAccountId}/message_templates?limit=3&fields=name`;
@@ -230,8 +230,8 @@ test("only a message that a customer sent can be marked as read", async () => {
   expect(emulator.requests.at(-2)).toMatchObject({ kind: "read" });
 });
 
-describe("how much may be sent", () => {
-  test("45 messages at once to one customer, and then one every six seconds", async () => {
+describe("rate limits", () => {
+  test("one customer can receive a burst of 45 messages, then one every 6 s", async () => {
     const { emulator, send } = await startTestEmulator({ ...QUIET, limits: {} });
     for (let sent = 0; sent < 45; sent++) expect((await send()).status).toBe(200);
     expect((await send()).json.error.code).toBe(131056);
@@ -240,7 +240,7 @@ describe("how much may be sent", () => {
     expect((await send()).json.error.code).toBe(131056);
   });
 
-  test("so many messages a second", async () => {
+  test("the throughput limits messages per second", async () => {
     const { emulator, send } = await startTestEmulator({ ...QUIET, limits: { throughput: 2, pairBurst: 100 } });
     const answers = await Promise.all(Array.from({ length: 20 }, () => send()));
     const refused = answers.find(({ status }) => status !== 200);

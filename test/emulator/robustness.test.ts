@@ -1,4 +1,4 @@
-/** Nothing in a request ends the emulator, and nothing that is sent is kept without a bound. */
+/** No request ends the emulator, and everything that it stores is bounded. */
 import { connect } from "node:net";
 
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -15,7 +15,7 @@ const deepObject = (levels: number) => deep(levels, '{"a":', "}");
 const part = (name: string, value: string, more = "") =>
   `--x\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
 
-/** Bodies that are deep, large or odd, each with its content type. */
+/** Deep, large and malformed bodies, each with its content type. */
 const BODIES: readonly (readonly [string, string])[] = [
   ...[
     "",
@@ -64,12 +64,12 @@ const URLS = [
   "/_wa-hook/%2e%2e/",
 ];
 
-/** Whether it still does its work. */
+/** Checks that the emulator still works. */
 async function works({ ask, send }: Emulated): Promise<boolean> {
   return (await send()).status === 200 && (await ask("/_wa-hook", { token: null })).status === 200;
 }
 
-test.each(["with the account's token", "with none"])("every odd body is answered, %s", async (who) => {
+test.each(["with the account's token", "with none"])("every malformed body gets a response, %s", async (who) => {
   const stage = await startTestEmulator({ ...QUIET, statuses: AT_ONCE });
   const { phoneNumberId, businessAccountId, appId, accessToken } = stage.emulator.account;
   const targets = [
@@ -98,14 +98,14 @@ test.each(["with the account's token", "with none"])("every odd body is answered
   expect(await works(stage)).toBe(true);
 });
 
-test("odd addresses, odd headers and what is cut off in the middle change nothing", async () => {
+test("malformed paths, malformed headers and truncated requests have no effect", async () => {
   const stage = await startTestEmulator();
   const { port, account } = stage.emulator;
   const host = `Host: 127.0.0.1:${port}\r\nConnection: close\r\n`;
   for (const url of URLS) {
     for (const method of ["GET", "POST"]) {
       const answered = await raw(port, Buffer.from(`${method} ${url} HTTP/1.1\r\n${host}\r\n`, "latin1"));
-      // What is no URL for Node.js has no answer.
+      // Node.js closes the connection for an invalid URL.
       expect(answered, url.slice(0, 50)).toMatch(/^(HTTP\/1\.1 (4\d\d|200) |$)/);
     }
   }
@@ -138,7 +138,7 @@ test("odd addresses, odd headers and what is cut off in the middle change nothin
 });
 
 describe("before the body is read", () => {
-  /** What comes back when only the head of a large upload was sent. */
+  /** The response when only the head of a large upload was sent. */
   async function answerTo(stage: Emulated, authorization: string, path = "media"): Promise<string> {
     const { port, account } = stage.emulator;
     const socket = connect(port, "127.0.0.1");
@@ -148,7 +148,7 @@ describe("before the body is read", () => {
     return new Promise((resolve) => socket.once("data", (bytes) => resolve(bytes.toString())));
   }
 
-  test("who has no token, or a wrong one, or may not do it, is answered", async () => {
+  test("a missing, invalid or unauthorized token gets an error", async () => {
     const stage = await startTestEmulator();
     const { tokens } = stage.emulator;
     expect(await answerTo(stage, "")).toMatch(/^HTTP\/1\.1 401 [^]*"code":104/);
@@ -161,7 +161,7 @@ describe("before the body is read", () => {
     expect(await answerTo(stage, permanent, "register")).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test("and a client that goes on sending sees the answer", async () => {
+  test("a client that keeps sending still receives the response", async () => {
     const { emulator } = await startTestEmulator();
     const body = Buffer.alloc(30 * 1024 * 1024);
     const headers = { authorization: "Bearer EAAGno", "content-type": "multipart/form-data; boundary=x" };
@@ -169,7 +169,7 @@ describe("before the body is read", () => {
     expect((await fetch(url, { method: "POST", body, headers })).status).toBe(401);
   });
 
-  test("who asks for permission to send it gets it only with a good token", async () => {
+  test("100 Continue is sent only for a valid token", async () => {
     const { emulator } = await startTestEmulator();
     const { port, account } = emulator;
     const form = `${part("messaging_product", "whatsapp")}--x--`;
@@ -186,7 +186,7 @@ describe("before the body is read", () => {
   });
 });
 
-test("a token in the body is good for small bodies", async () => {
+test("a token in the body is accepted for small bodies", async () => {
   const { emulator, ask } = await startTestEmulator();
   const { accessToken, phoneNumberId } = emulator.account;
   const json = { ...hello(emulator), access_token: accessToken };
@@ -198,8 +198,8 @@ test("a token in the body is good for small bodies", async () => {
   });
 });
 
-describe("what is kept has a bound", () => {
-  test("requests, by their bytes", () => {
+describe("limits apply to", () => {
+  test("logged requests, by size", () => {
     const log = new Log();
     const request = { method: "POST", path: "/", version: "v25.0", query: {}, status: 200 };
     for (let at = 0; at < 500; at++) log.request({ at, ...request }, 64 * 1024);
@@ -208,7 +208,7 @@ describe("what is kept has a bound", () => {
     expect(log.requests).toHaveLength(65);
   });
 
-  test("events that nobody reads", async () => {
+  test("unread events", async () => {
     const log = new Log();
     const events = log.events();
     for (let at = 0; at < 25_000; at++) log.emit({ type: "warning", at, message: "" });
@@ -218,7 +218,7 @@ describe("what is kept has a bound", () => {
     expect([seen.length, seen[0], seen.at(-1)]).toEqual([10_000, 15_000, 24_999]);
   });
 
-  test("small files, by their number, and without the memory around them", async () => {
+  test("small files, by number, without the buffer of the form", async () => {
     const mediaStore = new MediaStore("a seed", new Clock(true), new Ids("a seed"));
     const ids = Array.from({ length: 10_001 }, () => mediaStore.add(Buffer.from("x"), "text/plain", "uploaded").id);
     expect([mediaStore.get(ids[0] as string), mediaStore.get(ids[1] as string)?.mime]).toEqual([
@@ -227,7 +227,7 @@ describe("what is kept has a bound", () => {
     ]);
   });
 
-  test("names, failures and the clock", async () => {
+  test("profile names, failures and the clock", async () => {
     const { emulator } = await startTestEmulator();
     await expect(emulator.receive("Hello", { name: "x".repeat(101) })).rejects.toThrow("100 characters");
     for (let armed = 0; armed < 100; armed++) emulator.fail({ code: 1, every: 1000 });
@@ -236,7 +236,7 @@ describe("what is kept has a bound", () => {
   });
 });
 
-test("what cannot be put into JSON is refused when it is written", async () => {
+test("a message that cannot be encoded as JSON is rejected immediately", async () => {
   const { emulator } = await startTestEmulator({ ...QUIET, webhook: "http://127.0.0.1:9/webhook", retryMs: [] });
   const circle: Record<string, unknown> = { type: "new-type" };
   circle["self"] = circle;
@@ -245,7 +245,7 @@ test("what cannot be put into JSON is refused when it is written", async () => {
   await emulator.settled();
 });
 
-test("a form is read as browsers and programs write it, and its files keep their bytes", async () => {
+test("forms of browsers and programs are parsed, and files keep their bytes", async () => {
   const stage = await startTestEmulator();
   const bytes = Buffer.from("\r\n--\r\n--xy\r\n\u0000\u00ff--x", "latin1");
   const { json } = await upload(stage, new File([bytes], 'a "b".txt', { type: "text/plain" }));
@@ -259,7 +259,7 @@ test("a form is read as browsers and programs write it, and its files keep their
   expect(again.json).toEqual({ id: expect.any(String) });
 });
 
-test("an app that answers a webhook for ever is left after a while", async () => {
+test("a webhook response that never ends is aborted", async () => {
   const { url } = await serve((_, response) => {
     response.writeHead(200);
     const timer = setInterval(() => response.write("."), 20);

@@ -1,4 +1,4 @@
-/** What becomes of a message after it was accepted, as the app hears it. */
+/** The statuses of an accepted message, as delivered to the app. */
 import { describe, expect, test } from "vitest";
 
 import { anApp, AT_ONCE, startTestEmulator, statusesIn, upload, valueOf } from "./test-emulator.ts";
@@ -10,7 +10,7 @@ const template = (name: string) => ({
 });
 
 describe("statuses", () => {
-  test("come as sent, delivered and read, with the price in the first two", async () => {
+  test("are sent, delivered and read, with pricing in the first two", async () => {
     const app = await anApp();
     const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE });
     const { json } = await send({ biz_opaque_callback_data: "order 7" });
@@ -31,7 +31,7 @@ describe("statuses", () => {
     ]);
   });
 
-  test("come when they are due, by the emulator's clock", async () => {
+  test("are delivered when due on the emulator's clock", async () => {
     const app = await anApp();
     const hour = 3_600_000;
     const { emulator, send, next } = await startTestEmulator({
@@ -49,7 +49,7 @@ describe("statuses", () => {
     expect([delivered, read].map((at) => (at ?? 0) - (sent ?? 0))).toEqual([3600, 7200]);
   });
 
-  test("may never come", async () => {
+  test("can be disabled", async () => {
     const app = await anApp();
     const { emulator, send } = await startTestEmulator({
       webhook: app.url,
@@ -61,7 +61,7 @@ describe("statuses", () => {
     expect(app.bodies.map((body) => "pricing" in valueOf(body).statuses[0])).toEqual([true, true]);
   });
 
-  test("of a reaction end with sent", async () => {
+  test("of a reaction consist of sent only", async () => {
     const app = await anApp();
     const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE });
     await send({ type: "reaction", text: undefined, reaction: { message_id: "wamid.any", emoji: "👍" } });
@@ -69,7 +69,7 @@ describe("statuses", () => {
     expect(statusesIn(app)).toEqual(["sent"]);
   });
 
-  test("of many messages keep their order for each of them", async () => {
+  test("of many messages keep their order per message", async () => {
     const app = await anApp();
     const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE, limits: false });
     await Promise.all(Array.from({ length: 100 }, () => send()));
@@ -83,7 +83,7 @@ describe("statuses", () => {
     expect(new Set([...order.values()].map(String))).toEqual(new Set(["sent,delivered,read"]));
   });
 
-  test("tell of a failure when nobody has the user id, or the file is of another sort", async () => {
+  test("report a failure for an unknown user id and for mismatched media", async () => {
     const app = await anApp();
     const { emulator, ask, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE });
     await send({ to: undefined, recipient: "US.13491208655302741918" });
@@ -101,7 +101,7 @@ describe("statuses", () => {
 });
 
 describe("the 24-hour window", () => {
-  test("is open as if every customer had just written, and closes after a day", async () => {
+  test("is initially open for every customer, and closes after 24 hours", async () => {
     const app = await anApp();
     const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE });
     await send();
@@ -123,7 +123,7 @@ describe("the 24-hour window", () => {
     ]);
   });
 
-  test("is closed from the start if you like, and opens when the customer writes; a template needs none", async () => {
+  test("can be initially closed and opens when the customer writes; templates do not need it", async () => {
     const app = await anApp();
     const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE, window: "closed" });
     await send();

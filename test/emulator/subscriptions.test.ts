@@ -1,4 +1,4 @@
-/** Where webhooks go: registered with a handshake, overridden, taken away. */
+/** Callback URLs: registration with a handshake, overrides and removal. */
 import { describe, expect, test } from "vitest";
 
 import { serve } from "../support/http.ts";
@@ -19,7 +19,7 @@ function subscribe({ emulator, ask }: Emulated, app: Pick<App, "url">, changes: 
 }
 
 describe("the app's subscription", () => {
-  test("is made when the callback answers the handshake, and then webhooks come", async () => {
+  test("is created after a successful handshake, and webhooks are delivered", async () => {
     const app = await anApp();
     const emulated = await startTestEmulator();
     const { emulator, ask, next } = emulated;
@@ -41,7 +41,7 @@ describe("the app's subscription", () => {
     expect(app.bodies).toHaveLength(1);
   });
 
-  test("without the field messages brings none", async () => {
+  test("without the field messages delivers no messages", async () => {
     const app = await anApp();
     const emulated = await startTestEmulator();
     await subscribe(emulated, app, { fields: "account_update, flows" });
@@ -55,7 +55,7 @@ describe("the app's subscription", () => {
     expect(app.bodies).toHaveLength(1);
   });
 
-  test("is the app's own affair", async () => {
+  test("requires the token of the app", async () => {
     const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.appId}/subscriptions`;
     expect((await ask(path)).json.error).toMatchObject({
@@ -93,17 +93,17 @@ describe("a handshake fails with error 2200 and the reason", () => {
   };
   const begins = "(#2200) Callback verification failed with the following errors: ";
 
-  test("when the app answers with another status", async () => {
+  test("when the app responds with another status", async () => {
     const { url } = await serve((_, response) => response.writeHead(404).end());
     expect(await failing(url)).toBe(`${begins}HTTP Status Code = 404; HTTP Message = Not Found`);
   });
 
-  test("when it knows another verify token", async () => {
+  test("when the app has another verify token", async () => {
     const { url } = await anApp("another-token");
     expect(await failing(url)).toBe(`${begins}HTTP Status Code = 403; HTTP Message = Forbidden`);
   });
 
-  test("when the answer is more than the challenge", async () => {
+  test("when the response is not exactly the challenge", async () => {
     const { url } = await serve((request, response) => {
       response.end(JSON.stringify(new URL(request.url ?? "", "http://app").searchParams.get("hub.challenge")));
     });
@@ -112,14 +112,14 @@ describe("a handshake fails with error 2200 and the reason", () => {
     );
   });
 
-  test("when nobody is there, or hangs up", async () => {
+  test("when the connection is refused or reset", async () => {
     expect(await failing("http://127.0.0.1:9/webhook")).toContain("curl_errno = 7; curl_error = Failed to connect");
     const { url } = await serve((request) => request.socket.destroy());
     expect(await failing(url)).toContain("curl_errno = 56; curl_error = ");
   });
 });
 
-test("a query in the callback URL is kept", async () => {
+test("the query of the callback URL is preserved", async () => {
   const seen: string[] = [];
   const { url } = await serve((request, response) => {
     seen.push(request.url ?? "");
@@ -132,7 +132,7 @@ test("a query in the callback URL is kept", async () => {
 });
 
 describe("the account's subscribed apps", () => {
-  test("begin with ours, which can leave and come back", async () => {
+  test("initially contain the account's app, which can unsubscribe and subscribe again", async () => {
     const app = await anApp();
     const { emulator, ask, next } = await startTestEmulator({ ...QUIET, webhook: app.url });
     const path = `/v25.0/${emulator.account.businessAccountId}/subscribed_apps`;
@@ -150,7 +150,7 @@ describe("the account's subscribed apps", () => {
     expect(app.bodies).toHaveLength(1);
   });
 
-  test("of another app do not change where ours has its webhooks", async () => {
+  test("of another app do not change the callback URL of the account's app", async () => {
     const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.businessAccountId}/subscribed_apps`;
     await ask(path, { method: "POST", token: emulator.tokens.otherApp });
@@ -160,7 +160,7 @@ describe("the account's subscribed apps", () => {
   });
 });
 
-test("the number's URL counts before the account's, and that before the app's", async () => {
+test("the number's override precedes the WABA's, and that precedes the app's URL", async () => {
   const [app, forAccount, forPhone] = [await anApp(), await anApp(), await anApp()];
   const { emulator, ask } = await startTestEmulator({ ...QUIET, webhook: app.url });
   const { businessAccountId, phoneNumberId } = emulator.account;
@@ -192,7 +192,7 @@ test("the number's URL counts before the account's, and that before the app's", 
   expect(await counts()).toEqual([1, 2, 1]);
 });
 
-test("an override must not be long, needs a verify token, and must answer", async () => {
+test("an override requires a short URL, a verify token and a handshake", async () => {
   const { emulator, ask } = await startTestEmulator();
   const path = `/${emulator.account.businessAccountId}/subscribed_apps`;
   const long = await ask(path, {
@@ -211,7 +211,7 @@ test("an override must not be long, needs a verify token, and must answer", asyn
   );
 });
 
-test("Meta's own record of the webhooks tells where each went and how it fared", async () => {
+test("the message history lists the URL and the result of each webhook", async () => {
   const app = await anApp();
   app.answers.push(200, 500, 200);
   const { emulator, ask, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE, retryMs: [60_000] });

@@ -1,4 +1,4 @@
-/** Tokens of every state, where they may be used, and what is given for them. */
+/** Tokens in each state, where they are accepted, and appsecret_proof. */
 import { createHmac } from "node:crypto";
 
 import { describe, expect, test } from "vitest";
@@ -47,7 +47,7 @@ describe("a message with a token", () => {
     expect((await send({}, { token: emulator.tokens[name] })).status).toBe(200);
   });
 
-  test("that is none, or is missing, is refused", async () => {
+  test("that is invalid or missing is rejected", async () => {
     const { emulator, send } = await startTestEmulator();
     const garbage = await send({}, { token: "EAAGgarbage" });
     expect(garbage).toMatchObject({
@@ -61,7 +61,7 @@ describe("a message with a token", () => {
     expect(nothing).toMatchObject({ status: 401, json: { error: { code: 104, type: OAUTH } } });
   });
 
-  test("may bring it in the query or in the body", async () => {
+  test("accepts the token in the query or in the body", async () => {
     const { emulator, ask } = await startTestEmulator();
     const { accessToken, phoneNumberId } = emulator.account;
     const path = `/v25.0/${phoneNumberId}/messages`;
@@ -72,7 +72,7 @@ describe("a message with a token", () => {
     expect(JSON.stringify(emulator.requests)).not.toContain(accessToken);
   });
 
-  test("expires while time goes by", async () => {
+  test("is rejected after the token expires", async () => {
     const { emulator, send } = await startTestEmulator();
     emulator.advance(25 * 3_600_000);
     expect((await send({}, { token: emulator.tokens.temporary })).json.error.error_subcode).toBe(463);
@@ -80,7 +80,7 @@ describe("a message with a token", () => {
   });
 });
 
-test("a token without the management permission may not read the account", async () => {
+test("a token without the management permission cannot read the WABA", async () => {
   const { emulator, ask } = await startTestEmulator();
   const { phoneNumberId } = emulator.account;
   expect((await ask(`/${phoneNumberId}`, { token: emulator.tokens.noMessagingScope })).status).toBe(200);
@@ -94,7 +94,7 @@ test("a token without the management permission may not read the account", async
 describe("appsecret_proof", () => {
   const proofOf = (token: string, secret: string) => createHmac("sha256", secret).update(token).digest("hex");
 
-  test("is compared when it is there", async () => {
+  test("is verified when present", async () => {
     const { emulator, ask } = await startTestEmulator();
     const { accessToken, appSecret, phoneNumberId } = emulator.account;
     const path = (proof: string) => `/${phoneNumberId}?appsecret_proof=${proof}`;
@@ -109,7 +109,7 @@ describe("appsecret_proof", () => {
     ).toBe(400);
   });
 
-  test("may be signed with the time", async () => {
+  test("can include appsecret_time", async () => {
     const { emulator, ask } = await startTestEmulator();
     const { accessToken, appSecret, phoneNumberId } = emulator.account;
     const path = (time: number) =>
@@ -130,7 +130,7 @@ describe("appsecret_proof", () => {
   });
 });
 
-test("who asks is a system user or a developer, and not an app", async () => {
+test("/me returns a system user or a developer, and rejects an app token", async () => {
   const { emulator, ask } = await startTestEmulator();
   expect((await ask("/me")).json).toEqual({ name: "Emulated system user", id: expect.any(String) });
   expect((await ask("/v25.0/me", { token: emulator.tokens.temporary })).json.name).toBe("Emulated developer");

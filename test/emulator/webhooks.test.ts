@@ -1,4 +1,4 @@
-/** What the app hears from the emulator: statuses and messages, signed, in order, and until it answers 200. */
+/** Webhooks to the app: signed, in order, and retried until the app responds with 200. */
 import { describe, expect, test } from "vitest";
 
 import type { EmulatorEvent } from "../../src/emulator/event.ts";
@@ -6,7 +6,7 @@ import { verify } from "../../src/webhook/signature.ts";
 import { listening } from "../support/http.ts";
 import { anApp, AT_ONCE, startTestEmulator, QUIET, statusesIn, valueOf } from "./test-emulator.ts";
 
-test("our own listener takes what the emulator signs", async () => {
+test("the listener accepts the signatures of the emulator", async () => {
   const [secret, emulated] = ["another-test-secret", "16505551234"];
   const { listener, next } = await listening({ appSecret: secret });
   const { emulator, send } = await startTestEmulator({
@@ -58,8 +58,8 @@ test("a delivery has Meta's headers, both signatures and the account's ids", asy
   });
 });
 
-describe("a webhook that the app does not take", () => {
-  test("comes again, the same bytes, until the answer is 200", async () => {
+describe("a failed webhook", () => {
+  test("is retried with the same bytes until the response is 200", async () => {
     const app = await anApp();
     app.answers.push(500, 404, 201);
     const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url, retryMs: [0, 1, 1] });
@@ -87,7 +87,7 @@ describe("a webhook that the app does not take", () => {
     expect(app.bodies).toHaveLength(4);
   });
 
-  test("is given up after the last pause", async () => {
+  test("is dropped after the last retry", async () => {
     const app = await anApp();
     app.answers.push(500, 500);
     const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url, retryMs: [0] });
@@ -98,7 +98,7 @@ describe("a webhook that the app does not take", () => {
     expect(last.retryInMs).toBeUndefined();
   });
 
-  test("does not hold up the statuses that follow, and waits for its time", async () => {
+  test("does not block later statuses, and is retried when due", async () => {
     const app = await anApp();
     app.answers.push(500);
     const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE, retryMs: [60_000] });
@@ -110,7 +110,7 @@ describe("a webhook that the app does not take", () => {
     expect(statusesIn(app)).toEqual(["sent", "delivered", "read", "sent"]);
   });
 
-  test("tells when nobody is there", async () => {
+  test("reports a refused connection", async () => {
     const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
     await emulator.receive("Hello");
     const attempt = await next("webhook");
@@ -119,7 +119,7 @@ describe("a webhook that the app does not take", () => {
   });
 });
 
-test("without a callback nothing is sent, and that is told once", async () => {
+test("without a callback URL nothing is sent, and one warning is emitted", async () => {
   const { emulator, send } = await startTestEmulator({ statuses: AT_ONCE });
   const events = emulator.events();
   await emulator.receive("Hello");
@@ -132,14 +132,14 @@ test("without a callback nothing is sent, and that is told once", async () => {
   expect(told[1]).toMatchObject({ message: expect.stringContaining("no callback URL") });
 });
 
-test("what waits is bounded by its bytes too", async () => {
+test("the queue is limited by size", async () => {
   const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
   const long = "x".repeat(1024 * 1024);
   for (let sent = 0; sent < 100; sent++) await emulator.receive({ type: "new-type", long });
   expect(await next("warning")).toMatchObject({ message: expect.stringContaining("64 MB") });
 });
 
-test("what waits is bounded: the oldest goes, and that is told", async () => {
+test("the queue is limited by number: the oldest webhook is dropped with a warning", async () => {
   const { emulator, ask, next } = await startTestEmulator({
     ...QUIET,
     webhook: "http://127.0.0.1:9/webhook",
@@ -147,13 +147,13 @@ test("what waits is bounded: the oldest goes, and that is told", async () => {
   });
   for (let sent = 0; sent < 10_001; sent++) await emulator.receive("Hello");
   expect(await next("warning")).toMatchObject({ message: expect.stringContaining("webhook queue is full") });
-  // What still waits has nowhere to go, so that it is soon over.
+  // Without a subscription the queue empties quickly.
   await ask(`/${emulator.account.businessAccountId}/subscribed_apps`, { method: "DELETE" });
   await emulator.settled();
 });
 
 describe("a customer", () => {
-  test("is who you say, and a name is remembered", async () => {
+  test("has the given number, and the name is remembered", async () => {
     const app = await anApp();
     const { emulator } = await startTestEmulator({ ...QUIET, webhook: app.url });
     await emulator.receive("Hello", { number: "+52 55 1234 5678", name: "The neighbour" });
@@ -166,7 +166,7 @@ describe("a customer", () => {
     }
   });
 
-  test("can answer, react and press a button", async () => {
+  test("can reply, react and press a button", async () => {
     const app = await anApp();
     const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url });
     await emulator.receive({ type: "text", context: { id: "wamid.ours" }, text: { body: "Yes" } });
@@ -190,7 +190,7 @@ describe("a customer", () => {
     ["something without a type", { image: {} }, undefined, "the message has no type"],
     ["a text without a body", { type: "text", text: {} }, undefined, "text.body"],
     ["from no number", "Hello", { number: "Sheena" }, "not a phone number"],
-  ])("cannot write %s", async (_, message, from, words) => {
+  ])("cannot send %s", async (_, message, from, words) => {
     const { emulator } = await startTestEmulator();
     await expect(emulator.receive(message, from)).rejects.toThrow(words);
   });
