@@ -126,10 +126,10 @@ test("without a callback URL nothing is sent, and one warning is emitted", async
   await send();
   await emulator.settled();
   await emulator.close();
-  const told: EmulatorEvent[] = [];
-  for await (const event of events) told.push(event);
-  expect(told.map(({ type }) => type)).toEqual(["received", "warning", "request"]);
-  expect(told[1]).toMatchObject({ message: expect.stringContaining("no callback URL") });
+  const seen: EmulatorEvent[] = [];
+  for await (const event of events) seen.push(event);
+  expect(seen.map(({ type }) => type)).toEqual(["received", "warning", "request"]);
+  expect(seen[1]).toMatchObject({ message: expect.stringContaining("no callback URL") });
 });
 
 test("the queue is limited by size", async () => {
