@@ -11,7 +11,7 @@ import {
 import { plain, plainData, printableJson } from "../printable.ts";
 import type { AnyCommand, Notice, Printed } from "../terminal/command.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { drained, type World } from "../terminal/world.ts";
+import { drained, type Output, type World } from "../terminal/world.ts";
 import { globalFlags, understand, type GlobalFlags } from "./program.ts";
 
 export { describeCommands } from "./manifest.ts";
@@ -120,7 +120,7 @@ class Screen {
 
   notice(text: string): void {
     this.finish();
-    this.#world.stderr.write(`${this.#written(text)}\n`);
+    this.#write(this.#world.stderr, `${this.#written(text)}\n`);
   }
 
   progress(text: string): void {
@@ -143,7 +143,13 @@ class Screen {
     this.#wipe();
     const lines = this.#lines;
     this.#lines = "";
-    return this.#world.stdout.write(lines);
+    return this.#write(this.#world.stdout, lines);
+  }
+
+  /** Writes text. An open prompt is erased before and drawn again after it, with what has been typed. */
+  #write(output: Output, text: string): boolean {
+    const write = () => output.write(text);
+    return this.#world.prompt?.interrupt(write) ?? write();
   }
 
   #wipe(): void {

@@ -172,7 +172,8 @@ function describe(leaf: Command, { fields, examples }: CommandHelp): void {
     const option = new Option(usage, help);
     if (many) option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
     else if (option.required || option.optional) option.argParser(onlyOnce(usage));
-    leaf.addOption(option);
+    // An option without help is an alias that is kept for older scripts.
+    leaf.addOption(option.hideHelp(help === ""));
   }
   const lines = examples.map(([line, about]: readonly string[]) => `  $ ${line}\n      ${about}`);
   leaf.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);

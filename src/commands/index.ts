@@ -30,7 +30,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "emulate",
-    summary: "Meta, offline: the Graph API and its webhooks on this machine",
+    summary: "Run a local emulator of Meta's Graph API",
     group: "Webhooks",
     load: async () => (await import("./emulate/emulate.ts")).emulate,
   },
@@ -222,19 +222,19 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "fixtures list",
-    summary: "the bundled deliveries",
+    summary: "List the bundled deliveries",
     group: "Test data",
     load: async () => (await import("./fixtures/list.ts")).fixturesList,
   },
   {
     name: "fixtures show",
-    summary: "the payload of a bundled delivery",
+    summary: "Show the payload of a bundled delivery",
     group: "Test data",
     load: async () => (await import("./fixtures/show.ts")).fixturesShow,
   },
   {
     name: "fixtures save",
-    summary: "a recorded delivery as a file, anonymised if you like",
+    summary: "Save a recorded delivery as a fixture file",
     group: "Test data",
     load: async () => (await import("./fixtures/save.ts")).fixturesSave,
   },

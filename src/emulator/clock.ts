@@ -1,4 +1,4 @@
-/** The emulator's time: the real one plus what was advanced; with a seed, one that only messages move. */
+/** The emulator's clock: real time plus the advanced time; with a seed, a clock that moves only with messages. */
 
 const SEEDED_START_MS = 1_785_500_000_000;
 const SEEDED_STEP_MS = 1000;
@@ -12,23 +12,23 @@ export class Clock {
     this.#seeded = seeded;
   }
 
-  /** What messages, tokens and windows go by, in milliseconds since 1970. */
+  /** The time for messages, tokens and windows, in milliseconds since 1970. */
   now(): number {
     const time = this.#seeded ? SEEDED_START_MS + this.#messages * SEEDED_STEP_MS : Date.now();
     return time + this.#advanced;
   }
 
-  /** The same in whole seconds, as Meta writes times. */
+  /** The same in whole seconds, the unit of Meta's timestamps. */
   seconds(): number {
     return Math.floor(this.now() / 1000);
   }
 
-  /** What waiting goes by, in milliseconds: it passes also when there is a seed. */
+  /** Monotonic time for delays and rate limits, in milliseconds; it runs in real time even with a seed. */
   elapsed(): number {
     return performance.now() + this.#advanced;
   }
 
-  /** A message was accepted or received. */
+  /** Called for each accepted or received message. */
   tick(): void {
     this.#messages++;
   }

@@ -1,4 +1,4 @@
-/** What a started emulator offers: to tests through the library, and to its own control routes. */
+/** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import type { Account, Failure, TokenName } from "./options.ts";
 
@@ -7,29 +7,30 @@ export interface Emulator extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly account: Account;
-  /** The settings that lead every other command, and an app, to this emulator. */
+  /** Settings that point the other commands, and an app, at this emulator. */
   readonly env: Record<string, string>;
-  /** An access token in each state. */
+  /** One access token per state. */
   readonly tokens: Readonly<Record<TokenName, string>>;
-  /** The newest thousand requests to the Graph API, or fewer when their bodies have more than 4 MB. */
+  /** The latest 1000 Graph API requests; fewer when their bodies exceed 4 MB. */
   readonly requests: readonly EmulatedRequest[];
   /**
-   * Everything that happens from the call on, in order; ends when the emulator is closed. Who leaves more than 10 000 of them unread
-   * loses the oldest.
+   * Events emitted from the call on, in order, until the emulator is closed. A reader with more than 10 000 unread events loses the
+   * oldest.
    */
   events(): AsyncIterableIterator<EmulatorEvent>;
   /**
-   * A customer writes: a text, or a message as Meta sends it, such as `{ type: "image", image: { caption: "…" } }`; a file is made
-   * for it. Opens the 24-hour window. Rejects with a `UsageError` when it is nothing that a customer can send.
+   * Sends a message from a customer to the business: a text, or a message in Meta's format, such as
+   * `{ type: "image", image: { caption: "…" } }`, for which a media file is generated. Opens the 24-hour window. Rejects with a
+   * `UsageError` for a message that a customer cannot send.
    */
   receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }>;
-  /** Answers requests with an error from now on. Throws a `UsageError` when the failure can never happen, or there are a hundred. */
+  /** Makes requests fail from now on. Throws a `UsageError` when the failure is invalid or 100 failures are active. */
   fail(failure: Failure): void;
-  /** Moves the clock: statuses and retries come that were due by then, windows close, tokens and URLs expire. */
+  /** Advances the clock: due statuses and retries are sent, windows close, tokens and media URLs expire. */
   advance(ms: number): void;
-  /** Resolves when every status is out and every webhook has its answer, or waits for a later attempt. */
+  /** Resolves when all statuses are sent and every webhook has a response or waits for a later retry. */
   settled(): Promise<void>;
-  /** As freshly started: the same account, nothing sent, nothing received. */
+  /** Restores the initial state: same account, no messages, no requests. */
   reset(): void;
   close(): Promise<void>;
 }

@@ -1,56 +1,56 @@
-/** What an emulator tells while it runs. Times are milliseconds since 1970 by the emulator's own clock; durations are milliseconds. */
+/** Events of a running emulator. Times are milliseconds since 1970 on the emulator's clock; durations are milliseconds. */
 
-/** A request to the Graph API, and how it was answered. Secrets in it are replaced by `…`. */
+/** A Graph API request and its result. Secrets are replaced by `…`. */
 export interface EmulatedRequest {
   at: number;
   method: string;
   /** Without the version and the query: `/106540352242922/messages`. */
   path: string;
-  /** `v25.0`; the default when the request named none. */
+  /** The requested version or the default, such as `v25.0`. */
   version: string;
   query: Record<string, string>;
-  /** The parsed body, when there was one; of a form, its fields. */
+  /** The parsed body, or the fields of a form; the size as text when it is larger than 64 KB. */
   body?: unknown;
   status: number;
-  /** Of a message: its kind and what it says, in one line. */
+  /** Of a message: its kind and a one-line summary. */
   kind?: string;
   summary?: string;
-  /** The id that the message was given. */
+  /** The id of the accepted message. */
   messageId?: string;
-  /** What was answered instead of success. */
+  /** The error of the response. */
   error?: { code: number; subcode?: number; message: string; details?: string };
-  /** Query parameters that the emulator does not know, so they changed nothing. */
+  /** Query parameters that the emulator does not support and ignored. */
   ignored?: string[];
 }
 
 export type EmulatorEvent =
   | ({ type: "request" } & EmulatedRequest)
-  /** A customer wrote. */
+  /** A customer sent a message. */
   | { type: "received"; at: number; id: string; from: string; name: string; kind: string; summary: string }
   | WebhookAttempt
-  /** A callback URL was verified, or could not be. */
+  /** The verification of a callback URL succeeded or failed. */
   | { type: "handshake"; at: number; url: string; ok: boolean; reason?: string }
-  /** Something to know: a webhook has nowhere to go, deliveries were dropped. */
-  | { type: "note"; at: number; message: string };
+  /** A problem outside a single request, such as dropped deliveries or a missing callback URL. */
+  | { type: "warning"; at: number; message: string };
 
-/** One attempt to deliver a webhook to the app. */
+/** One delivery attempt of a webhook to the app. */
 interface WebhookAttempt {
   type: "webhook";
   at: number;
   url: string;
   group: "message" | "status";
-  /** `text`, `image` …, or `sent`, `delivered` …. */
+  /** The message type or the status, such as `text` or `delivered`. */
   kind: string;
-  /** The message's id. */
+  /** The message id. */
   id: string;
-  /** The first is 1. */
+  /** Counted from 1. */
   attempt: number;
-  /** The app's answer; only 200 is success. Nothing when it gave none. */
+  /** The app's HTTP status; only 200 is success. Missing when there was no response. */
   status?: number;
-  /** Until the app had answered. */
+  /** Until the response. */
   ms: number;
-  /** What to do, when it was not 200. */
+  /** How to fix a failed delivery. */
   advice?: string;
-  /** When it was not 200: how long until the next attempt; nothing when there will be none. */
-  next?: number;
+  /** After a failed attempt: the delay until the next one. Missing after the last attempt. */
+  retryInMs?: number;
 }

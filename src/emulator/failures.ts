@@ -1,45 +1,45 @@
-/** Errors that the emulator was told to answer with. */
+/** Failure injection: makes requests fail with a chosen error. */
 import { UsageError } from "../errors.ts";
-import { Refusal } from "./http/answer.ts";
+import { GraphErrorResponse } from "./http/graph-response.ts";
 import { checkFailure, type Failure } from "./options.ts";
 
-interface Armed {
+interface ActiveFailure {
   failure: Failure;
-  /** How many requests it has looked at. */
-  seen: number;
+  /** How many requests matched so far. */
+  matched: number;
 }
 
-const MAX_ARMED = 100;
+const MAX_ACTIVE = 100;
 
 export class Failures {
-  readonly #armed: Armed[] = [];
+  readonly #active: ActiveFailure[] = [];
 
-  /** Throws a `UsageError` when it can never happen, or there are too many. */
+  /** Throws a `UsageError` when the failure is invalid or too many are active. */
   add(failure: Failure): void {
     checkFailure(failure);
-    if (this.#armed.length >= MAX_ARMED) {
-      throw new UsageError(`there are ${MAX_ARMED} failures already`, {
+    if (this.#active.length >= MAX_ACTIVE) {
+      throw new UsageError(`${MAX_ACTIVE} failures are already active`, {
         code: "emulate.failure",
-        hint: "reset the emulator",
+        hint: "reset the emulator: POST /_wa-hook/reset",
       });
     }
-    this.#armed.push({ failure, seen: 0 });
+    this.#active.push({ failure, matched: 0 });
   }
 
-  /** Throws the error whose turn it is. */
-  strike(on: "messages" | "media" | undefined): void {
-    for (const armed of this.#armed) {
-      const { on: which = "messages", every = 1, next = Infinity } = armed.failure;
-      if (which !== "all" && which !== on) continue;
-      armed.seen++;
-      if (armed.seen % every !== 0) continue;
-      if (armed.seen >= next * every) this.#armed.splice(this.#armed.indexOf(armed), 1);
-      throw refusalOf(armed.failure);
+  /** Throws the injected error when one applies to this request. */
+  maybeFail(category: "messages" | "media" | undefined): void {
+    for (const active of this.#active) {
+      const { on = "messages", every = 1, times = Infinity } = active.failure;
+      if (on !== "all" && on !== category) continue;
+      active.matched++;
+      if (active.matched % every !== 0) continue;
+      if (active.matched >= times * every) this.#active.splice(this.#active.indexOf(active), 1);
+      throw errorOf(active.failure);
     }
   }
 }
 
-function refusalOf({ code, subcode }: Failure): Refusal {
-  const details = "the emulator was told to answer with this error";
-  return new Refusal(code, subcode === undefined ? { details } : { details, subcode });
+function errorOf({ code, subcode }: Failure): GraphErrorResponse {
+  const details = "injected by the emulator's failure settings";
+  return new GraphErrorResponse(code, subcode === undefined ? { details } : { details, subcode });
 }

@@ -1,9 +1,9 @@
-/** Ids of everything that the emulator makes: counted, and derived from the seed, so that the same seed gives the same ids. */
+/** Generates ids from the seed and a counter, so that the same seed gives the same ids. */
 import { createHash } from "node:crypto";
 
 import { wamid } from "../webhook/wamid.ts";
 
-/** The ids of one request in the headers and the error of its answer. */
+/** The trace ids of one request, for its response headers and error body. */
 export interface Trace {
   trace: string;
   request: string;
@@ -22,12 +22,12 @@ export class Ids {
     return wamid(number, `${this.#seed} message ${this.#next("message")}`);
   }
 
-  /** The next id of its sort, in digits: of a media object, of a template. */
-  digits(sort: string): string {
-    return digitsOf(`${this.#seed} ${sort} ${this.#next(sort)}`, 16);
+  /** The next numeric id of its kind, such as `media` or `template`. */
+  digits(kind: string): string {
+    return digitsOf(`${this.#seed} ${kind} ${this.#next(kind)}`, 16);
   }
 
-  /** Letters and digits for a new token. */
+  /** The random part of a new token. */
   token(): string {
     return hexOf(`${this.#seed} token ${this.#next("token")}`);
   }
@@ -40,20 +40,20 @@ export class Ids {
     return { trace: part(0), request: part(16), debug: bytes.toString("base64") };
   }
 
-  #next(sort: string): number {
-    const count = (this.#counts.get(sort) ?? 0) + 1;
-    this.#counts.set(sort, count);
+  #next(kind: string): number {
+    const count = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, count);
     return count;
   }
 }
 
-/** So many digits, the first of them not 0. */
+/** Derives a number of `length` digits from the text; the first digit is not 0. */
 export function digitsOf(text: string, length: number): string {
   const number = BigInt(`0x${hexOf(text)}`);
   return String(10n ** BigInt(length - 1) + (number % (9n * 10n ** BigInt(length - 1))));
 }
 
-/** 64 hex digits. */
+/** SHA-256 of the text, in hex. */
 export function hexOf(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

@@ -1,79 +1,79 @@
-/** What happened: the newest requests, and every event for those who listen. */
+/** The request log and the event stream of an emulator, both bounded. */
 import { reasonOf } from "../errors.ts";
 import { Broadcast } from "../events.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 
-const KEPT = 1000;
-/** Of the requests that are kept, as they came over the wire. */
-const KEPT_BYTES = 4 * 1024 * 1024;
-/** Who is so far behind loses the oldest events. */
+const MAX_REQUESTS = 1000;
+/** The limit for all logged requests, measured as received. */
+const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+/** A reader with more unread events loses the oldest. */
 const MAX_UNREAD = 10_000;
-const MAX_SAID = 100;
+const MAX_WARNINGS = 100;
 
-interface Kept {
-  /** Nothing when it was dropped. */
+interface Entry {
+  /** Undefined once dropped. */
   request?: EmulatedRequest;
-  weight: number;
+  size: number;
 }
 
-const DROPPED: Kept = { weight: 0 };
+const DROPPED: Entry = { size: 0 };
 
 export class Log {
-  #kept: Kept[] = [];
-  /** Where those begin that were not dropped. */
+  #entries: Entry[] = [];
+  /** The index of the oldest entry that was not dropped. */
   #first = 0;
   #bytes = 0;
   readonly #broadcast = new Broadcast<EmulatorEvent>(MAX_UNREAD);
-  readonly #said = new Set<string>();
+  readonly #warned = new Set<string>();
 
   get requests(): readonly EmulatedRequest[] {
-    return this.#kept.slice(this.#first).flatMap(({ request = [] }) => request);
+    return this.#entries.slice(this.#first).flatMap(({ request = [] }) => request);
   }
 
-  /** `weight`: how large it was, in bytes. */
-  request(request: EmulatedRequest, weight = 0): void {
-    this.#kept.push({ request, weight });
-    this.#bytes += weight;
-    while (this.#kept.length - this.#first > KEPT || this.#bytes > KEPT_BYTES) {
-      this.#bytes -= this.#kept[this.#first]?.weight ?? 0;
-      this.#kept[this.#first++] = DROPPED;
+  /** `size`: the size of the request in bytes. */
+  request(request: EmulatedRequest, size = 0): void {
+    this.#entries.push({ request, size });
+    this.#bytes += size;
+    while (this.#entries.length - this.#first > MAX_REQUESTS || this.#bytes > MAX_REQUEST_BYTES) {
+      this.#bytes -= this.#entries[this.#first]?.size ?? 0;
+      this.#entries[this.#first++] = DROPPED;
     }
-    // Not for each one more: moving a thousand entries for every request would cost more than the request.
-    if (this.#first >= KEPT) {
-      this.#kept = this.#kept.slice(this.#first);
+    // Compacting for every request would move 1000 entries each time and cost more than the request itself.
+    if (this.#first >= MAX_REQUESTS) {
+      this.#entries = this.#entries.slice(this.#first);
       this.#first = 0;
     }
-    if (this.#broadcast.observed) this.tell({ type: "request", ...request });
+    if (this.#broadcast.observed) this.emit({ type: "request", ...request });
   }
 
-  tell(event: EmulatorEvent): void {
+  emit(event: EmulatorEvent): void {
     this.#broadcast.emit(event);
   }
 
-  /** Reports an error that nobody has caused but wa-hook; what it says in a sentence. */
-  bug(error: unknown, at: number): string {
-    const message = `a bug in wa-hook, please report it: ${reasonOf(error)}`;
-    this.tell({ type: "note", at, message });
+  /** Emits a warning about an internal error and returns its message. */
+  reportBug(error: unknown, at: number): string {
+    const message = `internal error in wa-hook, please report it: ${reasonOf(error)}`;
+    this.emit({ type: "warning", at, message });
     return message;
   }
 
-  /** Tells something that need not be told again. */
-  once(message: string, at: number): void {
-    if (this.#said.has(message) || this.#said.size >= MAX_SAID) return;
-    this.#said.add(message);
-    this.tell({ type: "note", at, message });
+  /** Emits a warning unless the same one was emitted before. */
+  warnOnce(message: string, at: number): void {
+    if (this.#warned.has(message) || this.#warned.size >= MAX_WARNINGS) return;
+    this.#warned.add(message);
+    this.emit({ type: "warning", at, message });
   }
 
   events(): AsyncIterableIterator<EmulatorEvent> {
     return this.#broadcast.events();
   }
 
-  /** As if nothing had happened yet; those who listen go on listening. */
+  /** Clears requests and warnings; readers stay subscribed. */
   clear(): void {
-    this.#kept = [];
+    this.#entries = [];
     this.#first = 0;
     this.#bytes = 0;
-    this.#said.clear();
+    this.#warned.clear();
   }
 
   end(): void {

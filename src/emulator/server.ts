@@ -1,4 +1,4 @@
-/** The emulator: a Graph API on this machine, with one account, that answers and delivers webhooks as Meta does. */
+/** The emulator: a local Graph API with one account that responds and delivers webhooks as Meta does. */
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -13,12 +13,12 @@ import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import { readHead } from "./http/call.ts";
 import { exchange } from "./http/exchange.ts";
 import { isMetaHost } from "./http/host.ts";
-import { inOwnWords, respond } from "./http/respond.ts";
+import { errorResponse, respond } from "./http/respond.ts";
 import { Log } from "./log.ts";
 import {
   checkAdvance,
   checkOptions,
-  isConfined,
+  isLocalOnly,
   type Account,
   type EmulatorOptions,
   type Failure,
@@ -28,12 +28,12 @@ import { control, isControl } from "./routes/control.ts";
 import { newState, type State } from "./state.ts";
 
 const LIMITS = { headersMs: 10_000, requestMs: 60_000, connections: 1000 };
-/** Room for two of the largest files at once; of more, the slowest are asked to come again. */
+/** Allows two concurrent uploads of the largest size; further ones get a retryable error. */
 const BODIES_BYTES = 208 * 1024 * 1024;
 
 /**
- * Starts an emulator. It keeps to this machine: a `link` in a message is accepted and not fetched. Resolves when it takes requests.
- * Throws an `UnavailableError` when the port is taken and a `UsageError` when an option cannot be used.
+ * Starts an emulator and resolves when it accepts requests. It makes no requests to other hosts: a `link` in a message is accepted
+ * but not fetched. Throws an `UnavailableError` when the port is in use and a `UsageError` for an invalid option.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   checkOptions(options);
@@ -41,29 +41,29 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const accountSeed = options.accountSeed ?? seed;
   const account = makeAccount(options.account ?? {}, accountSeed);
   const parts: Parts = { account, accountSeed, seed, host, latencyMs, bodies: new ByteBudget(BODIES_BYTES) };
-  let emulating: Emulating | undefined;
+  let emulator: StartedEmulator | undefined;
   const server = limitedServer(
     { ...LIMITS, requestMs: LIMITS.requestMs + latencyMs },
-    { request: (request, response) => void emulating?.answer(request, response) },
+    { request: (request, response) => void emulator?.handle(request, response) },
   );
   await listenOn(server, { host, port, command: "wa-hook emulate" });
-  emulating = new Emulating(options, parts, server);
-  return emulating;
+  emulator = new StartedEmulator(options, parts, server);
+  return emulator;
 }
 
 interface Parts {
   account: Account;
-  /** Of the account's ids and tokens. */
+  /** Seed for the account's ids and tokens. */
   accountSeed: string;
-  /** Of everything else. */
+  /** Seed for everything else. */
   seed: string;
   host: string;
   latencyMs: number;
-  /** All bodies that are being received. */
+  /** Shared by all bodies that are being received. */
   bodies: ByteBudget;
 }
 
-class Emulating implements Emulator {
+class StartedEmulator implements Emulator {
   readonly account: Account;
   readonly port: number;
   readonly url: string;
@@ -71,8 +71,8 @@ class Emulating implements Emulator {
   readonly #parts: Parts;
   readonly #server: Server;
   readonly #log = new Log();
-  /** What earlier resets still have to close. */
-  readonly #leaving = new Set<Promise<void>>();
+  /** Deliveries of earlier states that are still closing. */
+  readonly #closing = new Set<Promise<void>>();
   #state: State;
   #closed: Promise<void> | undefined;
 
@@ -83,10 +83,10 @@ class Emulating implements Emulator {
     this.account = parts.account;
     this.port = (server.address() as AddressInfo).port;
     this.url = originOf({ host: parts.host, port: this.port });
-    this.#state = this.#begin();
+    this.#state = this.#initialState();
   }
 
-  #begin(): State {
+  #initialState(): State {
     const { account, accountSeed, seed } = this.#parts;
     return newState({ options: this.#options, account, accountSeed, seed, url: this.url, log: this.#log });
   }
@@ -118,7 +118,7 @@ class Emulating implements Emulator {
   advance(ms: number): void {
     checkAdvance(ms, this.#state.clock.now());
     this.#state.clock.advance(ms);
-    this.#state.deliveries.hurry();
+    this.#state.deliveries.flush();
   }
 
   settled(): Promise<void> {
@@ -126,40 +126,40 @@ class Emulating implements Emulator {
   }
 
   reset(): void {
-    const leaving = this.#state.deliveries.close();
-    this.#leaving.add(leaving);
-    void leaving.then(() => this.#leaving.delete(leaving));
+    const closing = this.#state.deliveries.close();
+    this.#closing.add(closing);
+    void closing.then(() => this.#closing.delete(closing));
     this.#log.clear();
-    this.#state = this.#begin();
+    this.#state = this.#initialState();
   }
 
-  /** Never rejects: nothing in a request ends the process. */
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Never rejects, so that no request can end the process. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       await this.#route(request, response);
     } catch (error) {
-      const message = this.#log.bug(error, this.#state.clock.now());
+      const message = this.#log.reportBug(error, this.#state.clock.now());
       if (response.headersSent) response.destroy();
-      else respond(request, response, inOwnWords(500, message));
+      else respond(request, response, errorResponse(500, message));
     }
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { host, latencyMs, bodies: budget } = this.#parts;
     const { headers, method = "" } = request;
-    // Whoever knows us by Meta's name gets addresses that lead here all the same.
+    // URLs in responses must point to the emulator even when the client uses Meta's host name.
     if (isMetaHost(headers.host)) headers.host = new URL(this.url).host;
     const refusal = refusalOf(method, headers, host);
     if (refusal !== undefined) {
-      this.#log.once(refusal, this.#state.clock.now());
-      respond(request, response, inOwnWords(403, refusal));
+      this.#log.warnOnce(refusal, this.#state.clock.now());
+      respond(request, response, errorResponse(403, refusal));
       return;
     }
     const head = readHead(request);
     if (isControl(head.path)) {
-      // The app's own token has the app secret in it, which nobody learns here when it may be a real one.
+      // The app token contains the app secret, which must not be exposed when it can be a real one.
       const { app, ...others } = this.tokens;
-      const tokens = isConfined(this.#options) ? others : { ...others, app };
+      const tokens = isLocalOnly(this.#options) ? others : { ...others, app };
       await control(request, response, { head, emulator: this, tokens, budget });
     } else await exchange(request, response, { head, state: this.#state, latencyMs, budget });
   }
@@ -172,7 +172,7 @@ class Emulating implements Emulator {
   async #finish(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
-    await Promise.all([this.#state.deliveries.close(), ...this.#leaving, closed]);
+    await Promise.all([this.#state.deliveries.close(), ...this.#closing, closed]);
     this.#log.end();
   }
 

@@ -1,4 +1,4 @@
-/** All that an emulator knows and that a reset makes anew. */
+/** The complete state of an emulator; a reset replaces it. */
 import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { Access } from "./account/access.ts";
 import { APPLICATION, Tokens } from "./account/tokens.ts";
@@ -10,18 +10,18 @@ import { Conversation } from "./messaging/conversation.ts";
 import { Customers } from "./messaging/customers.ts";
 import { History } from "./messaging/history.ts";
 import { Limits } from "./messaging/limits.ts";
-import { Shelf } from "./messaging/media-store.ts";
+import { MediaStore } from "./messaging/media-store.ts";
 import { Templates } from "./messaging/templates.ts";
-import { DEFAULTS, isConfined, type Account, type EmulatorOptions } from "./options.ts";
+import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./options.ts";
 import { Callbacks } from "./webhooks/callbacks.ts";
 import { Deliveries } from "./webhooks/deliveries.ts";
 
 export interface Settings {
   options: EmulatorOptions;
   account: Account;
-  /** Of the account's tokens. */
+  /** Seed for the account's tokens. */
   accountSeed: string;
-  /** Of everything else. */
+  /** Seed for everything else. */
   seed: string;
   /** `http://127.0.0.1:8080`. */
   url: string;
@@ -41,7 +41,7 @@ export interface State {
   ids: Ids;
   limits: Limits;
   log: Log;
-  shelf: Shelf;
+  mediaStore: MediaStore;
   templates: Templates;
   tokens: Tokens;
 }
@@ -49,9 +49,9 @@ export interface State {
 export function newState({ options, account, accountSeed, seed, url, log }: Settings): State {
   const clock = new Clock(options.seed !== undefined);
   const ids = new Ids(seed);
-  const [shelf, tokens] = [new Shelf(seed, clock, ids), new Tokens(account, accountSeed, clock)];
+  const [mediaStore, tokens] = [new MediaStore(seed, clock, ids), new Tokens(account, accountSeed, clock)];
   const [callbacks, customers] = [
-    new Callbacks({ log, clock, ids, confined: isConfined(options) }),
+    new Callbacks({ log, clock, ids, localOnly: isLocalOnly(options) }),
     new Customers(account, options.window ?? "open", clock),
   ];
   const [failures, history] = [new Failures(), new History()];
@@ -66,10 +66,21 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
   return {
     account,
-    access: new Access(account, { tokens, shelf }, options.requireProof ?? false),
+    access: new Access(account, { tokens, mediaStore }, options.requireProof ?? false),
     callbacks,
     clock,
-    conversation: new Conversation({ account, clock, customers, deliveries, history, ids, log, shelf, statuses, url }),
+    conversation: new Conversation({
+      account,
+      clock,
+      customers,
+      deliveries,
+      history,
+      ids,
+      log,
+      mediaStore,
+      statuses,
+      url,
+    }),
     customers,
     deliveries,
     failures,
@@ -77,7 +88,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     ids,
     limits: new Limits(options.limits ?? {}, clock),
     log,
-    shelf,
+    mediaStore,
     templates: new Templates(ids),
     tokens,
   };

@@ -62,7 +62,11 @@ export function written(text: string): string {
 export function fit(text: string, width: number): string {
   if (width === Infinity) return text;
   const { truncated, index } = truncatedWidth(text, { limit: Math.max(1, width), ellipsis: "…" });
-  return truncated ? `${text.slice(0, index)}…` : text;
+  if (!truncated) return text;
+  // The index is too large for Arabic and other scripts outside Latin, so the cut is checked.
+  let cut = text.slice(0, index);
+  while (cut !== "" && columnsOf(cut) >= Math.max(2, width)) cut = cut.replace(/.$/su, "");
+  return `${cut}…`;
 }
 
 /** The text over as many lines as it takes, broken between words; what follows the first line is set in by so many spaces. */

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
 
 import { terminalAsk, type Ask } from "./ask.ts";
+import { terminalPrompt, type Prompt } from "./prompt.ts";
 
 /** A stream of text for people or programs. */
 export interface Output {
@@ -44,6 +45,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Nothing when nobody is there: input or output is a pipe or a file. */
   readonly ask?: Ask | undefined;
+  /** A line editor; undefined when input or output is a pipe or a file. */
+  readonly prompt?: Prompt | undefined;
 }
 
 /** This process. The first signal aborts `signal`; a second one ends the process at once. */
@@ -60,7 +63,10 @@ export function realWorld(): World {
     if (error.code !== "EPIPE") throw error;
     stop.abort("EPIPE");
   });
+  // Both sides of the prompt are terminals, or there is none. It opens nothing until it is used.
+  const prompt = isatty(0) && isatty(2) ? terminalPrompt(stop.signal) : undefined;
   return {
+    prompt,
     // Opening a stream of the process takes a millisecond that a short command need not spend.
     get stdin() {
       return process.stdin;

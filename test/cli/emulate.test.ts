@@ -1,4 +1,4 @@
-/** Three terminals without any account: wa-hook emulate, wa-hook listen, and everything else. */
+/** `wa-hook emulate` together with listen and send, without a Meta account. */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -14,7 +14,7 @@ const golden = (name: string) => `../transcripts/emulate-${name}.txt`;
 const ENV = "--env-file .env.emulator";
 const SOON = "--statuses sent:1ms,delivered:20ms,read:40ms";
 
-test("a message goes out, its statuses come back, and the customer answers", async () => {
+test("a message is sent, its statuses are delivered, and the customer replies", async () => {
   const cwd = temporaryFolder();
   const port = await freePort();
   const meta = await inBackground(`emulate --port 0 --webhook ${port} --save-env .env.emulator --seed loop ${SOON}`, {
@@ -31,14 +31,14 @@ test("a message goes out, its statuses come back, and the customer answers", asy
   meta.type("/immage");
   await meta.shows("did you mean");
   meta.type("/status.failed");
-  await meta.shows("status.failed is nothing that a customer sends");
+  await meta.shows("/status.failed is not a message that a customer can send");
   const seen = [await listen.stop(), send, await meta.stop()].join("\n");
   await expect(seen).toMatchFileSnapshot(golden("loop"));
-  // What is shown is what the app got: the bytes are signed, so nothing was refused.
+  // Every delivery has a valid signature.
   expect(seen).not.toContain("refused");
 });
 
-test("received files are fetched at once, under safe names", async () => {
+test("received media is saved immediately under safe names", async () => {
   const cwd = temporaryFolder();
   const port = await freePort();
   const meta = await inBackground(`emulate --port 0 --webhook ${port} --save-env .env.emulator --seed media`, { cwd });
@@ -56,7 +56,7 @@ test("received files are fetched at once, under safe names", async () => {
   expect(statSync(join(cwd, "files")).mode & 0o777).toBe(0o700);
 });
 
-test("waiting for a status ends when it fails, and when it does not come", async () => {
+test("--wait ends with an error when the message fails and when the status does not arrive", async () => {
   const cwd = temporaryFolder();
   const port = await freePort();
   const meta = await inBackground(
@@ -74,12 +74,12 @@ test("waiting for a status ends when it fails, and when it does not come", async
   await expect(`${closed}\n${never}`.replaceAll(ids, "wamid.…")).toMatchFileSnapshot(golden("wait"));
 });
 
-test("without a file the settings are printed, and they work; what is set already stays where it is", async () => {
+test("without --save-env the settings are printed, except secrets that are set elsewhere", async () => {
   const cwd = temporaryFolder();
   const meta = await inBackground("emulate --port 0 --seed print", { cwd });
   await meta.shows("WHATSAPP_ALLOWED_NUMBERS");
   meta.type("Is anybody there?");
-  await meta.shows("go nowhere");
+  await meta.shows("webhooks are not sent");
   const seen = await meta.stop();
   await expect(seen.replaceAll(/=[0-9a-f]{32}$/gm, "=…")).toMatchFileSnapshot(golden("settings"));
   writeFileSync(join(cwd, ".env"), "WHATSAPP_APP_SECRET=my-own-secret\n");
@@ -88,7 +88,7 @@ test("without a file the settings are printed, and they work; what is set alread
   expect(await own.stop()).not.toContain("my-own-secret");
 });
 
-test("an account is of its folder: nobody can guess it, and the saved settings are good after the next start", async () => {
+test("the account belongs to its folder: it is unpredictable, and saved settings stay valid after a restart", async () => {
   const settingsOf = async (line: string, cwd: string) => {
     const meta = await inBackground(line, { cwd });
     await meta.stop();
@@ -111,7 +111,7 @@ test("an account is of its folder: nobody can guess it, and the saved settings a
   expect(readdirSync(seeded)).toEqual([".env.emulator"]);
 });
 
-test("what the account is derived from cannot be short or unreadable", async () => {
+test("a short or unreadable EMULATOR_SEED is rejected", async () => {
   const cwd = temporaryFolder();
   mkdirSync(join(cwd, ".wa-hook"));
   writeFileSync(join(cwd, ".wa-hook/emulator.env"), "EMULATOR_SEED=short\n", { mode: 0o600 });
@@ -120,7 +120,7 @@ test("what the account is derived from cannot be short or unreadable", async () 
   expect(short).toContain("exit 2");
 });
 
-test("an app secret of the settings signs to this machine only; the development secret to anywhere", async () => {
+test("with a configured app secret, webhooks stay on this machine; with the development secret, any host is allowed", async () => {
   const cwd = temporaryFolder();
   const line = "emulate --port 0 --webhook https://example.com/webhook";
   const env = { WHATSAPP_APP_SECRET: "my-own-secret" };
@@ -130,11 +130,11 @@ test("an app secret of the settings signs to this machine only; the development 
   expect(await transcript(`${line} --seed ci`, { cwd, env })).toContain("exit 2");
   await (await inBackground("emulate --port 0 --webhook http://[::1]:8000/webhook", { cwd, env })).stop();
   await (await inBackground(`${line} --save-env .env.emulator`, { cwd })).stop();
-  // It comes back by the settings that were saved, and is for development all the same.
+  // Saved settings contain the development secret, which is still recognized as generated.
   await (await inBackground(`${line} --env-file .env.emulator`, { cwd })).stop();
 });
 
-test("the settings of a real account are not written over", async () => {
+test("the settings of a real account are not overwritten, and invalid flags are rejected", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, ".env"), "WHATSAPP_ACCESS_TOKEN=EAAGReal\n");
   const seen = await transcript("emulate --port 0 --save-env .env", { cwd });
@@ -149,7 +149,7 @@ test("the settings of a real account are not written over", async () => {
   await expect([seen, ...bad].join("\n")).toMatchFileSnapshot(golden("bad-input"));
 });
 
-test("errors on purpose, delays and a proof that is asked for", async () => {
+test("--fail, --every, --latency and --require-proof affect requests", async () => {
   const cwd = temporaryFolder();
   const meta = await inBackground(
     "emulate --port 0 --save-env .env.emulator --seed fail --fail 131056 --every 2 --latency 1ms --require-proof --no-limits",

@@ -1,4 +1,4 @@
-/** wa-hook fixtures, --events and --speed: what a person sees. */
+/** The output of wa-hook fixtures, --events and --speed. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -14,7 +14,7 @@ import { temporaryFolder } from "../support/world.ts";
 const golden = (name: string) => `../transcripts/fixtures-${name}.txt`;
 const env = { WHATSAPP_APP_SECRET: "test-app-secret-of-32-characters", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
 
-test("every bundled delivery is listed with its field and the source of its shape", async () => {
+test("every bundled delivery is listed with its field and its source", async () => {
   const list = await transcript("fixtures list");
   for (const { name, field } of fixtures()) {
     expect(list).toMatch(new RegExp(`^${name.replaceAll(".", String.raw`\.`)} +${field} +(Meta|others) +\\S`, "m"));
@@ -25,7 +25,7 @@ test("every bundled delivery is listed with its field and the source of its shap
   expect(await transcript("fixtures list nothing-like-it")).toContain("exit 2");
 });
 
-test("a fixture is shown changed, and as bytes", async () => {
+test("a fixture is shown with edits, and as bytes", async () => {
   const seen = [
     await transcript('fixtures show text --set "text.body=50 % of café/bar" --from +4915123456789'),
     await transcript("fixtures show image.with-caption --wire"),
@@ -37,18 +37,22 @@ test("a fixture is shown changed, and as bytes", async () => {
   expect(await transcript("fixtures show text --fresh")).not.toBe(await transcript("fixtures show text"));
 });
 
-test("what was recorded becomes a fixture, with other people in it, and replays", async () => {
+test("a recorded delivery is saved as a fixture, anonymized, and replayed", async () => {
   const cwd = temporaryFolder();
   const listen = await listenInBackground("", { cwd, env });
   await transcript(`replay image.with-caption --to ${listen.port}`, { cwd, env });
   await listen.stop();
   const seen = [
     await transcript("fixtures save @last", { cwd, env }),
-    await transcript("fixtures save @last --anonymise -o shown.json", { cwd, env }),
+    await transcript("fixtures save @last --anonymize -o shown.json", { cwd, env }),
     await transcript("fixtures save @last -o shown.json", { cwd, env }),
     await transcript("fixtures save 99", { cwd, env }),
   ];
   await expect(seen.join("\n")).toMatchFileSnapshot(golden("save"));
+  // The earlier spelling is still accepted.
+  expect(await transcript("fixtures save @last --anonymise -o alias.json --json", { cwd, env })).toContain(
+    '"anonymized":true',
+  );
   const shown = readFileSync(join(cwd, "shown.json"), "utf8");
   expect(shown).not.toMatch(/Sheena|16505551234|hinge/);
   expect(statSync(join(cwd, "shown.json")).mode & 0o777).toBe(0o600);
@@ -58,7 +62,7 @@ test("what was recorded becomes a fixture, with other people in it, and replays"
   expect(await again.stop()).toContain("Test Person 1");
 });
 
-test("--events prints and forwards only what is wanted, records everything, and complains about unknown words", async () => {
+test("--events limits what is printed and forwarded, records everything, and rejects unknown names", async () => {
   const cwd = temporaryFolder();
   const forwarded: string[] = [];
   const app = await serve((request, response) => {
@@ -82,7 +86,7 @@ test("--events prints and forwards only what is wanted, records everything, and 
   await expect(bad.join("\n")).toMatchFileSnapshot(golden("events"));
 });
 
-test("a conversation is replayed in its order, and in its time", async () => {
+test("a conversation is replayed in order and with its timing", async () => {
   const cwd = temporaryFolder();
   const arrived: number[] = [];
   const app = await serve((_, response) => {
@@ -92,7 +96,7 @@ test("a conversation is replayed in its order, and in its time", async () => {
   const started = performance.now();
   const seen = await transcript(`replay conversation --speed 100 --to ${app.port}`, { cwd, env });
   await expect(seen).toMatchFileSnapshot(golden("conversation"));
-  // 58 seconds in a hundredth of the time.
+  // The conversation takes 58 s; --speed 100 takes a hundredth of it.
   const last = arrived.at(-1) ?? 0;
   expect(last - started).toBeGreaterThan(570);
   expect(last - (arrived[0] ?? 0)).toBeLessThan(5000);

@@ -1,4 +1,4 @@
-/** `@chat-adapter/whatsapp`, the adapter of the Chat SDK: its users write posts and cards, and never see WhatsApp's JSON. */
+/** `@chat-adapter/whatsapp`, the WhatsApp adapter of the Chat SDK: its users write posts and cards instead of WhatsApp's JSON. */
 // The operations run inside of tests (table.test.ts).
 // oxlint-disable vitest/no-standalone-expect
 import { createMemoryState } from "@chat-adapter/state-memory";
@@ -6,7 +6,7 @@ import { createWhatsAppAdapter, WhatsAppApiError, type WhatsAppAdapter } from "@
 import { type Adapter, Actions, Button, Card, CardText, Chat, ConsoleLogger, LinkButton } from "chat";
 import { expect } from "vitest";
 
-import type { Emulated } from "../emulator/emulating.ts";
+import type { Emulated } from "../emulator/test-emulator.ts";
 import { APP_SECRET, VERIFY_TOKEN } from "../support/http.ts";
 import { CUSTOMER, fails, last, operation, type Client, type Loose } from "./client.ts";
 import { sends } from "./examples.ts";
@@ -36,7 +36,7 @@ async function threadOf({ emulator }: Emulated, to: string, changes: Partial<Set
   return { bot, adapter, thread: bot.thread(await adapter.openDM(to)) };
 }
 
-/** Posts something that is made of a request. */
+/** Posts a message built from a request. */
 function post(content: (request: Loose) => Loose) {
   return async (stage: Emulated, request: Loose) => {
     const { thread } = await threadOf(stage, (request.to ?? request.recipient) as string);
@@ -85,7 +85,7 @@ const messages = [
       return Card({ children: [CardText(body.text), Actions(buttons as [])] });
     }),
     {
-      // The library packs its own names into the ids.
+      // The library encodes its own names into the ids.
       arrives: (request) => {
         for (const { reply } of request.interactive.action.buttons) {
           reply.id = `chat:${JSON.stringify({ a: reply.id })}`;
@@ -115,7 +115,7 @@ const messages = [
   }),
 ];
 
-/** The library uploads what is posted. It has no download from here: it fetches files by https only. */
+/** The library uploads posted files. It cannot download from the emulator, because it requires https. */
 const files = ["image/png", "video/mp4", "audio/ogg", "application/pdf"].map((mimeType) => {
   const [sort = ""] = mimeType.replace(/^application/, "document").split("/");
   return operation(sort, async (stage) => {
@@ -145,7 +145,7 @@ const errors = fails({
   expected: { 190: "AUTH_FAILED", 200: "PERMISSION_DENIED", 130429: "RATE_LIMITED" },
 });
 
-/** The library types in answer to the last message that a webhook brought. */
+/** The library sends the typing indicator for the last received message. */
 const typing = operation("read.typing", async () => {
   const late: { bot?: ReturnType<typeof botOf>; tasks: Promise<unknown>[] } = { tasks: [] };
   const { stage } = await behind(() => async (request) => {
@@ -162,7 +162,7 @@ const typing = operation("read.typing", async () => {
   expect(body).toMatchObject({ status: "read", message_id, typing_indicator: { type: "text" } });
 });
 
-/** A bot that tells what people write to it. */
+/** A bot that reports received messages. */
 const app = ((secrets, see) => {
   const bot = botOf({ ...secrets, accessToken: "none", phoneNumberId: "none" });
   bot.onDirectMessage((_, { id, text, author, attachments: [file] }) => {

@@ -1,11 +1,11 @@
-/** What every client library is asked to do with an emulator, and how it is judged: by what arrived and by what it says came back. */
+/** Operations for all client libraries, checked by the received request and by the result that the library returns. */
 // The operations run inside of tests (table.test.ts).
 // oxlint-disable vitest/no-standalone-expect
 import { createHash } from "node:crypto";
 
 import { expect } from "vitest";
 
-import { upload as uploaded, type Emulated } from "../emulator/emulating.ts";
+import { upload as uploaded, type Emulated } from "../emulator/test-emulator.ts";
 
 export interface Client {
   /** As npm has it. */
@@ -16,15 +16,15 @@ export interface Client {
 export interface Operation {
   /** The row in the table. */
   name: string;
-  /** Throws when the library, or the emulator, does something else than it should. */
+  /** Throws when the library or the emulator behaves unexpectedly. */
   run(stage: Emulated): Promise<void>;
-  /** What the emulator refuses, and why it is right. */
+  /** The expected error, and why it is correct. */
   refused?: { code: number; why: string };
-  /** What is special about the way that it works. */
+  /** A peculiarity of the library, for the table. */
   note?: string;
 }
 
-// Examples and answers of every shape.
+// Examples and responses of any shape.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Loose = any;
 
@@ -44,7 +44,7 @@ interface Media {
   remarks?: { upload?: Remark; download?: Remark };
 }
 
-/** A file there and back: the bytes must be the same. */
+/** Uploads and downloads a file; the bytes must be equal. */
 export function media({ upload, look, download, remove, remarks = {} }: Media): Operation[] {
   const bytes = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 255]);
   const file = () => new File([bytes], "door.png", { type: "image/png" });
@@ -88,9 +88,9 @@ export function operation(name: string, run: Operation["run"], remark: Remark = 
   return { ...remark, name, run };
 }
 
-/** What the emulator does not have: it must say so, and not pretend. */
+/** An operation that the emulator does not support and must reject. */
 export function unknown(name: string, run: (stage: Emulated) => Promise<unknown>): Operation {
-  const why = "not a part of the emulator, which answers with what it has";
+  const why = "not supported by the emulator, which lists the supported routes";
   return operation(name, async (stage) => void (await run(stage)), { refused: { code: 2500, why } });
 }
 
@@ -101,7 +101,7 @@ interface Changes {
   phoneNumberId?: string;
 }
 
-/** The parts of Graph's error that a library hands on, by our names for them. */
+/** The parts of a Graph API error that a library exposes. */
 interface Surfaced {
   code: number;
   subcode?: number | undefined;
@@ -112,14 +112,14 @@ interface Surfaced {
 
 interface Failing {
   text(stage: Emulated, changes: Changes): Promise<unknown>;
-  /** What the library tells of an error: from what it threw, or from what it returned. */
+  /** Reads the error from what the library threw or returned. */
   surfaced(outcome: { thrown?: unknown; returned?: unknown }): Promise<Surfaced> | Surfaced;
-  /** What the library makes of an error by its code, besides handing it on. */
+  /** The library's own classification of the error. */
   made?(outcome: { thrown?: unknown; returned?: unknown }): unknown;
   expected?: Readonly<Record<number, unknown>>;
 }
 
-/** Errors as the library promises to tell them: each part that it hands on must be what the emulator answered. */
+/** Each part of an error that the library exposes must equal the emulator's response. */
 export function fails({ text, surfaced, made, expected = {} }: Failing): Operation[] {
   const cases: [string, (stage: Emulated) => Changes][] = [
     ["error 131030: not on the list", () => ({ to: "+16505559999" })],
@@ -137,11 +137,11 @@ export function fails({ text, surfaced, made, expected = {} }: Failing): Operati
         (thrown: unknown) => ({ thrown }),
       );
       const { error } = last(stage);
-      const { trace, ...told } = await surfaced(outcome);
+      const { trace, ...exposed } = await surfaced(outcome);
       const code = Number(/\d+/.exec(name)?.[0]);
       expect(error?.code).toBe(code);
-      const parts = Object.fromEntries(Object.keys(told).map((key) => [key, error?.[key as keyof typeof error]]));
-      expect(told).toEqual({ ...parts, code });
+      const parts = Object.fromEntries(Object.keys(exposed).map((key) => [key, error?.[key as keyof typeof error]]));
+      expect(exposed).toEqual({ ...parts, code });
       if (trace !== undefined) expect(trace).toMatch(/^[\w-]{10,}$/);
       if (expected[code] !== undefined) expect(made?.(outcome)).toEqual(expected[code]);
     }),

@@ -1,10 +1,10 @@
-/** Sending: the examples of our outbound kinds, made ready for an emulator, handed to a library, and compared with what arrives. */
+/** Sending: each outbound example is sent through a library and compared with the request that the emulator receives. */
 // The operations run inside of tests (table.test.ts).
 // oxlint-disable vitest/no-standalone-expect
 import { expect } from "vitest";
 
 import { outboundExamples } from "../../src/messages/outbound/index.ts";
-import { readied, type Emulated } from "../emulator/emulating.ts";
+import { prepare, type Emulated } from "../emulator/test-emulator.ts";
 import { last, type Loose, type Operation, type Remark } from "./client.ts";
 
 const EXAMPLES = [
@@ -34,7 +34,7 @@ export function sends(
     ...remark,
     name,
     async run(stage) {
-      const request = (await readied(EXAMPLES.find((example) => example.name === name)?.request, stage)) as Loose;
+      const request = (await prepare(EXAMPLES.find((example) => example.name === name)?.request, stage)) as Loose;
       const id = await send(stage, request);
       const { body, kind, messageId, status } = last(stage);
       expect(status).toBe(200);
@@ -45,12 +45,12 @@ export function sends(
   }));
 }
 
-/** Without what says the same as leaving it out, and with numbers that are also written as text. */
+/** Normalizes a request: removes default values and converts indexes to text. */
 function plain(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body), (key, value: unknown) => {
     if (DEFAULTS[key] === value || (Array.isArray(value) && key === "components" && value.length === 0))
       return undefined;
-    // In text, as it came.
+    // Some libraries send contacts as JSON text.
     if (key === "contacts" && typeof value === "string") return JSON.parse(value);
     return key === "index" ? String(value) : value;
   });

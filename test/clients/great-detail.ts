@@ -1,10 +1,10 @@
-/** `@great-detail/whatsapp`: sends what it is given, and reads the account; errors are those of `ky`. */
+/** `@great-detail/whatsapp`: sends requests unchanged and reads the account; errors come from `ky`. */
 // The operations run inside of tests (table.test.ts).
 // oxlint-disable vitest/no-standalone-expect
 import { Client as Sdk } from "@great-detail/whatsapp";
 import { expect } from "vitest";
 
-import type { Emulated } from "../emulator/emulating.ts";
+import type { Emulated } from "../emulator/test-emulator.ts";
 import { CUSTOMER, fails, last, media, operation, unknown, type Client, type Loose } from "./client.ts";
 import { EXAMPLE_NAMES, sends } from "./examples.ts";
 import { receives } from "./webhooks.ts";
@@ -23,7 +23,7 @@ async function send(stage: Emulated, request: object): Promise<string | undefine
   return messages[0]?.id;
 }
 
-/** Its types name each of these but the interactive ones, which it takes as they are. */
+/** Its types cover all of these except interactive messages, which it passes through. */
 const messages = EXAMPLE_NAMES.filter(
   (name) => !/^(read|reply|reaction|to a user id|request_contact_info|carousel of)/.test(name),
 );
@@ -34,7 +34,7 @@ const others = [
     note: "its types take a reaction for a sticker; it is sent as it is",
   }),
   ...sends(["request_contact_info", "carousel.products"], send),
-  // As its types say: `inReplyTo`, which Meta calls `message_id`.
+  // Its types have `inReplyTo` instead of Meta's `message_id`.
   ...sends(
     ["reply"],
     async (stage, { context: { message_id: inReplyTo }, ...rest }) => send(stage, { ...rest, context: { inReplyTo } }),
@@ -156,7 +156,7 @@ const webhooks = receives({
     },
 });
 
-/** The library hands the payload on as it is. */
+/** The library returns the payload unchanged. */
 function tell({ entry }: Loose, see: (seen: Loose) => void): void {
   const { messages: written = [], contacts = [], statuses = [] } = entry[0].changes[0].value;
   for (const { id, from, text, image } of written) {

@@ -1,11 +1,11 @@
-/** `@kapso/whatsapp-cloud-api`: a client in camelCase that checks what it sends, and reads webhooks. */
+/** `@kapso/whatsapp-cloud-api`: a client with camelCase keys that validates messages and parses webhooks. */
 // The operations run inside of tests (table.test.ts).
 // oxlint-disable vitest/no-standalone-expect
 import { GraphApiError, WhatsAppClient } from "@kapso/whatsapp-cloud-api";
 import { normalizeWebhook, verifySignature } from "@kapso/whatsapp-cloud-api/server";
 import { expect } from "vitest";
 
-import type { Emulated } from "../emulator/emulating.ts";
+import type { Emulated } from "../emulator/test-emulator.ts";
 import { CUSTOMER, fails, media, operation, unknown, type Client, type Loose } from "./client.ts";
 import { sends } from "./examples.ts";
 import { receives } from "./webhooks.ts";
@@ -19,7 +19,7 @@ function clientOf({ emulator }: Emulated, token = emulator.account.accessToken):
 type Messages = WhatsAppClient["messages"];
 type Sender = (messages: Messages, input: never) => Promise<{ messages: { id: string }[] }>;
 
-/** Calls a method with the parts of a request that every message has, and its own. */
+/** Calls a method with the common fields of a request and its own. */
 function by(send: Sender, own: (request: Loose) => object) {
   return async (stage: Emulated, request: Loose) => {
     const { to, recipient, context, biz_opaque_callback_data: bizOpaqueCallbackData } = request;
@@ -31,17 +31,17 @@ function by(send: Sender, own: (request: Loose) => object) {
   };
 }
 
-/** What a request has under the name of its type. */
+/** The content object of a request. */
 function own(type: string) {
   return (request: Loose) => ({ [type]: type === "template" ? request[type] : camel(request[type]) }) as object;
 }
 
-/** What surrounds the action of an interactive message. */
+/** The fields around the action of an interactive message. */
 function frame({ interactive: { header, body, footer } }: Loose): object {
   return { header, bodyText: body?.text, footerText: footer?.text };
 }
 
-/** The library takes its keys in camelCase. */
+/** Converts keys to the library's camelCase. */
 function camel(value: Loose): Loose {
   if (Array.isArray(value)) return value.map(camel);
   if (typeof value !== "object" || value === null) return value;
@@ -76,7 +76,7 @@ const messages = [
     ["sticker", "sticker.link"],
     by((m, input) => m.sendSticker(input), own("sticker")),
   ),
-  // Not `location.pin`: its coordinates are text, and the library wants numbers.
+  // Not `location.pin`: its coordinates are text, and the library requires numbers.
   ...sends(
     ["location"],
     by((m, input) => m.sendLocation(input), own("location")),
@@ -211,7 +211,7 @@ const others = [
       const { url, mimeType: mime, sha256, fileSize } = await clientOf(stage).media.get({ mediaId });
       return { url, mime, sha256, size: Number(fileSize) };
     },
-    // Left to itself the library asks without a token, as if Meta's files were public; then it takes the refusal for the file.
+    // By default the library downloads without a token and returns the error response as the file.
     download: async (stage, { id: mediaId }) => {
       return (await clientOf(stage).media.download({ mediaId, auth: "always" })) as ArrayBuffer;
     },

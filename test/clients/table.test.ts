@@ -1,9 +1,9 @@
-/** Client libraries that others wrote, as they are published, against the emulator: each thing that each of them can do, and a table of it all. */
+/** Runs published client libraries against the emulator and writes a table of what each one supports. */
 import { readFileSync } from "node:fs";
 
 import { describe, expect, test } from "vitest";
 
-import { emulating } from "../emulator/emulating.ts";
+import { startTestEmulator } from "../emulator/test-emulator.ts";
 import { chatSdk } from "./chat-sdk.ts";
 import { last, type Client, type Operation } from "./client.ts";
 import { EXAMPLE_NAMES } from "./examples.ts";
@@ -19,7 +19,7 @@ describe.each(clients)("$name", ({ operations }) => {
   });
 });
 
-test("the table tells what each of them can do", async () => {
+test("the table lists what each client supports", async () => {
   const notes: string[] = [];
   const rows = [["", ...clients.map(headOf)]];
   for (const name of rowNames()) {
@@ -41,16 +41,16 @@ test("the table tells what each of them can do", async () => {
 
 const cells = new Map<Operation, Promise<string>>();
 
-/** Each is run once: the table tells what its own test has found. */
+/** Runs each operation once, for its own test and for the table. */
 function cellOf(operation: Operation): Promise<string> {
   const cell = cells.get(operation) ?? judged(operation);
   cells.set(operation, cell);
   return cell;
 }
 
-/** `ok`, or the code that the emulator refuses with. Throws when that is not the one that is expected. */
+/** Returns `ok` or the error code of the emulator. Throws when the result differs from the expected one. */
 async function judged(operation: Operation): Promise<string> {
-  const stage = await emulating();
+  const stage = await startTestEmulator();
   const expected = operation.refused?.code;
   try {
     await operation.run(stage);
@@ -61,7 +61,7 @@ async function judged(operation: Operation): Promise<string> {
   return "ok";
 }
 
-/** The examples first, then whatever else there is. */
+/** Examples first, then other operations. */
 function rowNames(): string[] {
   const names = new Set(clients.flatMap(({ operations }) => operations.map(({ name }) => name)));
   const [examples, others] = [EXAMPLE_NAMES.filter((name) => names.has(name)), [...names]];

@@ -1,4 +1,4 @@
-/** Receiving: the emulator's signed webhooks, taken by an app on a library. */
+/** Receiving: an app built on a library accepts the emulator's signed webhooks. */
 // The operations run inside of tests (table.test.ts).
 // oxlint-disable vitest/no-standalone-expect
 import type { RequestListener } from "node:http";
@@ -6,11 +6,11 @@ import { buffer } from "node:stream/consumers";
 
 import { expect } from "vitest";
 
-import { AT_ONCE, emulating, QUIET, type Emulated } from "../emulator/emulating.ts";
+import { AT_ONCE, startTestEmulator, QUIET, type Emulated } from "../emulator/test-emulator.ts";
 import { APP_SECRET, serve, VERIFY_TOKEN } from "../support/http.ts";
 import { CUSTOMER, operation, type Operation } from "./client.ts";
 
-/** What an app on the library tells of its deliveries. */
+/** What the app read from a delivery. */
 type Seen =
   | { message: string; text: string | undefined; from: string; name: string | undefined; fileId?: string | undefined }
   | { status: string; of: string; to: string };
@@ -21,19 +21,19 @@ type App = (
 ) => (request: Request) => Promise<Response>;
 
 interface Receiving {
-  /** The app's endpoint, that tells what it understood. */
+  /** Creates the app's endpoint, which reports what it read. */
   app: App;
-  /** Of what is below, what the library leaves to its users. */
+  /** Operations that the library does not support. */
   lacks?: readonly string[];
 }
 
 const SECRETS = { appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN };
 
-/** An emulator with an app behind it, on a real server. */
+/** Starts an emulator and an app on a real server. */
 export async function behind(app: App, secrets = SECRETS) {
   const seen: Seen[] = [];
   const { url } = await serve(listener(app(secrets, (each) => seen.push(each))));
-  return { seen, url, stage: await emulating({ ...QUIET, statuses: AT_ONCE, webhook: url, account: SECRETS }) };
+  return { seen, url, stage: await startTestEmulator({ ...QUIET, statuses: AT_ONCE, webhook: url, account: SECRETS }) };
 }
 
 /** The emulator's signed webhooks, verified and read by the library. */

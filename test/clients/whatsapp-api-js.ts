@@ -1,18 +1,18 @@
-/** `whatsapp-api-js`: messages are objects of its own classes, errors are answers, webhooks are handled by it from end to end. */
+/** `whatsapp-api-js`: messages are instances of its classes, errors are returned as responses, and it handles webhooks completely. */
 // The operations run inside of tests (table.test.ts).
 // oxlint-disable vitest/no-standalone-expect
 import { expect } from "vitest";
 import * as m from "whatsapp-api-js/messages";
 import { WhatsAppAPI } from "whatsapp-api-js/middleware/web-standard";
 
-import type { Emulated } from "../emulator/emulating.ts";
+import type { Emulated } from "../emulator/test-emulator.ts";
 import { CUSTOMER, fails, last, media, unknown, type Client, type Loose } from "./client.ts";
 import { sends } from "./examples.ts";
 import { receives } from "./webhooks.ts";
 
 const GRAPH = "https://graph.facebook.com";
 
-/** The library's host is fixed; its `ponyfill.fetch` is where another one can be put in. */
+/** The library's host is fixed; `ponyfill.fetch` can redirect its requests. */
 function clientOf({ emulator }: Emulated, token = emulator.account.accessToken): WhatsAppAPI {
   return new WhatsAppAPI({
     token,
@@ -38,14 +38,14 @@ function by(message: (request: Loose) => object) {
 
 type Individual = Parameters<WhatsAppAPI["blockUser"]>[1] & object;
 
-/** Its types want every sort of id; one is enough for it. */
+/** Its types require all ids; at run time one is enough. */
 function whom(phone: string): Individual {
   return { phone } as Individual;
 }
 
 type File = { id?: string; link?: string; caption?: string; filename?: string; voice?: boolean };
 
-/** The library takes an id or a link, and which of the two it is. */
+/** The library expects an id or a link, and a flag for which it is. */
 function source({ id, link }: File): [string, boolean] {
   return [(id ?? link) as string, id !== undefined];
 }
@@ -78,12 +78,12 @@ const messages = [
     ["sticker", "sticker.link"],
     by(({ sticker }) => new m.Sticker(...source(sticker))),
   ),
-  // Not `location.pin`: its coordinates are text, and the library wants numbers.
+  // Not `location.pin`: its coordinates are text, and the library requires numbers.
   ...sends(
     ["location"],
     by(({ location: at }) => new m.Location(at.longitude, at.latitude, at.name, at.address)),
   ),
-  // It writes the list as JSON in text, which Graph reads.
+  // It encodes the list as JSON text, which the Graph API accepts.
   ...sends(["contacts", "contacts.full"], by(contacts)),
   ...sends(
     ["reaction", "reaction.removed"],
@@ -136,7 +136,7 @@ function card({ components: [head, ...rest] }: Loose): object {
   return new m.CarouselCard(image(head.parameters[0].image), ...(rest.map(component) as []));
 }
 
-/** An interactive message: its frame is the same for all, its action is not. */
+/** An interactive message; only its action depends on the type. */
 function withAction(action: (given: Loose) => object) {
   return by(({ interactive: { header: head, body, footer, action: given } }) => {
     const frame = [

@@ -12,8 +12,8 @@ import { app, meta } from "./meta.ts";
 function contextOf({ account, tokens, url }: Emulator, changes: Partial<Context> = {}): Context {
   const given = (value: string) => ({ value, from: "a test", others: [] });
   const { appId, appSecret, verifyToken, phoneNumberId, businessAccountId } = account;
-  const graph = new Graph({ url, version: "v25.0", accessToken: tokens.lasting, appSecret });
-  const settings = { accessToken: tokens.lasting, appId, appSecret, verifyToken, phoneNumberId, businessAccountId };
+  const graph = new Graph({ url, version: "v25.0", accessToken: tokens.permanent, appSecret });
+  const settings = { accessToken: tokens.permanent, appId, appSecret, verifyToken, phoneNumberId, businessAccountId };
   return {
     graph,
     settings: Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, given(value)])),

@@ -58,7 +58,7 @@ export async function ask(emulator: Emulator, { method, path, token, json }: Api
   const response = await fetch(`${emulator.url}/v25.0/${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${token ?? emulator.tokens.lasting}`,
+      authorization: `Bearer ${token ?? emulator.tokens.permanent}`,
       ...(json === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),

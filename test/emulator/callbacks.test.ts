@@ -1,9 +1,9 @@
-/** Where webhooks may go: a real app secret signs nothing for others. */
+/** Allowed callback URLs: webhooks signed with a real app secret stay on this machine. */
 import { describe, expect, test } from "vitest";
 
 import { startEmulator } from "../../src/emulator/server.ts";
 import { serve } from "../support/http.ts";
-import { anApp, emulating, QUIET } from "./emulating.ts";
+import { anApp, startTestEmulator, QUIET } from "./test-emulator.ts";
 
 const account = { appSecret: "test-app-secret" };
 const HERE = ["http://localhost:8000/webhook", "http://127.8.9.1/webhook", "https://[::1]:8000/webhook"];
@@ -18,20 +18,20 @@ const ELSEWHERE = [
   "http://[::ffff:192.168.0.7]/webhook",
 ];
 
-describe("with an app secret that was given", () => {
-  test.each(HERE)("a webhook may go to %s", async (webhook) => {
+describe("with a configured app secret", () => {
+  test.each(HERE)("the callback URL %s is allowed", async (webhook) => {
     const emulator = await startEmulator({ account, webhook });
     expect(emulator.url).toContain("127.0.0.1");
     await emulator.close();
   });
 
-  test.each(ELSEWHERE)("an emulator does not start with the webhook %s", async (webhook) => {
+  test.each(ELSEWHERE)("the emulator rejects the option webhook: %s", async (webhook) => {
     const error = { name: "UsageError", message: expect.stringContaining("is not on this machine") };
     await expect(startEmulator({ account, webhook })).rejects.toMatchObject(error);
   });
 
-  test.each(ELSEWHERE)("no call of the API sets the callback %s", async (url) => {
-    const { emulator, ask } = await emulating({ ...QUIET, account });
+  test.each(ELSEWHERE)("the API rejects the callback URL %s", async (url) => {
+    const { emulator, ask } = await startTestEmulator({ ...QUIET, account });
     const { appId, businessAccountId, phoneNumberId } = emulator.account;
     const json = { override_callback_uri: url, verify_token: "test-verify-token" };
     const { override_callback_uri: callback_url, verify_token } = json;
@@ -43,19 +43,19 @@ describe("with an app secret that was given", () => {
     ];
     for (const answer of answers) {
       expect(answer).toMatchObject({ status: 400, json: { error: { code: 2200 } } });
-      expect(answer.json.error.message).toContain("an app secret that was not generated for development");
+      expect(answer.json.error.message).toContain("signed with your own app secret");
     }
   });
 
-  test("the app's own token, which holds it, is not read from outside", async () => {
-    const { ask, emulator } = await emulating({ ...QUIET, account });
+  test("the control API does not expose the app token, which contains the secret", async () => {
+    const { ask, emulator } = await startTestEmulator({ ...QUIET, account });
     const { text } = await ask("/_wa-hook/tokens", { token: null });
     expect(text).not.toContain(account.appSecret);
     expect(emulator.tokens.app).toContain(account.appSecret);
   });
 });
 
-test("a generated secret, and one that is said to be for development, sign to anywhere", async () => {
+test("with a generated secret or callbacks: anywhere, every host is allowed", async () => {
   for (const options of [{}, { account, callbacks: "anywhere" as const }]) {
     const emulator = await startEmulator({ ...options, webhook: "https://example.com/webhook" });
     const { text } = { text: await (await fetch(`${emulator.url}/_wa-hook/tokens`)).text() };
@@ -64,23 +64,23 @@ test("a generated secret, and one that is said to be for development, sign to an
   }
 });
 
-describe("a callback is called with care", () => {
-  test("a redirect of its handshake is not followed, and nothing but http is called", async () => {
+describe("a callback handshake", () => {
+  test("does not follow redirects and accepts http and https URLs only", async () => {
     const app = await anApp();
     const { url } = await serve((request, response) => {
       response.writeHead(302, { location: `${app.url}${new URL(request.url ?? "", "http://app").search}` }).end();
     });
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.businessAccountId}/subscribed_apps`;
     const set = (uri: string) => ask(path, { json: { override_callback_uri: uri, verify_token: app.verifyToken } });
     expect((await set(url)).json.error.message).toContain("HTTP Status Code = 302");
     for (const other of ["ftp://127.0.0.1/", "file:///etc/passwd", "javascript:alert(1)", "data:,x"]) {
-      expect((await set(other)).json.error.error_data.details).toContain("is not a URL");
+      expect((await set(other)).json.error.error_data.details).toContain("is not an HTTP URL");
     }
     expect((await set(`${app.url}?${"x".repeat(200)}`)).json.error.message).toContain("at most 200");
   });
 
-  test("an endless answer to the handshake is not read to its end", async () => {
+  test("stops reading an endless response", async () => {
     const { url } = await serve((_, response) => {
       response.on("error", () => undefined);
       const more = () => {
@@ -89,7 +89,7 @@ describe("a callback is called with care", () => {
       };
       more();
     });
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const json = { override_callback_uri: url, verify_token: "test-verify-token" };
     const { status } = await ask(`/${emulator.account.businessAccountId}/subscribed_apps`, { json });
     expect(status).toBe(400);

@@ -1,15 +1,15 @@
-/** What `debug_token` tells of a token, and what is given for one. */
+/** Token inspection with `debug_token`, and the OAuth routes. */
 import { describe, expect, test } from "vitest";
 
 import type { TokenName } from "../../src/emulator/options.ts";
-import { emulating } from "./emulating.ts";
+import { startTestEmulator } from "./test-emulator.ts";
 
 const DAY = 86_400;
 const OAUTH = "OAuthException";
 
 describe("debug_token", () => {
   const inspect = async (of: string, by: TokenName | null) => {
-    const emulated = await emulating();
+    const emulated = await startTestEmulator();
     const { tokens } = emulated.emulator;
     const input = tokens[of as TokenName] ?? of;
     const answered = await emulated.ask(`/v25.0/debug_token?input_token=${encodeURIComponent(input)}`, {
@@ -18,8 +18,8 @@ describe("debug_token", () => {
     return { ...answered, ...emulated };
   };
 
-  test("tells all of a system user's token", async () => {
-    const { status, json, emulator } = await inspect("lasting", "app");
+  test("describes a system user token", async () => {
+    const { status, json, emulator } = await inspect("permanent", "app");
     const { appId, businessAccountId } = emulator.account;
     expect(status).toBe(200);
     expect(json).toEqual({
@@ -41,13 +41,13 @@ describe("debug_token", () => {
     });
   });
 
-  test("tells until when a developer's token is good, and until when its data", async () => {
+  test("reports the expiry of a user token and of its data access", async () => {
     const { json } = await inspect("temporary", "app");
     const { issued_at: issued, expires_at: until, data_access_expires_at: data, type } = json.data;
     expect([type, until - issued, data - issued]).toEqual(["USER", DAY, 90 * DAY]);
   });
 
-  test("answers 200 for tokens that are no longer good", async () => {
+  test("responds with 200 for expired and invalidated tokens", async () => {
     const expired = await inspect("expired", "app");
     expect(expired).toMatchObject({
       status: 200,
@@ -70,7 +70,7 @@ describe("debug_token", () => {
     });
   });
 
-  test("tells little of the app's own token", async () => {
+  test("describes the app token without expiry and user", async () => {
     const { json, emulator } = await inspect("app", "app");
     expect(json.data).toEqual({
       app_id: emulator.account.appId,
@@ -81,26 +81,26 @@ describe("debug_token", () => {
     });
   });
 
-  test("lets a system user look at itself, and a developer at all tokens of the app", async () => {
-    expect((await inspect("lasting", "lasting")).json.data.is_valid).toBe(true);
+  test("allows a system user to inspect its own token, and a developer all tokens of the app", async () => {
+    expect((await inspect("permanent", "permanent")).json.data.is_valid).toBe(true);
     expect((await inspect("sixtyDays", "temporary")).json.data.is_valid).toBe(true);
     expect((await inspect("otherApp", "otherApp")).json.data.is_valid).toBe(true);
   });
 
   test.each<[of: TokenName, by: TokenName | null, message: string]>([
-    ["lasting", "sixtyDays", "(#100) You must provide an app access token"],
+    ["permanent", "sixtyDays", "(#100) You must provide an app access token"],
     ["otherBusiness", "otherBusiness", "(#100) You must provide an app access token"],
-    ["lasting", null, "(#100) You must provide an app access token"],
+    ["permanent", null, "(#100) You must provide an app access token"],
     ["otherApp", "app", "(#100) The App_id in the input_token did not match the Viewing App"],
-    ["lasting", "otherApp", "(#100) The App_id in the input_token did not match the Viewing App"],
+    ["permanent", "otherApp", "(#100) The App_id in the input_token did not match the Viewing App"],
   ])("of %s by %s is refused", async (of, by, message) => {
     const { status, json } = await inspect(of, by);
     expect(status).toBe(400);
     expect(json.error).toMatchObject({ code: 100, type: OAUTH, message: expect.stringContaining(message) });
   });
 
-  test("wants to know which token, from a caller whose own is good", async () => {
-    const { ask, emulator } = await emulating();
+  test("requires input_token and a valid token of the caller", async () => {
+    const { ask, emulator } = await startTestEmulator();
     expect((await ask("/debug_token", { token: emulator.tokens.app })).json.error.message).toBe(
       "(#100) The parameter input_token is required.",
     );
@@ -113,7 +113,7 @@ describe("debug_token", () => {
 
 describe("oauth", () => {
   const started = async () => {
-    const emulated = await emulating();
+    const emulated = await startTestEmulator();
     const { appId, appSecret } = emulated.emulator.account;
     const client = { client_id: appId, client_secret: appSecret };
     const grant = (parameters: Record<string, string>) =>
@@ -125,7 +125,7 @@ describe("oauth", () => {
     return { ...emulated, client, grant, exchange };
   };
 
-  test("gives sixty days for a token of a day, also to a POST", async () => {
+  test("exchanges a temporary token for one of 60 days, with GET and POST", async () => {
     const { emulator, ask, exchange, client } = await started();
     const { json } = await exchange(emulator.tokens.temporary);
     expect(json).toEqual({ access_token: expect.stringMatching(/^EAA/), token_type: "bearer", expires_in: 5_183_944 });
@@ -140,22 +140,22 @@ describe("oauth", () => {
     expect((await ask("/oauth/access_token", { token: null, body: form })).json.expires_in).toBe(5_183_944);
   });
 
-  test("renews a system user's sixty days, and the old token stays good", async () => {
+  test("renews a 60-day system user token, and the old token stays valid", async () => {
     const { emulator, exchange, send } = await started();
     const { json } = await exchange(emulator.tokens.sixtyDays, { set_token_expires_in_60_days: "true" });
     expect(json.access_token).not.toBe(emulator.tokens.sixtyDays);
     expect((await send({}, { token: json.access_token })).status).toBe(200);
     expect((await send({}, { token: emulator.tokens.sixtyDays })).status).toBe(200);
-    expect((await exchange(emulator.tokens.lasting)).json.expires_in).toBeUndefined();
+    expect((await exchange(emulator.tokens.permanent)).json.expires_in).toBeUndefined();
   });
 
-  test("gives the app's own token", async () => {
+  test("returns the app token", async () => {
     const { emulator, grant } = await started();
     const { json } = await grant({ grant_type: "client_credentials" });
     expect(json).toEqual({ access_token: emulator.tokens.app, token_type: "bearer" });
   });
 
-  test("refuses a wrong secret, an unknown app, a token that is not good, and codes", async () => {
+  test("rejects a wrong secret, an unknown app, an invalid token and codes", async () => {
     const { emulator, exchange, grant } = await started();
     expect((await grant({ client_secret: "wrong" })).json.error).toMatchObject({
       code: 1,
@@ -174,8 +174,8 @@ describe("oauth", () => {
 
   test("revokes a token", async () => {
     const { emulator, ask, client, send } = await started();
-    const { sixtyDays, lasting } = emulator.tokens;
-    const query = new URLSearchParams({ ...client, revoke_token: sixtyDays, access_token: lasting });
+    const { sixtyDays, permanent } = emulator.tokens;
+    const query = new URLSearchParams({ ...client, revoke_token: sixtyDays, access_token: permanent });
     expect((await ask(`/oauth/revoke?${String(query)}`, { token: null })).json).toEqual({ success: true });
     expect((await send({}, { token: sixtyDays })).json.error).toMatchObject({ code: 190, error_subcode: 466 });
     emulator.reset();

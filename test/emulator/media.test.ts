@@ -1,20 +1,20 @@
-/** Media through the emulator: up, looked up, down, gone. */
+/** Media: upload, lookup, download and deletion. */
 import { createHash } from "node:crypto";
 
 import { describe, expect, test } from "vitest";
 
 import { Clock } from "../../src/emulator/clock.ts";
 import { Ids } from "../../src/emulator/ids.ts";
-import { Shelf } from "../../src/emulator/messaging/media-store.ts";
-import { anApp, emulating, QUIET, upload, valueOf, type Emulated } from "./emulating.ts";
+import { MediaStore } from "../../src/emulator/messaging/media-store.ts";
+import { anApp, startTestEmulator, QUIET, upload, valueOf, type Emulated } from "./test-emulator.ts";
 
 const PICTURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 255, 13, 10, 45, 45]);
 
 const picture = () => new File([PICTURE], "picture.png", { type: "image/png" });
 const pathOf = ({ emulator }: Emulated, url: string) => url.replace(emulator.url, "");
 
-test("what was uploaded can be looked up and fetched with the token, for five minutes", async () => {
-  const emulated = await emulating();
+test("uploaded media can be looked up, and downloaded with the token for 5 minutes", async () => {
+  const emulated = await startTestEmulator();
   const { emulator, ask } = emulated;
   const uploaded = await upload(emulated, picture());
   expect(uploaded.json).toEqual({ id: expect.stringMatching(/^\d{16}$/) });
@@ -45,8 +45,8 @@ test("what was uploaded can be looked up and fetched with the token, for five mi
   expect((await ask(path)).status).toBe(404);
 });
 
-test("media goes when it is deleted, and by itself after thirty days", async () => {
-  const emulated = await emulating();
+test("media is removed by DELETE, and expires after 30 days", async () => {
+  const emulated = await startTestEmulator();
   const { emulator, ask } = emulated;
   const [first, second] = [await upload(emulated, picture()), await upload(emulated, picture())];
   expect((await ask(`/${first.json.id}`, { method: "DELETE" })).json).toEqual({ success: true });
@@ -59,9 +59,9 @@ test("media goes when it is deleted, and by itself after thirty days", async () 
   expect((await ask(`/${second.json.id}`)).json.error.error_subcode).toBe(33);
 });
 
-describe("an upload is refused", () => {
-  test("without a file, or without the product", async () => {
-    const emulated = await emulating();
+describe("an upload is rejected", () => {
+  test("without a file or without messaging_product", async () => {
+    const emulated = await startTestEmulator();
     expect((await upload(emulated, undefined)).json.error.message).toBe("(#100) The parameter file is required.");
     expect((await upload(emulated, picture(), {})).json.error.message).toBe(
       "(#100) The parameter messaging_product is required.",
@@ -74,27 +74,27 @@ describe("an upload is refused", () => {
     ["that is empty", new File([], "a.png", { type: "image/png" }), "empty"],
     ["that is too large", new File([Buffer.alloc(500 * 1024 + 1)], "a.webp", { type: "image/webp" }), "512001 bytes"],
   ])("when the file is one %s", async (_, file, details) => {
-    const { status, json } = await upload(await emulating(), file);
+    const { status, json } = await upload(await startTestEmulator(), file);
     expect(status).toBe(400);
     expect(json.error).toMatchObject({ code: 131053, error_data: { details: expect.stringContaining(details) } });
   });
 
-  test("when it is not the form that it says", async () => {
-    const { emulator, ask } = await emulating();
+  test("when the body is not the declared form", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const headers = { "content-type": "multipart/form-data; boundary=x" };
     const { json } = await ask(`/${emulator.account.phoneNumberId}/media`, { body: "no form", headers });
     expect(json.error).toMatchObject({ code: 100, error_data: { details: expect.stringContaining("multipart") } });
   });
 });
 
-test("when there is too much media, the oldest goes", () => {
-  const shelf = new Shelf("a seed", new Clock(true), new Ids("a seed"));
+test("a full media store removes the oldest media", () => {
+  const mediaStore = new MediaStore("a seed", new Clock(true), new Ids("a seed"));
   const large = Buffer.alloc(90 * 1024 * 1024);
-  const ids = [1, 2, 3].map(() => shelf.add(large, "application/pdf", "uploaded").id);
-  expect(ids.map((id) => shelf.get(id) === undefined)).toEqual([true, false, false]);
+  const ids = [1, 2, 3].map(() => mediaStore.add(large, "application/pdf", "uploaded").id);
+  expect(ids.map((id) => mediaStore.get(id) === undefined)).toEqual([true, false, false]);
 });
 
-describe("a customer's", () => {
+describe("from a customer, a", () => {
   test.each([
     ["image", "image/jpeg", [0xff, 0xd8, 0xff]],
     ["sticker", "image/webp", [...Buffer.from("RIFF")]],
@@ -103,7 +103,7 @@ describe("a customer's", () => {
     ["document", "application/pdf", [...Buffer.from("%PDF-1.1")]],
   ])("%s is a real file", async (type, mime, beginning) => {
     const app = await anApp();
-    const emulated = await emulating({ ...QUIET, webhook: app.url });
+    const emulated = await startTestEmulator({ ...QUIET, webhook: app.url });
     const { emulator, ask } = emulated;
     await emulator.receive({ type, [type]: { caption: "See here" } });
     await emulator.settled();
@@ -124,9 +124,9 @@ describe("a customer's", () => {
     expect((await ask(`/${media.id}`)).status).toBe(400);
   });
 
-  test("message can have a file that was uploaded", async () => {
+  test("message can contain uploaded media", async () => {
     const app = await anApp();
-    const emulated = await emulating({ ...QUIET, webhook: app.url });
+    const emulated = await startTestEmulator({ ...QUIET, webhook: app.url });
     const { json } = await upload(emulated, picture());
     await emulated.emulator.receive({ type: "image", image: { id: json.id } });
     await emulated.emulator.settled();

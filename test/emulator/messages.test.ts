@@ -1,16 +1,16 @@
-/** Messages to the emulator: what it accepts, and what it refuses in Meta's words. */
+/** Messages of the business: accepted ones, and rejected ones with Meta's errors. */
 import { describe, expect, test } from "vitest";
 
 import { outboundExamples, outboundKinds } from "../../src/messages/outbound/index.ts";
-import { emulating, hello, QUIET, readied } from "./emulating.ts";
+import { startTestEmulator, hello, QUIET, prepare } from "./test-emulator.ts";
 
-/** The message types, as Meta lists them in an error. */
+/** The message types as listed in Meta's error. */
 const TYPES = outboundKinds.map(({ name }) => name.toUpperCase()).toSorted();
 
 const refused = (message: string, code: number) => ({ message, type: "OAuthException", code });
 
-test("a text is accepted in Meta's bytes, with Meta's headers", async () => {
-  const { emulator, send } = await emulating();
+test("a text is accepted; the response has Meta's bytes and headers", async () => {
+  const { emulator, send } = await startTestEmulator();
   const { status, json, headers } = await send({ to: "+1 (650) 555-1234" });
   expect(status).toBe(200);
   expect(json).toEqual({
@@ -27,10 +27,10 @@ test("a text is accepted in Meta's bytes, with Meta's headers", async () => {
     expect(headers.get(name)).toBeTruthy();
 });
 
-describe("every example of a message", () => {
+describe("every outbound example", () => {
   test.each(outboundExamples())("$name is accepted", async ({ request }) => {
-    const { emulator, ask } = await emulating();
-    const asked = await readied(request, { emulator, ask });
+    const { emulator, ask } = await startTestEmulator();
+    const asked = await prepare(request, { emulator, ask });
     const { status, json } = await ask(`/${emulator.account.phoneNumberId}/messages`, { json: asked });
     expect(json.error).toBeUndefined();
     expect(status).toBe(200);
@@ -38,31 +38,31 @@ describe("every example of a message", () => {
   });
 });
 
-test("the number may be in any country, and WhatsApp's own id of it differs in some", async () => {
+test("the wa_id differs from the number in some countries", async () => {
   const numbers = { "525512345678": "5215512345678", "541123456789": "5491123456789", "5531987654321": "553187654321" };
-  const { send } = await emulating({ ...QUIET, account: { allowedNumbers: Object.keys(numbers) } });
+  const { send } = await startTestEmulator({ ...QUIET, account: { allowedNumbers: Object.keys(numbers) } });
   for (const [number, id] of Object.entries(numbers)) {
     expect((await send({ to: `+${number}` })).json.contacts).toEqual([{ input: `+${number}`, wa_id: id }]);
     expect((await send({ to: id })).json.error).toMatchObject({ code: 131030 });
   }
 });
 
-test("a customer can be addressed by user id, and nobody by one that nobody has", async () => {
-  const { send } = await emulating();
+test("a customer can be addressed by user id; an unknown user id fails", async () => {
+  const { send } = await startTestEmulator();
   const { json } = await send({ to: undefined, recipient: "US.13491208655302741918" });
   expect(json.contacts).toEqual([{ input: "US.13491208655302741918", user_id: "US.13491208655302741918" }]);
 });
 
-test("a template's answer says that it was accepted, a text's does not", async () => {
-  const { send } = await emulating();
+test("only the response to a template has message_status", async () => {
+  const { send } = await startTestEmulator();
   const template = { name: "hello_world", language: { code: "en_US" } };
   const { json } = await send({ type: "template", text: undefined, template });
   expect(json.messages).toEqual([{ id: expect.any(String), message_status: "accepted" }]);
   expect((await send()).json.messages).toEqual([{ id: expect.any(String) }]);
 });
 
-test("a message may also come as a form", async () => {
-  const { emulator, ask } = await emulating();
+test("a message can be sent as a form", async () => {
+  const { emulator, ask } = await startTestEmulator();
   const fields = { ...hello(emulator), text: JSON.stringify({ body: "Hello" }) } as Record<string, string>;
   const path = `/${emulator.account.phoneNumberId}/messages`;
   expect((await ask(path, { body: new URLSearchParams(fields) })).status).toBe(200);
@@ -71,7 +71,7 @@ test("a message may also come as a form", async () => {
   expect((await ask(path, { body: form })).status).toBe(200);
 });
 
-describe("what is wrong with a message is refused as Meta refuses it, and the details name the place", () => {
+describe("an invalid message is rejected with Meta's error, and the details name the field", () => {
   const cases: [what: string, changes: object, error: object][] = [
     ["no recipient", { to: undefined }, refused("(#100) The parameter to is required.", 100)],
     [
@@ -112,7 +112,7 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
     [
       "a group",
       { recipient_type: "group", to: "group-1" },
-      { code: 131041, error_data: { details: expect.stringContaining("no groups") } },
+      { code: 131041, error_data: { details: expect.stringContaining("does not support groups") } },
     ],
     [
       "an unknown file",
@@ -121,7 +121,7 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
     ],
   ];
   test.each(cases)("%s", async (_, changes, error) => {
-    const { send } = await emulating();
+    const { send } = await startTestEmulator();
     const { status, json, headers } = await send(changes);
     expect(status).toBe(400);
     expect(json.error).toMatchObject(error);
@@ -129,8 +129,8 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
     expect(headers.get("www-authenticate")).toMatch(/^OAuth "Facebook Platform" "invalid_request" "\(#\d+\)/);
   });
 
-  test("a body that is no JSON, or no object, or larger than a megabyte", async () => {
-    const { emulator, ask } = await emulating();
+  test("a body that is not a JSON object, or exceeds 1 MB", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.phoneNumberId}/messages`;
     const headers = { "content-type": "application/json" };
     for (const body of ["{", "[]", "7"]) {
@@ -146,8 +146,8 @@ describe("what is wrong with a message is refused as Meta refuses it, and the de
   });
 });
 
-test("a number that is not in the allowed list is refused", async () => {
-  const { send } = await emulating();
+test("a number outside the allowed list is rejected", async () => {
+  const { send } = await startTestEmulator();
   const { status, json } = await send({ to: "+4915112345678" });
   expect(status).toBe(400);
   expect(json.error).toMatchObject({
@@ -159,8 +159,8 @@ test("a number that is not in the allowed list is refused", async () => {
   });
 });
 
-test("the business cannot write to itself", async () => {
-  const { emulator, send } = await emulating();
+test("the business cannot message its own number", async () => {
+  const { emulator, send } = await startTestEmulator();
   expect((await send({ to: emulator.account.displayNumber })).json.error.code).toBe(131021);
 });
 
@@ -174,20 +174,20 @@ describe("a template", () => {
 
   test.each([
     ["that nobody made", template("goodbye_world", "en_US"), 404, 132001, "does not exist in en_US"],
-    ["in another language", template("hello_world", "de"), 404, 132001, "it is there in en_US"],
+    ["in another language", template("hello_world", "de"), 404, 132001, "available in en_US"],
     ["with too few parameters", template("appointment_reminder", "en_US", [body("Sheena")]), 400, 132000, "(1)"],
     ["with too many parameters", template("hello_world", "en_US", [body("Sheena")]), 400, 132000, "(0)"],
     ["without its picture", template("order_shipped", "en", [body("1", "2", "3")]), 400, 132012, "expected IMAGE"],
     ["without the text of its button", template("login_code", "en_US", [body("123456")]), 400, 131008, "index 0"],
   ])("%s is refused", async (_, changes, status, code, details) => {
-    const { send } = await emulating();
+    const { send } = await startTestEmulator();
     const answered = await send(changes);
     expect(answered.status).toBe(status);
     expect(answered.json.error).toMatchObject({ code, error_data: { details: expect.stringContaining(details) } });
   });
 
-  test("can be made, listed, sent and deleted", async () => {
-    const { emulator, ask, send } = await emulating();
+  test("can be created, listed, sent and deleted", async () => {
+    const { emulator, ask, send } = await startTestEmulator();
     const path = `/v25.0/${emulator.account.businessAccountId}/message_templates`;
     const made = {
       name: "thanks",
@@ -205,8 +205,8 @@ describe("a template", () => {
     expect((await send(template("thanks", "en", [body("Sheena")]))).json.error.code).toBe(132001);
   });
 
-  test("list comes in pages", async () => {
-    const { emulator, ask } = await emulating();
+  test("list is paginated", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const names: string[] = [];
     let path: string | undefined = `/v25.0/${emulator.account.businessAccountId}/message_templates?limit=3&fields=name`;
     while (path !== undefined) {
@@ -220,7 +220,7 @@ describe("a template", () => {
 });
 
 test("only a message that a customer sent can be marked as read", async () => {
-  const { emulator, send } = await emulating();
+  const { emulator, send } = await startTestEmulator();
   const { id } = await emulator.receive("Hello");
   const read = { messaging_product: "whatsapp", status: "read", to: undefined, type: undefined, text: undefined };
   const typing = { typing_indicator: { type: "text" } };
@@ -230,9 +230,9 @@ test("only a message that a customer sent can be marked as read", async () => {
   expect(emulator.requests.at(-2)).toMatchObject({ kind: "read" });
 });
 
-describe("how much may be sent", () => {
-  test("45 messages at once to one customer, and then one every six seconds", async () => {
-    const { emulator, send } = await emulating({ ...QUIET, limits: {} });
+describe("rate limits", () => {
+  test("one customer can receive a burst of 45 messages, then one every 6 s", async () => {
+    const { emulator, send } = await startTestEmulator({ ...QUIET, limits: {} });
     for (let sent = 0; sent < 45; sent++) expect((await send()).status).toBe(200);
     expect((await send()).json.error.code).toBe(131056);
     emulator.advance(6000);
@@ -240,8 +240,8 @@ describe("how much may be sent", () => {
     expect((await send()).json.error.code).toBe(131056);
   });
 
-  test("so many messages a second", async () => {
-    const { emulator, send } = await emulating({ ...QUIET, limits: { throughput: 2, pairBurst: 100 } });
+  test("the throughput limits messages per second", async () => {
+    const { emulator, send } = await startTestEmulator({ ...QUIET, limits: { throughput: 2, pairBurst: 100 } });
     const answers = await Promise.all(Array.from({ length: 20 }, () => send()));
     const refused = answers.find(({ status }) => status !== 200);
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(2);

@@ -1,4 +1,4 @@
-/** Nothing in a request ends the emulator, and nothing that is sent is kept without a bound. */
+/** No request ends the emulator, and everything that it stores is bounded. */
 import { connect } from "node:net";
 
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -6,16 +6,16 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { Clock } from "../../src/emulator/clock.ts";
 import { Ids } from "../../src/emulator/ids.ts";
 import { Log } from "../../src/emulator/log.ts";
-import { Shelf } from "../../src/emulator/messaging/media-store.ts";
+import { MediaStore } from "../../src/emulator/messaging/media-store.ts";
 import { raw, serve } from "../support/http.ts";
-import { AT_ONCE, emulating, hello, QUIET, upload, type Emulated } from "./emulating.ts";
+import { AT_ONCE, startTestEmulator, hello, QUIET, upload, type Emulated } from "./test-emulator.ts";
 
 const deep = (levels: number, open = "[", close = "]") => `${open.repeat(levels)}1${close.repeat(levels)}`;
 const deepObject = (levels: number) => deep(levels, '{"a":', "}");
 const part = (name: string, value: string, more = "") =>
   `--x\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
 
-/** Bodies that are deep, large or odd, each with its content type. */
+/** Deep, large and malformed bodies, each with its content type. */
 const BODIES: readonly (readonly [string, string])[] = [
   ...[
     "",
@@ -64,13 +64,13 @@ const URLS = [
   "/_wa-hook/%2e%2e/",
 ];
 
-/** Whether it still does its work. */
+/** Checks that the emulator still works. */
 async function works({ ask, send }: Emulated): Promise<boolean> {
   return (await send()).status === 200 && (await ask("/_wa-hook", { token: null })).status === 200;
 }
 
-test.each(["with the account's token", "with none"])("every odd body is answered, %s", async (who) => {
-  const stage = await emulating({ ...QUIET, statuses: AT_ONCE });
+test.each(["with the account's token", "with none"])("every malformed body gets a response, %s", async (who) => {
+  const stage = await startTestEmulator({ ...QUIET, statuses: AT_ONCE });
   const { phoneNumberId, businessAccountId, appId, accessToken } = stage.emulator.account;
   const targets = [
     ...["messages", "media", "register"].map((edge) => `/${phoneNumberId}/${edge}`),
@@ -98,14 +98,14 @@ test.each(["with the account's token", "with none"])("every odd body is answered
   expect(await works(stage)).toBe(true);
 });
 
-test("odd addresses, odd headers and what is cut off in the middle change nothing", async () => {
-  const stage = await emulating();
+test("malformed paths, malformed headers and truncated requests have no effect", async () => {
+  const stage = await startTestEmulator();
   const { port, account } = stage.emulator;
   const host = `Host: 127.0.0.1:${port}\r\nConnection: close\r\n`;
   for (const url of URLS) {
     for (const method of ["GET", "POST"]) {
       const answered = await raw(port, Buffer.from(`${method} ${url} HTTP/1.1\r\n${host}\r\n`, "latin1"));
-      // What is no URL for Node.js has no answer.
+      // Node.js closes the connection for an invalid URL.
       expect(answered, url.slice(0, 50)).toMatch(/^(HTTP\/1\.1 (4\d\d|200) |$)/);
     }
   }
@@ -138,7 +138,7 @@ test("odd addresses, odd headers and what is cut off in the middle change nothin
 });
 
 describe("before the body is read", () => {
-  /** What comes back when only the head of a large upload was sent. */
+  /** The response when only the head of a large upload was sent. */
   async function answerTo(stage: Emulated, authorization: string, path = "media"): Promise<string> {
     const { port, account } = stage.emulator;
     const socket = connect(port, "127.0.0.1");
@@ -148,8 +148,8 @@ describe("before the body is read", () => {
     return new Promise((resolve) => socket.once("data", (bytes) => resolve(bytes.toString())));
   }
 
-  test("who has no token, or a wrong one, or may not do it, is answered", async () => {
-    const stage = await emulating();
+  test("a missing, invalid or unauthorized token gets an error", async () => {
+    const stage = await startTestEmulator();
     const { tokens } = stage.emulator;
     expect(await answerTo(stage, "")).toMatch(/^HTTP\/1\.1 401 [^]*"code":104/);
     expect(await answerTo(stage, "Authorization: Bearer EAAGno\r\n")).toMatch(/^HTTP\/1\.1 401 [^]*"code":190/);
@@ -157,20 +157,20 @@ describe("before the body is read", () => {
     expect(await answerTo(stage, `Authorization: Bearer ${tokens.noMessagingScope}\r\n`)).toMatch(/"code":200/);
     expect(await answerTo(stage, `Authorization: Bearer ${tokens.otherBusiness}\r\n`)).toMatch(/"error_subcode":33/);
     expect(await answerTo(stage, "", "nothing")).toMatch(/"code":2500/);
-    const lasting = `Authorization: Bearer ${tokens.lasting}\r\n`;
-    expect(await answerTo(stage, lasting, "register")).toMatch(/^HTTP\/1\.1 413 /);
+    const permanent = `Authorization: Bearer ${tokens.permanent}\r\n`;
+    expect(await answerTo(stage, permanent, "register")).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test("and a client that goes on sending sees the answer", async () => {
-    const { emulator } = await emulating();
+  test("a client that keeps sending still receives the response", async () => {
+    const { emulator } = await startTestEmulator();
     const body = Buffer.alloc(30 * 1024 * 1024);
     const headers = { authorization: "Bearer EAAGno", "content-type": "multipart/form-data; boundary=x" };
     const url = `${emulator.url}/${emulator.account.phoneNumberId}/media`;
     expect((await fetch(url, { method: "POST", body, headers })).status).toBe(401);
   });
 
-  test("who asks for permission to send it gets it only with a good token", async () => {
-    const { emulator } = await emulating();
+  test("100 Continue is sent only for a valid token", async () => {
+    const { emulator } = await startTestEmulator();
     const { port, account } = emulator;
     const form = `${part("messaging_product", "whatsapp")}--x--`;
     const ask = (token: string) => {
@@ -186,8 +186,8 @@ describe("before the body is read", () => {
   });
 });
 
-test("a token in the body is good for small bodies", async () => {
-  const { emulator, ask } = await emulating();
+test("a token in the body is accepted for small bodies", async () => {
+  const { emulator, ask } = await startTestEmulator();
   const { accessToken, phoneNumberId } = emulator.account;
   const json = { ...hello(emulator), access_token: accessToken };
   expect((await ask(`/${phoneNumberId}/messages`, { token: null, json })).status).toBe(200);
@@ -198,8 +198,8 @@ test("a token in the body is good for small bodies", async () => {
   });
 });
 
-describe("what is kept has a bound", () => {
-  test("requests, by their bytes", () => {
+describe("limits apply to", () => {
+  test("logged requests, by size", () => {
     const log = new Log();
     const request = { method: "POST", path: "/", version: "v25.0", query: {}, status: 200 };
     for (let at = 0; at < 500; at++) log.request({ at, ...request }, 64 * 1024);
@@ -208,33 +208,36 @@ describe("what is kept has a bound", () => {
     expect(log.requests).toHaveLength(65);
   });
 
-  test("events that nobody reads", async () => {
+  test("unread events", async () => {
     const log = new Log();
     const events = log.events();
-    for (let at = 0; at < 25_000; at++) log.tell({ type: "note", at, message: "" });
+    for (let at = 0; at < 25_000; at++) log.emit({ type: "warning", at, message: "" });
     log.end();
     const seen = [];
     for await (const { at } of events) seen.push(at);
     expect([seen.length, seen[0], seen.at(-1)]).toEqual([10_000, 15_000, 24_999]);
   });
 
-  test("small files, by their number, and without the memory around them", async () => {
-    const shelf = new Shelf("a seed", new Clock(true), new Ids("a seed"));
-    const ids = Array.from({ length: 10_001 }, () => shelf.add(Buffer.from("x"), "text/plain", "uploaded").id);
-    expect([shelf.get(ids[0] as string), shelf.get(ids[1] as string)?.mime]).toEqual([undefined, "text/plain"]);
+  test("small files, by number, without the buffer of the form", async () => {
+    const mediaStore = new MediaStore("a seed", new Clock(true), new Ids("a seed"));
+    const ids = Array.from({ length: 10_001 }, () => mediaStore.add(Buffer.from("x"), "text/plain", "uploaded").id);
+    expect([mediaStore.get(ids[0] as string), mediaStore.get(ids[1] as string)?.mime]).toEqual([
+      undefined,
+      "text/plain",
+    ]);
   });
 
-  test("names, failures and the clock", async () => {
-    const { emulator } = await emulating();
+  test("profile names, failures and the clock", async () => {
+    const { emulator } = await startTestEmulator();
     await expect(emulator.receive("Hello", { name: "x".repeat(101) })).rejects.toThrow("100 characters");
     for (let armed = 0; armed < 100; armed++) emulator.fail({ code: 1, every: 1000 });
-    expect(() => emulator.fail({ code: 1 })).toThrow("100 failures already");
+    expect(() => emulator.fail({ code: 1 })).toThrow("100 failures are already active");
     for (const ms of [Infinity, 1e300, 8.64e15]) expect(() => emulator.advance(ms)).toThrow("9999");
   });
 });
 
-test("what cannot be put into JSON is refused when it is written", async () => {
-  const { emulator } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook", retryMs: [] });
+test("a message that cannot be encoded as JSON is rejected immediately", async () => {
+  const { emulator } = await startTestEmulator({ ...QUIET, webhook: "http://127.0.0.1:9/webhook", retryMs: [] });
   const circle: Record<string, unknown> = { type: "new-type" };
   circle["self"] = circle;
   await expect(emulator.receive(circle)).rejects.toThrow(TypeError);
@@ -242,8 +245,8 @@ test("what cannot be put into JSON is refused when it is written", async () => {
   await emulator.settled();
 });
 
-test("a form is read as browsers and programs write it, and its files keep their bytes", async () => {
-  const stage = await emulating();
+test("forms of browsers and programs are parsed, and files keep their bytes", async () => {
+  const stage = await startTestEmulator();
   const bytes = Buffer.from("\r\n--\r\n--xy\r\n\u0000\u00ff--x", "latin1");
   const { json } = await upload(stage, new File([bytes], 'a "b".txt', { type: "text/plain" }));
   const { url } = (await stage.ask(`/${json.id}`)).json;
@@ -256,7 +259,7 @@ test("a form is read as browsers and programs write it, and its files keep their
   expect(again.json).toEqual({ id: expect.any(String) });
 });
 
-test("an app that answers a webhook for ever is left after a while", async () => {
+test("a webhook response that never ends is aborted", async () => {
   const { url } = await serve((_, response) => {
     response.writeHead(200);
     const timer = setInterval(() => response.write("."), 20);

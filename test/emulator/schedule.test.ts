@@ -1,10 +1,10 @@
-/** The heap of what is to happen later. */
+/** The priority queue of scheduled items. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { Schedule } from "../../src/emulator/webhooks/schedule.ts";
 
-test("things come in the order of their time, and of two at the same time the earlier added first", () => {
+test("items are ordered by due time; ties keep their insertion order", () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.nat(20), fc.constant("take" as const)), { maxLength: 200 }), (steps) => {
       const schedule = new Schedule<{ due: number; order: number }>();

@@ -1,12 +1,12 @@
-/** With a seed, everything that an emulator makes is the same in every run. */
+/** A seed makes ids, tokens and times reproducible. */
 import { describe, expect, test } from "vitest";
 
-import { anApp, AT_ONCE, emulating } from "./emulating.ts";
+import { anApp, AT_ONCE, startTestEmulator } from "./test-emulator.ts";
 
 describe("with a seed", () => {
   const run = async (seed?: string, accountSeed?: string) => {
     const app = await anApp();
-    const { emulator, send, ask } = await emulating({
+    const { emulator, send, ask } = await startTestEmulator({
       ...(seed === undefined ? {} : { seed }),
       ...(accountSeed === undefined ? {} : { accountSeed }),
       webhook: app.url,
@@ -24,7 +24,7 @@ describe("with a seed", () => {
     };
   };
 
-  test("two emulators give the same bytes for the same requests", async () => {
+  test("two emulators send the same bytes for the same requests", async () => {
     const [first, second, other] = [await run("a seed"), await run("a seed"), await run("another")];
     expect(first).toEqual(second);
     expect(first.bodies).toHaveLength(4);
@@ -34,7 +34,7 @@ describe("with a seed", () => {
     expect(other.bodies[0]).not.toBe(first.bodies[0]);
   });
 
-  test("and without one, nothing is the same, so that nobody can guess an id or a token", async () => {
+  test("and without one, ids and tokens are unpredictable", async () => {
     const [first, second] = [await run(), await run()];
     for (const key of [
       "accessToken",
@@ -51,16 +51,16 @@ describe("with a seed", () => {
     expect(first.account.appSecret).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  test("of the account alone, the account is the same, and no two messages are", async () => {
+  test("with accountSeed, only the account is reproducible", async () => {
     const [first, second] = [await run(undefined, "a folder"), await run(undefined, "a folder")];
     expect(first.account).toEqual(second.account);
     expect(first.tokens).toEqual(second.tokens);
     expect(first.answers[0]).not.toBe(second.answers[0]);
   });
 
-  test("a reset begins it anew", async () => {
+  test("a reset restarts the sequence", async () => {
     const app = await anApp();
-    const { emulator, ask, send } = await emulating({
+    const { emulator, ask, send } = await startTestEmulator({
       seed: "a seed",
       webhook: app.url,
       statuses: AT_ONCE,

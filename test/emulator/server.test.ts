@@ -1,4 +1,4 @@
-/** The emulator as a whole: what can be read, what it does not know, how it is steered, and that the same seed gives the same. */
+/** The emulator as a whole: lookups, unsupported requests, the request log and the lifecycle. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -6,13 +6,13 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import { Log } from "../../src/emulator/log.ts";
 import { startEmulator } from "../../src/emulator/server.ts";
-import { anApp, emulating, QUIET } from "./emulating.ts";
+import { anApp, startTestEmulator, QUIET } from "./test-emulator.ts";
 
 const { Response: OURS } = globalThis;
 
-describe("what can be read", () => {
-  test("of the phone number: the usual fields, the asked ones, and no others", async () => {
-    const { emulator, ask } = await emulating({ ...QUIET, account: { displayNumber: "15550783881" } });
+describe("a lookup", () => {
+  test("of the phone number returns the default or the requested fields", async () => {
+    const { emulator, ask } = await startTestEmulator({ ...QUIET, account: { displayNumber: "15550783881" } });
     const path = `/v25.0/${emulator.account.phoneNumberId}`;
     const usual = await ask(path);
     expect(usual.json).toMatchObject({
@@ -41,8 +41,8 @@ describe("what can be read", () => {
     });
   });
 
-  test("of the business account, its numbers, and the app", async () => {
-    const { emulator, ask } = await emulating();
+  test("of the WABA, its numbers and the app returns their fields", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const { businessAccountId, phoneNumberId, appId } = emulator.account;
     const account = await ask(`/${businessAccountId}`);
     expect(Object.keys(account.json)).toEqual(["name", "timezone_id", "message_template_namespace", "id"]);
@@ -62,7 +62,7 @@ describe("what can be read", () => {
   });
 
   test("a number can be registered and deregistered", async () => {
-    const { emulator, ask } = await emulating();
+    const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.phoneNumberId}`;
     expect((await ask(`${path}/register`, { json: { messaging_product: "whatsapp", pin: "123456" } })).json).toEqual({
       success: true,
@@ -75,9 +75,9 @@ describe("what can be read", () => {
   });
 });
 
-describe("what the emulator does not know it says", () => {
-  test("of a path, with what it has", async () => {
-    const { emulator, ask } = await emulating();
+describe("an unsupported request", () => {
+  test("to an unknown path gets the list of routes", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const { status, json } = await ask(`/v25.0/${emulator.account.phoneNumberId}/calls`, { json: {} });
     expect(status).toBe(400);
     expect(json.error).toMatchObject({
@@ -89,20 +89,20 @@ describe("what the emulator does not know it says", () => {
     expect((await ask("/a/b/c")).json.error.message).toBe("Unknown path components: /b/c");
   });
 
-  test("of a method, with those that it has", async () => {
-    const { emulator, ask } = await emulating();
+  test("with an unsupported method gets the supported methods", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const { json } = await ask(`/${emulator.account.phoneNumberId}/messages`);
     expect(json.error).toMatchObject({
       code: 100,
       error_subcode: 33,
-      error_user_msg: expect.stringContaining("POST of a phone"),
+      error_user_msg: expect.stringContaining("POST on a phone"),
     });
     const edge = await ask(`/${emulator.account.businessAccountId}/messages`, { json: {} });
     expect(edge.json.error).toMatchObject({ code: 100, error_subcode: 33 });
   });
 
-  test("of a query parameter, which changes nothing", async () => {
-    const { emulator, ask } = await emulating();
+  test("parameter is ignored and reported", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const { status, headers } = await ask(`/${emulator.account.phoneNumberId}?summary=true&fields=id&größe=1`);
     expect(status).toBe(200);
     expect(headers.get("x-wa-hook-ignored")).toBe("summary, gr%C3%B6%C3%9Fe");
@@ -110,15 +110,15 @@ describe("what the emulator does not know it says", () => {
   });
 });
 
-test("a HEAD is answered like a GET, without the body", async () => {
-  const { emulator, ask } = await emulating();
+test("HEAD gets the headers of GET without the body", async () => {
+  const { emulator, ask } = await startTestEmulator();
   const { status, text, headers } = await ask(`/${emulator.account.phoneNumberId}`, { method: "HEAD" });
   expect([status, text]).toEqual([200, ""]);
   expect(Number(headers.get("content-length"))).toBeGreaterThan(100);
 });
 
-test("any version is understood, and none; slashes may be double or at the end", async () => {
-  const { emulator, ask } = await emulating();
+test("the version is optional, and duplicate or trailing slashes are accepted", async () => {
+  const { emulator, ask } = await startTestEmulator();
   const { phoneNumberId: id } = emulator.account;
   for (const path of [`/${id}`, `/v19.0/${id}`, `/v26.0/${id}/`, `//v26.0//${id}`])
     expect((await ask(path)).status).toBe(200);
@@ -126,9 +126,9 @@ test("any version is understood, and none; slashes may be double or at the end",
   expect((await ask("/v25.0")).json.error.code).toBe(2500);
 });
 
-describe("requests are kept", () => {
-  test("with what was understood of them, without their secrets", async () => {
-    const { emulator, ask, send } = await emulating();
+describe("the request log", () => {
+  test("contains the parsed request without secrets", async () => {
+    const { emulator, ask, send } = await startTestEmulator();
     const { accessToken, phoneNumberId, appSecret } = emulator.account;
     const { json } = await send();
     await ask(`/v25.0/oauth/access_token?client_id=1&client_secret=${appSecret}`, { token: null });
@@ -149,8 +149,8 @@ describe("requests are kept", () => {
     expect(JSON.stringify(emulator.requests)).not.toMatch(new RegExp(`${accessToken}|${appSecret}`));
   });
 
-  test("as far as they are not too large, and a code that is no secret stays", async () => {
-    const { emulator, send } = await emulating();
+  test("omits large bodies and keeps codes that are not secret", async () => {
+    const { emulator, send } = await startTestEmulator();
     const template = { name: "hello_world", language: { code: "en_US" } };
     await send({ type: "template", text: undefined, template });
     await send({ text: { body: "x".repeat(70_000) } });
@@ -158,7 +158,7 @@ describe("requests are kept", () => {
     expect(emulator.requests[1]).toMatchObject({ status: 400, body: expect.stringMatching(/^\d+ bytes$/) });
   });
 
-  test("up to the newest thousand", () => {
+  test("keeps the latest 1000 requests", () => {
     const log = new Log();
     for (let at = 0; at < 2500; at++)
       log.request({ at, method: "GET", path: "/", version: "v25.0", query: {}, status: 200 });
@@ -166,15 +166,18 @@ describe("requests are kept", () => {
   });
 });
 
-test("answers can be late", async () => {
-  const { ask } = await emulating({ ...QUIET, latencyMs: 30 });
+test("latencyMs delays responses", async () => {
+  const { ask } = await startTestEmulator({ ...QUIET, latencyMs: 30 });
   const started = performance.now();
   await ask("/me");
   expect(performance.now() - started).toBeGreaterThan(25);
 });
 
-test("the settings lead to this emulator and this account", async () => {
-  const { emulator } = await emulating({ ...QUIET, account: { allowedNumbers: ["+1 650 555-1234", "491511234567"] } });
+test("the settings point to this emulator and its account", async () => {
+  const { emulator } = await startTestEmulator({
+    ...QUIET,
+    account: { allowedNumbers: ["+1 650 555-1234", "491511234567"] },
+  });
   const { account, env, url } = emulator;
   expect(env).toEqual({
     GRAPH_API_URL: url,
@@ -188,7 +191,7 @@ test("the settings lead to this emulator and this account", async () => {
   });
 });
 
-describe("an emulator cannot start", () => {
+describe("the emulator does not start", () => {
   test.each([
     [{ webhook: "8000" }, "the webhook must be a URL"],
     [{ latencyMs: -1 }, "latencyMs must be a number of 0 or more"],
@@ -205,7 +208,7 @@ describe("an emulator cannot start", () => {
     });
   });
 
-  test("on a port that is taken", async () => {
+  test("on a port that is in use", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     onTestFinished(() => void server.close());
     await new Promise((resolve) => server.once("listening", resolve));
@@ -228,12 +231,12 @@ test("closing ends connections, timers and readers", async () => {
   for await (const event of events) expect(event.type).not.toBe("request");
   expect((await emulator.events().next()).done).toBe(true);
   await expect(fetch(emulator.url)).rejects.toThrow("fetch failed");
-  // The adapter could replace it; a library must not.
+  // An adapter could replace the global; a library must not.
   expect(globalThis.Response).toBe(OURS);
 });
 
-test("who stops listening is forgotten", async () => {
-  const { emulator, ask } = await emulating();
+test("a closed event stream is released", async () => {
+  const { emulator, ask } = await startTestEmulator();
   const events = emulator.events();
   await ask("/me");
   for await (const event of events) {

@@ -1,7 +1,7 @@
-/** What becomes of a message after it was accepted, as the app hears it. */
+/** The statuses of an accepted message, as delivered to the app. */
 import { describe, expect, test } from "vitest";
 
-import { anApp, AT_ONCE, emulating, statusesIn, upload, valueOf } from "./emulating.ts";
+import { anApp, AT_ONCE, startTestEmulator, statusesIn, upload, valueOf } from "./test-emulator.ts";
 
 const template = (name: string) => ({
   type: "template",
@@ -10,9 +10,9 @@ const template = (name: string) => ({
 });
 
 describe("statuses", () => {
-  test("come as sent, delivered and read, with the price in the first two", async () => {
+  test("are sent, delivered and read, with pricing in the first two", async () => {
     const app = await anApp();
-    const { emulator, send } = await emulating({ webhook: app.url, statuses: AT_ONCE });
+    const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE });
     const { json } = await send({ biz_opaque_callback_data: "order 7" });
     await emulator.settled();
     const statuses = app.bodies.map((body) => valueOf(body).statuses[0]);
@@ -31,10 +31,10 @@ describe("statuses", () => {
     ]);
   });
 
-  test("come when they are due, by the emulator's clock", async () => {
+  test("are delivered when due on the emulator's clock", async () => {
     const app = await anApp();
     const hour = 3_600_000;
-    const { emulator, send, next } = await emulating({
+    const { emulator, send, next } = await startTestEmulator({
       webhook: app.url,
       statuses: { sent: 0, delivered: hour, read: 2 * hour },
     });
@@ -49,26 +49,29 @@ describe("statuses", () => {
     expect([delivered, read].map((at) => (at ?? 0) - (sent ?? 0))).toEqual([3600, 7200]);
   });
 
-  test("may never come", async () => {
+  test("can be disabled", async () => {
     const app = await anApp();
-    const { emulator, send } = await emulating({ webhook: app.url, statuses: { ...AT_ONCE, delivered: false } });
+    const { emulator, send } = await startTestEmulator({
+      webhook: app.url,
+      statuses: { ...AT_ONCE, delivered: false },
+    });
     await send();
     await emulator.settled();
     expect(statusesIn(app)).toEqual(["sent", "read"]);
     expect(app.bodies.map((body) => "pricing" in valueOf(body).statuses[0])).toEqual([true, true]);
   });
 
-  test("of a reaction end with sent", async () => {
+  test("of a reaction consist of sent only", async () => {
     const app = await anApp();
-    const { emulator, send } = await emulating({ webhook: app.url, statuses: AT_ONCE });
+    const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE });
     await send({ type: "reaction", text: undefined, reaction: { message_id: "wamid.any", emoji: "👍" } });
     await emulator.settled();
     expect(statusesIn(app)).toEqual(["sent"]);
   });
 
-  test("of many messages keep their order for each of them", async () => {
+  test("of many messages keep their order per message", async () => {
     const app = await anApp();
-    const { emulator, send } = await emulating({ webhook: app.url, statuses: AT_ONCE, limits: false });
+    const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE, limits: false });
     await Promise.all(Array.from({ length: 100 }, () => send()));
     await emulator.settled();
     const order = new Map<string, string[]>();
@@ -80,9 +83,9 @@ describe("statuses", () => {
     expect(new Set([...order.values()].map(String))).toEqual(new Set(["sent,delivered,read"]));
   });
 
-  test("tell of a failure when nobody has the user id, or the file is of another sort", async () => {
+  test("report a failure for an unknown user id and for mismatched media", async () => {
     const app = await anApp();
-    const { emulator, ask, send } = await emulating({ webhook: app.url, statuses: AT_ONCE });
+    const { emulator, ask, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE });
     await send({ to: undefined, recipient: "US.13491208655302741918" });
     await emulator.settled();
     const { json } = await upload({ emulator, ask }, new File(["%PDF"], "a.pdf", { type: "application/pdf" }));
@@ -98,9 +101,9 @@ describe("statuses", () => {
 });
 
 describe("the 24-hour window", () => {
-  test("is open as if every customer had just written, and closes after a day", async () => {
+  test("is initially open for every customer, and closes after 24 hours", async () => {
     const app = await anApp();
-    const { emulator, send } = await emulating({ webhook: app.url, statuses: AT_ONCE });
+    const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE });
     await send();
     await emulator.settled();
     emulator.advance(24 * 3_600_000);
@@ -120,9 +123,9 @@ describe("the 24-hour window", () => {
     ]);
   });
 
-  test("is closed from the start if you like, and opens when the customer writes; a template needs none", async () => {
+  test("can be initially closed and opens when the customer writes; templates do not need it", async () => {
     const app = await anApp();
-    const { emulator, send } = await emulating({ webhook: app.url, statuses: AT_ONCE, window: "closed" });
+    const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE, window: "closed" });
     await send();
     await emulator.settled();
     await send(template("hello_world"));

@@ -1,8 +1,8 @@
-/** Where webhooks go: registered with a handshake, overridden, taken away. */
+/** Callback URLs: registration with a handshake, overrides and removal. */
 import { describe, expect, test } from "vitest";
 
 import { serve } from "../support/http.ts";
-import { anApp, AT_ONCE, emulating, QUIET, statusesIn, type App, type Emulated } from "./emulating.ts";
+import { anApp, AT_ONCE, startTestEmulator, QUIET, statusesIn, type App, type Emulated } from "./test-emulator.ts";
 
 const OBJECT = "whatsapp_business_account";
 
@@ -19,9 +19,9 @@ function subscribe({ emulator, ask }: Emulated, app: Pick<App, "url">, changes: 
 }
 
 describe("the app's subscription", () => {
-  test("is made when the callback answers the handshake, and then webhooks come", async () => {
+  test("is created after a successful handshake, and webhooks are delivered", async () => {
     const app = await anApp();
-    const emulated = await emulating();
+    const emulated = await startTestEmulator();
     const { emulator, ask, next } = emulated;
     const path = `/v26.0/${emulator.account.appId}/subscriptions`;
     expect((await ask(path, { token: emulator.tokens.app })).json).toEqual({ data: [] });
@@ -41,13 +41,13 @@ describe("the app's subscription", () => {
     expect(app.bodies).toHaveLength(1);
   });
 
-  test("without the field messages brings none", async () => {
+  test("without the field messages delivers no messages", async () => {
     const app = await anApp();
-    const emulated = await emulating();
+    const emulated = await startTestEmulator();
     await subscribe(emulated, app, { fields: "account_update, flows" });
     await emulated.emulator.receive("Hello");
-    expect(await emulated.next("note")).toMatchObject({
-      message: expect.stringContaining("without the field messages"),
+    expect(await emulated.next("warning")).toMatchObject({
+      message: expect.stringContaining("not subscribed to the field messages"),
     });
     await subscribe(emulated, app);
     await emulated.emulator.receive("Hello");
@@ -55,8 +55,8 @@ describe("the app's subscription", () => {
     expect(app.bodies).toHaveLength(1);
   });
 
-  test("is the app's own affair", async () => {
-    const { emulator, ask } = await emulating();
+  test("requires the token of the app", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.appId}/subscriptions`;
     expect((await ask(path)).json.error).toMatchObject({
       code: 15,
@@ -77,7 +77,7 @@ describe("the app's subscription", () => {
     [{ fields: "messages,message" }, "(#100) Param fields[1] must be one of {"],
     [{ callback_url: "ftp://example.com" }, "(#100) Invalid parameter"],
   ])("with %o is refused", async (changes, message) => {
-    const { status, json } = await subscribe(await emulating(), await anApp(), changes);
+    const { status, json } = await subscribe(await startTestEmulator(), await anApp(), changes);
     expect(status).toBe(400);
     expect(json.error).toMatchObject({ code: 100, message: expect.stringContaining(message) });
   });
@@ -85,7 +85,7 @@ describe("the app's subscription", () => {
 
 describe("a handshake fails with error 2200 and the reason", () => {
   const failing = async (url: string) => {
-    const emulated = await emulating();
+    const emulated = await startTestEmulator();
     const { status, json } = await subscribe(emulated, { url });
     expect([status, json.error.code, json.error.type]).toEqual([400, 2200, "OAuthException"]);
     expect(await emulated.next("handshake")).toMatchObject({ ok: false, reason: expect.any(String) });
@@ -93,48 +93,48 @@ describe("a handshake fails with error 2200 and the reason", () => {
   };
   const begins = "(#2200) Callback verification failed with the following errors: ";
 
-  test("when the app answers with another status", async () => {
+  test("when the app responds with another status", async () => {
     const { url } = await serve((_, response) => response.writeHead(404).end());
     expect(await failing(url)).toBe(`${begins}HTTP Status Code = 404; HTTP Message = Not Found`);
   });
 
-  test("when it knows another verify token", async () => {
+  test("when the app has another verify token", async () => {
     const { url } = await anApp("another-token");
     expect(await failing(url)).toBe(`${begins}HTTP Status Code = 403; HTTP Message = Forbidden`);
   });
 
-  test("when the answer is more than the challenge", async () => {
+  test("when the response is not exactly the challenge", async () => {
     const { url } = await serve((request, response) => {
       response.end(JSON.stringify(new URL(request.url ?? "", "http://app").searchParams.get("hub.challenge")));
     });
     expect(await failing(url)).toMatch(
-      /The answer is not the challenge: expected value = \d{10}; received = "\\"\d{10}\\""$/,
+      /The response does not match the challenge: expected value = \d{10}; received = "\\"\d{10}\\""$/,
     );
   });
 
-  test("when nobody is there, or hangs up", async () => {
+  test("when the connection is refused or reset", async () => {
     expect(await failing("http://127.0.0.1:9/webhook")).toContain("curl_errno = 7; curl_error = Failed to connect");
     const { url } = await serve((request) => request.socket.destroy());
     expect(await failing(url)).toContain("curl_errno = 56; curl_error = ");
   });
 });
 
-test("a query in the callback URL is kept", async () => {
+test("the query of the callback URL is preserved", async () => {
   const seen: string[] = [];
   const { url } = await serve((request, response) => {
     seen.push(request.url ?? "");
     response.end(new URL(request.url ?? "", "http://app").searchParams.get("hub.challenge"));
   });
-  expect((await subscribe(await emulating(), { url: `${url}?tenant=7` })).status).toBe(200);
+  expect((await subscribe(await startTestEmulator(), { url: `${url}?tenant=7` })).status).toBe(200);
   expect(seen[0]).toMatch(
     /^\/webhook\?tenant=7&hub\.mode=subscribe&hub\.challenge=\d{10}&hub\.verify_token=test-verify-token$/,
   );
 });
 
 describe("the account's subscribed apps", () => {
-  test("begin with ours, which can leave and come back", async () => {
+  test("initially contain the account's app, which can unsubscribe and subscribe again", async () => {
     const app = await anApp();
-    const { emulator, ask, next } = await emulating({ ...QUIET, webhook: app.url });
+    const { emulator, ask, next } = await startTestEmulator({ ...QUIET, webhook: app.url });
     const path = `/v25.0/${emulator.account.businessAccountId}/subscribed_apps`;
     const data = {
       whatsapp_business_api_data: { id: emulator.account.appId, name: "wa-hook emulator", link: expect.any(String) },
@@ -143,15 +143,15 @@ describe("the account's subscribed apps", () => {
     expect((await ask(path, { method: "DELETE" })).json).toEqual({ success: true });
     expect((await ask(path)).json).toEqual({ data: [] });
     await emulator.receive("Hello");
-    expect(await next("note")).toMatchObject({ message: expect.stringContaining("not subscribed") });
+    expect(await next("warning")).toMatchObject({ message: expect.stringContaining("not subscribed") });
     expect((await ask(path, { method: "POST" })).json).toEqual({ success: true });
     await emulator.receive("Hello");
     await emulator.settled();
     expect(app.bodies).toHaveLength(1);
   });
 
-  test("of another app do not change where ours has its webhooks", async () => {
-    const { emulator, ask } = await emulating();
+  test("of another app do not change the callback URL of the account's app", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.businessAccountId}/subscribed_apps`;
     await ask(path, { method: "POST", token: emulator.tokens.otherApp });
     expect((await ask(path)).json.data).toHaveLength(2);
@@ -160,9 +160,9 @@ describe("the account's subscribed apps", () => {
   });
 });
 
-test("the number's URL counts before the account's, and that before the app's", async () => {
+test("the number's override precedes the WABA's, and that precedes the app's URL", async () => {
   const [app, forAccount, forPhone] = [await anApp(), await anApp(), await anApp()];
-  const { emulator, ask } = await emulating({ ...QUIET, webhook: app.url });
+  const { emulator, ask } = await startTestEmulator({ ...QUIET, webhook: app.url });
   const { businessAccountId, phoneNumberId } = emulator.account;
   const account = `/${businessAccountId}/subscribed_apps`;
   const override = (to: App) => ({ override_callback_uri: to.url, verify_token: to.verifyToken });
@@ -192,8 +192,8 @@ test("the number's URL counts before the account's, and that before the app's", 
   expect(await counts()).toEqual([1, 2, 1]);
 });
 
-test("an override must not be long, needs a verify token, and must answer", async () => {
-  const { emulator, ask } = await emulating();
+test("an override requires a short URL, a verify token and a handshake", async () => {
+  const { emulator, ask } = await startTestEmulator();
   const path = `/${emulator.account.businessAccountId}/subscribed_apps`;
   const long = await ask(path, {
     json: { override_callback_uri: `http://127.0.0.1/${"x".repeat(200)}`, verify_token: "x" },
@@ -211,10 +211,10 @@ test("an override must not be long, needs a verify token, and must answer", asyn
   );
 });
 
-test("Meta's own record of the webhooks tells where each went and how it fared", async () => {
+test("the message history lists the URL and the result of each webhook", async () => {
   const app = await anApp();
   app.answers.push(200, 500, 200);
-  const { emulator, ask, send } = await emulating({ webhook: app.url, statuses: AT_ONCE, retryMs: [60_000] });
+  const { emulator, ask, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE, retryMs: [60_000] });
   const { json } = await send();
   await emulator.settled();
   expect(statusesIn(app)).toEqual(["sent", "delivered", "read"]);

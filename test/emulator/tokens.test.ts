@@ -1,10 +1,10 @@
-/** Tokens of every state, where they may be used, and what is given for them. */
+/** Tokens in each state, where they are accepted, and appsecret_proof. */
 import { createHmac } from "node:crypto";
 
 import { describe, expect, test } from "vitest";
 
 import type { TokenName } from "../../src/emulator/options.ts";
-import { emulating, hello, QUIET } from "./emulating.ts";
+import { startTestEmulator, hello, QUIET } from "./test-emulator.ts";
 
 const OAUTH = "OAuthException";
 
@@ -36,19 +36,19 @@ describe("a message with a token", () => {
     ],
     ["app", 400, { code: 100, error_subcode: 33 }],
   ])("that is %s is refused", async (name, status, error) => {
-    const { emulator, send } = await emulating();
+    const { emulator, send } = await startTestEmulator();
     const answered = await send({}, { token: emulator.tokens[name] });
     expect(answered.status).toBe(status);
     expect(answered.json.error).toMatchObject(error);
   });
 
-  test.each<TokenName>(["lasting", "temporary", "sixtyDays", "otherApp"])("that is %s is accepted", async (name) => {
-    const { emulator, send } = await emulating();
+  test.each<TokenName>(["permanent", "temporary", "sixtyDays", "otherApp"])("that is %s is accepted", async (name) => {
+    const { emulator, send } = await startTestEmulator();
     expect((await send({}, { token: emulator.tokens[name] })).status).toBe(200);
   });
 
-  test("that is none, or is missing, is refused", async () => {
-    const { emulator, send } = await emulating();
+  test("that is invalid or missing is rejected", async () => {
+    const { emulator, send } = await startTestEmulator();
     const garbage = await send({}, { token: "EAAGgarbage" });
     expect(garbage).toMatchObject({
       status: 401,
@@ -61,8 +61,8 @@ describe("a message with a token", () => {
     expect(nothing).toMatchObject({ status: 401, json: { error: { code: 104, type: OAUTH } } });
   });
 
-  test("may bring it in the query or in the body", async () => {
-    const { emulator, ask } = await emulating();
+  test("accepts the token in the query or in the body", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const { accessToken, phoneNumberId } = emulator.account;
     const path = `/v25.0/${phoneNumberId}/messages`;
     expect((await ask(`${path}?access_token=${accessToken}`, { token: null, json: hello(emulator) })).status).toBe(200);
@@ -72,16 +72,16 @@ describe("a message with a token", () => {
     expect(JSON.stringify(emulator.requests)).not.toContain(accessToken);
   });
 
-  test("expires while time goes by", async () => {
-    const { emulator, send } = await emulating();
+  test("is rejected after the token expires", async () => {
+    const { emulator, send } = await startTestEmulator();
     emulator.advance(25 * 3_600_000);
     expect((await send({}, { token: emulator.tokens.temporary })).json.error.error_subcode).toBe(463);
     expect((await send({}, { token: emulator.tokens.sixtyDays })).status).toBe(200);
   });
 });
 
-test("a token without the management permission may not read the account", async () => {
-  const { emulator, ask } = await emulating();
+test("a token without the management permission cannot read the WABA", async () => {
+  const { emulator, ask } = await startTestEmulator();
   const { phoneNumberId } = emulator.account;
   expect((await ask(`/${phoneNumberId}`, { token: emulator.tokens.noMessagingScope })).status).toBe(200);
   expect((await ask("/123456", {})).json.error).toMatchObject({
@@ -94,8 +94,8 @@ test("a token without the management permission may not read the account", async
 describe("appsecret_proof", () => {
   const proofOf = (token: string, secret: string) => createHmac("sha256", secret).update(token).digest("hex");
 
-  test("is compared when it is there", async () => {
-    const { emulator, ask } = await emulating();
+  test("is verified when present", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const { accessToken, appSecret, phoneNumberId } = emulator.account;
     const path = (proof: string) => `/${phoneNumberId}?appsecret_proof=${proof}`;
     expect((await ask(path(proofOf(accessToken, appSecret)))).status).toBe(200);
@@ -109,8 +109,8 @@ describe("appsecret_proof", () => {
     ).toBe(400);
   });
 
-  test("may be signed with the time", async () => {
-    const { emulator, ask } = await emulating();
+  test("can include appsecret_time", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const { accessToken, appSecret, phoneNumberId } = emulator.account;
     const path = (time: number) =>
       `/${phoneNumberId}?appsecret_time=${time}&appsecret_proof=${proofOf(`${accessToken}|${time}`, appSecret)}`;
@@ -120,7 +120,7 @@ describe("appsecret_proof", () => {
   });
 
   test("can be required", async () => {
-    const { emulator, send, ask } = await emulating({ ...QUIET, requireProof: true });
+    const { emulator, send, ask } = await startTestEmulator({ ...QUIET, requireProof: true });
     const { accessToken, appSecret, phoneNumberId } = emulator.account;
     expect((await send()).json.error).toMatchObject({
       code: 100,
@@ -130,8 +130,8 @@ describe("appsecret_proof", () => {
   });
 });
 
-test("who asks is a system user or a developer, and not an app", async () => {
-  const { emulator, ask } = await emulating();
+test("/me returns a system user or a developer, and rejects an app token", async () => {
+  const { emulator, ask } = await startTestEmulator();
   expect((await ask("/me")).json).toEqual({ name: "Emulated system user", id: expect.any(String) });
   expect((await ask("/v25.0/me", { token: emulator.tokens.temporary })).json.name).toBe("Emulated developer");
   for (const token of [null, emulator.tokens.app]) {

@@ -1,10 +1,10 @@
-/** What a web page can send to an emulator on the same machine, and that nothing comes of it. */
+/** Requests that a web page can send to an emulator on the same machine have no effect. */
 import { describe, expect, test } from "vitest";
 
 import { raw } from "../support/http.ts";
-import { anApp, emulating, QUIET, type Emulated } from "./emulating.ts";
+import { anApp, startTestEmulator, QUIET, type Emulated } from "./test-emulator.ts";
 
-/** As Chromium sends a form or a no-cors fetch of another origin: no preflight, nothing that a page could not send. */
+/** A form or no-cors fetch of another origin, as Chromium sends it without a preflight. */
 const CROSS_SITE = {
   origin: "https://example.com",
   "sec-fetch-site": "cross-site",
@@ -12,7 +12,7 @@ const CROSS_SITE = {
   "sec-fetch-dest": "empty",
 };
 
-/** Sends it all the same: `fetch` here would not. */
+/** Sends headers that `fetch` would reject. */
 async function browser(
   { emulator }: Emulated,
   line: string,
@@ -28,9 +28,9 @@ async function browser(
 const TYPES = ["text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""];
 
 describe("a page of another origin", () => {
-  test.each(TYPES)("cannot set a callback, even if it knew the token, with the content type %j", async (type) => {
+  test.each(TYPES)("cannot set a callback URL even with the token, with content type %j", async (type) => {
     const app = await anApp();
-    const stage = await emulating();
+    const stage = await startTestEmulator();
     const { businessAccountId, accessToken } = stage.emulator.account;
     const line = `POST /v25.0/${businessAccountId}/subscribed_apps?access_token=${accessToken}`;
     const body = JSON.stringify({ override_callback_uri: app.url, verify_token: app.verifyToken });
@@ -41,23 +41,23 @@ describe("a page of another origin", () => {
     expect(stage.emulator.requests).toHaveLength(1);
   });
 
-  test.each(TYPES)("cannot have a customer write, with the content type %j", async (type) => {
+  test.each(TYPES)("cannot send a message as the customer, with content type %j", async (type) => {
     const app = await anApp();
-    const stage = await emulating({ ...QUIET, webhook: app.url });
+    const stage = await startTestEmulator({ ...QUIET, webhook: app.url });
     const headers = { "content-type": type };
     const body = '{"text":"signed with your secret"}';
     for (const each of [CROSS_SITE, { origin: "null" }, { "sec-fetch-site": "same-site" }]) {
       expect((await browser(stage, "POST /_wa-hook/messages", { ...headers, ...each }, body)).status).toBe(403);
     }
-    // An old browser may send neither header with it, and programs send none: it is not JSON all the same.
+    // Old browsers send neither header; the body is still rejected because its type is not JSON.
     const unmarked = await browser(stage, "POST /_wa-hook/messages", headers, body);
     expect(unmarked).toMatchObject({ status: 400, text: expect.stringContaining("content-type: application/json") });
     await stage.emulator.settled();
     expect(app.bodies).toEqual([]);
   });
 
-  test("gets no permission for more: preflights are refused, and nothing is said to be shared", async () => {
-    const stage = await emulating();
+  test("gets no CORS permission: preflights are rejected, and no response allows sharing", async () => {
+    const stage = await startTestEmulator();
     for (const path of ["/_wa-hook/reset", "/v25.0/me"]) {
       const { status, text } = await browser(stage, `OPTIONS ${path}`, {
         ...CROSS_SITE,
@@ -71,7 +71,7 @@ describe("a page of another origin", () => {
   });
 
   test("cannot read the tokens: as a script, as an image, as a frame, by a link", async () => {
-    const stage = await emulating();
+    const stage = await startTestEmulator();
     for (const mode of ["no-cors", "navigate", "websocket", "cors"]) {
       const headers = { "sec-fetch-site": "cross-site", "sec-fetch-mode": mode };
       const { status, text } = await browser(stage, "GET /_wa-hook/tokens", headers);
@@ -84,9 +84,9 @@ describe("a page of another origin", () => {
     expect(own.text).toContain("cross-origin-resource-policy: same-origin");
   });
 
-  test("is refused before its body is read, and the emulator says so once", async () => {
-    const stage = await emulating();
-    const refused = stage.next("note");
+  test("is rejected before its body is read, and one warning is emitted", async () => {
+    const stage = await startTestEmulator();
+    const refused = stage.next("warning");
     for (let sent = 0; sent < 3; sent++) {
       const { status } = await browser(stage, "POST /v25.0/me", { ...CROSS_SITE, "content-length": "900000000" });
       expect(status).toBe(403);
@@ -95,8 +95,8 @@ describe("a page of another origin", () => {
   });
 });
 
-test("a page whose name was rebound to this machine is refused on every path", async () => {
-  const stage = await emulating();
+test("DNS rebinding is rejected on every path", async () => {
+  const stage = await startTestEmulator();
   for (const path of ["/", "/_wa-hook/tokens", "/v25.0/me", "//_wa-hook", "/whatsapp_business/attachments/"]) {
     const rebound = { host: `rebound.example.com:${stage.emulator.port}`, "sec-fetch-site": "same-origin" };
     expect((await browser(stage, `GET ${path}`, rebound)).status).toBe(403);
@@ -104,11 +104,11 @@ test("a page whose name was rebound to this machine is refused on every path", a
   }
 });
 
-describe("a body is read under its own content type only", () => {
+describe("a body is parsed only by its declared content type", () => {
   test.each(["text/plain", "", "text/html", "application/jsonp", "text/plain; application/json"])(
     "not as %j",
     async (type) => {
-      const stage = await emulating();
+      const stage = await startTestEmulator();
       const { phoneNumberId, accessToken } = stage.emulator.account;
       const body = '{"messaging_product":"whatsapp","to":"16505551234","text":{"body":"Hello"}}';
       const headers = { authorization: `Bearer ${accessToken}`, "content-type": type };
@@ -119,8 +119,8 @@ describe("a body is read under its own content type only", () => {
     },
   );
 
-  test("and JSON under its own, in any case, with a charset", async () => {
-    const { emulator, ask } = await emulating();
+  test("JSON is accepted in any letter case and with a charset", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const body = '{"messaging_product":"whatsapp","to":"16505551234","text":{"body":"Hello"}}';
     for (const type of ["application/json", "Application/JSON; charset=utf-8"]) {
       const path = `/${emulator.account.phoneNumberId}/messages`;
@@ -128,8 +128,8 @@ describe("a body is read under its own content type only", () => {
     }
   });
 
-  test("the token in a body of another type is not read either", async () => {
-    const stage = await emulating();
+  test("a token in a body of another type is ignored", async () => {
+    const stage = await startTestEmulator();
     const body = JSON.stringify({ access_token: stage.emulator.account.accessToken });
     const { text } = await browser(
       stage,

@@ -1,15 +1,15 @@
-/** What the app hears from the emulator: statuses and messages, signed, in order, and until it answers 200. */
+/** Webhooks to the app: signed, in order, and retried until the app responds with 200. */
 import { describe, expect, test } from "vitest";
 
 import type { EmulatorEvent } from "../../src/emulator/event.ts";
 import { verify } from "../../src/webhook/signature.ts";
 import { listening } from "../support/http.ts";
-import { anApp, AT_ONCE, emulating, QUIET, statusesIn, valueOf } from "./emulating.ts";
+import { anApp, AT_ONCE, startTestEmulator, QUIET, statusesIn, valueOf } from "./test-emulator.ts";
 
-test("our own listener takes what the emulator signs", async () => {
+test("the listener accepts the signatures of the emulator", async () => {
   const [secret, emulated] = ["another-test-secret", "16505551234"];
   const { listener, next } = await listening({ appSecret: secret });
-  const { emulator, send } = await emulating({
+  const { emulator, send } = await startTestEmulator({
     webhook: listener.url,
     account: { appSecret: secret },
     statuses: AT_ONCE,
@@ -27,7 +27,7 @@ test("our own listener takes what the emulator signs", async () => {
 
 test("a delivery has Meta's headers, both signatures and the account's ids", async () => {
   const app = await anApp();
-  const { emulator } = await emulating({ ...QUIET, webhook: app.url });
+  const { emulator } = await startTestEmulator({ ...QUIET, webhook: app.url });
   const { id } = await emulator.receive("Hello / there");
   await emulator.settled();
   const { appSecret, businessAccountId, displayNumber, phoneNumberId } = emulator.account;
@@ -58,50 +58,50 @@ test("a delivery has Meta's headers, both signatures and the account's ids", asy
   });
 });
 
-describe("a webhook that the app does not take", () => {
-  test("comes again, the same bytes, until the answer is 200", async () => {
+describe("a failed webhook", () => {
+  test("is retried with the same bytes until the response is 200", async () => {
     const app = await anApp();
     app.answers.push(500, 404, 201);
-    const { emulator, next } = await emulating({ ...QUIET, webhook: app.url, retryMs: [0, 1, 1] });
+    const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url, retryMs: [0, 1, 1] });
     const { id } = await emulator.receive("Hello");
     const shared = { group: "message", kind: "text", id, url: app.url };
     expect(await next("webhook")).toMatchObject({
       ...shared,
       attempt: 1,
       status: 500,
-      next: 0,
+      retryInMs: 0,
       advice: expect.any(String),
     });
-    expect(await next("webhook")).toMatchObject({ ...shared, attempt: 2, status: 404, next: 1 });
+    expect(await next("webhook")).toMatchObject({ ...shared, attempt: 2, status: 404, retryInMs: 1 });
     expect(await next("webhook")).toMatchObject({
       ...shared,
       attempt: 3,
       status: 201,
-      next: 1,
+      retryInMs: 1,
       advice: expect.stringContaining("201"),
     });
     const last = await next("webhook");
     expect(last).toMatchObject({ ...shared, attempt: 4, status: 200 });
-    expect(last.next).toBeUndefined();
+    expect(last.retryInMs).toBeUndefined();
     expect(new Set(app.bodies).size).toBe(1);
     expect(app.bodies).toHaveLength(4);
   });
 
-  test("is given up after the last pause", async () => {
+  test("is dropped after the last retry", async () => {
     const app = await anApp();
     app.answers.push(500, 500);
-    const { emulator, next } = await emulating({ ...QUIET, webhook: app.url, retryMs: [0] });
+    const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url, retryMs: [0] });
     await emulator.receive("Hello");
-    expect(await next("webhook")).toMatchObject({ attempt: 1, next: 0 });
+    expect(await next("webhook")).toMatchObject({ attempt: 1, retryInMs: 0 });
     const last = await next("webhook");
     expect(last).toMatchObject({ attempt: 2, status: 500 });
-    expect(last.next).toBeUndefined();
+    expect(last.retryInMs).toBeUndefined();
   });
 
-  test("does not hold up the statuses that follow, and waits for its time", async () => {
+  test("does not block later statuses, and is retried when due", async () => {
     const app = await anApp();
     app.answers.push(500);
-    const { emulator, send } = await emulating({ webhook: app.url, statuses: AT_ONCE, retryMs: [60_000] });
+    const { emulator, send } = await startTestEmulator({ webhook: app.url, statuses: AT_ONCE, retryMs: [60_000] });
     await send();
     await emulator.settled();
     expect(statusesIn(app)).toEqual(["sent", "delivered", "read"]);
@@ -110,8 +110,8 @@ describe("a webhook that the app does not take", () => {
     expect(statusesIn(app)).toEqual(["sent", "delivered", "read", "sent"]);
   });
 
-  test("tells when nobody is there", async () => {
-    const { emulator, next } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
+  test("reports a refused connection", async () => {
+    const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
     await emulator.receive("Hello");
     const attempt = await next("webhook");
     expect(attempt).toMatchObject({ attempt: 1, advice: expect.stringContaining("127.0.0.1:9") });
@@ -119,39 +119,43 @@ describe("a webhook that the app does not take", () => {
   });
 });
 
-test("without a callback nothing is sent, and that is told once", async () => {
-  const { emulator, send } = await emulating({ statuses: AT_ONCE });
+test("without a callback URL nothing is sent, and one warning is emitted", async () => {
+  const { emulator, send } = await startTestEmulator({ statuses: AT_ONCE });
   const events = emulator.events();
   await emulator.receive("Hello");
   await send();
   await emulator.settled();
   await emulator.close();
-  const told: EmulatorEvent[] = [];
-  for await (const event of events) told.push(event);
-  expect(told.map(({ type }) => type)).toEqual(["received", "note", "request"]);
-  expect(told[1]).toMatchObject({ message: expect.stringContaining("no callback URL") });
+  const seen: EmulatorEvent[] = [];
+  for await (const event of events) seen.push(event);
+  expect(seen.map(({ type }) => type)).toEqual(["received", "warning", "request"]);
+  expect(seen[1]).toMatchObject({ message: expect.stringContaining("no callback URL") });
 });
 
-test("what waits is bounded by its bytes too", async () => {
-  const { emulator, next } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
+test("the queue is limited by size", async () => {
+  const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: "http://127.0.0.1:9/webhook" });
   const long = "x".repeat(1024 * 1024);
   for (let sent = 0; sent < 100; sent++) await emulator.receive({ type: "new-type", long });
-  expect(await next("note")).toMatchObject({ message: expect.stringContaining("64 MB") });
+  expect(await next("warning")).toMatchObject({ message: expect.stringContaining("64 MB") });
 });
 
-test("what waits is bounded: the oldest goes, and that is told", async () => {
-  const { emulator, ask, next } = await emulating({ ...QUIET, webhook: "http://127.0.0.1:9/webhook", retryMs: [] });
+test("the queue is limited by number: the oldest webhook is dropped with a warning", async () => {
+  const { emulator, ask, next } = await startTestEmulator({
+    ...QUIET,
+    webhook: "http://127.0.0.1:9/webhook",
+    retryMs: [],
+  });
   for (let sent = 0; sent < 10_001; sent++) await emulator.receive("Hello");
-  expect(await next("note")).toMatchObject({ message: expect.stringContaining("more than 10000") });
-  // What still waits has nowhere to go, so that it is soon over.
+  expect(await next("warning")).toMatchObject({ message: expect.stringContaining("webhook queue is full") });
+  // Without a subscription the queue empties quickly.
   await ask(`/${emulator.account.businessAccountId}/subscribed_apps`, { method: "DELETE" });
   await emulator.settled();
 });
 
 describe("a customer", () => {
-  test("is who you say, and a name is remembered", async () => {
+  test("has the given number, and the name is remembered", async () => {
     const app = await anApp();
-    const { emulator } = await emulating({ ...QUIET, webhook: app.url });
+    const { emulator } = await startTestEmulator({ ...QUIET, webhook: app.url });
     await emulator.receive("Hello", { number: "+52 55 1234 5678", name: "The neighbour" });
     await emulator.settled();
     await emulator.receive("Hello?", { number: "525512345678" });
@@ -162,9 +166,9 @@ describe("a customer", () => {
     }
   });
 
-  test("can answer, react and press a button", async () => {
+  test("can reply, react and press a button", async () => {
     const app = await anApp();
-    const { emulator, next } = await emulating({ ...QUIET, webhook: app.url });
+    const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url });
     await emulator.receive({ type: "text", context: { id: "wamid.ours" }, text: { body: "Yes" } });
     await emulator.receive({ type: "reaction", reaction: { message_id: "wamid.ours", emoji: "👍" } });
     await emulator.receive({ type: "hologram", hologram: { depth: 3 } });
@@ -182,12 +186,12 @@ describe("a customer", () => {
   });
 
   test.each([
-    ["nothing", "", undefined, "an empty text"],
-    ["something without a type", { image: {} }, undefined, "a message needs a type"],
+    ["nothing", "", undefined, "the text is empty"],
+    ["something without a type", { image: {} }, undefined, "the message has no type"],
     ["a text without a body", { type: "text", text: {} }, undefined, "text.body"],
     ["from no number", "Hello", { number: "Sheena" }, "not a phone number"],
-  ])("cannot write %s", async (_, message, from, words) => {
-    const { emulator } = await emulating();
+  ])("cannot send %s", async (_, message, from, words) => {
+    const { emulator } = await startTestEmulator();
     await expect(emulator.receive(message, from)).rejects.toThrow(words);
   });
 });

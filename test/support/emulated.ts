@@ -1,4 +1,4 @@
-/** An emulator for one test, and the settings that lead to it. */
+/** Starts an emulator for one test. */
 import { onTestFinished } from "vitest";
 
 import type { Emulator } from "../../src/emulator/emulator.ts";
@@ -6,7 +6,7 @@ import type { EmulatorOptions } from "../../src/emulator/options.ts";
 import { startEmulator } from "../../src/emulator/server.ts";
 import { serve } from "./http.ts";
 
-/** With a seed, so that ids and tokens are the same in every run. */
+/** Starts an emulator with a seed, so that ids and tokens are reproducible. */
 export async function emulated(options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await startEmulator({ seed: "test", ...options });
   onTestFinished(() => emulator.close());
@@ -18,7 +18,7 @@ interface Answer {
   json: object;
 }
 
-/** The address of a Meta that answers what is read as the emulator does, but for what `alter` makes of it; with the emulator's clock. */
+/** Starts a proxy to the emulator that passes each GET response through `alter`. Resolves with its URL. */
 export async function altered({ url }: Emulator, alter: (path: string, answer: Answer) => Answer): Promise<string> {
   const between = await serve((request, response) => {
     void (async () => {

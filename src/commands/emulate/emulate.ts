@@ -1,10 +1,16 @@
-/** `wa-hook emulate`: Meta, offline. */
+/** `wa-hook emulate`: a local emulator of Meta's Graph API. */
 import { resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 
 import * as z from "zod";
 
-import { readTyped } from "../../emulator/chat.ts";
+import {
+  chatCompletions,
+  parseChatInput,
+  TOKEN_OPTIONS,
+  tokenNameOf,
+  type ChatInput,
+} from "../../emulator/chat-input.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
 import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emulator/options.ts";
@@ -30,116 +36,137 @@ import { madePrivateText, readEnv, saveEnv, type SavedEnv } from "../../terminal
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { appSecretOf, verifyTokenOf } from "../inputs/secrets.ts";
-import { banner, emulatorLine, type Emulating } from "./view.ts";
+import { banner, emulatorLine, helpText, type Listening } from "./view.ts";
 
-/** Where the emulator is when nothing else is said. */
+/** The default port of the emulator. */
 const EMULATOR_PORT = 4300;
 
 const inputs = z.object({
   webhook: input(
     "--webhook <port|path|url>",
-    "your app's webhook, as if it were registered at Meta",
+    "deliver webhooks to this callback URL of your app",
     endpoint(`http://localhost:${DEFAULT_PORT}/webhook`).optional(),
   ),
   saveEnv: input(
     "--save-env <file>",
-    "write the settings for your app and for wa-hook into this file",
+    "save the settings for your app and for wa-hook to this file",
     z.string().optional(),
   ),
-  port: input("--port <port>", `the port to listen on (default: ${EMULATOR_PORT})`, count(0, 65_535, EMULATOR_PORT)),
-  host: input("--host <address>", "the address to listen on (default: 127.0.0.1)", z.string().default("127.0.0.1")),
+  port: input("--port <port>", `port to listen on (default: ${EMULATOR_PORT})`, count(0, 65_535, EMULATOR_PORT)),
+  host: input("--host <address>", "address to listen on (default: 127.0.0.1)", z.string().default("127.0.0.1")),
   statuses: input(
     "--statuses <plan>",
-    "when each status comes, such as sent:50ms,delivered:1s,read:never",
+    "delay of each status, such as sent:50ms,delivered:1s,read:never",
     z.string().transform(readStatuses).optional(),
   ),
-  fail: input("--fail <code>", "answer messages with this error of Meta's", whole(0, 9_999_999).optional()),
-  every: input("--every <n>", "with --fail: only every nth message", whole(1, 1_000_000).optional()),
-  latency: input("--latency <time>", "answer so much later", duration.optional()),
+  fail: input("--fail <code>", "reject messages with this error code of Meta's", whole(0, 9_999_999).optional()),
+  every: input("--every <n>", "with --fail: reject only every nth message", whole(1, 1_000_000).optional()),
+  latency: input("--latency <time>", "delay every response, such as 500ms", duration.optional()),
   window: input(
     "--window <open|closed>",
-    "closed: 24-hour windows open only when a customer writes (default: open)",
+    "24-hour windows at the start; closed: each opens when its customer writes (default: open)",
     z.enum(["open", "closed"], "must be open or closed").default("open"),
   ),
-  limits: input("--no-limits", "no rate limits", z.boolean().default(true)),
-  requireProof: input("--require-proof", "every request must bring an appsecret_proof", yes),
+  limits: input("--no-limits", "disable rate limits", z.boolean().default(true)),
+  requireProof: input("--require-proof", "require an appsecret_proof in every request", yes),
+  token: input(
+    "--token <state>",
+    `state of the access token in the settings: ${TOKEN_OPTIONS.join(", ")} (default: permanent)`,
+    z.enum(TOKEN_OPTIONS, `must be one of ${TOKEN_OPTIONS.join(", ")}`).default("permanent"),
+  ),
   seed: input(
     "--seed <text>",
-    "the same ids, tokens and times in every run, on every machine",
+    "generate the same ids, tokens and times in every run and on every machine",
     z.string().min(1, "must not be empty").optional(),
   ),
-  appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
+  appSecret: setting("appSecret", "--app-secret-file <file>", "file that contains the app secret"),
   verifyToken: setting("verifyToken", "", ""),
   allowedNumbers: setting("allowedNumbers", "", ""),
 });
 
 type Inputs = z.output<typeof inputs>;
-type Event = Emulating | EmulatorEvent | { type: "settings"; env: Record<string, string> };
+type Event = Listening | EmulatorEvent | { type: "settings"; env: Record<string, string> } | { type: "help" };
 
 export const emulate = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook emulate --webhook 8000 --save-env .env.emulator", "Meta in one terminal …"],
-    ["wa-hook listen --env-file .env.emulator", "… your side in another …"],
-    ["wa-hook send text Hello --to +16505551234 --env-file .env.emulator", "… and a message in a third"],
-    ["wa-hook emulate --fail 131056 --every 3", "every third message is refused: does the bot cope?"],
+    ["wa-hook emulate --webhook 8000 --save-env .env.emulator", "start the emulator in the first terminal"],
+    ["wa-hook listen --env-file .env.emulator", "receive its webhooks in a second terminal"],
+    [
+      "wa-hook send text Hello --to +16505551234 --env-file .env.emulator",
+      "send a message to the customer from a third",
+    ],
+    ["wa-hook emulate --fail 131056 --every 3", "reject every third message, to test error handling"],
+    ["wa-hook emulate --token expired --save-env .env.emulator", "save an expired token, to test token errors"],
   ],
 
   async *run(inputs, world) {
     await using emulator = await startEmulator(optionsOf(inputs, world));
-    const { account, env, url } = emulator;
+    const { account, url } = emulator;
+    const token = emulator.tokens[tokenNameOf(inputs.token) ?? "permanent"];
+    const env = { ...emulator.env, WHATSAPP_ACCESS_TOKEN: token };
     const { webhook, saveEnv: file } = inputs;
     const saved = file === undefined ? undefined : saveSettings(resolve(world.cwd, file), file, env);
     if (file !== undefined && saved?.madePrivate === true) yield notice(madePrivateText(file));
-    const told = new Broadcast<Event | Notice>();
-    const both = told.events();
+    const output = new Broadcast<Event | Notice>();
+    const merged = output.events();
     const events = emulator.events();
     yield {
-      type: "emulating",
+      type: "listening",
       url,
       customer: account.customer,
       allowed: account.allowedNumbers,
       ...(webhook === undefined ? {} : { webhook: webhook.href }),
-      ...(file === undefined ? {} : { settings: file }),
+      ...(file === undefined ? {} : { envFile: file }),
     };
-    if (file === undefined) yield { type: "settings", env: shown(env, inputs) };
-    const stop = () => told.end();
+    if (file === undefined) yield { type: "settings", env: printable(env, inputs) };
+    const stop = () => output.end();
     world.signal.addEventListener("abort", stop, { once: true });
     if (world.signal.aborted) stop();
-    void pass(events, told);
-    void chat(emulator, world, told);
-    yield* both;
+    void forward(events, output);
+    void chat(emulator, world, output);
+    yield* merged;
   },
 
   print(event, paint) {
-    if (event.type === "emulating") return { notice: banner(event, paint) };
+    if (event.type === "listening") return { notice: banner(event, paint) };
     if (event.type === "settings") return Object.entries(event.env).map(([name, value]) => `${name}=${value}`);
+    if (event.type === "help") return { notice: helpText(paint) };
     return emulatorLine(event, paint);
   },
 });
 
-async function pass(events: AsyncIterable<EmulatorEvent>, told: Broadcast<Event | Notice>): Promise<void> {
-  for await (const event of events) told.emit(event);
+async function forward(events: AsyncIterable<EmulatorEvent>, output: Broadcast<Event | Notice>): Promise<void> {
+  for await (const event of events) output.emit(event);
 }
 
-/** Each line that is typed is a message of the customer. */
-async function chat(emulator: Emulator, { stdin, signal }: World, told: Broadcast<Event | Notice>): Promise<void> {
-  const lines = createInterface({ input: stdin, signal });
+/** Sends each typed line as a message of the customer, or runs it as a command. */
+async function chat(emulator: Emulator, world: World, output: Broadcast<Event | Notice>): Promise<void> {
+  const { prompt, stdin, signal } = world;
+  const lines = prompt?.lines({ completions: chatCompletions() }) ?? createInterface({ input: stdin, signal });
   for await (const line of lines) {
-    const typed = readTyped(line);
-    if (typed === undefined) continue;
-    if ("problem" in typed) told.emit(notice(typed.problem));
-    else await emulator.receive(typed.message).catch((error: unknown) => told.emit(notice(reasonOf(error))));
+    const input = parseChatInput(line);
+    if (input === undefined) continue;
+    const reply = await run(input, emulator).catch((error: unknown) => notice(reasonOf(error)));
+    if (reply !== undefined) output.emit(reply);
   }
 }
 
-/** The file may hold the settings of an emulator already, but not those of a real account. */
+async function run(input: ChatInput, emulator: Emulator): Promise<Event | Notice | undefined> {
+  if ("problem" in input) return notice(input.problem, input.hint);
+  if ("message" in input) await emulator.receive(input.message);
+  else if (input.command === "help") return { type: "help" };
+  else return { type: "settings", env: { WHATSAPP_ACCESS_TOKEN: emulator.tokens[input.name] } };
+  return undefined;
+}
+
+/** Overwrites the settings of an emulator, but never those of a real account. */
 function saveSettings(path: string, file: string, env: Record<string, string>): SavedEnv {
   const { GRAPH_API_URL: url, WHATSAPP_ACCESS_TOKEN: token } = readEnv(path);
   if (token !== undefined && token !== env["WHATSAPP_ACCESS_TOKEN"] && url === undefined) {
-    throw new UsageError(`${file} holds the settings of a real account, and they would be lost`, {
+    throw new UsageError(`${file} contains the settings of a real account, which --save-env would overwrite`, {
       code: "emulate.save",
-      hint: "name another file: --save-env .env.emulator",
+      hint: "use another file: --save-env .env.emulator",
     });
   }
   return saveEnv(path, env);
@@ -160,7 +187,7 @@ function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
         : { allowedNumbers: allowed, customer: { number: allowed[0] as string, name: "Sheena" } }),
     },
     fail: failuresOf(inputs),
-    callbacks: isForDevelopment(inputs, world) ? "anywhere" : "local",
+    callbacks: usesGeneratedSecret(inputs, world) ? "anywhere" : "local",
     ...(webhook === undefined ? {} : { webhook }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
@@ -169,22 +196,22 @@ function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
   };
 }
 
-/** Those that `listen` and `replay` use in the same folder, so that signatures match whoever signs; with a seed they come from it. */
+/** The secrets that `listen` and `replay` use in the same folder, so that their signatures match. With a seed, secrets derive from it. */
 function secretsOf({ seed, appSecret, verifyToken }: Inputs, { cwd }: World): Partial<Account> {
   if (seed !== undefined && appSecret === undefined) return {};
   return { appSecret: appSecretOf(appSecret, cwd).value, verifyToken: verifyTokenOf(verifyToken, cwd).value };
 }
 
-/** Whether the app secret was generated here, also when it came back by a setting, as from a saved env file. */
-function isForDevelopment({ appSecret }: Inputs, { cwd }: World): boolean {
+/** Whether the app secret was generated in this folder, even if a saved env file provides it as a setting. */
+function usesGeneratedSecret({ appSecret }: Inputs, { cwd }: World): boolean {
   return appSecret === undefined || appSecret.value === knownDevelopmentSecrets(cwd)?.appSecret;
 }
 
 function failuresOf({ fail, every }: Inputs): Failure[] {
   if (fail === undefined && every !== undefined) {
-    throw new UsageError("--every needs --fail: what should every nth message be refused with?", {
+    throw new UsageError("--every requires --fail", {
       code: "emulate.every",
-      hint: "for example --fail 131056 --every 3",
+      hint: "add an error code: --fail 131056 --every 3",
     });
   }
   return fail === undefined ? [] : [{ code: fail, ...(every === undefined ? {} : { every }) }];
@@ -196,7 +223,7 @@ function readStatuses(typed: string, context: z.RefinementCtx): Partial<StatusDe
     const [, status, when = ""] = /^\s*(sent|delivered|read):(\S+)\s*$/.exec(part) ?? [];
     const time = duration.safeParse(when);
     if (status === undefined || (when !== "never" && !time.success)) {
-      context.addIssue("must be statuses and times, such as sent:50ms,delivered:1s,read:never");
+      context.addIssue("must be a list of statuses and delays, such as sent:50ms,delivered:1s,read:never");
       return z.NEVER;
     }
     plan[status as keyof StatusDelays] = when === "never" ? false : (time.data as number);
@@ -204,8 +231,8 @@ function readStatuses(typed: string, context: z.RefinementCtx): Partial<StatusDe
   return plan;
 }
 
-/** The settings as they are shown: secrets that were set elsewhere stay there. */
-function shown(env: Record<string, string>, { appSecret, verifyToken }: Inputs): Record<string, string> {
+/** The settings to print, without secrets that are already set elsewhere. */
+function printable(env: Record<string, string>, { appSecret, verifyToken }: Inputs): Record<string, string> {
   const hidden = new Set([
     ...(appSecret === undefined ? [] : ["WHATSAPP_APP_SECRET"]),
     ...(verifyToken === undefined ? [] : ["WHATSAPP_VERIFY_TOKEN"]),

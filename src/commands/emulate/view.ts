@@ -1,40 +1,74 @@
-/** How `wa-hook emulate` reads: the banner, a line for each request, each message and each delivery. */
+/** Renders the output of `wa-hook emulate`: the banner, and one line per request, message and delivery. */
+import { messageNames, TOKEN_OPTIONS } from "../../emulator/chat-input.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
 import type { Printed } from "../../terminal/command.ts";
-import { clock, columnsOf, fit, ms, pad, phone, plain, type Paint } from "../../terminal/paint.ts";
+import { clock, columnsOf, fit, ms, pad, phone, plain, wrap, type Paint } from "../../terminal/paint.ts";
 import { shortId } from "../views/event.ts";
 
-export interface Emulating {
-  type: "emulating";
+/** The emulator accepts requests. */
+export interface Listening {
+  type: "listening";
   url: string;
   customer: { number: string; name: string };
   allowed: string[];
   webhook?: string;
-  /** The file of the settings. */
-  settings?: string;
+  /** The file that the settings were saved to. */
+  envFile?: string;
 }
 
 type OfType<Type extends EmulatorEvent["type"]> = Extract<EmulatorEvent, { type: Type }>;
 
-export function banner({ url, customer, allowed, webhook, settings }: Emulating, paint: Paint): string {
-  const row = (label: string, value: string, note = "") =>
-    `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  (${note})`)}`;
+const LABEL_WIDTH = 17;
+/** The columns of the time and the mark; continuation lines are indented by it. */
+const INDENT = 11;
+const NAME_WIDTH = 14;
+/** A text shorter than this moves to a line of its own. */
+const MIN_TEXT = 16;
+
+export function banner({ url, customer, allowed, webhook, envFile }: Listening, paint: Paint): string {
+  const row = (label: string, value: string, note = "") => {
+    const start = `  ${pad(label, LABEL_WIDTH - 2)}${value}`;
+    if (note === "") return start;
+    if (columnsOf(`${start}  (${note})`) <= paint.width) return `${start}${paint.quiet(`  (${note})`)}`;
+    return `${start}\n${paint.quiet(wrap(`${" ".repeat(LABEL_WIDTH)}(${note})`, paint.width, LABEL_WIDTH))}`;
+  };
   const others = allowed.filter((number) => number !== customer.number).map(phone);
-  const to = webhook === undefined ? "nobody yet" : paint.name(plain(webhook));
   return [
-    row("Graph API", paint.name(url), "on this machine only"),
-    row("Webhooks to", to, webhook === undefined ? "--webhook, or registered as at Meta" : ""),
+    row("Graph API", paint.name(url), "local only"),
+    webhook === undefined
+      ? row("Webhooks to", "none", "set --webhook, or register a URL through the API")
+      : row("Webhooks to", paint.name(plain(webhook))),
     row(
       "Customer",
       `${phone(customer.number)}  ${plain(customer.name)}`,
       others.length === 0 ? "" : `also allowed: ${others.join(", ")}`,
     ),
-    row(
-      "Settings",
-      settings === undefined ? "below, for an env file" : `--env-file ${settings}`,
-      settings === undefined ? "--save-env writes them" : "",
+    envFile === undefined
+      ? row("Settings", "printed below", "--save-env <file> saves them")
+      : row("Settings", `--env-file ${envFile}`),
+    wrap(
+      `${paint.good("Ready.")} Type a message to send it as the customer; /image for other kinds. Ctrl-C stops.`,
+      paint.width,
+      0,
     ),
-    `${paint.good("Ready.")} Ctrl-C to stop. Type a line: the customer writes it. ${paint.quiet("/image too.")}`,
+  ].join("\n");
+}
+
+/** The reply to `/help`. */
+export function helpText(paint: Paint): string {
+  const rows = [
+    ["text", "send a text message as the customer"],
+    ["/<name>", "send a bundled message, such as /image or /image.with-caption; Tab completes names"],
+    ["/token [state]", `print an access token: ${TOKEN_OPTIONS.join(", ")}`],
+    ["/help", "show this list"],
+  ];
+  // Variants such as image.with-caption are left to completion.
+  const kinds = messageNames().filter((name) => !name.includes("."));
+  return [
+    ...rows.map(([input = "", effect = ""]) =>
+      wrap(`  ${paint.name(pad(input, LABEL_WIDTH - 2))}${effect}`, paint.width, LABEL_WIDTH),
+    ),
+    paint.quiet(wrap(`  Names: ${kinds.join(", ")}`, paint.width, 2)),
   ].join("\n");
 }
 
@@ -43,79 +77,101 @@ export function emulatorLine(event: EmulatorEvent, paint: Paint): Printed | unde
     case "request":
       return requestLines(event, paint);
     case "received": {
-      const before = `${phone(event.from)}  ${plain(event.name)}`;
-      return line(event.at, ["✎", event.kind], { before, said: event.summary }, paint);
+      const before = [phone(event.from), fit(plain(event.name), NAME_WIDTH)];
+      return line(event.at, ["✎", event.kind], { before, text: event.summary }, paint);
     }
     case "webhook":
       return webhookLines(event, paint);
     case "handshake":
-      return handshakeLine(event, paint);
-    case "note":
-      return { notice: paint.quiet(`${clock(event.at)} … ${plain(event.message)}`) };
+      return handshakeLines(event, paint);
+    case "warning":
+      return { notice: wrap(`${paint.warn(`${clock(event.at)} !`)} ${plain(event.message)}`, paint.width, INDENT) };
   }
 }
 
-/** Between the word and the columns that follow it, what was said takes the room that is left. */
+/** The columns after the kind. `text` is cut to the width that the others leave. */
 interface Columns {
-  before?: string;
-  said?: string;
+  before?: readonly string[];
+  text?: string;
   after?: readonly string[];
 }
 
 function line(
   at: number,
-  [mark, word]: [mark: string, word: string],
-  { before = "", said = "", after = [] }: Columns,
+  [mark, kind]: [mark: string, kind: string],
+  { before = [], text = "", after = [] }: Columns,
   paint: Paint,
 ): string {
-  const start = `${clock(at)} ${mark} ${paint.name(pad(plain(word), 11))}`;
-  const taken = [before, ...after]
-    .filter(Boolean)
-    .reduce((sum, each) => sum + columnsOf(each) + 2, columnsOf(start) + 1);
-  const shown = fit(plain(said), paint.width === Infinity ? Infinity : Math.max(8, paint.width - taken));
-  return `${start} ${[before, shown, ...after].filter(Boolean).join("  ")}`;
+  const start = `${clock(at)} ${mark} ${paint.name(pad(plain(kind), INDENT))}`;
+  const [left, right] = [before.filter(Boolean), after.filter(Boolean)];
+  const used = [start, ...left, ...right].reduce((sum, each) => sum + columnsOf(each) + 2, text === "" ? -2 : 0) - 1;
+  const room = paint.width - used;
+  if (room >= (text === "" ? 0 : MIN_TEXT)) {
+    return `${start} ${[...left, fit(plain(text), room), ...right].filter(Boolean).join("  ")}`;
+  }
+  // A narrow terminal: the columns continue on the next lines, and the text has a line of its own.
+  const textLine = text === "" ? [] : [below(fit(plain(text), paint.width - INDENT))];
+  return [...flow(start, [...left, ...right], paint.width), ...textLine].join("\n");
 }
 
-/** Of a line of its own, below. */
+/** Fills lines with columns without breaking a column. */
+function flow(start: string, columns: readonly string[], width: number): string[] {
+  const lines = [start];
+  for (const column of columns) {
+    const last = lines.at(-1) ?? "";
+    const longer = `${last}${lines.length === 1 && last === start ? " " : "  "}${column}`;
+    if (columnsOf(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(below(fit(column, width - INDENT)));
+  }
+  return lines.map((each) => each.trimEnd());
+}
+
+/** A continuation line. */
 function below(text: string): string {
-  return `           ${text}`;
+  return `${" ".repeat(INDENT)}${text}`;
+}
+
+function detail(text: string, paint: Paint): string {
+  return wrap(below(plain(text)), paint.width, INDENT);
 }
 
 function requestLines(event: OfType<"request">, paint: Paint): string[] {
   const { at, method, path, status, kind, summary = "", messageId, error, ignored = [], body } = event;
-  const [mark, colour] = error === undefined ? ["→", paint.good] : [paint.bad("✗"), paint.bad];
-  const after = [messageId === undefined ? "" : shortId(messageId), colour(String(status))];
+  const [mark, color] = error === undefined ? ["→", paint.good] : [paint.bad("✗"), paint.bad];
+  const after = [messageId === undefined ? "" : shortId(messageId), color(String(status))];
   const columns =
-    kind === undefined ? { said: `${method} ${path}`, after } : { before: recipientOf(body), said: summary, after };
+    kind === undefined ? { text: `${method} ${path}`, after } : { before: [recipientOf(body)], text: summary, after };
   const lines = [line(at, [mark, kind ?? "request"], columns, paint)];
   if (error !== undefined) {
-    lines.push(below(paint.bad(`(#${error.code}) ${plain(error.message.replace(/^\(#\d+\) */, ""))}`)));
+    lines.push(paint.bad(detail(`(#${error.code}) ${error.message.replace(/^\(#\d+\) */, "")}`, paint)));
   }
-  if (error?.details !== undefined) lines.push(below(paint.quiet(plain(error.details))));
-  if (ignored.length > 0)
-    lines.push(below(paint.warn(`not known here, so without effect: ${plain(ignored.join(", "))}`)));
+  if (error?.details !== undefined) lines.push(paint.quiet(detail(error.details, paint)));
+  if (ignored.length > 0) {
+    lines.push(paint.warn(detail(`ignored, not supported by the emulator: ${ignored.join(", ")}`, paint)));
+  }
   return lines;
 }
 
 function recipientOf(body: unknown): string {
   const { to, recipient } = (body ?? {}) as { to?: unknown; recipient?: unknown };
-  const named = to ?? recipient;
-  return typeof named === "string" ? phone(named.replaceAll(/[^\w.]/g, "")) : "";
+  const address = to ?? recipient;
+  return typeof address === "string" ? phone(address.replaceAll(/[^\w.]/g, "")) : "";
 }
 
 function webhookLines(event: OfType<"webhook">, paint: Paint): string[] {
-  const { at, kind, id, attempt, status, ms: took, advice, next } = event;
-  const right = status === 200;
-  const tries = attempt === 1 ? "" : `${attempt}. time`;
-  const answer = `→ ${status ?? "no answer"} ${ms(took)}`;
-  const again = next === undefined ? "given up" : next === 0 ? "again at once" : `again in ${ms(next)}`;
-  const after = [answer, tries, right ? "" : paint.warn(again)];
-  const lines = [line(at, [right ? "←" : paint.bad("✗"), kind], { before: shortId(plain(id)), after }, paint)];
-  if (!right && advice !== undefined) lines.push(below(paint.warn(plain(advice))));
+  const { at, kind, id, attempt, status, ms: took, advice, retryInMs } = event;
+  const accepted = status === 200;
+  const attempts = attempt === 1 ? "" : `attempt ${attempt}`;
+  const response = `→ ${status ?? "no response"} ${ms(took)}`;
+  const retry = retryInMs === undefined ? "dropped" : retryInMs === 0 ? "retrying now" : `retrying in ${ms(retryInMs)}`;
+  const columns = { before: [shortId(plain(id))], after: [response, attempts, accepted ? "" : paint.warn(retry)] };
+  const lines = [line(at, [accepted ? "←" : paint.bad("✗"), kind], columns, paint)];
+  if (!accepted && advice !== undefined) lines.push(paint.warn(detail(advice, paint)));
   return lines;
 }
 
-function handshakeLine({ at, url, ok, reason = "" }: OfType<"handshake">, paint: Paint): string {
-  const said = ok ? "verified" : paint.bad(plain(reason));
-  return line(at, [ok ? "←" : paint.bad("✗"), "handshake"], { before: plain(url), after: [said] }, paint);
+function handshakeLines({ at, url, ok, reason = "" }: OfType<"handshake">, paint: Paint): string[] {
+  const result = ok ? ["verified"] : [];
+  const first = line(at, [ok ? "←" : paint.bad("✗"), "handshake"], { text: url, after: result }, paint);
+  return ok ? [first] : [first, paint.bad(detail(reason, paint))];
 }

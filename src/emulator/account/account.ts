@@ -1,4 +1,4 @@
-/** The emulated account: what was given, completed with made ids and secrets; and the settings that lead every other command to it. */
+/** Builds the emulated account, generating ids and secrets that were not given, and the settings that point other commands at it. */
 import { UsageError } from "../../errors.ts";
 import { requireSecret } from "../../secret.ts";
 import { envName } from "../../setting-names.ts";
@@ -8,35 +8,35 @@ import type { Account } from "../options.ts";
 
 const CUSTOMER = { number: "16505551234", name: "Sheena" };
 
-/** Throws a `UsageError` when a number in it is none, or a secret is empty. */
+/** Throws a `UsageError` when a phone number is invalid or a secret is empty. */
 export function makeAccount(given: Partial<Account>, seed: string): Account {
   for (const name of ["appSecret", "verifyToken", "accessToken"] as const) {
     if (given[name] !== undefined) requireSecret(given[name], `account.${name}`);
   }
-  const made = (what: string) => `${seed} account ${what}`;
+  const seedFor = (what: string) => `${seed} account ${what}`;
   const customer = { ...CUSTOMER, ...given.customer };
   const number = checkNumber(customer.number);
   return {
-    appId: digitsOf(made("app"), 15),
-    appSecret: hexOf(made("app secret")).slice(0, 32),
-    verifyToken: `emulated-verify-token-${hexOf(made("verify token")).slice(0, 8)}`,
-    accessToken: tokenNamed("Lasting", seed),
-    phoneNumberId: digitsOf(made("phone number"), 15),
-    businessAccountId: digitsOf(made("business account"), 15),
+    appId: digitsOf(seedFor("app"), 15),
+    appSecret: hexOf(seedFor("app secret")).slice(0, 32),
+    verifyToken: `emulated-verify-token-${hexOf(seedFor("verify token")).slice(0, 8)}`,
+    accessToken: tokenValue("Permanent", seed),
+    phoneNumberId: digitsOf(seedFor("phone number"), 15),
+    businessAccountId: digitsOf(seedFor("business account"), 15),
     verifiedName: "Test Number",
     ...given,
-    displayNumber: checkNumber(given.displayNumber ?? `1555${digitsOf(made("display number"), 7)}`),
+    displayNumber: checkNumber(given.displayNumber ?? `1555${digitsOf(seedFor("display number"), 7)}`),
     customer: { ...customer, number },
     allowedNumbers: (given.allowedNumbers ?? [number]).map(checkNumber),
   };
 }
 
-/** As long and of the same letters as Meta's tokens, and plainly not one of them. */
-export function tokenNamed(name: string, seed: string): string {
+/** A token with the length and alphabet of Meta's, recognizable as emulated. */
+export function tokenValue(name: string, seed: string): string {
   return `EAAGEmulated${name}${hexOf(`${seed} ${name}`)}${hexOf(`${seed} ${name} more`)}`;
 }
 
-/** The settings of every other command. */
+/** Settings that point the other commands, and an app, at the emulator. */
 export function environment(account: Account, url: string): Record<string, string> {
   return {
     [envName("graphUrl")]: url,
@@ -55,6 +55,6 @@ function checkNumber(number: string): string {
   if (digits !== undefined) return digits;
   throw new UsageError(`${number} is not a phone number`, {
     code: "emulate.number",
-    hint: "write it with its country code, as in 16505551234",
+    hint: "include the country code, such as 16505551234",
   });
 }

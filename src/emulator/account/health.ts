@@ -1,8 +1,8 @@
-/** Whether messages can be sent, and who would be to blame if not: in the emulator they can. */
+/** The `health_status` field: in the emulator, every entity can send messages. */
 import { digitsOf } from "../ids.ts";
 import type { Account } from "../options.ts";
 
-/** The entities from the asked one upwards. */
+/** Lists the requested entity and the entities above it. */
 export function health(account: Account, from: "PHONE_NUMBER" | "WABA"): object {
   const entities = [
     { entity_type: "PHONE_NUMBER", id: account.phoneNumberId },

@@ -1,9 +1,9 @@
-/** Access tokens: one of each sort that a developer meets, those that are exchanged for them, and what becomes of each. */
+/** Access tokens: one in each state, plus tokens issued by exchange, and their validation. */
 import type { Clock } from "../clock.ts";
-import { Refusal } from "../http/answer.ts";
+import { GraphErrorResponse } from "../http/graph-response.ts";
 import { digitsOf } from "../ids.ts";
 import type { Account, TokenName } from "../options.ts";
-import { tokenNamed } from "./account.ts";
+import { tokenValue } from "./account.ts";
 
 export const MESSAGING = "whatsapp_business_messaging";
 export const MANAGEMENT = "whatsapp_business_management";
@@ -14,19 +14,19 @@ export interface Token {
   appId: string;
   application: string;
   scopes: readonly string[];
-  /** The WhatsApp Business Account that it was given for. */
+  /** The WhatsApp Business Account that it grants access to. */
   target: string;
   userId: string;
-  /** In seconds since 1970; 0: never. */
+  /** Unix time in seconds; an expiry of 0 means never. */
   issuedAt: number;
   expiresAt: number;
   dataAccessExpiresAt: number;
-  /** Why it is no longer good although it has not expired. */
-  ended?: { subcode: number; message: string };
+  /** Set when the token was invalidated before its expiry. */
+  invalidated?: { subcode: number; message: string };
 }
 
 const [HOUR, DAY] = [3600, 86_400];
-/** What Meta gives for an exchanged token: nearly sixty days. */
+/** The lifetime that Meta gives exchanged tokens: nearly 60 days. */
 export const EXCHANGED_SECONDS = 5_183_944;
 const MAX_ISSUED = 1000;
 const LOGGED_OUT = {
@@ -40,7 +40,7 @@ const REVOKED = {
 const NOT_A_TOKEN = "Invalid OAuth access token - Cannot parse access token";
 
 export class Tokens {
-  /** The value of one token in each state. */
+  /** The value of one token per state. */
   readonly named: Readonly<Record<TokenName, string>>;
   readonly #known = new Map<string, Token>();
   readonly #issued: string[] = [];
@@ -48,16 +48,16 @@ export class Tokens {
 
   constructor(account: Account, seed: string, clock: Clock) {
     this.#clock = clock;
-    const base = ownToken(account, clock.seconds());
+    const base = permanentToken(account, clock.seconds());
     const other = (what: string) => digitsOf(`${seed} other ${what}`, 15);
     const add = (token: Token) => {
       this.#known.set(token.value, token);
       return token.value;
     };
-    const make = (name: string, changes: Partial<Token>) => add({ ...base, value: tokenNamed(name, seed), ...changes });
+    const make = (name: string, changes: Partial<Token>) => add({ ...base, value: tokenValue(name, seed), ...changes });
     const now = base.issuedAt;
     this.named = {
-      lasting: add(base),
+      permanent: add(base),
       temporary: make("Temporary", {
         type: "USER",
         userId: other("user"),
@@ -66,7 +66,7 @@ export class Tokens {
       }),
       sixtyDays: make("SixtyDays", { expiresAt: now + 60 * DAY }),
       expired: make("Expired", { type: "USER", userId: other("user"), issuedAt: now - DAY, expiresAt: now - HOUR }),
-      loggedOut: make("LoggedOut", { ended: LOGGED_OUT }),
+      loggedOut: make("LoggedOut", { invalidated: LOGGED_OUT }),
       noMessagingScope: make("NoMessagingScope", { scopes: [MANAGEMENT, "public_profile"] }),
       otherApp: make("OtherApp", { appId: other("app"), application: "Another app" }),
       otherBusiness: make("OtherBusiness", { target: other("business account"), userId: other("system user") }),
@@ -75,12 +75,12 @@ export class Tokens {
     add({ ...base, value: this.named.app, type: "APP", scopes: [], userId: "", expiresAt: 0 });
   }
 
-  /** Throws the answer to a token that is none, or is no longer good. */
-  use(value: string): Token {
+  /** Throws a `GraphErrorResponse` with code 190 when the token is unknown, expired or invalidated. */
+  requireValid(value: string): Token {
     const token = this.find(value);
-    if (token === undefined) throw new Refusal(190, { message: this.unknown(value) });
-    const fault = this.fault(token);
-    if (fault !== undefined) throw new Refusal(190, { ...fault });
+    if (token === undefined) throw new GraphErrorResponse(190, { message: this.unknownMessage(value) });
+    const reason = this.invalidReason(token);
+    if (reason !== undefined) throw new GraphErrorResponse(190, { ...reason });
     return token;
   }
 
@@ -88,24 +88,25 @@ export class Tokens {
     return this.#known.get(value);
   }
 
-  unknown(value: string): string {
+  /** Meta's message for a token that does not exist. */
+  unknownMessage(value: string): string {
     return /^\d+\|/.test(value) ? "Invalid OAuth access token signature." : NOT_A_TOKEN;
   }
 
-  /** Why a known token is no longer good. */
-  fault(token: Token): { subcode: number; message: string } | undefined {
-    if (token.ended !== undefined) return token.ended;
+  /** Why a known token is invalid; undefined when it is valid. */
+  invalidReason(token: Token): { subcode: number; message: string } | undefined {
+    if (token.invalidated !== undefined) return token.invalidated;
     if (token.expiresAt === 0 || token.expiresAt > this.#clock.seconds()) return undefined;
-    const [ended, now] = [token.expiresAt, this.#clock.seconds()].map(asMetaWrites);
-    const message = `Error validating access token: Session has expired on ${ended}. The current time is ${now}.`;
+    const [expired, now] = [token.expiresAt, this.#clock.seconds()].map(formatTime);
+    const message = `Error validating access token: Session has expired on ${expired}. The current time is ${now}.`;
     return { subcode: 463, message };
   }
 
-  /** Another token with the same rights, that lasts for so many seconds. */
-  issue(like: Token, letters: string, seconds: number): Token {
+  /** Issues a token with the same permissions. It is valid for `seconds`; 0 means that it never expires. */
+  issue(like: Token, suffix: string, seconds: number): Token {
     const issuedAt = this.#clock.seconds();
     const expiresAt = seconds === 0 ? 0 : issuedAt + seconds;
-    const token = { ...like, value: `EAAGEmulatedExchanged${letters}`, issuedAt, expiresAt };
+    const token = { ...like, value: `EAAGEmulatedExchanged${suffix}`, issuedAt, expiresAt };
     this.#known.set(token.value, token);
     this.#issued.push(token.value);
     if (this.#issued.length > MAX_ISSUED) this.#known.delete(this.#issued.shift() as string);
@@ -113,11 +114,11 @@ export class Tokens {
   }
 
   revoke(token: Token): void {
-    this.#known.set(token.value, { ...token, ended: REVOKED });
+    this.#known.set(token.value, { ...token, invalidated: REVOKED });
   }
 }
 
-function ownToken(account: Account, issuedAt: number): Token {
+function permanentToken(account: Account, issuedAt: number): Token {
   return {
     value: account.accessToken,
     type: "SYSTEM_USER",
@@ -136,7 +137,7 @@ function ownToken(account: Account, issuedAt: number): Token {
 export const APPLICATION = "wa-hook emulator";
 
 let pacific: Intl.DateTimeFormat | undefined;
-/** Made when it is first needed: it is slow to make, and only an expired token's message has a date. */
+/** Created on first use: construction is slow, and only the message of an expired token has dates. */
 function inPacificTime(seconds: number): Intl.DateTimeFormatPart[] {
   pacific ??= new Intl.DateTimeFormat("en-US", {
     timeZone: "America/Los_Angeles",
@@ -153,8 +154,8 @@ function inPacificTime(seconds: number): Intl.DateTimeFormatPart[] {
   return pacific.formatToParts(seconds * 1000);
 }
 
-/** `Friday, 31-Jul-26 05:13:20 PDT`. */
-function asMetaWrites(seconds: number): string {
+/** Formats a time as in Meta's error messages: `Friday, 31-Jul-26 05:13:20 PDT`. */
+function formatTime(seconds: number): string {
   const parts = inPacificTime(seconds);
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((each) => each.type === type)?.value ?? "";
   const date = `${part("day")}-${part("month")}-${part("year")}`;

@@ -1,15 +1,15 @@
-/** How deep and how large JSON from outside may be: what comes after may then go through it in any way. */
+/** Limits the depth and size of JSON input, so that later code can walk it recursively. */
 
-/** Deeper than anything that Meta documents, and far from what a stack can hold. */
+/** Deeper than any message that Meta documents, and shallow enough for recursion. */
 const MAX_DEPTH = 64;
-/** Objects, lists and plain values together; the largest message of contacts has fewer. */
+/** Objects, lists and primitive values together; the largest contacts message has fewer. */
 const MAX_VALUES = 10_000;
 
-/** What is wrong with it, for the end of a sentence that begins with "the body"; nothing when it is fine. */
+/** Describes an exceeded limit, to follow the words "the body"; undefined when the value is within the limits. */
 export function complexityOf(value: unknown): string | undefined {
   let level = [value];
   let values = 0;
-  // Level by level, and not by recursion, which ends where the stack does.
+  // Breadth-first, because recursion would overflow the stack on the very input that this rejects.
   for (let depth = 0; level.length > 0; depth++) {
     values += level.length;
     if (values > MAX_VALUES) return `has more than ${MAX_VALUES} values`;

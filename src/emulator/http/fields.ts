@@ -1,9 +1,9 @@
-/** Which fields of an object are told: those that were asked for, or the usual ones. */
+/** Selects the fields of a response: those requested with `fields`, or the defaults. */
 import type { Node } from "../account/access.ts";
-import { invalid } from "./answer.ts";
 import type { Call } from "./call.ts";
+import { invalid } from "./graph-response.ts";
 
-/** Meta's names for what an id stands for. */
+/** Meta's node type names, used in error messages. */
 const NODE_TYPES: Readonly<Record<Node, string>> = {
   phone: "WhatsAppBusinessPhoneNumber",
   waba: "WhatsAppBusinessAccount",
@@ -11,25 +11,25 @@ const NODE_TYPES: Readonly<Record<Node, string>> = {
   media: "WhatsAppMedia",
 };
 
-/** Throws the answer when one of them does not exist. */
+/** Throws a `GraphErrorResponse` when a requested field does not exist. */
 export function fieldsOf(
   call: Call,
   node: Node,
   all: Readonly<Record<string, unknown>>,
-  usual: readonly string[],
+  defaults: readonly string[],
 ): object {
-  const asked = call.query["fields"];
-  const names = asked === undefined ? usual : [...new Set(["id", ...topLevel(asked)])];
+  const requested = call.query["fields"];
+  const names = requested === undefined ? defaults : [...new Set(["id", ...topLevel(requested)])];
   for (const name of names) {
     if (Object.hasOwn(all, name)) continue;
     throw invalid(`Tried accessing nonexisting field (${name}) on node type (${NODE_TYPES[node]})`);
   }
-  // The id comes last, as Meta has it.
+  // Meta's responses have the id last.
   const order = [...names.filter((name) => name !== "id"), "id"];
   return Object.fromEntries(order.map((name) => [name, all[name]]).filter(([, value]) => value !== undefined));
 }
 
-/** The names of `a,b{c,d},e.limit(3)` without what is in brackets. */
+/** Parses `a,b{c,d},e.limit(3)` to `a`, `b` and `e`. */
 function topLevel(fields: string): string[] {
   let depth = 0;
   let text = "";

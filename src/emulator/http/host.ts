@@ -1,4 +1,4 @@
-/** Meta's own names, for clients that cannot be given another one: nobody but the owner of this machine can make them lead here. */
+/** Meta's host names, for clients with a fixed host. They are safe: only the owner of this machine can resolve them to it. */
 
 const META_HOSTS = new Set(["graph.facebook.com", "lookaside.fbsbx.com"]);
 

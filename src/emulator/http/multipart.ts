@@ -1,22 +1,22 @@
-/** A multipart form: its fields, and its files without a copy of their bytes. Source: RFC 7578. */
+/** Parses a multipart form without copying the bytes of its files. Source: RFC 7578. */
 
 export interface FilePart {
-  /** As the part says; empty when it does not. */
+  /** The content type of the part; empty when it has none. */
   type: string;
-  /** A part of the body's own memory. */
+  /** A view into the body's buffer. */
   bytes: Buffer;
 }
 
 interface Form {
   fields: [name: string, value: string][];
-  /** Those that are called `file`. */
+  /** The parts named `file`. */
   files: FilePart[];
 }
 
 const MAX_PARTS = 100;
 const MAX_HEADER_BYTES = 8 * 1024;
 
-/** The form, or what is wrong with it, for the end of a sentence that begins with "the body". */
+/** Returns the form, or a description of the error to follow the words "the body". */
 export function readMultipart(bytes: Buffer, contentType: string): Form | string {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
@@ -32,17 +32,17 @@ export function readMultipart(bytes: Buffer, contentType: string): Form | string
     addPart(form, bytes.toString("utf8", at, headersEnd), bytes.subarray(headersEnd + 4, next.from));
     at = next.to;
   }
-  return "is not the multipart form that its content-type says";
+  return "is not the multipart form that its content-type declares";
 }
 
-/** Just behind the first delimiter, which may stand at the very beginning. */
+/** The offset after the first delimiter, which may be at offset 0. */
 function startOf(bytes: Buffer, boundary: string): number | undefined {
   const first = `--${boundary}`;
   if (bytes.toString("latin1", 0, first.length) === first) return first.length;
   return delimiterAfter(bytes, boundary, 0)?.to;
 }
 
-/** The next delimiter that ends its line: a longer boundary may begin with the same letters. */
+/** Finds the next delimiter that ends its line; a longer boundary can have this one as its prefix. */
 function delimiterAfter(bytes: Buffer, boundary: string, start: number): { from: number; to: number } | undefined {
   const delimiter = Buffer.from(`\r\n--${boundary}`, "latin1");
   for (let from = bytes.indexOf(delimiter, start); from !== -1; from = bytes.indexOf(delimiter, from + 1)) {

@@ -1,4 +1,4 @@
-/** The last step of an exchange: writes the response, also when the body was not read to its end. */
+/** Writes a response, even when the request body was not read to its end. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 interface Outgoing {
@@ -7,8 +7,8 @@ interface Outgoing {
   bytes: Buffer;
 }
 
-/** What Meta has no part in: JSON that a browser shows to nobody else, and never takes for a script. */
-export function inJson(status: number, json: unknown): Outgoing {
+/** A response of the emulator itself: JSON that browsers neither share across origins nor sniff as a script. */
+export function jsonResponse(status: number, json: unknown): Outgoing {
   const bytes = Buffer.from(`${JSON.stringify(json)}\n`);
   const headers = {
     "content-type": "application/json",
@@ -19,11 +19,11 @@ export function inJson(status: number, json: unknown): Outgoing {
   return { status, headers, bytes };
 }
 
-export function inOwnWords(status: number, message: string): Outgoing {
-  return inJson(status, { error: { message } });
+export function errorResponse(status: number, message: string): Outgoing {
+  return jsonResponse(status, { error: { message } });
 }
 
-/** How long a sender may go on after it has its answer, in milliseconds. */
+/** How long a client may keep sending after its response, in milliseconds. */
 const LINGER_MS = 5000;
 
 export function respond(
@@ -31,13 +31,13 @@ export function respond(
   response: ServerResponse,
   { status, headers, bytes }: Outgoing,
 ): void {
-  // With it, the connection would be cut while the sender still writes, and the answer could be lost.
+  // `Connection: close` would reset the connection while the client is still sending, and the response could be lost.
   response.removeHeader("connection");
   response.writeHead(status, headers).end(bytes);
   if (!request.complete) discardRest(request);
 }
 
-/** Reads what is left of a body without keeping it, for a while. */
+/** Drains the rest of a body until it ends or `LINGER_MS` pass. */
 function discardRest(request: IncomingMessage): void {
   const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
   request.once("close", () => clearTimeout(timer));

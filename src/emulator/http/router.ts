@@ -1,18 +1,18 @@
-/** From a path to its routes. */
+/** Matches paths to routes. */
 import { PatternRouter } from "hono/router/pattern-router";
 
 import { routes } from "../routes/index.ts";
 import type { Route } from "../routes/route.ts";
 
-/** What can be asked for, each as `POST /{phone-id}/messages`. */
-export const OFFERS = routes
+/** All routes, each as `POST /{phone-id}/messages`, for error messages. */
+export const ROUTE_LIST = routes
   .map(({ method, path, node }) => `${method} ${path.replace(":id", `{${node ?? ""}-id}`)}`)
   .join(", ");
 
-/** Of hono only its router is needed: the answers are written to the socket directly. */
+/** Only hono's router is used; responses are written with `node:http`. */
 const router = new PatternRouter<readonly Route[]>();
 const paths = [...new Set(routes.map((route) => route.path))];
-// `/me` must not be taken for an id.
+// Static paths come first, so that `/me` does not match `/:id`.
 for (const path of paths.toSorted((a, b) => Number(a.startsWith("/:")) - Number(b.startsWith("/:")))) {
   router.add(
     "ALL",
@@ -21,7 +21,7 @@ for (const path of paths.toSorted((a, b) => Number(a.startsWith("/:")) - Number(
   );
 }
 
-/** What is at a path, whatever the method; and the id that the path begins with. */
+/** The routes of a path for all methods, and the id in the path. */
 export function routesAt(path: string): { routes: readonly Route[]; id: string } {
   const [[[found, parameters] = [[], {}]]] = router.match("ALL", path);
   const { id = "" } = parameters as { id?: string };

@@ -1,14 +1,14 @@
-/** How each of the latest messages fared: what Meta's Message History tells of its own webhooks. */
+/** The delivery history of recent messages, as in Meta's Message History API. */
 import { digitsOf } from "../ids.ts";
 
 export interface HistoryEvent {
   /** `SENT`, `DELIVERED`, … */
   status: string;
-  /** In seconds since 1970. */
+  /** Unix time in seconds. */
   at: number;
   state: "DELIVERED" | "RETRYING" | "FAILED";
   url: string;
-  fault?: string;
+  error?: string;
 }
 
 const MAX_MESSAGES = 1000;
@@ -21,7 +21,7 @@ export class History {
     if (this.#messages.size > MAX_MESSAGES) this.#messages.delete(this.#messages.keys().next().value as string);
   }
 
-  /** What became of the latest attempt to tell a status. */
+  /** Records the latest delivery attempt of a status. */
   record(message: string, event: HistoryEvent): void {
     const events = this.#messages.get(message);
     if (events === undefined) return;
@@ -30,21 +30,21 @@ export class History {
     else events[at] = event;
   }
 
-  /** The newest first, in Meta's shape. */
+  /** Newest first, in Meta's format. */
   list({ message, limit, appId }: { message: string | undefined; limit: number; appId: string }): object[] {
     const found = [...this.#messages].toReversed().filter(([id]) => message === undefined || id === message);
     return found.slice(0, limit).map(([id, events]) => ({
       id: digitsOf(id, 16),
       message_id: id,
       events: {
-        data: events.map(({ status, at, state, url, fault }) => ({
+        data: events.map(({ status, at, state, url, error }) => ({
           id: digitsOf(`${id} ${status}`, 16),
           delivery_status: status,
           timestamp: at,
           webhook_update_state: state,
           application: { id: appId },
           webhook_uri: url,
-          ...(fault === undefined ? {} : { error_description: fault }),
+          ...(error === undefined ? {} : { error_description: error }),
         })),
       },
     }));

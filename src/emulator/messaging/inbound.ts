@@ -1,8 +1,8 @@
-/** What a customer sends, completed: the type, the file behind a media message, who wrote the message that is answered. */
+/** Completes a message from a customer: its type, the media file, and the sender of a quoted message. */
 import { UsageError } from "../../errors.ts";
 import { asItem } from "../../json.ts";
 import type { Account } from "../options.ts";
-import type { Shelf } from "./media-store.ts";
+import type { MediaStore } from "./media-store.ts";
 import { SAMPLES, type Sample } from "./samples.ts";
 
 interface Content {
@@ -10,49 +10,53 @@ interface Content {
   content: Record<string, unknown>;
 }
 
-interface Around {
+interface InboundOptions {
   account: Account;
-  shelf: Shelf;
+  mediaStore: MediaStore;
   url: string;
 }
 
-/** What the emulator says itself, or what comes last. */
-const OWN = new Set(["from", "from_user_id", "id", "timestamp", "type"]);
-const EXTRAS: Readonly<Record<string, object>> = {
+/** Fields that the emulator sets itself. */
+const RESERVED = new Set(["from", "from_user_id", "id", "timestamp", "type"]);
+const DEFAULTS: Readonly<Record<string, object>> = {
   audio: { voice: true },
   document: { filename: "document.pdf" },
   sticker: { animated: false },
 };
 
-/** Throws a `UsageError` when it has no text or no type. */
-export function inboundContent(message: string | object, around: Around): Content {
+/** Throws a `UsageError` when the text is empty or the type is missing. */
+export function inboundContent(message: string | object, options: InboundOptions): Content {
   if (typeof message === "string") {
-    if (message.trim() === "") throw unusable("an empty text cannot be sent");
+    if (message.trim() === "") throw messageError("the text is empty");
     return { type: "text", content: { text: { body: message } } };
   }
   const given = asItem(message);
   const type = given?.["type"];
   if (given === undefined || typeof type !== "string" || type === "") {
-    throw unusable('a message needs a type, as in { "type": "image", "image": {} }');
+    throw messageError('the message has no type; expected for example { "type": "image", "image": {} }');
   }
-  const content = Object.fromEntries(Object.entries(given).filter(([key]) => !OWN.has(key)));
+  const content = Object.fromEntries(Object.entries(given).filter(([key]) => !RESERVED.has(key)));
   const context = asItem(content["context"]);
-  if (context?.["id"] !== undefined) content["context"] = { from: around.account.displayNumber, ...context };
+  if (context?.["id"] !== undefined) content["context"] = { from: options.account.displayNumber, ...context };
   const sample = Object.hasOwn(SAMPLES, type) ? SAMPLES[type] : undefined;
   if (sample !== undefined) {
-    content[type] = { ...EXTRAS[type], ...withFile(asItem(content[type]) ?? {}, sample, around) };
+    content[type] = { ...DEFAULTS[type], ...withFile(asItem(content[type]) ?? {}, sample, options) };
   }
   return { type, content };
 }
 
-/** Behind a media message there is always a file: the one with the given id, or else a small one of its sort. */
-function withFile({ id, ...words }: Readonly<Record<string, unknown>>, sample: Sample, { shelf, url }: Around): object {
-  const media = (typeof id === "string" && shelf.get(id)) || shelf.add(sample.bytes, sample.mime, "received");
+/** Adds the file of a media message: the uploaded one with the given id, or a sample of the message's type. */
+function withFile(
+  { id, ...rest }: Readonly<Record<string, unknown>>,
+  sample: Sample,
+  { mediaStore, url }: InboundOptions,
+): object {
+  const media = (typeof id === "string" && mediaStore.get(id)) || mediaStore.add(sample.bytes, sample.mime, "received");
   const sha256 = Buffer.from(media.sha256, "hex").toString("base64");
-  return { ...words, mime_type: media.mime, sha256, id: media.id, url: shelf.urlOf(media, url, "webhook") };
+  return { ...rest, mime_type: media.mime, sha256, id: media.id, url: mediaStore.urlOf(media, url, "webhook") };
 }
 
-/** What a person asked a customer to send cannot be sent. */
-export function unusable(message: string): UsageError {
+/** The error for a message that a customer cannot send. */
+export function messageError(message: string): UsageError {
   return new UsageError(message, { code: "emulate.message" });
 }

@@ -1,4 +1,4 @@
-/** The media that was uploaded, and that of customers: kept in memory up to a limit, then the oldest goes. */
+/** In-memory store for media of the business and of customers. When it is full, the oldest media is removed. */
 import { createHash } from "node:crypto";
 
 import type { Clock } from "../clock.ts";
@@ -8,21 +8,21 @@ export interface Media {
   id: string;
   mime: string;
   bytes: Buffer;
-  /** In hex; a webhook has it in base64. */
+  /** In hex; webhooks contain it in base64. */
   sha256: string;
   /** In milliseconds since 1970. */
-  goneAt: number;
+  expiresAt: number;
 }
 
 const MAX_BYTES = 200 * 1024 * 1024;
 const MAX_FILES = 10_000;
 const DAY_MS = 86_400_000;
-/** How long an id can be used: what was uploaded, and what came by webhook. */
-const KEPT_MS = { uploaded: 30 * DAY_MS, received: 7 * DAY_MS };
+/** How long an id is valid, by source. */
+const LIFETIME_MS = { uploaded: 30 * DAY_MS, received: 7 * DAY_MS };
 const URL_SECONDS = 300;
 const PATH = "/whatsapp_business/attachments/";
 
-export class Shelf {
+export class MediaStore {
   readonly #media = new Map<string, Media>();
   readonly #clock: Clock;
   readonly #ids: Ids;
@@ -35,10 +35,10 @@ export class Shelf {
     this.#ids = ids;
   }
 
-  add(bytes: Buffer, mime: string, source: keyof typeof KEPT_MS): Media {
+  add(bytes: Buffer, mime: string, source: keyof typeof LIFETIME_MS): Media {
     const id = this.#ids.digits("media");
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    const media = { id, mime, bytes, sha256, goneAt: this.#clock.now() + KEPT_MS[source] };
+    const media = { id, mime, bytes, sha256, expiresAt: this.#clock.now() + LIFETIME_MS[source] };
     this.#media.set(id, media);
     this.#size += bytes.length;
     for (const [oldest] of this.#media) {
@@ -50,7 +50,7 @@ export class Shelf {
 
   get(id: string): Media | undefined {
     const media = this.#media.get(id);
-    if (media === undefined || media.goneAt > this.#clock.now()) return media;
+    if (media === undefined || media.expiresAt > this.#clock.now()) return media;
     this.remove(id);
     return undefined;
   }
@@ -60,14 +60,14 @@ export class Shelf {
     this.#media.delete(id);
   }
 
-  /** Where the bytes can be fetched for five minutes. */
+  /** A download URL, valid for 5 minutes. */
   urlOf({ id }: Media, origin: string, source?: "webhook"): string {
     const ext = this.#clock.seconds() + URL_SECONDS;
     const from = source === undefined ? "" : `&source=${source}`;
     return `${origin}${PATH}?mid=${id}${from}&ext=${ext}&hash=${this.#hash(id, ext)}`;
   }
 
-  /** The media behind such a URL, or the status to answer instead. */
+  /** Resolves the query of a download URL to its media, or to an HTTP error status. */
   fetch(query: Readonly<Record<string, string>>): Media | 403 | 404 {
     const { mid = "", ext = "", hash } = query;
     if (hash !== this.#hash(mid, Number(ext))) return 403;

@@ -1,8 +1,8 @@
-/** The webhooks about messages, as Meta writes them from v24.0 on: a status has no `conversation`, and user ids stand beside numbers. */
+/** Webhook payloads of messages and statuses in the format since v24.0: no `conversation` in statuses, and user ids beside numbers. */
 import { findErrorCode } from "../../meta-errors/error-table.ts";
 import type { Account } from "../options.ts";
 
-/** Whom a status tells of; somebody who is addressed by user id may have no number that we know. */
+/** The recipient of a message; when addressed by user id, the number can be unknown. */
 export interface Recipient {
   waId?: string;
   userId: string;
@@ -12,16 +12,16 @@ export interface Recipient {
 export interface Status {
   id: string;
   status: "sent" | "delivered" | "read" | "failed";
-  /** In seconds since 1970. */
+  /** Unix time in seconds. */
   at: number;
   to: Recipient;
-  tracker?: string;
+  callbackData?: string;
   pricing?: { category: string; free: boolean };
-  /** Why it failed. */
-  fault?: Fault;
+  /** Why delivery failed. */
+  error?: DeliveryError;
 }
 
-export interface Fault {
+export interface DeliveryError {
   code: number;
   details: string;
 }
@@ -31,18 +31,18 @@ export interface InboundMessage {
   at: number;
   from: Recipient & { name: string };
   type: string;
-  /** The object of the type, `context` and whatever else the message has. */
+  /** The content object of the type, plus `context` and other fields. */
   content: Readonly<Record<string, unknown>>;
 }
 
 const HREF = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
 
 export function statusPayload(account: Account, status: Status): object {
-  const { id, at, to, tracker, pricing, fault } = status;
+  const { id, at, to, callbackData, pricing, error } = status;
   const recipient = to.waId === undefined ? {} : { recipient_id: to.waId };
   return payload(account, {
-    // Meta tells whose message it was, except when it failed.
-    ...(fault === undefined && to.name !== undefined ? { contacts: [contact(to)] } : {}),
+    // Meta omits `contacts` in failed statuses.
+    ...(error === undefined && to.name !== undefined ? { contacts: [contact(to)] } : {}),
     statuses: [
       {
         id,
@@ -50,9 +50,9 @@ export function statusPayload(account: Account, status: Status): object {
         timestamp: String(at),
         ...recipient,
         recipient_user_id: to.userId,
-        ...(tracker === undefined ? {} : { biz_opaque_callback_data: tracker }),
+        ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
         ...(pricing === undefined ? {} : { pricing: priceOf(pricing) }),
-        ...(fault === undefined ? {} : { errors: [errorOf(fault)] }),
+        ...(error === undefined ? {} : { errors: [errorOf(error)] }),
       },
     ],
   });
@@ -83,7 +83,7 @@ function priceOf({ category, free }: { category: string; free: boolean }): objec
   return { billable: !free, pricing_model: "PMP", category, type: free ? "free_customer_service" : "regular" };
 }
 
-function errorOf({ code, details }: Fault): object {
+function errorOf({ code, details }: DeliveryError): object {
   const title = findErrorCode(code)?.title ?? "";
   return { code, title, message: title, error_data: { details }, href: HREF };
 }

@@ -1,15 +1,15 @@
-/** Phone numbers and user ids as WhatsApp knows them. */
+/** Normalizes phone numbers and derives WhatsApp ids and user ids. */
 import { digitsOf } from "../ids.ts";
 
-/** `+1 (650) 555-1234` as `16505551234`; nothing when it cannot be a number with its country code. */
+/** Converts `+1 (650) 555-1234` to `16505551234`; undefined when it is not a number with a country code. */
 export function digitsIn(text: string): string | undefined {
   const digits = text.replace(/^\s*\+|[\s().-]/g, "");
   return /^[1-9]\d{4,14}$/.test(digits) ? digits : undefined;
 }
 
 /**
- * The `wa_id` of a number, which differs from it in three countries: Mexico has a 1 after the country code, Argentina a 9, and
- * Brazil drops the ninth digit outside the oldest area codes.
+ * The `wa_id` of a number. It differs from the number in three countries: Mexico adds a 1 after the country code, Argentina adds a
+ * 9, and Brazil drops the ninth digit outside the oldest area codes.
  */
 export function waIdOf(number: string): string {
   return number
@@ -38,7 +38,7 @@ const COUNTRIES = Object.entries({
   "972": "IL",
 });
 
-/** The business-scoped user id of a customer: the country and digits, another for each business. */
+/** The business-scoped user id of a customer: a country code and digits, different for each business. */
 export function userIdOf(waId: string, businessAccountId: string): string {
   const country = COUNTRIES.find(([prefix]) => waId.startsWith(prefix))?.[1] ?? "ZZ";
   return `${country}.${digitsOf(`${businessAccountId} ${waId}`, 20)}`;

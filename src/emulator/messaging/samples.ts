@@ -1,4 +1,4 @@
-/** The files that customers send: the smallest that are real, one for each type of media message. */
+/** Sample files for media messages of customers: the smallest valid file for each message type. */
 
 export interface Sample {
   mime: string;
@@ -23,9 +23,9 @@ startxref
 %%EOF
 `;
 
-/** By the type of the message. */
+/** By message type. */
 export const SAMPLES: Readonly<Record<string, Sample>> = {
-  // A grey pixel.
+  // A gray pixel.
   image: {
     mime: "image/jpeg",
     bytes: base64(

@@ -1,128 +1,138 @@
-/** Whether a message that is right in itself may go out: to whom, how many, which template, which file. */
+/** Accepts a valid message: checks rate limits, recipient, template and media, and decides how its delivery ends. */
 import { asItem } from "../../json.ts";
 import { MEDIA, mediaKindOf, type MediaKind } from "../../messages/media-types.ts";
-import { invalid, Refusal } from "../http/answer.ts";
 import { textAt } from "../http/call.ts";
+import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
-import type { Sending } from "./conversation.ts";
-import type { Fault, Recipient } from "./payloads.ts";
+import type { OutboundMessage } from "./conversation.ts";
+import type { DeliveryError, Recipient } from "./payloads.ts";
 import { digitsIn } from "./recipient.ts";
 import { checkParameters } from "./template-parameters.ts";
 import type { Template } from "./template.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-interface Addressed {
+interface ResolvedRecipient {
   to: Recipient;
-  /** For the answer. */
+  /** The contact in the response. */
   recipient: object;
-  /** Whether nobody has this user id. */
-  nobody?: true;
+  /** Whether the user id is unknown. */
+  unknown?: true;
 }
 
-/** Accepts a message or throws the answer that refuses it. */
+/** Accepts a message and schedules its statuses. Throws a `GraphErrorResponse` when it is rejected. */
 export function accept(request: Fields, state: State): { id: string; recipient: object } {
   const { conversation, limits } = state;
-  if (!limits.takeAny()) {
-    throw new Refusal(130429, { details: "Message failed to send because there were too many messages in a second" });
+  if (!limits.acquire()) {
+    throw new GraphErrorResponse(130429, {
+      details: "Message failed to send because there were too many messages in a second",
+    });
   }
-  const { to, recipient, nobody } = addressed(request, state);
+  const { to, recipient, unknown } = resolveRecipient(request, state);
   const type = textAt(request, "type") ?? "text";
   const template = type === "template" ? templateOf(request, state) : undefined;
-  const fault = nobody === true ? NOBODY : mediaFault(request, state);
-  if (!limits.takePair(to.waId ?? to.userId)) {
-    throw new Refusal(131056, {
+  const error = unknown === true ? UNKNOWN_USER : checkMedia(request, state);
+  if (!limits.acquirePair(to.waId ?? to.userId)) {
+    throw new GraphErrorResponse(131056, {
       details: "Message failed to send because there were too many messages to the same number",
     });
   }
-  const tracker = textAt(request, "biz_opaque_callback_data");
+  const callbackData = textAt(request, "biz_opaque_callback_data");
   const id = conversation.send({
     to,
     type,
-    ...fare(to, template, state),
-    ...(fault === undefined ? {} : { fault }),
-    ...(tracker === undefined ? {} : { tracker }),
+    ...deliveryTerms(to, template, state),
+    ...(error === undefined ? {} : { error }),
+    ...(callbackData === undefined ? {} : { callbackData }),
   });
   return { id, recipient };
 }
 
-const NOBODY: Fault = { code: 131026, details: "Nobody whom the emulator knows has this user id" };
-const CLOSED: Fault = {
+const UNKNOWN_USER: DeliveryError = { code: 131026, details: "No customer of the emulator has this user id" };
+const WINDOW_CLOSED: DeliveryError = {
   code: 131047,
   details: "Message failed to send because more than 24 hours have passed since the customer last wrote to this number",
 };
 
-/** What it costs; and that only a template arrives when the customer has not written for 24 hours. */
-function fare(to: Recipient, template: Template | undefined, { customers }: State): Pick<Sending, "pricing" | "fault"> {
-  const open = to.waId !== undefined && customers.isOpen(to.waId);
+/** The price, and the error for a message other than a template outside the 24-hour window. */
+function deliveryTerms(
+  to: Recipient,
+  template: Template | undefined,
+  { customers }: State,
+): Pick<OutboundMessage, "pricing" | "error"> {
+  const open = to.waId !== undefined && customers.hasOpenWindow(to.waId);
   if (template === undefined) {
-    return { pricing: { category: "service", free: true }, ...(open ? {} : { fault: CLOSED }) };
+    return { pricing: { category: "service", free: true }, ...(open ? {} : { error: WINDOW_CLOSED }) };
   }
   const category = template.category.toLowerCase();
   return { pricing: { category, free: open && category === "utility" } };
 }
 
-function addressed(request: Fields, { account, customers }: State): Addressed {
+function resolveRecipient(request: Fields, { account, customers }: State): ResolvedRecipient {
   if (request["recipient_type"] === "group") {
-    const details = "the emulator has no groups: it sends to individuals only";
-    throw new Refusal(131041, { details });
+    const details = "the emulator does not support groups";
+    throw new GraphErrorResponse(131041, { details });
   }
   const input = textAt(request, "to");
   if (input === undefined) return byUserId(textAt(request, "recipient") ?? "", customers);
   const number = digitsIn(input);
-  if (number === undefined) throw new Refusal(131009, { details: `to: ${input} is not a phone number` });
-  if (number === account.displayNumber) throw new Refusal(131021, { details: "to: this is the business's own number" });
-  if (!customers.mayReceive(number)) throw notAllowed(number, account.allowedNumbers);
-  const to = customers.of(number);
+  if (number === undefined) throw new GraphErrorResponse(131009, { details: `to: ${input} is not a phone number` });
+  if (number === account.displayNumber)
+    throw new GraphErrorResponse(131021, { details: "to: this is the business's own number" });
+  if (!customers.isAllowed(number)) throw notAllowed(number, account.allowedNumbers);
+  const to = customers.get(number);
   return { to, recipient: { input, wa_id: to.waId } };
 }
 
-function byUserId(userId: string, customers: State["customers"]): Addressed {
-  const known = customers.withUserId(userId);
+function byUserId(userId: string, customers: State["customers"]): ResolvedRecipient {
+  const known = customers.findByUserId(userId);
   const recipient = { input: userId, user_id: userId };
-  return known === undefined ? { to: { userId }, recipient, nobody: true } : { to: known, recipient };
+  return known === undefined ? { to: { userId }, recipient, unknown: true } : { to: known, recipient };
 }
 
-function notAllowed(number: string, allowed: readonly string[]): Refusal {
-  const few = allowed.length > 5 ? "" : `; it holds ${allowed.join(", ")}`;
-  const details = `Recipient phone number not in allowed list: add ${number} to the list and send again${few}`;
-  return new Refusal(131030, { subcode: 2_655_007, details });
+function notAllowed(number: string, allowed: readonly string[]): GraphErrorResponse {
+  const current = allowed.length > 5 ? "" : `; allowed: ${allowed.join(", ")}`;
+  const details = `Recipient phone number not in allowed list: add ${number} to the list and send again${current}`;
+  return new GraphErrorResponse(131030, { subcode: 2_655_007, details });
 }
 
 function templateOf(request: Fields, { templates }: State): Template {
-  const asked = asItem(request["template"]) ?? {};
-  const code = asItem(asked["language"])?.["code"];
-  const template = templates.find(textAt(asked, "name") ?? "", typeof code === "string" ? code : "");
-  checkParameters(template, asked["components"]);
+  const requested = asItem(request["template"]) ?? {};
+  const code = asItem(requested["language"])?.["code"];
+  const template = templates.find(textAt(requested, "name") ?? "", typeof code === "string" ? code : "");
+  checkParameters(template, requested["components"]);
   return template;
 }
 
-/** Refuses files that nobody has uploaded; a file of another sort than the message is accepted and then fails. */
-function mediaFault(request: Fields, { shelf }: State): Fault | undefined {
-  let fault: Fault | undefined;
-  for (const { sort, id } of filesIn(request)) {
-    const media = shelf.get(id);
+/**
+ * Throws a `GraphErrorResponse` for media that was not uploaded. Media of a type that does not match the message is accepted, and
+ * delivery fails with the returned error.
+ */
+function checkMedia(request: Fields, { mediaStore }: State): DeliveryError | undefined {
+  let error: DeliveryError | undefined;
+  for (const { kind, id } of filesIn(request)) {
+    const media = mediaStore.get(id);
     if (media === undefined) {
-      const message = `Param ${sort}['id'] is not a valid whatsapp business account media attachment ID`;
-      throw invalid(message, `${id} was not uploaded, or is no longer kept`);
+      const message = `Param ${kind}['id'] is not a valid whatsapp business account media attachment ID`;
+      throw invalid(message, `${id} was not uploaded or has expired`);
     }
-    if (!fits(media.mime, sort)) {
-      fault = { code: 131053, details: `Media ${id} is ${media.mime}, which cannot be sent as ${sort}` };
+    if (!matchesKind(media.mime, kind)) {
+      error = { code: 131053, details: `Media ${id} is ${media.mime}, which cannot be sent as ${kind}` };
     }
   }
-  return fault;
+  return error;
 }
 
-/** A document may be anything that can be uploaded. */
-function fits(mime: string, sort: MediaKind): boolean {
-  return sort === "document" || mediaKindOf(mime)?.kind === sort;
+/** Every supported type can be sent as a document. */
+function matchesKind(mime: string, kind: MediaKind): boolean {
+  return kind === "document" || mediaKindOf(mime)?.kind === kind;
 }
 
-/** Every `{ id }` under a key that is a sort of media, however deep. */
-function filesIn(value: unknown): { sort: MediaKind; id: string }[] {
+/** Finds every `{ id }` under a media kind at any depth. */
+function filesIn(value: unknown): { kind: MediaKind; id: string }[] {
   if (Array.isArray(value)) return value.flatMap(filesIn);
   return Object.entries(asItem(value) ?? {}).flatMap(([key, inner]) => {
     const id = Object.hasOwn(MEDIA, key) ? asItem(inner)?.["id"] : undefined;
-    return typeof id === "string" ? [{ sort: key as MediaKind, id }] : filesIn(inner);
+    return typeof id === "string" ? [{ kind: key as MediaKind, id }] : filesIn(inner);
   });
 }

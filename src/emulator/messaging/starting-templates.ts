@@ -1,4 +1,4 @@
-/** The templates that an account of the emulator begins with. */
+/** The templates of a new account. */
 import type { Template } from "./template.ts";
 
 export const STARTING_TEMPLATES: readonly Omit<Template, "id" | "status">[] = [

@@ -1,6 +1,6 @@
-/** Whether a message brings what its template has places for. */
+/** Checks the parameters of a template message against the placeholders of the template. */
 import { asItem } from "../../json.ts";
-import { invalid, Refusal } from "../http/answer.ts";
+import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import type { Template, TemplateComponent } from "./template.ts";
 
 interface SentComponent {
@@ -9,12 +9,12 @@ interface SentComponent {
   parameters: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Throws the answer to parameters that are too few, too many or of another sort than the template has places for. */
+/** Throws a `GraphErrorResponse` when the number or the type of the parameters does not match the template. */
 export function checkParameters(template: Template, components: unknown): void {
   const sent = (Array.isArray(components) ? components : []).map(readComponent);
   for (const component of template.components) {
     if (component.type === "HEADER") checkHeader(component, sent);
-    if (component.type === "BODY") checkWords("body", component, sent);
+    if (component.type === "BODY") checkText("body", component, sent);
     if (component.type === "BUTTONS") checkButtons(component, sent);
   }
 }
@@ -31,24 +31,26 @@ function readComponent(value: unknown): SentComponent {
 
 function checkHeader(component: TemplateComponent, sent: readonly SentComponent[]): void {
   const format = typeof component["format"] === "string" ? component["format"] : "TEXT";
-  if (format === "TEXT") return checkWords("header", component, sent);
+  if (format === "TEXT") return checkText("header", component, sent);
   const given = parametersOf("header", sent)[0]?.["type"];
   const received = typeof given === "string" ? given.toUpperCase() : "UNKNOWN";
   if (received === format) return undefined;
-  throw new Refusal(132012, { details: `header: Format mismatch, expected ${format}, received ${received}` });
+  throw new GraphErrorResponse(132012, {
+    details: `header: Format mismatch, expected ${format}, received ${received}`,
+  });
 }
 
-function checkWords(place: "header" | "body", component: TemplateComponent, sent: readonly SentComponent[]): void {
-  const places = placesIn(component["text"]);
-  const parameters = parametersOf(place, sent);
-  if (parameters.length !== places.length) {
-    const details = `${place}: number of parameters (${parameters.length}) does not match the expected number (${places.length})`;
-    throw new Refusal(132000, { details });
+function checkText(section: "header" | "body", component: TemplateComponent, sent: readonly SentComponent[]): void {
+  const placeholders = placeholdersIn(component["text"]);
+  const parameters = parametersOf(section, sent);
+  if (parameters.length !== placeholders.length) {
+    const details = `${section}: number of parameters (${parameters.length}) does not match the expected number (${placeholders.length})`;
+    throw new GraphErrorResponse(132000, { details });
   }
-  const named = places.filter((name) => !/^\d+$/.test(name));
-  const unnamed = named.find((name) => !parameters.some((parameter) => parameter["parameter_name"] === name));
-  if (unnamed === undefined) return;
-  throw invalid("Invalid parameter", `${place}: Parameter name ${unnamed} is missing`);
+  const named = placeholders.filter((name) => !/^\d+$/.test(name));
+  const missing = named.find((name) => !parameters.some((parameter) => parameter["parameter_name"] === name));
+  if (missing === undefined) return;
+  throw invalid("Invalid parameter", `${section}: Parameter name ${missing} is missing`);
 }
 
 function checkButtons(component: TemplateComponent, sent: readonly SentComponent[]): void {
@@ -56,21 +58,21 @@ function checkButtons(component: TemplateComponent, sent: readonly SentComponent
   for (const [index, value] of buttons.entries()) {
     const button = asItem(value);
     const { type, url } = button ?? {};
-    const needed = type === "COPY_CODE" || (type === "URL" && placesIn(url).length > 0) || type === "OTP";
+    const needed = type === "COPY_CODE" || (type === "URL" && placeholdersIn(url).length > 0) || type === "OTP";
     const own = sent.find((each) => each.type === "button" && each.index === index);
     if (!needed || (own?.parameters.length ?? 0) > 0) continue;
-    throw new Refusal(131008, {
+    throw new GraphErrorResponse(131008, {
       details: `buttons: the button at index ${index}, of type ${type}, needs a parameter`,
     });
   }
 }
 
-function parametersOf(place: string, sent: readonly SentComponent[]): SentComponent["parameters"] {
-  return sent.find(({ type }) => type === place)?.parameters ?? [];
+function parametersOf(section: string, sent: readonly SentComponent[]): SentComponent["parameters"] {
+  return sent.find(({ type }) => type === section)?.parameters ?? [];
 }
 
-/** The names in `{{…}}`, each once. */
-function placesIn(text: unknown): string[] {
+/** The distinct names in `{{…}}`. */
+function placeholdersIn(text: unknown): string[] {
   if (typeof text !== "string") return [];
   return [...new Set([...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1] ?? ""))];
 }

@@ -1,6 +1,6 @@
-/** A message template, as the emulator keeps it. */
+/** The type of a message template. */
 
-/** As `GET /{waba-id}/message_templates` shows it. */
+/** In the format of `GET /{waba-id}/message_templates`. */
 export interface Template {
   id: string;
   name: string;

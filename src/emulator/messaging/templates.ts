@@ -1,13 +1,13 @@
-/** The account's approved templates: a few to begin with, and those that are made through the API, which are approved at once. */
+/** The account's templates: built-in ones, and those created through the API, which are approved immediately. */
 import { asItem } from "../../json.ts";
-import { invalid, missing, Refusal } from "../http/answer.ts";
+import { invalid, missing, GraphErrorResponse } from "../http/graph-response.ts";
 import type { Ids } from "../ids.ts";
 import { STARTING_TEMPLATES } from "./starting-templates.ts";
 import type { Template, TemplateComponent } from "./template.ts";
 
 const CATEGORIES = ["AUTHENTICATION", "MARKETING", "UTILITY"];
 const MAX_TEMPLATES = 250;
-/** In an error that says what there is. */
+/** How many names an error message lists. */
 const MAX_NAMED = 20;
 
 export class Templates {
@@ -24,17 +24,19 @@ export class Templates {
     return [...this.#templates.values()].filter((template) => name === undefined || template.name.includes(name));
   }
 
-  /** Throws the answer to a name or a language that there is none in. */
+  /** Throws a `GraphErrorResponse` when there is no template with this name in this language. */
   find(name: string, language: string): Template {
     const template = this.#templates.get(keyOf(name, language));
     if (template !== undefined) return template;
     const languages = this.list().filter((other) => other.name === name);
     const names = [...new Set(this.list().map((other) => other.name))].slice(0, MAX_NAMED);
-    const has =
+    const available =
       languages.length > 0
-        ? `it is there in ${languages.map((other) => other.language).join(", ")}`
-        : `the emulator has ${names.join(", ")}`;
-    throw new Refusal(132001, { details: `template name (${name}) does not exist in ${language}; ${has}` });
+        ? `available in ${languages.map((other) => other.language).join(", ")}`
+        : `available templates: ${names.join(", ")}`;
+    throw new GraphErrorResponse(132001, {
+      details: `template name (${name}) does not exist in ${language}; ${available}`,
+    });
   }
 
   add(fields: Record<string, unknown>): Template {
@@ -54,20 +56,21 @@ export class Templates {
       throw invalid("Param components must be a list of components, one of type BODY.");
     }
     if (this.#templates.has(keyOf(name, language))) {
-      const details = `the emulator has a template ${name} in ${language} already`;
-      throw new Refusal(2388024, { message: "(#2388024) Content in This Language Already Exists", details });
+      const details = `the template ${name} already exists in ${language}`;
+      throw new GraphErrorResponse(2388024, { message: "(#2388024) Content in This Language Already Exists", details });
     }
-    if (this.#templates.size >= MAX_TEMPLATES) throw invalid(`the account has ${MAX_TEMPLATES} templates already`);
+    if (this.#templates.size >= MAX_TEMPLATES)
+      throw invalid(`the account has reached the limit of ${MAX_TEMPLATES} templates`);
     const template = { id: this.#ids.digits("template"), name, language, category, status: "APPROVED" };
     const named = format === "NAMED" ? { parameter_format: format } : {};
     return this.#put({ ...template, ...named, components: list as TemplateComponent[] });
   }
 
-  /** How many went. */
+  /** Returns the number of removed templates. */
   remove(name: string): number {
-    const gone = this.list().filter((template) => template.name === name);
-    for (const template of gone) this.#templates.delete(keyOf(name, template.language));
-    return gone.length;
+    const removed = this.list().filter((template) => template.name === name);
+    for (const template of removed) this.#templates.delete(keyOf(name, template.language));
+    return removed.length;
   }
 
   #put(template: Template): Template {

@@ -1,7 +1,6 @@
-/** The bytes of media, at the URL that a look-up or a webhook gave, for five minutes. */
-import type { Answer } from "../http/answer.ts";
-import { Refusal } from "../http/answer.ts";
+/** Downloads of media at the signed URLs from lookups and webhooks, valid for 5 minutes. */
 import type { Call } from "../http/call.ts";
+import { GraphErrorResponse, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 
@@ -9,27 +8,28 @@ export const attachmentRoutes: readonly Route[] = [
   {
     method: "GET",
     path: "/whatsapp_business/attachments",
-    sort: "media",
+    category: "media",
     query: ["mid", "source", "ext", "hash"],
     run: download,
   },
 ];
 
-function download(call: Call, { access, shelf, account }: State): Answer {
-  // A browser has no token: this is what people see who open the URL there.
-  if (call.headers.authorization === undefined) return plain(401, "An access token is needed: Authorization: Bearer …");
+function download(call: Call, { access, mediaStore, account }: State): GraphResponse {
+  // Opening the URL in a browser sends no token; the message explains the failure.
+  if (call.headers.authorization === undefined)
+    return plainText(401, "An access token is required: Authorization: Bearer …");
   try {
-    if (access.tokenOf(call).target !== account.businessAccountId) return plain(404, "There is nothing here");
+    if (access.tokenOf(call).target !== account.businessAccountId) return plainText(404, "Not found");
   } catch (error) {
-    if (error instanceof Refusal) return plain(401, error.message);
+    if (error instanceof GraphErrorResponse) return plainText(401, error.message);
     throw error;
   }
-  const media = shelf.fetch(call.query);
-  if (media === 403) return plain(403, "The hash of the URL is wrong");
-  if (media === 404) return plain(404, "The URL has expired: look the media up again");
+  const media = mediaStore.fetch(call.query);
+  if (media === 403) return plainText(403, "The hash in the URL is invalid");
+  if (media === 404) return plainText(404, "The URL has expired; request a new one from the media endpoint");
   return { status: 200, bytes: media.bytes, headers: { "content-type": media.mime } };
 }
 
-function plain(status: number, words: string): Answer {
-  return { status, bytes: Buffer.from(`${words}\n`), headers: { "content-type": "text/plain; charset=utf-8" } };
+function plainText(status: number, message: string): GraphResponse {
+  return { status, bytes: Buffer.from(`${message}\n`), headers: { "content-type": "text/plain; charset=utf-8" } };
 }

@@ -1,9 +1,9 @@
-/** The WhatsApp Business Account, its numbers, and who asks. */
+/** Routes of the WhatsApp Business Account, its phone numbers, the app, and `/me`. */
 import { health } from "../account/health.ts";
 import { APPLICATION, MANAGEMENT } from "../account/tokens.ts";
-import { answer, Refusal, type Answer } from "../http/answer.ts";
 import type { Call } from "../http/call.ts";
 import { fieldsOf } from "../http/fields.ts";
+import { ok, GraphErrorResponse, type GraphResponse } from "../http/graph-response.ts";
 import { hexOf } from "../ids.ts";
 import type { State } from "../state.ts";
 import { describePhone } from "./phone-number.ts";
@@ -18,7 +18,7 @@ export const businessAccountRoutes: readonly Route[] = [
   { method: "GET", path: "/me", query: ["fields"], run: showMe },
 ];
 
-function show(call: Call, { account }: State): Answer {
+function show(call: Call, { account }: State): GraphResponse {
   const all = {
     id: account.businessAccountId,
     name: "Test WhatsApp Business Account",
@@ -31,25 +31,25 @@ function show(call: Call, { account }: State): Answer {
     ownership_type: "SELF",
     health_status: health(account, "WABA"),
   };
-  return answer(fieldsOf(call, "waba", all, ["name", "timezone_id", "message_template_namespace"]));
+  return ok(fieldsOf(call, "waba", all, ["name", "timezone_id", "message_template_namespace"]));
 }
 
-function listNumbers(call: Call, state: State): Answer {
+function listNumbers(call: Call, state: State): GraphResponse {
   const after = call.query["after"] === undefined ? [describePhone(call, state)] : [];
-  return answer({
+  return ok({
     data: after,
     ...(after.length === 0 ? {} : { paging: { cursors: { before: "MAZDZD", after: "MAZDZD" } } }),
   });
 }
 
-function showApp(call: Call, { account }: State): Answer {
+function showApp(call: Call, { account }: State): GraphResponse {
   const link = `https://www.facebook.com/games/?app_id=${account.appId}`;
   const all = { id: account.appId, name: APPLICATION, category: "Business", link };
-  return answer(fieldsOf(call, "app", all, ["category", "link", "name"]));
+  return ok(fieldsOf(call, "app", all, ["category", "link", "name"]));
 }
 
-function showMe(call: Call, { access }: State): Answer {
-  const unknown = new Refusal(2500, {
+function showMe(call: Call, { access }: State): GraphResponse {
+  const unknown = new GraphErrorResponse(2500, {
     message: "An active access token must be used to query information about the current user.",
     http: call.token === undefined ? 401 : 400,
   });
@@ -57,5 +57,5 @@ function showMe(call: Call, { access }: State): Answer {
   const token = access.tokenOf(call);
   if (token.type === "APP") throw unknown;
   const name = token.type === "USER" ? "Emulated developer" : "Emulated system user";
-  return answer({ name, id: token.userId });
+  return ok({ name, id: token.userId });
 }

@@ -1,4 +1,4 @@
-/** Every route of the Graph API that the emulator has: a new one is a file here and a line below. */
+/** All emulated Graph API routes. To add one, create a file here and list it below. */
 import { attachmentRoutes } from "./attachments.ts";
 import { businessAccountRoutes } from "./business-account.ts";
 import { debugTokenRoutes } from "./debug-token.ts";

@@ -1,15 +1,15 @@
-/** Media: uploaded, looked up, deleted. Sizes and types as in Meta's "Supported media types". */
+/** Media routes: upload, lookup, delete. Sizes and types as in Meta's "Supported media types". */
 import { MEDIA, mediaKindOf } from "../../messages/media-types.ts";
 import { MESSAGING } from "../account/tokens.ts";
-import { answer, missing, Refusal, SUCCESS, type Answer } from "../http/answer.ts";
 import { parametersOf, type Call } from "../http/call.ts";
+import { ok, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 
 const MB = 1024 * 1024;
-/** What may be kept besides a file because it is in one piece of memory with it. */
-const MAX_AROUND_BYTES = 4096;
-/** The largest file and what surrounds it in the form. */
+/** How many bytes of the surrounding form a stored file may keep in memory. */
+const MAX_SHARED_BYTES = 4096;
+/** The largest file plus the overhead of the form. */
 const MAX_UPLOAD_BYTES = 101 * MB;
 
 export const mediaRoutes: readonly Route[] = [
@@ -18,7 +18,7 @@ export const mediaRoutes: readonly Route[] = [
     path: "/:id/media",
     node: "phone",
     scope: MESSAGING,
-    sort: "media",
+    category: "media",
     maxBytes: MAX_UPLOAD_BYTES,
     run: upload,
   },
@@ -27,7 +27,7 @@ export const mediaRoutes: readonly Route[] = [
     path: "/:id",
     node: "media",
     scope: MESSAGING,
-    sort: "media",
+    category: "media",
     query: ["phone_number_id"],
     run: show,
   },
@@ -36,52 +36,54 @@ export const mediaRoutes: readonly Route[] = [
     path: "/:id",
     node: "media",
     scope: MESSAGING,
-    sort: "media",
+    category: "media",
     query: ["phone_number_id"],
     run: (call, state) => {
-      ofThisNumber(call, state);
-      state.shelf.remove(call.id);
+      checkNumber(call, state);
+      state.mediaStore.remove(call.id);
       return SUCCESS;
     },
   },
 ];
 
-function upload(call: Call, { shelf }: State): Answer {
-  // Some callers put everything but the file into the query.
+function upload(call: Call, { mediaStore }: State): GraphResponse {
+  // Some clients send all fields except the file in the query.
   const fields = parametersOf(call);
   if (fields["messaging_product"] !== "whatsapp") throw missing("messaging_product");
   const [file] = call.body.files;
   if (file === undefined) {
-    throw missing("file", "file: send the file in a multipart form, in a part named file with a filename");
+    throw missing("file", "file: send a multipart form with a part named file that has a filename");
   }
   const declared = file.type === "" ? fields["type"] : file.type;
   const mime = typeof declared === "string" ? declared.toLowerCase() : "application/octet-stream";
   const found = mediaKindOf(mime);
-  // It is a header later.
+  // The type becomes a response header on download, so it must be printable ASCII.
   if (found === undefined || /[^ -~]/.test(mime)) {
     const mimes = Object.values(MEDIA).flatMap(({ types }) => types.map((type) => type.mime));
-    throw new Refusal(131053, { details: `file: its type is ${mime}, which is none of ${mimes.join(", ")}` });
+    throw new GraphErrorResponse(131053, {
+      details: `file: the type ${mime} is not supported; supported types: ${mimes.join(", ")}`,
+    });
   }
   const { maxBytes } = MEDIA[found.kind];
   const { length } = file.bytes;
-  if (length === 0) throw new Refusal(131053, { details: "file: it is empty" });
+  if (length === 0) throw new GraphErrorResponse(131053, { details: "file: the file is empty" });
   if (length > maxBytes) {
-    const details = `file: it has ${length} bytes; ${found.type.mime} may have ${maxBytes}`;
-    throw new Refusal(131053, { details });
+    const details = `file: ${length} bytes exceed the limit of ${maxBytes} for ${found.type.mime}`;
+    throw new GraphErrorResponse(131053, { details });
   }
   // A small part would keep a large piece of memory.
-  const small = file.bytes.buffer.byteLength - length > MAX_AROUND_BYTES;
-  const media = shelf.add(small ? Buffer.from(file.bytes) : file.bytes, mime, "uploaded");
-  return answer({ id: media.id });
+  const small = file.bytes.buffer.byteLength - length > MAX_SHARED_BYTES;
+  const media = mediaStore.add(small ? Buffer.from(file.bytes) : file.bytes, mime, "uploaded");
+  return ok({ id: media.id });
 }
 
-function show(call: Call, state: State): Answer {
-  ofThisNumber(call, state);
-  const media = state.shelf.get(call.id);
-  if (media === undefined) throw state.access.nothingAt(call);
+function show(call: Call, state: State): GraphResponse {
+  checkNumber(call, state);
+  const media = state.mediaStore.get(call.id);
+  if (media === undefined) throw state.access.notFound(call);
   const { id, mime, sha256, bytes } = media;
-  return answer({
-    url: state.shelf.urlOf(media, call.origin),
+  return ok({
+    url: state.mediaStore.urlOf(media, call.origin),
     mime_type: mime,
     sha256,
     file_size: bytes.length,
@@ -90,8 +92,8 @@ function show(call: Call, state: State): Answer {
   });
 }
 
-/** Media can be asked for as that of one number. */
-function ofThisNumber(call: Call, { access, account }: State): void {
+/** Throws a `GraphErrorResponse` when `phone_number_id` is given and is not the account's number. */
+function checkNumber(call: Call, { access, account }: State): void {
   const number = call.query["phone_number_id"];
-  if (number !== undefined && number !== account.phoneNumberId) throw access.nothingAt(call);
+  if (number !== undefined && number !== account.phoneNumberId) throw access.notFound(call);
 }

@@ -1,6 +1,6 @@
-/** How the webhooks about a message fared. Source: Meta, "Message History API". */
+/** The delivery history of message webhooks. Source: Meta, "Message History API". */
 import { MANAGEMENT } from "../account/tokens.ts";
-import { answer, invalid } from "../http/answer.ts";
+import { ok, invalid } from "../http/graph-response.ts";
 import type { Route } from "./route.ts";
 
 const LIMIT = 25;
@@ -15,7 +15,7 @@ export const messageHistoryRoutes: readonly Route[] = [
     run: ({ query }, { account, history }) => {
       const limit = Number(query["limit"] ?? LIMIT);
       if (!Number.isSafeInteger(limit) || limit < 1 || limit > 100) throw invalid("Param limit must be from 1 to 100.");
-      return answer({ data: history.list({ message: query["message_id"], limit, appId: account.appId }) });
+      return ok({ data: history.list({ message: query["message_id"], limit, appId: account.appId }) });
     },
   },
 ];

@@ -1,14 +1,14 @@
-/** Templates: listed, made, deleted. */
+/** Template routes: list, create, delete. */
 import { MANAGEMENT } from "../account/tokens.ts";
-import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../http/answer.ts";
 import { contentOf, parametersOf, textAt, type Call } from "../http/call.ts";
+import { ok, invalid, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 
 const path = "/:id/message_templates";
 const rights = { path, node: "waba", scope: MANAGEMENT } as const;
-const USUAL = ["name", "parameter_format", "components", "language", "status", "category", "id"];
-const KNOWN = new Set([...USUAL, "quality_score", "rejected_reason"]);
+const DEFAULT_FIELDS = ["name", "parameter_format", "components", "language", "status", "category", "id"];
+const ALL_FIELDS = new Set([...DEFAULT_FIELDS, "quality_score", "rejected_reason"]);
 const PAGE = 25;
 
 export const templateRoutes: readonly Route[] = [
@@ -22,12 +22,12 @@ export const templateRoutes: readonly Route[] = [
   { method: "DELETE", ...rights, query: ["name"], run: remove },
 ];
 
-function list(call: Call, { templates }: State): Answer {
-  const { fields = USUAL.join(","), name, limit = String(PAGE), after = "" } = call.query;
+function list(call: Call, { templates }: State): GraphResponse {
+  const { fields = DEFAULT_FIELDS.join(","), name, limit = String(PAGE), after = "" } = call.query;
   const names = fields.split(",").map((field) => field.trim());
-  const odd = names.find((field) => !KNOWN.has(field));
-  if (odd !== undefined)
-    throw invalid(`Tried accessing nonexisting field (${odd}) on node type (WhatsAppMessageTemplate)`);
+  const unknown = names.find((field) => !ALL_FIELDS.has(field));
+  if (unknown !== undefined)
+    throw invalid(`Tried accessing nonexisting field (${unknown}) on node type (WhatsAppMessageTemplate)`);
   const wanted = (["language", "status", "category"] as const).filter((key) => call.query[key] !== undefined);
   const found = templates.list(name).filter((each) => wanted.every((key) => each[key] === call.query[key]));
   const [from, count] = [fromCursor(after), Number(limit)];
@@ -37,14 +37,14 @@ function list(call: Call, { templates }: State): Answer {
     const all: Record<string, unknown> = {
       ...template,
       parameter_format: template.parameter_format ?? "POSITIONAL",
-      quality_score: { score: "UNKNOWN" },
+      quality_score: { score: "UNALL_FIELDS" },
       rejected_reason: "NONE",
     };
     return Object.fromEntries([...new Set([...names, "id"])].map((key) => [key, all[key]]));
   });
   const [before, end] = [toCursor(from), toCursor(from + page.length)];
   const next = from + page.length < found.length ? { next: nextPage(call, end) } : {};
-  return answer({ data, ...(page.length === 0 ? {} : { paging: { cursors: { before, after: end }, ...next } }) });
+  return ok({ data, ...(page.length === 0 ? {} : { paging: { cursors: { before, after: end }, ...next } }) });
 }
 
 function nextPage({ origin, version, path: here, query }: Call, after: string): string {
@@ -61,14 +61,14 @@ function fromCursor(cursor: string): number {
   return Number.isSafeInteger(at) && at >= 0 ? at : 0;
 }
 
-function create(call: Call, { templates }: State): Answer {
+function create(call: Call, { templates }: State): GraphResponse {
   const { id, status, category } = templates.add(contentOf(call));
-  return answer({ id, status, category });
+  return ok({ id, status, category });
 }
 
-function remove(call: Call, { templates }: State): Answer {
+function remove(call: Call, { templates }: State): GraphResponse {
   const name = textAt(parametersOf(call), "name");
   if (name === undefined) throw missing("name");
   if (templates.remove(name) > 0) return SUCCESS;
-  throw new Refusal(132001, { details: `template name (${name}) does not exist` });
+  throw new GraphErrorResponse(132001, { details: `template name (${name}) does not exist` });
 }

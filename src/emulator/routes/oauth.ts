@@ -1,8 +1,8 @@
-/** Tokens for tokens: exchanged, renewed, made from the app's own secret, revoked. */
+/** OAuth routes: token exchange, renewal, app tokens and revocation. */
 import { checkClient } from "../account/access.ts";
 import { EXCHANGED_SECONDS } from "../account/tokens.ts";
-import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../http/answer.ts";
 import { parametersOf, textAt, type Call } from "../http/call.ts";
+import { ok, invalid, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 
@@ -14,41 +14,46 @@ export const oauthRoutes: readonly Route[] = [
   { method: "GET", path: "/oauth/revoke", query: ["client_id", "client_secret", "revoke_token"], run: revoke },
 ];
 
-function grant(call: Call, state: State): Answer {
+function grant(call: Call, state: State): GraphResponse {
   const parameters = parametersOf(call);
   checkClient(parameters, state.account);
   const type = textAt(parameters, "grant_type");
-  if (type === "client_credentials") return answer({ access_token: state.tokens.named.app, token_type: "bearer" });
+  if (type === "client_credentials") return ok({ access_token: state.tokens.named.app, token_type: "bearer" });
   if (type === "fb_exchange_token") return exchange(parameters, state);
   if (textAt(parameters, "code") !== undefined) {
-    throw invalid("Invalid verification code format.", "the emulator has no embedded signup, so it gives no codes");
+    throw invalid(
+      "Invalid verification code format.",
+      "the emulator does not support embedded signup, so no code is valid",
+    );
   }
   throw invalid("Param grant_type must be one of {client_credentials, fb_exchange_token}.");
 }
 
-function exchange(parameters: Record<string, unknown>, { ids, tokens, account }: State): Answer {
+function exchange(parameters: Record<string, unknown>, { ids, tokens, account }: State): GraphResponse {
   const value = textAt(parameters, "fb_exchange_token");
   if (value === undefined) throw missing("fb_exchange_token");
-  const token = tokens.use(value);
+  const token = tokens.requireValid(value);
   if (token.appId !== account.appId || token.type === "APP") {
-    throw new Refusal(190, { message: "Error validating access token: The token is not a token of this app's users." });
+    throw new GraphErrorResponse(190, {
+      message: "Error validating access token: The token is not a token of this app's users.",
+    });
   }
   const renewed = textAt(parameters, "set_token_expires_in_60_days") === "true";
-  const lasting = token.type === "SYSTEM_USER" && token.expiresAt === 0 && !renewed;
-  const seconds = lasting ? 0 : EXCHANGED_SECONDS;
+  const permanent = token.type === "SYSTEM_USER" && token.expiresAt === 0 && !renewed;
+  const seconds = permanent ? 0 : EXCHANGED_SECONDS;
   const issued = tokens.issue(token, ids.token(), seconds);
-  const expiry = lasting ? {} : { expires_in: seconds };
-  return answer({ access_token: issued.value, token_type: "bearer", ...expiry });
+  const expiry = permanent ? {} : { expires_in: seconds };
+  return ok({ access_token: issued.value, token_type: "bearer", ...expiry });
 }
 
-function revoke(call: Call, { access, account, tokens }: State): Answer {
+function revoke(call: Call, { access, account, tokens }: State): GraphResponse {
   const parameters = parametersOf(call);
   checkClient(parameters, account);
   const caller = access.tokenOf(call);
   const value = textAt(parameters, "revoke_token");
   if (value === undefined) throw missing("revoke_token");
-  const token = tokens.use(value);
-  if (token.appId !== caller.appId) throw invalid("The token is of another app");
+  const token = tokens.requireValid(value);
+  if (token.appId !== caller.appId) throw invalid("The token belongs to another app");
   tokens.revoke(token);
   return SUCCESS;
 }

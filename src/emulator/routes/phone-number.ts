@@ -1,13 +1,13 @@
-/** The business's phone number: read, registered, given a webhook of its own. */
+/** Phone number routes: lookup, registration and the webhook override. */
 import { asItem } from "../../json.ts";
 import { health } from "../account/health.ts";
 import { MANAGEMENT } from "../account/tokens.ts";
-import { answer, invalid, missing, SUCCESS, type Answer } from "../http/answer.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
 import { fieldsOf } from "../http/fields.ts";
+import { ok, invalid, missing, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
-import { overrideIn } from "./subscribed-apps.ts";
+import { verifiedOverride } from "./subscribed-apps.ts";
 
 const rights = { node: "phone", scope: MANAGEMENT } as const;
 
@@ -17,14 +17,14 @@ export const phoneNumberRoutes: readonly Route[] = [
     path: "/:id",
     ...rights,
     query: ["fields"],
-    run: (call, state) => answer(describePhone(call, state)),
+    run: (call, state) => ok(describePhone(call, state)),
   },
   { method: "POST", path: "/:id", ...rights, run: configure },
   { method: "POST", path: "/:id/register", ...rights, run: register },
   { method: "POST", path: "/:id/deregister", ...rights, run: () => SUCCESS },
 ];
 
-const USUAL = [
+const DEFAULT_FIELDS = [
   "verified_name",
   "code_verification_status",
   "display_phone_number",
@@ -34,14 +34,14 @@ const USUAL = [
   "webhook_configuration",
 ];
 
-/** The fields that were asked for, or the usual ones. */
+/** The requested fields of the phone number, or the default ones. */
 export function describePhone(call: Call, state: State): object {
   const { account, callbacks, clock } = state;
   const { displayNumber, phoneNumberId, verifiedName, appId } = account;
   const all = {
     id: phoneNumberId,
     verified_name: verifiedName,
-    display_phone_number: shown(displayNumber),
+    display_phone_number: formatNumber(displayNumber),
     quality_rating: "GREEN",
     code_verification_status: "VERIFIED",
     name_status: "APPROVED",
@@ -65,36 +65,36 @@ export function describePhone(call: Call, state: State): object {
       ...keyed("application", callbacks.app?.callback),
     },
   };
-  return fieldsOf(call, "phone", all, USUAL);
+  return fieldsOf(call, "phone", all, DEFAULT_FIELDS);
 }
 
 function keyed(key: string, value: string | undefined): object {
   return value === undefined ? {} : { [key]: value };
 }
 
-/** `15550783881` as `+1 555-078-3881`. */
-function shown(digits: string): string {
+/** Formats `15550783881` as `+1 555-078-3881`. */
+function formatNumber(digits: string): string {
   const [, area, office, line] = /^1(\d{3})(\d{3})(\d{4})$/.exec(digits) ?? [];
   return area === undefined ? `+${digits}` : `+1 ${area}-${office}-${line}`;
 }
 
-async function configure(call: Call, state: State): Promise<Answer> {
+async function configure(call: Call, state: State): Promise<GraphResponse> {
   const fields = contentOf(call);
   const configuration = asItem(fields["webhook_configuration"]);
   const others = Object.keys(fields).filter((name) => name !== "webhook_configuration");
   if (others.length > 0) {
     throw invalid(
       "Invalid parameter",
-      `of a phone number the emulator can set webhook_configuration, not ${others.join(", ")}`,
+      `the emulator supports only webhook_configuration here, not ${others.join(", ")}`,
     );
   }
   if (configuration === undefined) throw missing("webhook_configuration");
   if (configuration["override_callback_uri"] === undefined) throw missing("override_callback_uri");
-  state.callbacks.phone = await overrideIn(configuration, state);
+  state.callbacks.phone = await verifiedOverride(configuration, state);
   return SUCCESS;
 }
 
-function register(call: Call): Answer {
+function register(call: Call): GraphResponse {
   const fields = contentOf(call);
   if (fields["messaging_product"] !== "whatsapp") throw missing("messaging_product");
   if (!/^\d{6}$/.test(textAt(fields, "pin") ?? "")) throw invalid("Param pin must be 6 digits.");

@@ -1,21 +1,21 @@
-/** What a route is: an address of the Graph API, who may use it, and what it does. */
+/** The type of a route: its path, the required permissions and the handler. */
 import type { Node } from "../account/access.ts";
-import type { Answer } from "../http/answer.ts";
 import type { Call } from "../http/call.ts";
+import type { GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 
 export interface Route {
   method: "GET" | "POST" | "DELETE";
   /** Without the version, `:id` for an id: `/:id/messages`. */
   path: string;
-  /** What the id has to stand for; the token must be good for it. Without it, the route looks at the token itself. */
+  /** The kind of object that the id must refer to; the token needs access to it. Without `node`, the route checks the token itself. */
   node?: Node;
   /** The permission that the token must have. */
   scope?: string;
-  /** The query parameters that it looks at. */
+  /** The query parameters that the route supports. */
   query?: readonly string[];
-  /** Of which sort it is when errors are to be answered. */
-  sort?: "messages" | "media";
+  /** The category for failure injection. */
+  category?: "messages" | "media";
   maxBytes?: number;
-  run(call: Call, state: State): Answer | Promise<Answer>;
+  run(call: Call, state: State): GraphResponse | Promise<GraphResponse>;
 }

@@ -1,7 +1,7 @@
-/** The apps that get the account's webhooks, each with its own URL for them if it wants one. */
+/** The apps that are subscribed to the account's webhooks, each with an optional callback override. */
 import { MANAGEMENT } from "../account/tokens.ts";
-import { answer, invalid, missing, SUCCESS, type Answer } from "../http/answer.ts";
 import { parametersOf, textAt, type Call } from "../http/call.ts";
+import { ok, invalid, missing, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import { MAX_OVERRIDE } from "../webhooks/callbacks.ts";
 import type { Route } from "./route.ts";
@@ -15,29 +15,29 @@ export const subscribedAppRoutes: readonly Route[] = [
   { method: "DELETE", ...rights, run: unsubscribe },
 ];
 
-function list(_: Call, { callbacks }: State): Answer {
+function list(_: Call, { callbacks }: State): GraphResponse {
   const data = [...callbacks.subscribed].map(([id, { application, override }]) => ({
     whatsapp_business_api_data: { id, name: application, link: `https://www.facebook.com/games/?app_id=${id}` },
     ...(override === undefined ? {} : { override_callback_uri: override }),
   }));
-  return answer({ data });
+  return ok({ data });
 }
 
-async function subscribe(call: Call, state: State): Promise<Answer> {
+async function subscribe(call: Call, state: State): Promise<GraphResponse> {
   const { appId, application } = state.access.tokenOf(call);
-  const override = await overrideIn(parametersOf(call), state);
-  // Without an override an earlier one is taken away.
+  const override = await verifiedOverride(parametersOf(call), state);
+  // Subscribing without an override removes an earlier one.
   state.callbacks.subscribed.set(appId, { application, ...(override === undefined ? {} : { override }) });
   return SUCCESS;
 }
 
-function unsubscribe(call: Call, { access, callbacks }: State): Answer {
+function unsubscribe(call: Call, { access, callbacks }: State): GraphResponse {
   callbacks.subscribed.delete(access.tokenOf(call).appId);
   return SUCCESS;
 }
 
-/** The URL of its own that is asked for, once it has answered the handshake. */
-export async function overrideIn(
+/** The requested callback override, after it passed the handshake; undefined when none is requested. */
+export async function verifiedOverride(
   parameters: Record<string, unknown>,
   { callbacks }: State,
 ): Promise<string | undefined> {

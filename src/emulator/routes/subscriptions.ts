@@ -1,6 +1,6 @@
-/** The app's webhook: its callback URL and the fields that it wants. Needs the app's own token. */
-import { answer, invalid, missing, Refusal, SUCCESS, type Answer } from "../http/answer.ts";
+/** The app's webhook subscription: its callback URL and fields. Requires the app token. */
 import { parametersOf, textAt, type Call } from "../http/call.ts";
+import { ok, invalid, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import { FIELDS } from "../webhooks/callbacks.ts";
 import type { Route } from "./route.ts";
@@ -15,21 +15,21 @@ export const subscriptionRoutes: readonly Route[] = [
   { method: "DELETE", path, node: "app", query: ["object", "fields"], run: unsubscribe },
 ];
 
-function appOnly(call: Call, { access }: State): void {
+function requireAppToken(call: Call, { access }: State): void {
   if (access.tokenOf(call).type === "APP") return;
-  throw new Refusal(15, { message: "(#15) This method must be called with an app access token" });
+  throw new GraphErrorResponse(15, { message: "(#15) This method must be called with an app access token" });
 }
 
-function list(call: Call, state: State): Answer {
-  appOnly(call, state);
+function list(call: Call, state: State): GraphResponse {
+  requireAppToken(call, state);
   const { app } = state.callbacks;
-  if (app === undefined) return answer({ data: [] });
+  if (app === undefined) return ok({ data: [] });
   const fields = [...app.fields].map(([name, version]) => ({ name, version }));
-  return answer({ data: [{ object: OBJECT, callback_url: app.callback, active: true, fields }] });
+  return ok({ data: [{ object: OBJECT, callback_url: app.callback, active: true, fields }] });
 }
 
-async function subscribe(call: Call, state: State): Promise<Answer> {
-  appOnly(call, state);
+async function subscribe(call: Call, state: State): Promise<GraphResponse> {
+  requireAppToken(call, state);
   const parameters = parametersOf(call);
   const [object, callback, token] = ["object", "callback_url", "verify_token"].map((name) => textAt(parameters, name));
   checkObject(object);
@@ -38,22 +38,22 @@ async function subscribe(call: Call, state: State): Promise<Answer> {
   if (token === undefined) throw missing("verify_token");
   if (fields.length === 0) throw missing("fields");
   const verified = await state.callbacks.verify(callback, token);
-  const kept = state.callbacks.app?.fields ?? [];
+  const existing = state.callbacks.app?.fields ?? [];
   state.callbacks.app = {
     callback: verified,
-    fields: new Map([...kept, ...fields.map((name) => [name, call.version] as const)]),
+    fields: new Map([...existing, ...fields.map((name) => [name, call.version] as const)]),
   };
   return SUCCESS;
 }
 
-function unsubscribe(call: Call, state: State): Answer {
-  appOnly(call, state);
+function unsubscribe(call: Call, state: State): GraphResponse {
+  requireAppToken(call, state);
   const parameters = parametersOf(call);
   const object = textAt(parameters, "object");
   if (object !== undefined) checkObject(object);
-  const gone = fieldsIn(parameters["fields"]);
+  const removed = fieldsIn(parameters["fields"]);
   const { app } = state.callbacks;
-  const left = [...(app?.fields ?? [])].filter(([name]) => gone.length > 0 && !gone.includes(name));
+  const left = [...(app?.fields ?? [])].filter(([name]) => removed.length > 0 && !removed.includes(name));
   if (app !== undefined) state.callbacks.app = left.length === 0 ? undefined : { ...app, fields: new Map(left) };
   return SUCCESS;
 }
@@ -61,11 +61,14 @@ function unsubscribe(call: Call, state: State): Answer {
 function checkObject(object: string | undefined): void {
   if (object === undefined) throw missing("object");
   if (object !== OBJECT) {
-    throw invalid(`Param object must be one of {${OBJECT}}`, `object: the emulator has no webhooks of ${object}`);
+    throw invalid(
+      `Param object must be one of {${OBJECT}}`,
+      `object: the emulator does not support webhooks of ${object}`,
+    );
   }
 }
 
-/** A list, or names with commas between. */
+/** Parses a list or comma-separated names. */
 function fieldsIn(given: unknown): string[] {
   const names = Array.isArray(given) ? given.map(String) : typeof given === "string" ? given.split(",") : [];
   const fields = names.map((name) => name.trim()).filter((name) => name !== "");

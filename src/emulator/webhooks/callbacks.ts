@@ -1,14 +1,14 @@
-/** Where webhooks go: the app's subscription, and the URLs that the account or the number has instead. */
+/** Callback URLs: the app's subscription, and the overrides of the account and the number. */
 import { httpUrl, isLoopback } from "../../http/url.ts";
 import { fields, undocumented } from "../../webhook/fields/index.ts";
 import type { Clock } from "../clock.ts";
-import { invalid, Refusal } from "../http/answer.ts";
+import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import type { Ids } from "../ids.ts";
 import type { Log } from "../log.ts";
-import { CONFINED } from "../options.ts";
-import { shakeHands } from "./handshake.ts";
+import { LOCAL_ONLY_REASON } from "../options.ts";
+import { verifyCallback } from "./handshake.ts";
 
-/** Every word that a subscription's `fields` may have. */
+/** All field names that a subscription accepts. */
 export const FIELDS = [...fields, ...undocumented].map(({ name }) => name).toSorted();
 
 interface Subscription {
@@ -16,16 +16,16 @@ interface Subscription {
   fields: ReadonlyMap<string, string>;
 }
 
-interface Around {
+interface Context {
   log: Log;
   clock: Clock;
   ids: Ids;
-  /** Whether they may lead to this machine only. */
-  confined: boolean;
+  /** Whether callback URLs are limited to this machine. */
+  localOnly: boolean;
 }
 
 export const MAX_OVERRIDE = 200;
-/** Meta has no number for the app's own callback; longer ones are no use to anybody. */
+/** Meta documents no limit for the app's callback URL; this one bounds memory. */
 const MAX_CALLBACK = 2048;
 
 export class Callbacks {
@@ -33,45 +33,47 @@ export class Callbacks {
   app: Subscription | undefined;
   /** The apps that get this account's webhooks, each with the URL that it wants them at instead of its own. */
   readonly subscribed = new Map<string, { application: string; override?: string }>();
-  /** The URL for this number alone. */
+  /** The override of the phone number. */
   phone: string | undefined;
-  readonly #around: Around;
+  readonly #context: Context;
 
-  constructor(around: Around) {
-    this.#around = around;
+  constructor(context: Context) {
+    this.#context = context;
   }
 
-  /** Where the app's webhooks about messages go, or why nowhere. The nearest URL counts: the number's, the account's, the app's. */
-  forMessages(appId: string): { url: string } | { reason: string } {
-    const own = this.subscribed.get(appId);
-    if (own === undefined) {
-      return { reason: "the app is not subscribed to the account: POST /{waba-id}/subscribed_apps subscribes it" };
+  /** The callback URL for message webhooks, or why there is none. The number's override precedes the account's and the app's URL. */
+  urlForMessages(appId: string): { url: string } | { reason: string } {
+    const subscription = this.subscribed.get(appId);
+    if (subscription === undefined) {
+      return { reason: "the app is not subscribed to the WABA; subscribe it with POST /{waba-id}/subscribed_apps" };
     }
     if (this.app === undefined) {
-      return { reason: "the app has no callback URL: start with one, or POST /{app-id}/subscriptions" };
+      return { reason: "the app has no callback URL; start with --webhook, or POST /{app-id}/subscriptions" };
     }
-    if (!this.app.fields.has("messages")) return { reason: "the app's subscription is without the field messages" };
-    return { url: this.phone ?? own.override ?? this.app.callback };
+    if (!this.app.fields.has("messages")) return { reason: "the app is not subscribed to the field messages" };
+    return { url: this.phone ?? subscription.override ?? this.app.callback };
   }
 
-  /** Makes sure of a callback URL before it is used. Throws Meta's error 2200 when it does not answer as it must. */
+  /** Verifies a callback URL with the handshake. Throws Meta's error 2200 when it fails. */
   async verify(callback: string, verifyToken: string): Promise<string> {
-    const { confined, clock, ids, log } = this.#around;
+    const { localOnly, clock, ids, log } = this.#context;
     const url = httpUrl(callback);
-    if (url === undefined) throw invalid("Invalid parameter", `${show(callback)} is not a URL`);
+    if (url === undefined) throw invalid("Invalid parameter", `${shorten(callback)} is not an HTTP URL`);
     if (callback.length > MAX_CALLBACK) throw invalid("Invalid parameter", `the URL is longer than ${MAX_CALLBACK}`);
-    const elsewhere = confined && !isLoopback(url);
+    const forbidden = localOnly && !isLoopback(url);
     const challenge = ids.digits("challenge").slice(0, 10);
-    const fault = elsewhere ? NOT_HERE : await shakeHands(url, verifyToken, challenge);
-    const ok = fault === undefined;
-    log.tell({ type: "handshake", at: clock.now(), url: callback, ok, ...(ok ? {} : { reason: fault }) });
+    const failure = forbidden ? NOT_LOCAL : await verifyCallback(url, verifyToken, challenge);
+    const ok = failure === undefined;
+    log.emit({ type: "handshake", at: clock.now(), url: callback, ok, ...(ok ? {} : { reason: failure }) });
     if (ok) return callback;
-    throw new Refusal(2200, { message: `(#2200) Callback verification failed with the following errors: ${fault}` });
+    throw new GraphErrorResponse(2200, {
+      message: `(#2200) Callback verification failed with the following errors: ${failure}`,
+    });
   }
 }
 
-const NOT_HERE = `the emulator did not call it: it is not on this machine, and ${CONFINED}`;
+const NOT_LOCAL = `not called because the URL is not on this machine; ${LOCAL_ONLY_REASON}`;
 
-function show(callback: string): string {
+function shorten(callback: string): string {
   return callback.length > 100 ? `${callback.slice(0, 100)}…` : callback;
 }

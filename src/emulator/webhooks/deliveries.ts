@@ -1,4 +1,4 @@
-/** Webhooks out: each at its time, signed, in order for one message, and again until the app answers 200. */
+/** Delivers signed webhooks: each when it is due, in order per message, with retries until the app responds with 200. */
 import { openPoster, type Poster } from "../../http/post.ts";
 import { adviseOnFailure, adviseOnStatus } from "../../webhook/advice.ts";
 import { META_HEADERS, signatures } from "../../webhook/headers.ts";
@@ -9,8 +9,8 @@ import type { Account } from "../options.ts";
 import type { Callbacks } from "./callbacks.ts";
 import { Schedule } from "./schedule.ts";
 
-/** Webhooks about one message: each goes out when it is due and the app has answered the one before. */
-export interface Chain {
+/** The webhooks of one message. Each is sent when it is due and the first attempt of the previous one is complete. */
+export interface DeliveryChain {
   id: string;
   group: "message" | "status";
   steps: readonly Step[];
@@ -18,24 +18,24 @@ export interface Chain {
 
 interface Step {
   kind: string;
-  /** By the clock's `elapsed`. */
+  /** On the clock's `elapsed()` scale. */
   due: number;
-  /** What it takes in memory while it waits, in bytes. */
+  /** The approximate size in memory while queued, in bytes. */
   size: number;
   /** The bytes to send. */
   body(): Buffer;
 }
 
-interface Waiting {
-  chain: Chain;
+interface QueuedDelivery {
+  chain: DeliveryChain;
   step: number;
-  /** The first is 1. */
+  /** Counted from 1. */
   attempt: number;
-  /** Once it was made; it stays the same in every attempt. */
+  /** Encoded for the first attempt; retries send the same bytes. */
   body?: Buffer;
 }
 
-interface Around {
+interface Context {
   account: Account;
   callbacks: Callbacks;
   clock: Clock;
@@ -46,45 +46,45 @@ interface Around {
 
 const CONNECTIONS = 32;
 const TIMEOUT_MS = 20_000;
-const MAX_WAITING = 10_000;
-const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+const MAX_QUEUED = 10_000;
+const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 const MAX_POSTERS = 8;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class Deliveries {
-  readonly #around: Around;
-  readonly #waiting = new Schedule<Waiting>();
+  readonly #context: Context;
+  readonly #queue = new Schedule<QueuedDelivery>();
   readonly #posters = new Map<string, Promise<Poster>>();
-  readonly #settling: (() => void)[] = [];
-  /** Chains that have not come to their end. */
-  #chains = 0;
-  #waitingBytes = 0;
+  readonly #settledListeners: (() => void)[] = [];
+  /** The number of chains with unsent webhooks. */
+  #openChains = 0;
+  #queuedBytes = 0;
   #inFlight = 0;
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Infinity;
   #closed = false;
 
-  constructor(around: Around) {
-    this.#around = around;
+  constructor(context: Context) {
+    this.#context = context;
   }
 
-  add(chain: Chain): void {
-    if (chain.steps.length === 0 || this.#goal() === undefined) return;
-    this.#chains++;
-    this.#wait({ chain, step: 0, attempt: 1 }, chain.steps[0]?.due ?? 0);
-    this.#arm();
+  add(chain: DeliveryChain): void {
+    if (chain.steps.length === 0 || this.#callbackUrl() === undefined) return;
+    this.#openChains++;
+    this.#enqueue({ chain, step: 0, attempt: 1 }, chain.steps[0]?.due ?? 0);
+    this.#armTimer();
   }
 
-  /** Sends what is due; to be called when the clock was advanced. */
-  hurry(): void {
-    this.#pump();
+  /** Sends what is due. Call it after advancing the clock. */
+  flush(): void {
+    this.#sendDue();
   }
 
-  /** Resolves when every chain is at its end and no answer is awaited; what waits for another attempt may still wait. */
+  /** Resolves when all chains are complete and no response is pending; retries can still be queued. */
   async settled(): Promise<void> {
     if (this.#closed || this.#idle()) return;
-    await new Promise<void>((resolve) => this.#settling.push(resolve));
+    await new Promise<void>((resolve) => this.#settledListeners.push(resolve));
   }
 
   async close(): Promise<void> {
@@ -93,95 +93,95 @@ export class Deliveries {
     const posters = [...this.#posters.values()];
     this.#posters.clear();
     await Promise.allSettled(posters.map(async (poster) => (await poster).close()));
-    for (const resolve of this.#settling.splice(0)) resolve();
+    for (const resolve of this.#settledListeners.splice(0)) resolve();
   }
 
   #idle(): boolean {
-    return this.#chains === 0 && this.#inFlight === 0;
+    return this.#openChains === 0 && this.#inFlight === 0;
   }
 
-  /** The callback URL; when there is none, it is told why, once. */
-  #goal(): string | undefined {
-    const { account, callbacks, log, clock } = this.#around;
-    const goal = callbacks.forMessages(account.appId);
-    if ("url" in goal) return goal.url;
-    log.once(`webhooks go nowhere: ${goal.reason}`, clock.now());
+  /** The callback URL. Without one, emits a warning once. */
+  #callbackUrl(): string | undefined {
+    const { account, callbacks, log, clock } = this.#context;
+    const callback = callbacks.urlForMessages(account.appId);
+    if ("url" in callback) return callback.url;
+    log.warnOnce(`webhooks are not sent: ${callback.reason}`, clock.now());
     return undefined;
   }
 
-  #wait(waiting: Waiting, due: number): void {
-    const size = sizeOf(waiting);
-    while (this.#waiting.size >= MAX_WAITING || this.#waitingBytes + size > MAX_WAITING_BYTES) {
-      if (!this.#drop()) break;
+  #enqueue(delivery: QueuedDelivery, due: number): void {
+    const size = sizeOf(delivery);
+    while (this.#queue.size >= MAX_QUEUED || this.#queuedBytes + size > MAX_QUEUED_BYTES) {
+      if (!this.#dropOldest()) break;
     }
-    this.#waiting.add(waiting, due);
-    this.#waitingBytes += size;
+    this.#queue.add(delivery, due);
+    this.#queuedBytes += size;
   }
 
-  #take(): Waiting | undefined {
-    const first = this.#waiting.take();
-    if (first !== undefined) this.#waitingBytes -= sizeOf(first);
+  #dequeue(): QueuedDelivery | undefined {
+    const first = this.#queue.take();
+    if (first !== undefined) this.#queuedBytes -= sizeOf(first);
     return first;
   }
 
-  /** Whether there was one to drop. */
-  #drop(): boolean {
-    const oldest = this.#take();
+  /** Drops the oldest queued delivery; false when the queue is empty. */
+  #dropOldest(): boolean {
+    const oldest = this.#dequeue();
     if (oldest === undefined) return false;
-    if (oldest.attempt === 1) this.#chains--;
+    if (oldest.attempt === 1) this.#openChains--;
     this.#dropped++;
     if (this.#dropped % 1000 !== 1) return true;
-    const message = `more than ${MAX_WAITING} webhooks, or 64 MB of them, wait: ${this.#dropped} so far were dropped, the oldest first`;
-    this.#around.log.tell({ type: "note", at: this.#around.clock.now(), message });
+    const message = `webhook queue is full (${MAX_QUEUED} webhooks or 64 MB): dropped the oldest, ${this.#dropped} so far`;
+    this.#context.log.emit({ type: "warning", at: this.#context.clock.now(), message });
     return true;
   }
 
-  /** One timer, for what is due first. */
-  #arm(): void {
-    const due = this.#waiting.next;
+  /** Sets the single timer to the earliest due time. */
+  #armTimer(): void {
+    const due = this.#queue.next;
     if (due === undefined || due >= this.#timerAt || this.#inFlight >= CONNECTIONS || this.#closed) return;
     clearTimeout(this.#timer);
     this.#timerAt = due;
-    const ms = Math.max(0, Math.ceil(due - this.#around.clock.elapsed()));
-    this.#timer = setTimeout(() => this.#pump(), Math.min(ms, LONGEST_TIMER_MS));
+    const ms = Math.max(0, Math.ceil(due - this.#context.clock.elapsed()));
+    this.#timer = setTimeout(() => this.#sendDue(), Math.min(ms, LONGEST_TIMER_MS));
   }
 
-  #pump(): void {
+  #sendDue(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
     this.#timerAt = Infinity;
-    const now = this.#around.clock.elapsed();
-    while (this.#inFlight < CONNECTIONS && (this.#waiting.next ?? Infinity) <= now) {
-      this.#attempt(this.#take() as Waiting).catch((error: unknown) =>
-        this.#around.log.bug(error, this.#around.clock.now()),
+    const now = this.#context.clock.elapsed();
+    while (this.#inFlight < CONNECTIONS && (this.#queue.next ?? Infinity) <= now) {
+      this.#attempt(this.#dequeue() as QueuedDelivery).catch((error: unknown) =>
+        this.#context.log.reportBug(error, this.#context.clock.now()),
       );
     }
-    this.#arm();
-    if (this.#idle()) for (const resolve of this.#settling.splice(0)) resolve();
+    this.#armTimer();
+    if (this.#idle()) for (const resolve of this.#settledListeners.splice(0)) resolve();
   }
 
-  async #attempt(waiting: Waiting): Promise<void> {
-    const url = this.#goal();
+  async #attempt(delivery: QueuedDelivery): Promise<void> {
+    const url = this.#callbackUrl();
     if (url === undefined) {
-      // Somebody has unsubscribed in between: the rest of the chain has nowhere to go either.
-      if (waiting.attempt === 1) this.#chains--;
+      // The app was unsubscribed in the meantime, which ends the chain.
+      if (delivery.attempt === 1) this.#openChains--;
       return;
     }
     this.#inFlight++;
-    waiting.body ??= waiting.chain.steps[waiting.step]?.body() ?? Buffer.alloc(0);
+    delivery.body ??= delivery.chain.steps[delivery.step]?.body() ?? Buffer.alloc(0);
     const started = performance.now();
-    const answered = await this.#post(new URL(url), waiting.body);
+    const result = await this.#post(new URL(url), delivery.body);
     this.#inFlight--;
     if (this.#closed) return;
-    this.#answered(waiting, { url, ms: performance.now() - started, ...answered });
-    if (waiting.attempt === 1) this.#proceed(waiting);
-    this.#pump();
+    this.#recordResult(delivery, { url, ms: performance.now() - started, ...result });
+    if (delivery.attempt === 1) this.#enqueueNext(delivery);
+    this.#sendDue();
   }
 
   async #post(url: URL, body: Buffer): Promise<{ status?: number; advice?: string }> {
     try {
       const poster = await this.#posterTo(url);
-      const headers = [...META_HEADERS, ...signatures(body, this.#around.account.appSecret)];
+      const headers = [...META_HEADERS, ...signatures(body, this.#context.account.appSecret)];
       const { status } = await poster.post({ headers, body });
       return status === 200 ? { status } : { status, advice: adviseOnStatus(status) };
     } catch (error) {
@@ -202,30 +202,30 @@ export class Deliveries {
     return poster;
   }
 
-  #answered(waiting: Waiting, result: { url: string; ms: number; status?: number; advice?: string }): void {
-    const { clock, history, log, retryMs } = this.#around;
-    const { chain, step, attempt } = waiting;
+  #recordResult(delivery: QueuedDelivery, result: { url: string; ms: number; status?: number; advice?: string }): void {
+    const { clock, history, log, retryMs } = this.#context;
+    const { chain, step, attempt } = delivery;
     const { id, group } = chain;
     const kind = chain.steps[step]?.kind ?? "";
-    const pause = result.status === 200 ? undefined : retryMs[attempt - 1];
-    const next = pause === undefined ? {} : { next: pause };
-    log.tell({ type: "webhook", at: clock.now(), group, kind, id, attempt, ...result, ...next });
-    const state = result.status === 200 ? "DELIVERED" : pause === undefined ? "FAILED" : "RETRYING";
-    const fault = result.advice === undefined ? {} : { fault: result.advice };
-    const event = { status: kind.toUpperCase(), at: clock.seconds(), state, url: result.url, ...fault } as const;
+    const delay = result.status === 200 ? undefined : retryMs[attempt - 1];
+    const retry = delay === undefined ? {} : { retryInMs: delay };
+    log.emit({ type: "webhook", at: clock.now(), group, kind, id, attempt, ...result, ...retry });
+    const state = result.status === 200 ? "DELIVERED" : delay === undefined ? "FAILED" : "RETRYING";
+    const error = result.advice === undefined ? {} : { error: result.advice };
+    const event = { status: kind.toUpperCase(), at: clock.seconds(), state, url: result.url, ...error } as const;
     if (group === "status") history.record(id, event);
-    if (pause !== undefined) this.#wait({ ...waiting, attempt: attempt + 1 }, clock.elapsed() + pause);
+    if (delay !== undefined) this.#enqueue({ ...delivery, attempt: attempt + 1 }, clock.elapsed() + delay);
   }
 
-  /** To the next step of the chain. */
-  #proceed({ chain, step }: Waiting): void {
+  /** Queues the next webhook of the chain. */
+  #enqueueNext({ chain, step }: QueuedDelivery): void {
     const next = chain.steps[step + 1];
-    if (next === undefined) this.#chains--;
-    else this.#wait({ chain, step: step + 1, attempt: 1 }, next.due);
+    if (next === undefined) this.#openChains--;
+    else this.#enqueue({ chain, step: step + 1, attempt: 1 }, next.due);
   }
 }
 
-/** The same whether its body was made already or not, so that what is added can be taken away. */
-function sizeOf({ chain, step }: Waiting): number {
+/** Independent of whether the body is encoded yet, so that adding and removing a delivery count the same size. */
+function sizeOf({ chain, step }: QueuedDelivery): number {
   return chain.steps[step]?.size ?? 0;
 }

@@ -1,8 +1,8 @@
-/** What is to happen later, in the order of its time: a heap, so that thousands of waiting things cost one timer. */
+/** A priority queue ordered by due time (a binary heap), so that thousands of queued items need only one timer. */
 
 interface Entry<Item> {
   due: number;
-  /** Of two things due at the same time, the one that was added first comes first. */
+  /** Breaks ties: items with the same due time keep their insertion order. */
   order: number;
   item: Item;
 }
@@ -15,7 +15,7 @@ export class Schedule<Item> {
     return this.#heap.length;
   }
 
-  /** When the first thing is due. */
+  /** The due time of the first item. */
   get next(): number | undefined {
     return this.#heap[0]?.due;
   }
@@ -33,7 +33,7 @@ export class Schedule<Item> {
     this.#heap[at] = entry;
   }
 
-  /** The first thing, due or not. */
+  /** Removes and returns the first item, due or not. */
   take(): Item | undefined {
     const first = this.#heap[0];
     const last = this.#heap.pop();

@@ -62,7 +62,7 @@ test("every error code is printed with its meaning and its remedy", async () => 
   const emulator = await emulated();
   const written: string[] = [];
   for (const { code } of ERROR_CODES.toSorted((a, b) => a.code - b.code || (a.to ?? 0) - (b.to ?? 0))) {
-    emulator.fail({ code, next: 1 });
+    emulator.fail({ code, times: 1 });
     written.push(await transcript(LINE, { env: emulator.env }));
   }
   const seen = written

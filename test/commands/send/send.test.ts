@@ -176,9 +176,9 @@ test("a Mexican number is sent to its allowed variant, and the hint for a reject
 
 test("--retry repeats a request after a rate limit, and without it the request is sent once", async () => {
   const emulator = await emulated();
-  emulator.fail({ code: 131056, next: 1 });
+  emulator.fail({ code: 131056, times: 1 });
   const seen = await lines(emulator, [`send text Hello ${TO}`]);
-  emulator.fail({ code: 131056, next: 1 });
+  emulator.fail({ code: 131056, times: 1 });
   const retried = await lines(emulator, [`send text Hello ${TO} --retry`]);
   await expect(`${seen}\n${retried}`).toMatchFileSnapshot(golden("retry"));
   expect(emulator.requests.map(({ status }) => status)).toEqual([400, 400, 200]);

@@ -117,7 +117,7 @@ test("exchange and refresh print only the new token, or save it in place of the 
     await transcript("token exchange", { cwd, env: { ...env, WHATSAPP_APP_SECRET: "another-secret" } }),
     await transcript("token exchange", {
       cwd,
-      env: { GRAPH_API_URL: emulator.url, WHATSAPP_ACCESS_TOKEN: tokens.lasting },
+      env: { GRAPH_API_URL: emulator.url, WHATSAPP_ACCESS_TOKEN: tokens.permanent },
     }),
     await transcript("token exchange --save", { cwd, env }),
   ];

@@ -1,53 +1,53 @@
-/** Answers as the Graph API gives them: JSON in Meta's bytes, Meta's headers, and one envelope for every error. */
+/** Responses in the Graph API's format: JSON escaped as Meta does it, Meta's headers, and one envelope for all errors. */
 import { findErrorCode } from "../../meta-errors/error-table.ts";
 import { encodeWire, escapeUnicode } from "../../webhook/wire.ts";
 import type { Trace } from "../ids.ts";
 
-export interface Answer {
+export interface GraphResponse {
   status: number;
-  /** One of the two; `bytes` go out as they are. */
+  /** The body: either JSON to encode, or `bytes` to send unchanged. */
   json?: unknown;
   bytes?: Buffer;
   headers?: Readonly<Record<string, string>>;
 }
 
-export const SUCCESS: Answer = { status: 200, json: { success: true } };
+export const SUCCESS: GraphResponse = { status: 200, json: { success: true } };
 
-export function answer(json: unknown): Answer {
+export function ok(json: unknown): GraphResponse {
   return { status: 200, json };
 }
 
-/** What an error says besides its code. */
-interface About {
-  /** Default: `(#code)` and Meta's name for it. */
+/** Parts of an error response besides its code. */
+interface ErrorOptions {
+  /** Default: `(#code)` and Meta's title for the code. */
   message?: string;
-  /** What exactly is wrong, in `error_data`. */
+  /** The specific cause, in `error_data.details`. */
   details?: string;
   subcode?: number;
-  /** Default: what Meta's table prints for the code. */
+  /** HTTP status. Default: the status in Meta's table of error codes. */
   http?: number;
   type?: "OAuthException" | "GraphMethodException";
   userTitle?: string;
   userMessage?: string;
 }
 
-/** Thrown when the request is answered with an error. */
-export class Refusal extends Error {
+/** Thrown to respond to a request with one of Meta's errors. */
+export class GraphErrorResponse extends Error {
   readonly http: number;
   readonly code: number;
-  readonly about: About;
+  readonly options: ErrorOptions;
 
-  constructor(code: number, about: About = {}) {
+  constructor(code: number, options: ErrorOptions = {}) {
     const known = findErrorCode(code);
-    super(about.message ?? `(#${code}) ${known?.title ?? "An error that wa-hook has no words for"}`);
-    this.http = about.http ?? known?.http ?? 400;
+    super(options.message ?? `(#${code}) ${known?.title ?? "An error that is unknown to wa-hook"}`);
+    this.http = options.http ?? known?.http ?? 400;
     this.code = code;
-    this.about = about;
+    this.options = options;
   }
 
-  /** The body of the answer. */
+  /** The response body. */
   body(trace: string): object {
-    const { type = "OAuthException", details, subcode, userTitle, userMessage } = this.about;
+    const { type = "OAuthException", details, subcode, userTitle, userMessage } = this.options;
     const transient = findErrorCode(this.code)?.retry === "soon" ? { is_transient: true } : {};
     return {
       error: {
@@ -66,20 +66,20 @@ export class Refusal extends Error {
 }
 
 /** `(#100) The parameter to is required.` */
-export function missing(parameter: string, details?: string): Refusal {
+export function missing(parameter: string, details?: string): GraphErrorResponse {
   return invalid(`The parameter ${parameter} is required.`, details);
 }
 
-/** Code 100 with these words. */
-export function invalid(message: string, details?: string): Refusal {
-  return new Refusal(100, { message: `(#100) ${message}`, ...(details === undefined ? {} : { details }) });
+/** Error 100 with this message. */
+export function invalid(message: string, details?: string): GraphErrorResponse {
+  return new GraphErrorResponse(100, { message: `(#100) ${message}`, ...(details === undefined ? {} : { details }) });
 }
 
 const REVISION = "1031500000";
 const APP_LIMITS = new Set([4, 17, 341, 613]);
 const BUSINESS_LIMITS = new Set([80007, 130429]);
 
-/** The headers that each answer has; the usage is at its limit in the answers that say so. */
+/** The headers of every response; `errorHeaders` overrides the usage headers for rate limit errors. */
 export function metaHeaders(
   { trace: ids, version, now }: { trace: Trace; version: string; now: number },
   businessAccountId: string,
@@ -97,26 +97,26 @@ export function metaHeaders(
   };
 }
 
-export function refusalHeaders({ code, message }: Refusal, businessAccountId: string): Record<string, string> {
-  const sort = code === 190 ? "invalid_token" : "invalid_request";
-  const words = escapeUnicode(message)
+export function errorHeaders({ code, message }: GraphErrorResponse, businessAccountId: string): Record<string, string> {
+  const type = code === 190 ? "invalid_token" : "invalid_request";
+  const description = escapeUnicode(message)
     .replaceAll(/[^ -~]/g, "?")
     .replaceAll(/["\\]/g, String.raw`\$&`);
   return {
-    "www-authenticate": `OAuth "Facebook Platform" "${sort}" "${words}"`,
+    "www-authenticate": `OAuth "Facebook Platform" "${type}" "${description}"`,
     ...(APP_LIMITS.has(code) ? { "x-app-usage": appUsage(100) } : {}),
     ...(BUSINESS_LIMITS.has(code) ? { "x-business-use-case-usage": businessUsage(businessAccountId, 100, 1) } : {}),
   };
 }
 
-function appUsage(share: number): string {
-  return `{"call_count":${share},"total_cputime":0,"total_time":0}`;
+function appUsage(percent: number): string {
+  return `{"call_count":${percent},"total_cputime":0,"total_time":0}`;
 }
 
-function businessUsage(id: string, share: number, minutes: number): string {
-  return `{"${id}":[{"type":"whatsapp","call_count":${share},"total_cputime":1,"total_time":1,"estimated_time_to_regain_access":${minutes}}]}`;
+function businessUsage(id: string, percent: number, minutes: number): string {
+  return `{"${id}":[{"type":"whatsapp","call_count":${percent},"total_cputime":1,"total_time":1,"estimated_time_to_regain_access":${minutes}}]}`;
 }
 
-export function bytesOf({ json, bytes }: Answer): Buffer {
+export function bytesOf({ json, bytes }: GraphResponse): Buffer {
   return bytes ?? encodeWire(json);
 }

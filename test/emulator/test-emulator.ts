@@ -1,4 +1,4 @@
-/** An emulator for one test, with an app behind it, and requests to it as programs make them. */
+/** Starts an emulator and an app for one test, and sends requests to the emulator. */
 import { text } from "node:stream/consumers";
 
 import { onTestFinished } from "vitest";
@@ -14,37 +14,37 @@ import { type Take, taking } from "../support/taking.ts";
 interface Answered {
   status: number;
   headers: Headers;
-  /** The bytes as text. */
+  /** The body as text. */
   text: string;
-  // The tests look deep into answers of every shape.
+  // Tests access nested values of any response.
   // oxlint-disable-next-line typescript/no-explicit-any
   json: any;
 }
 
 export interface Asking {
   method?: string;
-  /** Default: the account's own; `null`: none. */
+  /** Default: the account's token; `null`: none. */
   token?: string | null;
   json?: unknown;
   body?: string | URLSearchParams | FormData;
   headers?: Record<string, string>;
 }
 
-/** No status comes by itself, and nothing limits how much is sent. */
+/** No statuses and no rate limits. */
 export const QUIET: EmulatorOptions = { statuses: { sent: false, delivered: false, read: false }, limits: false };
-/** Every status comes at once. */
+/** All statuses without delay. */
 export const AT_ONCE = { sent: 0, delivered: 0, read: 0 };
 
 export interface Emulated {
   emulator: Emulator;
   ask(path: string, asking?: Asking): Promise<Answered>;
-  /** Sends a message from the account's number: a text to the customer, changed as given. */
+  /** Sends a text to the customer; `changes` override its fields. */
   send(changes?: object, asking?: Asking): Promise<Answered>;
-  /** The next event of a type that was not taken by an earlier call. */
+  /** Resolves with the next event of a type; each event is returned once. */
   next: Take<EmulatorEvent>;
 }
 
-export async function emulating(options: EmulatorOptions = QUIET): Promise<Emulated> {
+export async function startTestEmulator(options: EmulatorOptions = QUIET): Promise<Emulated> {
   const emulator = await startEmulator(options);
   onTestFinished(() => emulator.close());
   const ask = async (path: string, asking: Asking = {}): Promise<Answered> => {
@@ -82,16 +82,16 @@ export function hello({ account }: Emulator): Record<string, unknown> {
 
 export interface App {
   url: string;
-  /** The bodies that came, in order. */
+  /** The received bodies, in order. */
   bodies: string[];
   headers: Record<string, unknown>[];
-  /** What it answers to the next deliveries; 200 when nothing is left. */
+  /** The statuses of the next responses; 200 when empty. */
   answers: number[];
-  /** The verify token that it knows. */
+  /** The verify token that it accepts. */
   verifyToken: string;
 }
 
-/** An app that takes webhooks, and the handshake. */
+/** Starts an app that accepts webhooks and the handshake. */
 export async function anApp(verifyToken = "test-verify-token"): Promise<App> {
   const app: App = { url: "", bodies: [], headers: [], answers: [], verifyToken };
   const { url } = await serve(async (request, response) => {
@@ -141,8 +141,8 @@ const FILES: Readonly<Record<string, string>> = {
   document: "application/pdf",
 };
 
-/** A request with the ids of files, messages and customers that are there. */
-export async function readied(request: unknown, stage: Pick<Emulated, "emulator" | "ask">): Promise<unknown> {
+/** Replaces the ids in a request by ids of existing media, messages and customers. */
+export async function prepare(request: unknown, stage: Pick<Emulated, "emulator" | "ask">): Promise<unknown> {
   const { account } = stage.emulator;
   const { id: received } = await stage.emulator.receive("Hello");
   let text = JSON.stringify(request)

@@ -1,20 +1,20 @@
-/** How an emulator is steered: errors on demand, and everything from outside. */
+/** Failure injection and the control API under `/_wa-hook`. */
 import { describe, expect, test } from "vitest";
 
 import { raw } from "../support/http.ts";
-import { anApp, emulating, QUIET, type Asking } from "./emulating.ts";
+import { anApp, startTestEmulator, QUIET, type Asking } from "./test-emulator.ts";
 
-describe("failures", () => {
-  test("come every third time", async () => {
-    const { send } = await emulating({ ...QUIET, fail: [{ code: 131056, every: 3 }] });
+describe("injected failures", () => {
+  test("can affect every third request", async () => {
+    const { send } = await startTestEmulator({ ...QUIET, fail: [{ code: 131056, every: 3 }] });
     const codes = [];
     for (let sent = 0; sent < 6; sent++) codes.push((await send()).json.error?.code);
     expect(codes).toEqual([undefined, undefined, 131056, undefined, undefined, 131056]);
   });
 
-  test("come the next two times, or from now on", async () => {
-    const { emulator, send, ask } = await emulating();
-    emulator.fail({ code: 130429, next: 2 });
+  test("can affect the next two requests, or all requests from now on", async () => {
+    const { emulator, send, ask } = await startTestEmulator();
+    emulator.fail({ code: 130429, times: 2 });
     emulator.fail({ code: 190, subcode: 467, on: "all" });
     expect((await send()).json.error.code).toBe(130429);
     expect((await send()).json.error.code).toBe(130429);
@@ -22,9 +22,9 @@ describe("failures", () => {
     expect((await ask("/me")).json.error.code).toBe(190);
   });
 
-  test("touch only the requests that they are meant for, and no request that is not allowed", async () => {
-    const { emulator, send, ask } = await emulating();
-    emulator.fail({ code: 2, on: "media", next: 1 });
+  test("affect only their category of requests, and no unauthorized request", async () => {
+    const { emulator, send, ask } = await startTestEmulator();
+    emulator.fail({ code: 2, on: "media", times: 1 });
     expect((await send()).status).toBe(200);
     expect((await send({}, { token: "garbage" })).json.error.code).toBe(190);
     const media = await ask(`/${emulator.account.phoneNumberId}/media`, { body: new FormData() });
@@ -37,28 +37,28 @@ describe("failures", () => {
     [131031, 403],
     [7, 400],
   ])("of code %i have the status that Meta's table has, or 400, and the code in the words", async (code, status) => {
-    const { emulator, send } = await emulating();
-    emulator.fail({ code, next: 1 });
+    const { emulator, send } = await startTestEmulator();
+    emulator.fail({ code, times: 1 });
     const answered = await send();
     expect([answered.status, answered.json.error.code]).toEqual([status, code]);
     expect(answered.json.error.message).toContain(`(#${code}) `);
   });
 
-  test.each([{ code: 1.5 }, { code: 4, every: 0 }, { code: 4, next: -1 }, {}, { code: 4, on: "mondays" }])(
+  test.each([{ code: 1.5 }, { code: 4, every: 0 }, { code: 4, times: -1 }, {}, { code: 4, on: "mondays" }])(
     "as %o can never happen",
     async (failure) => {
-      const { emulator } = await emulating();
+      const { emulator } = await startTestEmulator();
       expect(() => emulator.fail(failure as { code: number })).toThrow(/a failure's \w+ must be/);
     },
   );
 });
 
-describe("from outside", () => {
+describe("the control API", () => {
   const post = (json: unknown): Asking => ({ json, token: null });
 
-  test("a customer writes", async () => {
+  test("sends a message as the customer", async () => {
     const app = await anApp();
-    const { emulator, ask } = await emulating({ ...QUIET, webhook: app.url });
+    const { emulator, ask } = await startTestEmulator({ ...QUIET, webhook: app.url });
     const written = await ask("/_wa-hook/messages", post({ text: "Hello" }));
     expect(written.json).toEqual({ id: expect.stringMatching(/^wamid\./) });
     const message = { type: "location", location: { latitude: 52.5, longitude: 13.4 } };
@@ -71,9 +71,9 @@ describe("from outside", () => {
     expect((await ask("/_wa-hook/messages", post({}))).json.error.hint).toBe('send { "text": "…" }');
   });
 
-  test("failures, the clock and a reset are set, and requests and tokens read", async () => {
-    const { emulator, ask, send } = await emulating();
-    await ask("/_wa-hook/fail", post({ code: 131056, next: 1 }));
+  test("injects failures, advances the clock, resets, and lists requests and tokens", async () => {
+    const { emulator, ask, send } = await startTestEmulator();
+    await ask("/_wa-hook/fail", post({ code: 131056, times: 1 }));
     expect((await send()).json.error.code).toBe(131056);
     expect((await ask("/_wa-hook/fail", post({ code: "no" }))).status).toBe(400);
     expect((await ask("/_wa-hook/advance", post({ ms: "25h" }))).json).toEqual({ success: true });
@@ -85,19 +85,19 @@ describe("from outside", () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  test("can be asked what there is, and nothing else", async () => {
-    const { emulator, ask } = await emulating();
-    const has = expect.arrayContaining([expect.stringContaining("POST /_wa-hook/reset: ")]) as string[];
-    expect((await ask("/_wa-hook")).json).toEqual({ url: emulator.url, has });
-    expect(await ask("/_wa-hook/nothing")).toMatchObject({ status: 404, json: { error: { has } } });
+  test("lists its routes, and responds to unknown ones with 404", async () => {
+    const { emulator, ask } = await startTestEmulator();
+    const routes = expect.arrayContaining([expect.stringContaining("POST /_wa-hook/reset: ")]) as string[];
+    expect((await ask("/_wa-hook")).json).toEqual({ url: emulator.url, routes });
+    expect(await ask("/_wa-hook/nothing")).toMatchObject({ status: 404, json: { error: { routes } } });
     const headers = { "content-type": "application/json" };
     expect((await ask("/_wa-hook/fail", { body: "{", headers })).status).toBe(400);
     expect((await ask("/_wa-hook/fail", { body: "x".repeat(1024 * 1024 + 1), headers })).status).toBe(413);
     expect((await ask("/_wa-hooks")).json.error.code).toBe(100);
   });
 
-  test("no web page may do it, nor one that has made its name point here", async () => {
-    const { emulator, ask } = await emulating();
+  test("rejects web pages, including those that use DNS rebinding", async () => {
+    const { emulator, ask } = await startTestEmulator();
     const headers = { origin: "https://example.com" };
     expect((await ask("/_wa-hook/reset", { method: "POST", headers })).status).toBe(403);
     const at = (path: string, host: string) =>
@@ -112,8 +112,8 @@ describe("from outside", () => {
     }
   });
 
-  test("an emulator for other machines has other names, but none that a web page could have", async () => {
-    const { emulator } = await emulating({ ...QUIET, host: "0.0.0.0" });
+  test("accepts IP addresses and local names when the host is 0.0.0.0, and no public names", async () => {
+    const { emulator } = await startTestEmulator({ ...QUIET, host: "0.0.0.0" });
     const at = (host: string) =>
       raw(emulator.port, `GET /_wa-hook HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     for (const host of ["192.168.0.7:4300", "emulator:4300"]) expect(await at(host)).toMatch(/^HTTP\/1.1 200 /);

@@ -1,0 +1,68 @@
+/** Parses a line typed at the emulator's terminal: a text from the customer, `/image` for another kind of message, or a command. */
+import { findFixture, fixtures, suggestFixture } from "../webhook/fixtures.ts";
+import { TOKEN_NAMES, type TokenName } from "./options.ts";
+
+export type ChatInput =
+  /** A message to send as the customer. */
+  | { message: string | Readonly<Record<string, unknown>> }
+  | { command: "help" }
+  | { command: "token"; name: TokenName }
+  | { problem: string; hint?: string };
+
+/** Parses one line; undefined when it is empty. */
+export function parseChatInput(line: string): ChatInput | undefined {
+  const typed = line.trim();
+  if (typed === "") return undefined;
+  if (!typed.startsWith("/")) return { message: typed };
+  const [name = "", argument = ""] = typed.slice(1).split(/\s+/);
+  if (name === "help" || name === "?" || name === "") return { command: "help" };
+  if (name === "token") return parseToken(argument);
+  const fixture = findFixture(name);
+  if (fixture === undefined) return { problem: `unknown message /${name}`, hint: suggestFixture(name) };
+  const message = messageOf(fixture.payload);
+  return message === undefined ? { problem: `/${name} is not a message that a customer can send` } : { message };
+}
+
+function parseToken(typed: string): ChatInput {
+  const name = tokenNameOf(typed === "" ? "permanent" : typed);
+  return name === undefined
+    ? { problem: `unknown token state ${typed}`, hint: `use ${TOKEN_OPTIONS.join(", ")}` }
+    : { command: "token", name };
+}
+
+/**
+ * The token states as typed on the command line, such as `sixty-days`. The app token is left out: it contains the app secret, which must
+ * not be printed.
+ */
+const TOKENS_BY_OPTION = new Map(
+  TOKEN_NAMES.filter((name) => name !== "app").map((name) => [
+    name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    name,
+  ]),
+);
+
+export const TOKEN_OPTIONS = [...TOKENS_BY_OPTION.keys()];
+
+/** Converts `sixty-days` to `sixtyDays`; undefined when there is no such token. */
+export function tokenNameOf(option: string): TokenName | undefined {
+  return TOKENS_BY_OPTION.get(option);
+}
+
+/** The names of the bundled messages that a customer can send. */
+export function messageNames(): string[] {
+  return fixtures()
+    .filter(({ payload }) => messageOf(payload) !== undefined)
+    .map(({ name }) => name);
+}
+
+/** Everything that can be typed after a slash, for completion. */
+export function chatCompletions(): string[] {
+  return ["/help", ...TOKEN_OPTIONS.map((option) => `/token ${option}`), ...messageNames().map((name) => `/${name}`)];
+}
+
+type Payload = ReturnType<typeof fixtures>[number]["payload"];
+
+function messageOf(payload: Payload): Readonly<Record<string, unknown>> | undefined {
+  const value: { messages?: Readonly<Record<string, unknown>>[] } | undefined = payload.entry[0]?.changes[0]?.value;
+  return value?.messages?.[0];
+}
