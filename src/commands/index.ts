@@ -1,4 +1,4 @@
-/** Every command: its name as typed, its line in the help, and where it is. Loaded when it is used, so that the others cost nothing. */
+/** The registry of commands: name, summary and module. A module is loaded when its command is used. */
 import type { AnyCommand } from "../terminal/command.ts";
 
 export interface CommandEntry {
@@ -18,13 +18,13 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "listen",
-    summary: "receive webhook deliveries: verify, record, explain, forward",
+    summary: "Receive, verify, record and forward webhooks",
     group: "Webhooks",
     load: async () => (await import("./listen/listen.ts")).listen,
   },
   {
     name: "replay",
-    summary: "sign deliveries as Meta does and send them to an app",
+    summary: "Sign deliveries as Meta does and send them to an app",
     group: "Webhooks",
     load: async () => (await import("./replay/replay.ts")).replay,
   },
@@ -174,49 +174,49 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "webhook status",
-    summary: "which callback gets the messages, and who is subscribed",
+    summary: "Show callbacks and subscriptions",
     group: "Access",
     load: async () => (await import("./webhook/status.ts")).webhookStatus,
   },
   {
     name: "webhook set",
-    summary: "tell Meta a callback URL",
+    summary: "Register a callback URL with Meta",
     group: "Access",
     load: async () => (await import("./webhook/set.ts")).webhookSet,
   },
   {
     name: "webhook restore",
-    summary: "put back what was registered before",
+    summary: "Restore the callback that wa-hook replaced",
     group: "Access",
     load: async () => (await import("./webhook/restore.ts")).webhookRestore,
   },
   {
     name: "webhook subscribe",
-    summary: "let the app have the account's webhooks",
+    summary: "Subscribe the app to the webhooks of the WABA",
     group: "Access",
     load: async () => (await import("./webhook/subscribe.ts")).webhookSubscribe,
   },
   {
     name: "webhook unsubscribe",
-    summary: "the app gets none of the account's webhooks any more",
+    summary: "Unsubscribe the app from the webhooks of the WABA",
     group: "Access",
     load: async () => (await import("./webhook/unsubscribe.ts")).webhookUnsubscribe,
   },
   {
     name: "events list",
-    summary: "what was received, the newest last",
+    summary: "List recorded events, newest last",
     group: "What was received",
     load: async () => (await import("./events/list.ts")).eventsList,
   },
   {
     name: "events show",
-    summary: "one delivery: its headers, its verdict, its payload",
+    summary: "Show one delivery: headers, verdict and payload",
     group: "What was received",
     load: async () => (await import("./events/show.ts")).eventsShow,
   },
   {
     name: "events export",
-    summary: "deliveries as NDJSON with their exact bytes, for replay",
+    summary: "Export deliveries as NDJSON with their exact bytes",
     group: "What was received",
     load: async () => (await import("./events/export.ts")).eventsExport,
   },

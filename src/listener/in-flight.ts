@@ -1,4 +1,4 @@
-/** How much work is in flight, and a word when there is none. */
+/** Counts work in flight and resolves when there is none. */
 
 export class InFlight {
   count = 0;
@@ -14,13 +14,13 @@ export class InFlight {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Resolves when nothing is in flight, at the latest after `patience` milliseconds. */
-  async none(patience = Infinity): Promise<void> {
+  /** Resolves when nothing is in flight, and after `timeoutMs` milliseconds at the latest. */
+  async none(timeoutMs = Infinity): Promise<void> {
     if (this.count === 0) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
-      if (patience !== Infinity) timer = setTimeout(resolve, patience);
+      if (timeoutMs !== Infinity) timer = setTimeout(resolve, timeoutMs);
     });
     clearTimeout(timer);
   }

@@ -56,9 +56,9 @@ export interface Choice {
   open(listener: Address, signal: AbortSignal): Promise<Tunnel>;
 }
 
-const WAYS = "NGROK_AUTHTOKEN in .env, --tunnel cloudflared or --public-url";
+const WAYS = "set NGROK_AUTHTOKEN, or use --tunnel cloudflared or --public-url";
 
-/** Nothing when the listener stays on this machine: with `why`, when there is something to say about that. */
+/** The tunnel to open, or why there is none. */
 export async function chooseTunnel(inputs: TunnelInputs, world: World): Promise<Choice | { why?: string }> {
   const { tunnel, publicUrl } = inputs;
   if (publicUrl !== undefined) {
@@ -74,7 +74,7 @@ export async function chooseTunnel(inputs: TunnelInputs, world: World): Promise<
       open: (listener, signal) => openCloudflared({ ...listener, signal, env: world.env }),
     };
   }
-  return (await chooseNgrok(inputs, world)) ?? { why: `For Meta it needs a public URL: ${WAYS}` };
+  return (await chooseNgrok(inputs, world)) ?? { why: `Local only. To receive from Meta, ${WAYS}` };
 }
 
 async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice | undefined> {
@@ -123,7 +123,7 @@ async function askToken({ ask }: World): Promise<string> {
   if (ask !== undefined) return ask.secret("ngrok's token (dashboard.ngrok.com → Your Authtoken):");
   throw new UsageError("--tunnel ngrok needs a token, and none is set", {
     code: "tunnel.token",
-    hint: `set ${WAYS}`,
+    hint: WAYS,
   });
 }
 
