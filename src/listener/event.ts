@@ -13,6 +13,8 @@ export type ListenerEvent =
   /** The app has not responded for `ms`. */
   | ({ type: "waiting"; ms: number } & DeliveryEvents)
   | ({ type: "forwarded" } & DeliveryEvents & Forwarded)
+  /** Closing waits up to `timeoutMs` for `pending` responses of the app. */
+  | { type: "closing"; at: number; pending: number; timeoutMs: number }
   /** The store recovered from a problem, such as a deleted file; recording continues. */
   | { type: "store"; at: number; notice: string }
   | Rejected;

@@ -64,13 +64,16 @@ function* explainHeader(body: Buffer, header: string, appSecret: string): Genera
   if (header.includes(",")) return yield "malformed signature: X-Hub-Signature-256 was sent more than once";
   const [scheme, digest] = split(header);
   const hmac = (algorithm: string) => createHmac(algorithm, appSecret).update(body);
-  if (scheme === "sha1") return yield "signature mismatch: signed with SHA-1 instead of SHA-256; X-Hub-Signature-256 must start with sha256=";
+  if (scheme === "sha1")
+    return yield "signature mismatch: signed with SHA-1 instead of SHA-256; X-Hub-Signature-256 must start with sha256=";
   if (scheme !== "sha256") {
     const valid = header === hmac("sha256").digest("hex") ? "; the digest itself is valid" : "";
     return yield `malformed signature: X-Hub-Signature-256 does not start with sha256=${valid}`;
   }
   yield digest === hmac("sha1").digest("hex") ? "signature mismatch: signed with SHA-1 instead of SHA-256" : undefined;
-  yield digest === hmac("sha256").digest("base64") ? "malformed signature: base64-encoded; use lowercase hex" : undefined;
+  yield digest === hmac("sha256").digest("base64")
+    ? "malformed signature: base64-encoded; use lowercase hex"
+    : undefined;
   if (digest !== digest.toLowerCase() && HEX.test(digest.toLowerCase())) {
     return yield "malformed signature: uppercase hex; use lowercase hex";
   }

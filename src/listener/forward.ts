@@ -27,11 +27,13 @@ const NOT_FORWARDED = new Set(
 );
 const CONNECTIONS = 32;
 const TIMEOUT_MS = 30_000;
+const CANCELED = "canceled on exit before the app responded; run wa-hook replay to send it again";
 
 export class Forwarder {
   readonly #poster: Poster;
   readonly #to: URL;
   readonly #headers: [string, string][];
+  #closed = false;
 
   private constructor(poster: Poster, { to, headers = {} }: Forwarding) {
     this.#poster = poster;
@@ -54,12 +56,13 @@ export class Forwarder {
       const response = beginning === "" ? {} : { response: beginning };
       return { status, ms, advice: adviseOnStatus(status), ...response };
     } catch (error) {
-      const advice = adviseOnFailure(error, this.#to.origin, TIMEOUT_MS);
+      const advice = this.#closed ? CANCELED : adviseOnFailure(error, this.#to.origin, TIMEOUT_MS);
       return { ms: performance.now() - started, advice };
     }
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#poster.close();
   }
 }

@@ -14,12 +14,13 @@ export class InFlight {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Resolves when nothing is in flight, and after `timeoutMs` milliseconds at the latest. */
-  async none(timeoutMs = Infinity): Promise<void> {
-    if (this.count === 0) return;
+  /** Resolves when nothing is in flight, after `timeoutMs` milliseconds at the latest, or when `signal` aborts. */
+  async none(timeoutMs = Infinity, signal?: AbortSignal): Promise<void> {
+    if (this.count === 0 || signal?.aborted === true) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
+      signal?.addEventListener("abort", () => resolve(), { once: true });
       if (timeoutMs !== Infinity) timer = setTimeout(resolve, timeoutMs);
     });
     clearTimeout(timer);

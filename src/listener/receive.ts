@@ -7,6 +7,7 @@ import { receiveBody, type Unread } from "../http/body.ts";
 import type { ByteBudget } from "../http/byte-budget.ts";
 import type { Recorded, Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
+import { VERDICT_HEADER } from "../webhook/headers.ts";
 import { readBody } from "../webhook/payload.ts";
 import { PROBE } from "../webhook/reach.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
@@ -39,6 +40,8 @@ export interface Receiving {
   store: Store;
   maxBytes: number;
   budget: ByteBudget;
+  /** Separates the duplicates of concurrent listeners that share a store. */
+  scope: string;
   /** Connections that were closed because their request took too long. */
   slow: WeakSet<Duplex>;
 }
@@ -71,7 +74,8 @@ export async function receive(
   }
   const events = readBody(body);
   try {
-    const recorded = await receiving.store.record({ receivedAt, headers, body, events });
+    const recorded = await receiving.store.record({ receivedAt, headers, body, events, scope: receiving.scope });
+    if (isLocal(request)) response.setHeader(VERDICT_HEADER, recorded.verdict);
     response.statusCode = 200;
     response.end();
     return { headers, body, events, receivedAt, recorded };
@@ -131,6 +135,12 @@ function pairs(raw: readonly string[]): [string, string][] {
   const headers: [string, string][] = [];
   for (let at = 0; at < raw.length; at += 2) headers.push([raw[at] ?? "", raw[at + 1] ?? ""]);
   return headers;
+}
+
+/** Whether the sender runs on this machine. Tunnels do too, but add `X-Forwarded-For`. */
+function isLocal({ socket, headers }: IncomingMessage): boolean {
+  const address = socket.remoteAddress ?? "";
+  return headers["x-forwarded-for"] === undefined && /^(?:::1$|(?:::ffff:)?127\.)/.test(address);
 }
 
 function headerText(header: string | string[] | undefined): string | undefined {

@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import { reasonOf, UsageError } from "../errors.ts";
 import { Broadcast } from "../events.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
-import { listenOn } from "../http/listen.ts";
+import { leadsTo, listenOn } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { requireSecret } from "../secret.ts";
 import { MemoryStore } from "../store/memory.ts";
@@ -33,6 +33,8 @@ export interface Listener extends AsyncDisposable {
   events(): AsyncIterableIterator<ListenerEvent>;
   /** Stops accepting requests, finishes those in flight, and closes the store. */
   close(): Promise<ListenerSummary>;
+  /** Cancels everything in flight, so that closing ends at once. */
+  abort(): void;
 }
 
 /**
@@ -69,6 +71,7 @@ class Listening implements Listener {
   readonly #reading = new WeakSet<Duplex>();
   readonly #slow = new WeakSet<Duplex>();
   readonly #broadcast = new Broadcast<ListenerEvent>();
+  readonly #aborting = new AbortController();
   #closed: Promise<ListenerSummary> | undefined;
   #host = "";
 
@@ -85,6 +88,7 @@ class Listening implements Listener {
       maxBytes: this.#limits.bodyBytes,
       budget: new ByteBudget(this.#limits.unverifiedBytes),
       slow: this.#slow,
+      scope: "",
     };
     this.#server = limitedServer(this.#limits, {
       request: (request, response) => this.#route(request, response),
@@ -98,6 +102,11 @@ class Listening implements Listener {
   async listen(port: number, host: string): Promise<void> {
     this.#host = host.includes(":") ? `[${host}]` : host;
     await listenOn(this.#server, { host, port, command: "wa-hook listen" });
+    this.#receiver.scope = scopeOf(this.port);
+    const { forward } = this.#options;
+    if (forward === undefined || !leadsTo(forward.to, { host, port: this.port })) return;
+    await this.close();
+    throw forwardLoop(forward.to);
   }
 
   get port(): number {
@@ -210,11 +219,15 @@ class Listening implements Listener {
   async #finish(): Promise<ListenerSummary> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
-    await this.#receiving.none(this.#limits.closingMs);
+    const { closingMs } = this.#limits;
+    const { signal } = this.#aborting;
+    await this.#receiving.none(closingMs, signal);
     // Unfinished deliveries are not acknowledged, so their sender retries.
     this.#server.closeAllConnections();
     await this.#receiving.none();
-    await this.#forwarding.none(this.#limits.closingMs);
+    const pending = this.#forwarding.count;
+    if (pending > 0 && !signal.aborted) this.#emit({ type: "closing", at: Date.now(), pending, timeoutMs: closingMs });
+    await this.#forwarding.none(closingMs, signal);
     await this.#forwarder?.close();
     await this.#forwarding.none();
     await closed;
@@ -223,9 +236,25 @@ class Listening implements Listener {
     return this.summary();
   }
 
+  abort(): void {
+    this.#aborting.abort();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** The default port has no scope, so that deliveries recorded by 0.1 are still duplicates. */
+function scopeOf(port: number): string {
+  return port === 8000 ? "" : `port ${port} `;
+}
+
+function forwardLoop(to: URL): UsageError {
+  return new UsageError(`forwarding to ${to.href} leads back to this listener`, {
+    code: "listen.forward-loop",
+    hint: "set --forward-to to the port of your app, or use another --port for the listener",
+  });
 }
 
 function respondHealthy(response: ServerResponse): void {

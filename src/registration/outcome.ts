@@ -50,7 +50,11 @@ export function eventOf(outcome: Outcome, entry: Entry, recovered: boolean): Reg
         hint: "run wa-hook webhook restore to remove it, or wa-hook webhook restore --forget to keep it",
       };
     case "rejected":
-      return notRestored(level, `${outcome.error.message}; ${urls.at(-1) ?? "the callback"} stays registered`, before.url);
+      return notRestored(
+        level,
+        `${outcome.error.message}; ${urls.at(-1) ?? "the callback"} stays registered`,
+        before.url,
+      );
   }
 }
 

@@ -17,7 +17,8 @@ export class MemoryStore implements Store {
   record(received: Received): Promise<Recorded> {
     const verdict = judge(received, (key) => this.#seen.see(key, received.receivedAt));
     const id = String(++this.#count);
-    const delivery = { ...received, id, verdict };
+    const { scope: _, ...kept } = received;
+    const delivery = { ...kept, id, verdict };
     this.#kept.set(id, delivery);
     const kind = verdict === "rejected" ? "rejected" : "accepted";
     const held = this.#held[kind];

@@ -107,10 +107,13 @@ function prepare(database: Database.Database, file: string): void {
     });
   }
   if (version > VERSION) {
-    throw new UsageError(`${file} is from a newer version of wa-hook (store version ${version}; supported: ${VERSION})`, {
-      code: "store.newer",
-      hint: "run npm install wa-hook@latest, or set another file with --store; this one was not changed",
-    });
+    throw new UsageError(
+      `${file} is from a newer version of wa-hook (store version ${version}; supported: ${VERSION})`,
+      {
+        code: "store.newer",
+        hint: "run npm install wa-hook@latest, or set another file with --store; this one was not changed",
+      },
+    );
   }
   // A longer log is copied into the database less often.
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);

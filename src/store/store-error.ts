@@ -12,11 +12,7 @@ export function explainStore(error: unknown, file: string): unknown {
     return usage(`${file} is damaged or not a wa-hook store`, "corrupt", hint);
   }
   if (code === "SQLITE_FULL" || code.startsWith("SQLITE_IOERR")) {
-    return usage(
-      `cannot write ${file}: ${text}`,
-      "full",
-      "free disk space, or set another file with --store",
-    );
+    return usage(`cannot write ${file}: ${text}`, "full", "free disk space, or set another file with --store");
   }
   if (code.startsWith("SQLITE_BUSY")) {
     return usage(`${file} is locked by another program`, "busy", "stop that program, or set another file with --store");

@@ -13,6 +13,8 @@ export interface Received {
   /** The bytes of the body, unchanged. */
   body: Uint8Array;
   events: WebhookEvent[];
+  /** Only deliveries of the same scope are duplicates of each other. */
+  scope?: string;
   /** Why it was rejected; missing for accepted deliveries. */
   reason?: string;
 }
@@ -47,8 +49,8 @@ export interface Store {
 /**
  * The verdict on a delivery. `see` marks a key as seen and returns whether it is new; an event without a key is always new.
  */
-export function judge({ events, reason }: Received, see: (key: string) => boolean): Verdict {
+export function judge({ events, reason, scope = "" }: Received, see: (key: string) => boolean): Verdict {
   if (reason !== undefined) return "rejected";
-  const fresh = events.filter(({ key }) => key === undefined || see(key));
+  const fresh = events.filter(({ key }) => key === undefined || see(`${scope}${key}`));
   return events.length > 0 && fresh.length === 0 ? "duplicate" : "accepted";
 }

@@ -65,7 +65,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     await store.close();
   });
 
-  test("a store that may not be written is said and left as it is", async ({ skip }) => {
+  test("a read-only store is reported and not changed", async ({ skip }) => {
     const rights = withoutRights() ?? skip("nobody may read this folder");
     const cwd = temporaryFolder();
     chmodSync(cwd, 0o755);
@@ -81,7 +81,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);
   });
 
-  test("a folder that may not be written is said when something has to be made in it", async ({ skip }) => {
+  test("a read-only folder is reported when a file must be created in it", async ({ skip }) => {
     const rights = withoutRights() ?? skip("nobody may read this folder");
     const cwd = temporaryFolder();
     if (process.getuid?.() !== 0) chmodSync(cwd, 0o555);
@@ -92,11 +92,11 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     const program = waHook(["listen", "--port", "0"], { cwd, ...rights });
     expect(await program.exit).toBe(2);
     expect(program.stderr.text).toMatch(
-      /\.wa-hook cannot be made: permission denied\n.*→ run wa-hook in a folder that you may write to/,
+      /cannot create .*\.wa-hook: permission denied\n.*→ run wa-hook in a writable folder/,
     );
   });
 
-  test("an env file that may not be read is said", async ({ skip }) => {
+  test("an unreadable env file is reported", async ({ skip }) => {
     const rights = withoutRights() ?? skip("nobody may read this folder");
     const cwd = temporaryFolder();
     chmodSync(cwd, 0o755);

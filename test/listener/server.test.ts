@@ -97,7 +97,7 @@ describe("a delivery", () => {
     ["not UTF-8", Buffer.from([0xff, 0xfe]), "body is not valid UTF-8"],
     ["not about WhatsApp", Buffer.from('{"object":"page","entry":[]}'), 'object is not "whatsapp_business_account"'],
     ["empty", Buffer.alloc(0), "body is not JSON"],
-  ])("that is %s but rightly signed is kept as a malformed event", async (_, body, summary) => {
+  ])("that is %s but correctly signed is recorded as a malformed event", async (_, body, summary) => {
     const { listener, next } = await listening();
     expect(await post(listener.url, body)).toBe(200);
     expect(await next("delivery")).toMatchObject({ events: [{ group: "malformed", summary }] });
@@ -110,7 +110,7 @@ describe("a delivery", () => {
       encodeWire({ object: "whatsapp_business_account", entry: [], pad: "x".repeat(size) });
     expect(await post(listener.url, padded(MAX_BYTES - 100))).toBe(200);
     expect(await post(listener.url, padded(MAX_BYTES))).toBe(413);
-    expect(await next("refused")).toMatchObject({
+    expect(await next("rejected")).toMatchObject({
       status: 413,
       reason: expect.stringContaining("larger than") as string,
     });
@@ -132,13 +132,13 @@ describe("a delivery", () => {
     class FullStore extends MemoryStore {
       override record(): Promise<never> {
         return Promise.reject(
-          new UsageError("events.db cannot be written: database or disk is full", { code: "store.full" }),
+          new UsageError("cannot write events.db: database or disk is full", { code: "store.full" }),
         );
       }
     }
     const { listener, next } = await listening({ store: new FullStore() });
     expect(await post(listener.url, wireOf("text"))).toBe(500);
-    expect(await next("refused")).toMatchObject({
+    expect(await next("rejected")).toMatchObject({
       status: 500,
       reason: expect.stringMatching(/not recorded.*send it again.*full/) as string,
     });
@@ -161,31 +161,31 @@ describe("a signature", () => {
     const response = await fetch(listener.url, { method: "POST", body: wireOf("text"), headers });
     expect(response.status).toBe(401);
     expect(await response.text()).toBe("");
-    const refused = await next("refused");
-    expect(refused).toMatchObject({ status: 401, reason: expect.stringContaining(reason) as string });
-    expect(listener.store.get(refused.delivery ?? "")).toMatchObject({ verdict: "refused", refusal: refused.reason });
-    expect(JSON.stringify(refused)).not.toContain(APP_SECRET);
+    const rejected = await next("rejected");
+    expect(rejected).toMatchObject({ status: 401, reason: expect.stringContaining(reason) as string });
+    expect(listener.store.get(rejected.delivery ?? "")).toMatchObject({ verdict: "rejected", reason: rejected.reason });
+    expect(JSON.stringify(rejected)).not.toContain(APP_SECRET);
   });
 });
 
-test("a flood of wrong signatures is refused one and all, and only the first are looked into", async () => {
+test("every delivery of a flood with wrong signatures is rejected, and only the first are analyzed", async () => {
   const { listener, next } = await listening();
   const bodies = Array.from({ length: 100 }, (_, index) => wireOf("text", `wamid.${index}`));
   const statuses = await Promise.all(bodies.map((body) => post(listener.url, body, signed(body, "another"))));
   expect(new Set(statuses)).toEqual(new Set([401]));
-  const reasons = await Promise.all(bodies.map(async () => (await next("refused")).reason));
+  const reasons = await Promise.all(bodies.map(async () => (await next("rejected")).reason));
   expect(reasons[0]).toContain("signed with another secret");
   expect(reasons.filter((reason) => reason.includes("like many others")).length).toBeGreaterThanOrEqual(20);
 });
 
-test("a deep body is refused with a reason, and a body in crumbs is cut off", async () => {
+test("a deeply nested body is rejected with a reason, and a body in tiny chunks is cut off", async () => {
   const { listener, next } = await listening();
   const deep = "[".repeat(30_000) + "]".repeat(30_000);
   expect(await post(listener.url, deep, signed("x"))).toBe(401);
-  expect((await next("refused")).reason).toMatch(/^signature does not match: .*nested more than 100 levels/);
+  expect((await next("rejected")).reason).toMatch(/^signature mismatch: .*nested more than 100 levels/);
   const head = "POST /webhook HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n";
   expect(await raw(listener.port, head, "1\r\nx\r\n".repeat(3000))).toMatch(/^HTTP\/1\.1 400 .*connection: close/is);
-  expect((await next("refused")).reason).toContain("too many small pieces");
+  expect((await next("rejected")).reason).toContain("too many small chunks");
 });
 
 test("a body whose place is needed is answered 503 with a time to try again", async () => {
@@ -198,7 +198,7 @@ test("a body whose place is needed is answered 503 with a time to try again", as
   const body = Buffer.alloc(700_000, " ");
   await expect.poll(() => post(listener.url, body)).toBe(200);
   expect(await slow).toMatch(/^HTTP\/1\.1 503 .*retry-after: 1/is);
-  expect(await next("refused")).toMatchObject({ status: 503 });
+  expect(await next("rejected")).toMatchObject({ status: 503 });
 });
 
 describe("other requests", () => {
@@ -212,7 +212,7 @@ describe("other requests", () => {
     const { listener, next } = await listening();
     const response = await fetch(new URL(path, listener.url), { method });
     expect(response.status).toBe(status);
-    expect(await next("refused")).toMatchObject({ status });
+    expect(await next("rejected")).toMatchObject({ status });
   });
 
   test("GET /health is answered 200", async () => {
@@ -229,7 +229,7 @@ describe("other requests", () => {
   test("https on the http port is told as such", async () => {
     const { listener, next } = await listening();
     await raw(listener.port, Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03]));
-    expect(await next("refused")).toMatchObject({
+    expect(await next("rejected")).toMatchObject({
       status: 400,
       reason: expect.stringContaining("not https://") as string,
     });
@@ -240,6 +240,6 @@ describe("other requests", () => {
     expect(await raw(listener.port, `GET /webhook HTTP/1.1\r\nx: ${"y".repeat(20_000)}\r\n\r\n`)).toMatch(
       /^HTTP\/1\.1 431 /,
     );
-    expect(await next("refused")).toMatchObject({ status: 431 });
+    expect(await next("rejected")).toMatchObject({ status: 431 });
   });
 });

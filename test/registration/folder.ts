@@ -129,7 +129,7 @@ export class RealFolder implements Folder {
   async #restoreAll(context: Context, sure: boolean): Promise<void> {
     for (const { id } of context.journal.entries.toReversed()) {
       const signal = new AbortController().signal;
-      await this.#told(restoreEntry(context, id, sure ? { signal, sure } : { signal, late: true }));
+      await this.#told(restoreEntry(context, id, sure ? { signal, sure } : { signal, recovered: true }));
     }
   }
 

@@ -47,7 +47,7 @@ test("standard input is delivered line by line while it is still open", async ()
   stdin.end(line("{}", { verdict: "refused" }));
   expect(await exit).toBe(0);
   expect(taken).toEqual(['{"n":1}', '{"n":2}', '{"n":3}']);
-  expect(world.stderr.text).toContain("1 refused delivery left out");
+  expect(world.stderr.text).toContain("1 rejected delivery skipped");
 });
 
 test("Ctrl-C ends it while standard input is open and nothing comes", async () => {
@@ -112,7 +112,7 @@ test("a line or a file that is too large is a usage error with its place", async
   expect(await transcript("replay file.json", { env, cwd })).toMatch(/file\.json is larger than 16 MB.*exit 2/s);
 });
 
-test("what is nested too deeply is sent as it is, and not changed: that is said", async () => {
+test("a payload that is nested too deeply is sent unchanged, and editing it is an error", async () => {
   const { url, taken } = await app();
   const cwd = temporaryFolder();
   const deep = "[".repeat(500_000) + "]".repeat(500_000);

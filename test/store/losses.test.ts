@@ -78,7 +78,7 @@ describe("what is recorded after the store's file", () => {
     expect(notices).toEqual([expect.stringContaining("was replaced")]);
   });
 
-  test("was replaced by something that is no store is refused, until that is gone", async () => {
+  test("was replaced by a file that is not a store fails until that file is gone", async () => {
     const file = join(temporaryFolder(), "events.db");
     const { store } = await opened(file);
     for (const part of ["", "-wal", "-shm"]) rmSync(file + part);
@@ -90,7 +90,7 @@ describe("what is recorded after the store's file", () => {
     expect(await found(file)).toEqual(["after"]);
   });
 
-  test("went with the whole project is refused, and the project is not made again", async () => {
+  test("was deleted with the whole project fails, and the project is not recreated", async () => {
     const project = join(temporaryFolder(), "project");
     mkdirSync(join(project, ".wa-hook"), { recursive: true });
     const { store } = await opened(join(project, ".wa-hook", "events.db"));
@@ -133,24 +133,24 @@ describe("another program that writes", () => {
     await lock(file, 700);
     const delays = monitorEventLoopDelay({ resolution: 5 });
     delays.enable();
-    const [one, refused] = await Promise.all([
+    const [one, rejected] = await Promise.all([
       store.record(received("one")),
-      store.record(received("two", { refusal: "no" })),
+      store.record(received("two", { reason: "no" })),
     ]);
     delays.disable();
     expect(one.verdict).toBe("accepted");
-    expect(refused.verdict).toBe("refused");
+    expect(rejected.verdict).toBe("rejected");
     expect(delays.max / 1e6).toBeLessThan(200);
     expect(await found(file)).toContain("one");
   });
 
-  test("meets no more refused bodies that wait than 16 MB", async () => {
+  test("has at most 16 MB of pending rejected bodies", async () => {
     const file = join(temporaryFolder(), "events.db");
     const { store } = await opened(file);
     await lock(file, 300);
     const body = Buffer.alloc(3 * 1024 * 1024);
     const outcomes = await Promise.allSettled([
-      ...Array.from({ length: 10 }, () => store.record(received("x", { body, refusal: "no" }))),
+      ...Array.from({ length: 10 }, () => store.record(received("x", { body, reason: "no" }))),
       store.record(received("one")),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual([

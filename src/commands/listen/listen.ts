@@ -1,7 +1,7 @@
 /** `wa-hook listen`: receives, verifies, records and forwards deliveries. */
 import { resolve } from "node:path";
 
-import { UnavailableError } from "../../errors.ts";
+import { UnavailableError, UsageError, WaHookError } from "../../errors.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 import type { Secret } from "../../listener/explain.ts";
 import { MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
@@ -64,7 +64,9 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       });
       const events = listener.events();
       const stop = () => void listener.close();
+      const abort = () => listener.abort();
       world.signal.addEventListener("abort", stop, { once: true });
+      world.force.addEventListener("abort", abort, { once: true });
       if (world.signal.aborted) stop();
       await using tunnel = choice && (yield* openTunnel(choice, { host, port: listener.port }, world.signal));
       yield {
@@ -121,11 +123,13 @@ function mediaSaverOf(inputs: ListenInputs, world: World): MediaSaver | undefine
   return new MediaSaver(openGraph(inputs, world), resolve(world.cwd, inputs.saveMedia), inputs.saveMedia);
 }
 
-/** `PORT` is often meant for the app, so the hint names the source of a port in use. */
+/** `PORT` is often meant for the app, so the hint names its source. */
 function portError(error: unknown, port: ListenInputs["port"]): unknown {
-  if (!(error instanceof UnavailableError) || port?.name !== "PORT") return error;
+  if (!(error instanceof WaHookError) || port?.name !== "PORT") return error;
   const hint = `the port comes from PORT in ${port.source}; if that is your app, set WEBHOOK_PORT=8000 or use --port 8000`;
-  return new UnavailableError(error.message, { code: error.code, hint, cause: error });
+  const details = { code: error.code, hint, cause: error };
+  if (error instanceof UnavailableError) return new UnavailableError(error.message, details);
+  return error.code === "listen.forward-loop" ? new UsageError(error.message, details) : error;
 }
 
 /** Secrets that a sender may have signed with by mistake. */

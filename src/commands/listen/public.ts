@@ -88,7 +88,10 @@ async function* restoreStale(
   await using graph = openGraph(inputs, world);
   for (const entry of stale) {
     const target = targetOfEntry(graph, entry, inputs);
-    yield* restoreEntry({ target, graphUrl, verifyToken, journal }, entry.id, { signal: world.signal, recovered: true });
+    yield* restoreEntry({ target, graphUrl, verifyToken, journal }, entry.id, {
+      signal: world.signal,
+      recovered: true,
+    });
   }
 }
 
@@ -110,7 +113,7 @@ interface Public {
   journal: Journal | undefined;
 }
 
-/** How long restoring may take on exit, in milliseconds. */
+/** How long restoring may take on exit, in milliseconds. A second Ctrl-C ends it at once; the record stays. */
 const RESTORE_MS = 10_000;
 
 /** Yields the events of the listener together with those of the tunnel and the registration. Restores the original callback at the end. */
@@ -125,7 +128,9 @@ export async function* withPublicUrl<Received extends object>(
   let registration: Registration | undefined;
   let timer: NodeJS.Timeout | undefined;
   const limit = () => (timer ??= setTimeout(() => restoring.abort(), RESTORE_MS));
+  const abort = () => restoring.abort();
   world.signal.addEventListener("abort", limit, { once: true });
+  world.force.addEventListener("abort", abort, { once: true });
   try {
     const reached = !inputs.selfCheck || (yield* selfCheck(url, secrets, world.signal));
     if (inputs.register !== undefined && journal !== undefined && reached && !world.signal.aborted) {
@@ -145,6 +150,7 @@ export async function* withPublicUrl<Received extends object>(
       if (registration !== undefined) yield* registration.restore(restoring.signal);
     } finally {
       world.signal.removeEventListener("abort", limit);
+      world.force.removeEventListener("abort", abort);
       clearTimeout(timer);
     }
   }

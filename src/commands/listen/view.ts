@@ -34,13 +34,7 @@ export function banner(listening: Listening, paint: Paint): string {
     `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  (${note})`)}`;
   return [
     ...(publicUrl === undefined
-      ? [
-          row(
-            "Callback URL",
-            paint.name(url),
-            isLoopback(new URL(url)) ? "this machine only" : "open to your network",
-          ),
-        ]
+      ? [row("Callback URL", paint.name(url), isLoopback(new URL(url)) ? "this machine only" : "open to your network")]
       : [row("Callback URL", paint.name(plain(publicUrl))), row("Local URL", paint.quiet(url))]),
     row("Verify token", verifyToken, verifyTokenSource),
     row("Signature", "verified", signature),
@@ -71,6 +65,8 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
       return forwardedLines(event, paint);
     case "rejected":
       return rejectedLine(event, paint);
+    case "closing":
+      return { notice: closingLine(event, paint) };
     case "store":
       return { notice: `${clock(event.at)} ${paint.warn("!")} ${paint.warn(pad("store", 11))} ${plain(event.notice)}` };
   }
@@ -107,6 +103,11 @@ function forwardedLines(
 function rejectedLine({ at, reason, delivery }: OfType<"rejected">, paint: Paint): string {
   const saved = delivery === undefined ? "" : ` (saved as #${delivery})`;
   return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("rejected", 11))} ${plain(reason)}${saved}`;
+}
+
+function closingLine({ pending, timeoutMs }: OfType<"closing">, paint: Paint): string {
+  const responses = counted(pending, "response");
+  return paint.quiet(`Waiting up to ${ms(timeoutMs)} for ${responses} from the app. Ctrl-C again stops now.`);
 }
 
 /** The maximum number of kinds in the summary; `--json` contains all of them. */

@@ -71,10 +71,13 @@ function failed(event: RegistrationEvent): CheckFailedError {
     return new CheckFailedError(`not restored: ${reason}`, { code: "webhook.not-restored", ...more });
   }
   const { url, original } = event as Extract<RegistrationEvent, { type: "other-listener" }>;
-  return new CheckFailedError(`not restored: someone else changed the callback to ${url}; the original was ${original}`, {
-    code: "webhook.not-restored",
-    hint: "run wa-hook webhook restore --forget to accept that, or wa-hook webhook set <url>",
-  });
+  return new CheckFailedError(
+    `not restored: someone else changed the callback to ${url}; the original was ${original}`,
+    {
+      code: "webhook.not-restored",
+      hint: "run wa-hook webhook restore --forget to accept that, or wa-hook webhook set <url>",
+    },
+  );
 }
 
 function nothing(): UsageError {

@@ -71,6 +71,8 @@ function callbackLine({ level, url, wins }: Extract<Event, { type: "callback" }>
 function appsLine({ apps, own }: Extract<Event, { type: "subscribed-apps" }>, paint: Paint): string {
   const names = apps.map(({ id, name }) => `${plain(name ?? id)}${id === own ? paint.good(" (this app)") : ""}`);
   const missing = own !== undefined && apps.every(({ id }) => id !== own);
-  const advice = missing ? `\n${" ".repeat(12)}${paint.warn("→ this app is not subscribed: run wa-hook webhook subscribe")}` : "";
+  const advice = missing
+    ? `\n${" ".repeat(12)}${paint.warn("→ this app is not subscribed: run wa-hook webhook subscribe")}`
+    : "";
   return `${pad("subscribed", 12)}${names.length === 0 ? paint.bad("no app") : names.join(", ")}${advice}`;
 }
