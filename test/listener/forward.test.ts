@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 
 import { expect, test } from "vitest";
 
-import { listening, post, serve, signed, wireOf } from "../support/http.ts";
+import { freePort, listening, post, serve, signed, wireOf } from "../support/http.ts";
 
 test("an accepted delivery reaches the app once, byte for byte, with its signature, and is timed", async () => {
   const requests: { body: Buffer; headers: NodeJS.Dict<string | string[]>; url: string | undefined }[] = [];
@@ -27,6 +27,29 @@ test("an accepted delivery reaches the app once, byte for byte, with its signatu
   expect(requests[0]?.body.equals(body)).toBe(true);
   expect(requests[0]?.headers).toMatchObject({ ...signed(body), "x-team": "blue" });
   expect(requests[0]?.url).toBe("/webhook?a=1");
+});
+
+test.each(["localhost", "127.0.0.1", "[::1]"])(
+  "forwarding to the listener itself, at %s, is an error",
+  async (host) => {
+    const port = await freePort();
+    await expect(listening({ port, forward: { to: new URL(`http://${host}:${port}/app`) } })).rejects.toMatchObject({
+      name: "UsageError",
+      code: "listen.forward-loop",
+    });
+  },
+);
+
+test("a local sender gets the verdict in a response header, and a tunnel does not", async () => {
+  const { listener } = await listening();
+  const body = wireOf("text");
+  const verdictOf = async (headers: Record<string, string> = {}) => {
+    const response = await fetch(listener.url, { method: "POST", body, headers: { ...signed(body), ...headers } });
+    return response.headers.get("x-wa-hook-verdict");
+  };
+  expect(await verdictOf()).toBe("accepted");
+  expect(await verdictOf()).toBe("duplicate");
+  expect(await verdictOf({ "x-forwarded-for": "192.0.2.1" })).toBeNull();
 });
 
 test("a delivery with a wrong signature does not reach the app", async () => {
@@ -117,6 +140,16 @@ test("closing waits for the app's response up to a limit", async () => {
   const hurried = await listening({ forward: { to: new URL(app.url) }, limits: { closingMs: 50 } });
   await post(hurried.listener.url, wireOf("text"));
   expect((await hurried.listener.close()).forwardFailures).toBe(1);
+  expect(hurried.events).toContainEqual(expect.objectContaining({ type: "closing", pending: 1, timeoutMs: 50 }));
+  const { advice } = await hurried.next("forwarded");
+  expect(advice).toMatch(/^canceled on exit/);
+
+  const aborted = await listening({ forward: { to: new URL(app.url) } });
+  await post(aborted.listener.url, wireOf("text"));
+  const end = aborted.listener.close();
+  await aborted.next("closing");
+  aborted.listener.abort();
+  expect((await end).forwardFailures).toBe(1);
 });
 
 test("the number of deliveries that wait for a slow app is limited", async () => {

@@ -20,12 +20,12 @@ describe("slow and broken senders", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(await next("rejected")).toMatchObject({
       status: 408,
-      reason: "the sender was too slow: 4 of 100 bytes of the body came",
+      reason: "request timed out: received 4 of 100 bytes of the body",
     });
     expect(events.filter(({ type }) => type === "rejected")).toHaveLength(1);
   });
 
-  test("a sender that hangs up half-way is told, and nothing is kept", async () => {
+  test("a connection closed in the middle of a body is reported, and nothing is recorded", async () => {
     const { listener, next } = await listening();
     const socket = connect(listener.port, "127.0.0.1");
     await once(socket, "connect");
@@ -35,7 +35,7 @@ describe("slow and broken senders", () => {
     await next("rejected").then((rejected) => {
       expect(rejected).toMatchObject({
         status: 400,
-        reason: "the sender hung up half-way: 4 of 100 bytes of the body came",
+        reason: "connection closed by the sender: received 4 of 100 bytes of the body",
       });
     });
     expect([...listener.store.deliveries()]).toHaveLength(0);
@@ -75,7 +75,7 @@ describe("starting and stopping", () => {
     expect(told).toEqual(["delivery", "delivery"]);
   });
 
-  test("closing does not wait for ever for a sender that is half-way", async () => {
+  test("closing does not wait without limit for an unfinished request", async () => {
     const { listener, next } = await listening({ limits: { closingMs: 50 } });
     const socket = connect(listener.port, "127.0.0.1");
     socket.on("error", () => {});

@@ -14,6 +14,7 @@ import type { Summary } from "../../src/replay/tally.ts";
 import { fixtures, type Payload } from "../../src/webhook/fixtures.ts";
 import { apps, endApps, startApp, type App } from "../apps/start.ts";
 import { serve } from "../support/http.ts";
+import { transcript } from "../support/transcript.ts";
 import { testWorld, type TestWorldOptions } from "../support/world.ts";
 
 const APP_SECRET = "test_app_secret";
@@ -58,6 +59,8 @@ describe("an app that checks JSON.stringify of the parsed body", () => {
     const expected = all.map(({ name, payload }) => [name, isEscaped(payload, escape) ? 401 : 200]);
     expect(delivered.map(({ fixture, status }) => [fixture, status])).toEqual(expected);
     expect(summary.failed).toBe(expected.filter(([, status]) => status === 401).length);
+    expect(summary.diagnosis).toMatchObject({ code: "body.reserialized", fix: RAW_BYTES });
+    expect(summary.failures).toEqual([expect.objectContaining({ count: summary.failed })]);
     expect(exitCode).toBe(1);
   });
 
@@ -87,6 +90,23 @@ describe("an app that checks JSON.stringify of the parsed body", () => {
     expect([full.exitCode, ...full.statuses]).toEqual([1, 401]);
   });
 
+  test("is diagnosed in the recap, with the raw-body code of Express and Fastify", async () => {
+    const to = urlOf("express-stringify");
+    const seen = await transcript(`replay text image status.delivered text.emoji --to ${to}`, {
+      env: { WHATSAPP_APP_SECRET: APP_SECRET },
+    });
+    expect(seen.match(/re-serialized body/g)).toHaveLength(1);
+    expect(seen).toMatch(/2 × Status 401, expected 200: image, text\.emoji/);
+    expect(seen).toMatch(/Express +.*express\.raw\(/);
+    expect(seen).toMatch(/Fastify +.*parseAs: "buffer"/);
+    expect(seen).not.toContain("same app secret");
+  });
+
+  test("is not diagnosed when only rejected deliveries were sent", async () => {
+    const { summary } = await replay("express-stringify", ["image", "text.emoji"]);
+    expect(summary.diagnosis).toBeUndefined();
+  });
+
   test("gets the advice to hash the raw bytes, and the run fails", async () => {
     const { exitCode, delivered, error } = await replay("express-stringify", ["text", "image"]);
     expect(delivered.map(({ ok }) => ok)).toEqual([true, false]);
@@ -96,6 +116,20 @@ describe("an app that checks JSON.stringify of the parsed body", () => {
     expect(error).toMatchObject({ type: "error", code: "replay.failed", exitCode: 1 });
     expect(exitCode).toBe(1);
   });
+});
+
+test("an app with another app secret is not told to use the raw body only", async () => {
+  const { summary } = await replay("express-raw-body", ["text", "image"], {
+    env: { WHATSAPP_APP_SECRET: "another_app_secret" },
+  });
+  expect(summary.diagnosis).toBeUndefined();
+  expect(summary.failures).toEqual([
+    expect.objectContaining({
+      count: 2,
+      fixtures: ["text", "image"],
+      fix: expect.stringContaining("same app secret") as string,
+    }),
+  ]);
 });
 
 describe("an app on the client library whatsapp-api-js", () => {
@@ -128,7 +162,7 @@ describe("an app on the client library whatsapp-api-js", () => {
   test("breaks on a delivery without a signature, which `replay` finds", async () => {
     const { exitCode, statuses, delivered } = await replay("whatsapp-api-js", ["text", "--unsigned"]);
     expect([exitCode, ...statuses]).toEqual([1, 500]);
-    expect(delivered[0]?.findings[0]?.fix).toMatch(/breaks instead of refusing/);
+    expect(delivered[0]?.findings[0]?.fix).toMatch(/respond with 401 instead of failing/);
   });
 });
 

@@ -70,7 +70,7 @@ test("a line of standard input that is wrong ends it with its number, after what
     stdin: `${line('{"n":1}')}${line('{"n":2}')}{"body_b64"`,
   });
   expect(taken).toHaveLength(2);
-  expect(seen).toMatch(/2 passed.*standard input:3 is not JSON, perhaps cut off.*exit 2/s);
+  expect(seen).toMatch(/2 passed.*standard input:3 is not JSON \(truncated\?\).*exit 2/s);
 });
 
 test("an edit that fits nothing of standard input is told at its end", async () => {
@@ -91,7 +91,7 @@ test("standard input that is too large to be kept is not repeated, and nothing o
   const { url, taken } = await app();
   const stdin = line(`"${"x".repeat(5 * MB)}"`).repeat(2);
   const seen = await transcript(`replay - --repeat 2 --to ${url}`, { env, stdin });
-  expect(seen).toMatch(/standard input is too large to be repeated.*exit 2/s);
+  expect(seen).toMatch(/standard input is too large for --repeat.*exit 2/s);
   expect(taken).toEqual([]);
 });
 
@@ -120,7 +120,7 @@ test("a payload that is nested too deeply is sent unchanged, and editing it is a
   expect(await transcript(`replay deep.json --to ${url}`, { env, cwd })).toContain("1 passed");
   expect(taken).toEqual([deep]);
   const seen = await transcript(`replay deep.json --fresh --to ${url}`, { env, cwd });
-  expect(seen).toMatch(/deep\.json is nested too deeply.*exit 2/s);
+  expect(seen).toMatch(/cannot encode deep\.json: nested too deeply.*exit 2/s);
 });
 
 test("a text of nothing but escapes is encoded up to Meta's largest size, and beyond it is a usage error", async () => {

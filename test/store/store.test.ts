@@ -113,7 +113,7 @@ test.each(stores)(
     for (let round = 0; round < 8; round++) await store.record(received([], { body, reason: "no" }));
     expect([...store.deliveries()].map(({ verdict, id }) => `${verdict} ${id}`)).toEqual([
       "accepted 1",
-      ...["5", "6", "7", "8", "9"].map((id) => `refused ${id}`),
+      ...["5", "6", "7", "8", "9"].map((id) => `rejected ${id}`),
     ]);
     await store.close();
   },
