@@ -148,15 +148,15 @@ describe("a delivery", () => {
 
 describe("a signature", () => {
   test.each([
-    ["missing", {}, "is missing"],
+    ["missing", {}, "no X-Hub-Signature-256 header"],
     [
       "short",
       { "x-hub-signature-256": signed(wireOf("text"))["x-hub-signature-256"]?.slice(0, -2) ?? "" },
-      "62 digits long",
+      "62 hex digits instead of 64",
     ],
     ["repeated", { "x-hub-signature-256": `${signed(wireOf("text"))["x-hub-signature-256"]}, x` }, "more than once"],
-    ["of another secret", signed(wireOf("text"), VERIFY_TOKEN), "another secret (the verify token)"],
-  ])("that is %s is answered 401 without the reason, which is told and kept", async (_, headers, reason) => {
+    ["of another secret", signed(wireOf("text"), VERIFY_TOKEN), "signed with the verify token, not the app secret"],
+  ])("that is %s gets a 401 without the reason, which is emitted and saved", async (_, headers, reason) => {
     const { listener, next } = await listening({ otherSecrets: [{ name: "the verify token", value: VERIFY_TOKEN }] });
     const response = await fetch(listener.url, { method: "POST", body: wireOf("text"), headers });
     expect(response.status).toBe(401);

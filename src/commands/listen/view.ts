@@ -107,7 +107,7 @@ function rejectedLine({ at, reason, delivery }: OfType<"rejected">, paint: Paint
 
 function closingLine({ pending, timeoutMs }: OfType<"closing">, paint: Paint): string {
   const responses = counted(pending, "response");
-  return paint.quiet(`Waiting up to ${ms(timeoutMs)} for ${responses} from the app. Ctrl-C again stops now.`);
+  return paint.quiet(`Waiting up to ${timeoutMs / 1000} s for ${responses} from the app. Ctrl-C again stops now.`);
 }
 
 /** The maximum number of kinds in the summary; `--json` contains all of them. */
