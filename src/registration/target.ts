@@ -119,7 +119,7 @@ function needCredentials({ app, level }: Target): AppCredentials {
 }
 
 function missing(names: string, level: Level): UsageError {
-  return new UsageError(`--register ${level} and --level ${level} require ${names}`, {
+  return new UsageError(`the ${level} callback requires ${names}`, {
     code: "registration.setting",
     hint: "set it in .env, or run wa-hook init",
   });

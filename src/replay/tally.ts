@@ -21,7 +21,7 @@ export interface Summary {
 
 /** All failures with the same reason. */
 export interface Failure {
-  /** `Status 401, expected 200` */
+  /** `Status: 401, expected 200` */
   reason: string;
   fix?: string;
   count: number;
@@ -78,7 +78,7 @@ export class Tally {
     for (const { status, code, title, expected, got, fix } of findings) {
       if (status !== "fail") continue;
       // Response times differ each time.
-      const reason = `${title}${code === "latency" ? "" : ` ${got},`} expected ${expected}`;
+      const reason = `${title}: ${code === "latency" ? "" : `${got}, `}expected ${expected}`;
       const key = `${reason} ${fix}`;
       const known = this.#failures.get(key);
       if (known === undefined && this.#failures.size >= MAX_REASONS) continue;

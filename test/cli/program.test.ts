@@ -51,7 +51,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     const small = wireOf("text", "wamid.second").toString();
     const large = Buffer.from(small.replace(/^\{/, `{"pad":"${"x".repeat(600_000)}",`));
     expect(await send("", large)).toBe(500);
-    await program.stdout.until(/not recorded, so answered 500 for Meta to send it again/);
+    await program.stdout.until(/not recorded, responded with 500 so that Meta retries/);
     expect(await send("wamid.second")).toBe(200);
     program.process.kill("SIGINT");
     expect(await program.exit).toBe(0);

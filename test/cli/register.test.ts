@@ -83,7 +83,7 @@ test("after kill -9, the next start puts back what was there", async () => {
     env: emulator.env,
   });
   await portOf(killed);
-  await killed.stderr.until("Registered   phone");
+  await killed.stderr.until("Registered    phone");
   expect(await isOpen(cwd)).toBe(true);
   killed.process.kill("SIGKILL");
   await killed.exit;
@@ -93,8 +93,8 @@ test("after kill -9, the next start puts back what was there", async () => {
   const seen = await next.stop();
   const after = await transcript("webhook status", { cwd, env: emulator.env });
   await expect([left, seen, after].join("\n")).toMatchFileSnapshot(golden("killed"));
-  expect(left).toMatch(/phone .*gets the messages/);
-  expect(after).toMatch(/app .*gets the messages/);
+  expect(left).toMatch(/phone .*receives messages/);
+  expect(after).toMatch(/app .*receives messages/);
 });
 
 test.each([1, process.ppid])(
@@ -137,7 +137,7 @@ test("what was there before can be given up", async () => {
   await transcript(`webhook set ${original.listener.url}`, { cwd: temporaryFolder(), env: theirs });
   await (await registered(on, "phone")).stop();
   const seen = await transcript("webhook restore --forget", { cwd, env: emulator.env });
-  expect(seen).toMatch(/✓ no callback at the level phone; http:\S+ is forgotten\nexit 0/);
+  expect(seen).toMatch(/✓ Forgotten     phone number override removed; http:\S+ will not be restored\nexit 0/);
   expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
 });
 
@@ -147,7 +147,9 @@ test("a second listener in the same folder is an error", async () => {
   const first = await registered(on, "phone");
   const second = waHook(["listen", ...flags.split(" "), "--register", "phone"], { cwd, env: emulator.env });
   expect(await second.exit).toBe(2);
-  expect(second.stderr.text).toContain(`another wa-hook listen (process ${process.pid}) has registered`);
+  expect(second.stderr.text).toContain(
+    `another wa-hook listen is running in this folder: process ${process.pid} has registered`,
+  );
   expect(await first.stop()).toContain("✓ Restored");
 });
 
@@ -170,7 +172,7 @@ test("a second listener in another folder takes over, the first ends, and then t
   const user = temporaryFolder();
   const { on, ended, last } = await twoListeners([user, user]);
   await expect(`${ended}\n${last}`).toMatchFileSnapshot(golden("two"));
-  expect(last).toContain("answers to your verify token: another listener");
+  expect(last).toContain("is another listener; it receives nothing until this one exits");
   const status = await transcript("webhook status --json", { env: on.emulator.env });
   expect(status).toContain(`"level":"phone","url":"${on.original}","wins":true`.replace(/:\d+\//, ":PORT/"));
   expect(existsSync(join(on.cwd, ".wa-hook/registration.json"))).toBe(false);
@@ -178,8 +180,8 @@ test("a second listener in another folder takes over, the first ends, and then t
 
 test("two machines cannot see each other, so each record keeps the original callback", async () => {
   const { on, ended, last } = await twoListeners([temporaryFolder(), temporaryFolder()]);
-  expect(ended).toContain("which stays in the record");
-  expect(last).toMatch(/✗ not restored: .*stays at Meta; it was /);
+  expect(ended).toContain("run wa-hook webhook restore --forget to drop it");
+  expect(last).toMatch(/✗ Not restored  .*stays registered; the original was /);
   const record = JSON.parse(readFileSync(join(on.cwd, ".wa-hook/registration.json"), "utf8")) as object;
   expect(record).toMatchObject({ registrations: [{ before: { url: on.original } }] });
 });

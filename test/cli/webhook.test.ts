@@ -60,7 +60,7 @@ test("a rejected URL changes neither Meta nor the recorded original", async () =
   expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
   await transcript(`webhook set ${first.listener.url}`, { cwd, env });
   expect(await transcript(`webhook set ${second.listener.url}`, { cwd, env })).toMatch(
-    /✓ Registered   phone: \S+; instead of \S+\nexit 0/,
+    /✓ Registered    phone number override → \S+; replaces \S+\nexit 0/,
   );
   expect(await transcript(`webhook set http://127.0.0.1:${wrong.port}/`, { cwd, env })).toContain("exit 5");
   expect(await transcript("webhook restore", { cwd, env })).toContain("✓ Restored      phone number override removed");

@@ -80,7 +80,7 @@ test("the record of 0.1.0 is read, and what a colleague has repaired meanwhile i
   await folder.recover(false);
   expect(peer.state).toEqual({ subscribed: true });
   expect(folder.events).toMatchObject([
-    { type: "not-restored", reason: expect.stringContaining("may have subscribed") },
+    { type: "not-restored", reason: expect.stringContaining("by an earlier run or by someone else") },
   ]);
   peer.state = { subscribed: true, phone: ours };
   await folder.recover(false);
@@ -156,7 +156,7 @@ test("a record that is broken, or of a version that is not known, is an error th
   for (const text of ["{", "[]", '{"version":3,"registrations":[]}', '{"version":2,"registrations":[{"urls":[]}]}']) {
     mkdirSync(join(cwd, ".wa-hook"), { recursive: true });
     writeFileSync(recordOf(cwd), text, { mode: 0o600 });
-    expect(() => readEntries(cwd)).toThrow("is not a record that this version of wa-hook reads");
+    expect(() => readEntries(cwd)).toThrow("is not supported by this version of wa-hook");
     expect(readFileSync(recordOf(cwd), "utf8")).toBe(text);
   }
 });

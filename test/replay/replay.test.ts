@@ -222,7 +222,7 @@ describe("the app", () => {
   test("fails by --max-latency when it is slow, and by its status before that", async () => {
     const slow = await serve((_, response) => void later(60).then(() => response.end()));
     expect(await transcript(`replay text --max-latency 10ms --to ${slow.url}`, { env })).toMatch(
-      /Response time expected at most.*exit 1/s,
+      /Response time: expected at most.*exit 1/s,
     );
     expect(await transcript(`replay text --max-latency 10s --to ${slow.url}`, { env })).toContain("1 passed");
   });

@@ -29,7 +29,7 @@ export function summaryLines(summary: Summary, paint: Paint): string[] {
 function failureLines({ failures, diagnosis }: Summary, paint: Paint): string[] {
   if (failures.length === 0) return [];
   const lines = failures.flatMap(({ reason, fix, count, fixtures }) => [
-    `${paint.bad(`${count} ×`)} ${plain(reason)}: ${fixtures.map(plain).join(", ")}${count > fixtures.length ? ", …" : ""}`,
+    `${paint.bad(`${count} ×`)} ${plain(reason)} (${fixtures.map(plain).join(", ")}${count > fixtures.length ? ", …" : ""})`,
     ...(fix === undefined || diagnosis !== undefined ? [] : [`    ${paint.warn(`→ ${plain(fix)}`)}`]),
   ]);
   return ["", ...lines, ...(diagnosis === undefined ? [] : diagnosisLines(diagnosis, paint)), ""];
