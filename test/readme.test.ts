@@ -150,7 +150,7 @@ test("listen --register shows what the README shows, and ends as it says", async
       .join(""),
   );
   const program = waHook(["listen", "--register", "phone", "--port", String(await freePort())], { cwd });
-  await program.stderr.until("Registered   phone");
+  await program.stderr.until("Registered    phone");
   program.process.kill("SIGINT");
   expect(await program.exit).toBe(0);
   const text = settled(program.stderr.text.replaceAll(peer.publicUrl, "https://fox-able.ngrok-free.dev"), cwd);

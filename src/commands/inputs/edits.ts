@@ -1,4 +1,4 @@
-/** The flags that change a delivery before it is sent or shown. */
+/** The options that edit a delivery before it is sent or printed. */
 import * as z from "zod";
 
 import type { Edits } from "../../replay/edit.ts";
@@ -7,21 +7,21 @@ import { input, yes } from "../../terminal/command.ts";
 export const editInputs = {
   set: input(
     "--set <path=value>",
-    "change a value inside the message, or from the root with $. (repeatable)",
+    "Change a value inside the message, or from the root with $. (repeatable)",
     z.array(z.string()).default([]),
   ),
   from: input(
     "--from <number>",
-    "the sender's number",
+    "Change the number of the sender",
     z
       .string()
       .regex(/^\+?[\d\s()-]{5,25}$/, "must be a phone number")
       .optional(),
   ),
-  fresh: input("--fresh", "new message ids and timestamps for each delivery", yes),
+  fresh: input("--fresh", "Use new message ids and timestamps; listen forwards known ids only once", yes),
   escape: input(
     "--escape <basic|full>",
-    "full also escapes @, % and < (default: basic)",
+    "Escapes in the JSON; full also escapes @, % and < (default: basic)",
     z.enum(["basic", "full"], "must be basic or full").default("basic"),
   ),
 };
