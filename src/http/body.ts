@@ -1,43 +1,43 @@
-/** The body of a request to one of our servers: whole, up to a limit, in bounded memory. */
+/** Reads the complete body of a request, up to a size limit and in bounded memory. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { ByteBudget, Share } from "./byte-budget.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import type { Turn } from "./turns.ts";
 
-/** Why there is no body, and how many bytes of it came. */
+/** Why the body was not read, and the number of bytes received. */
 export interface Unread {
   /**
-   * `too large`: larger than `maxBytes`. `cut off`: the connection ended first. `budget`: its memory was needed for others.
-   * `fragmented`: it came in crumbs, which cost more time than bytes.
+   * `too large`: larger than `maxBytes`. `cut off`: the connection closed first. `budget`: other bodies needed the memory.
+   * `fragmented`: sent in tiny chunks, which cost more time than bytes.
    */
   why: "too large" | "cut off" | "budget" | "fragmented";
   bytes: number;
 }
 
 export interface Reception {
-  /** The largest body that is accepted. */
+  /** The largest accepted body. */
   maxBytes: number;
-  /** Shared with other requests; the bytes count until they are handed over, or the request ends without them. */
+  /** Shared with other requests. The bytes count until the body is returned or the request ends. */
   budget?: ByteBudget;
   /**
-   * A sender that asks for it gets its `100 Continue` here, unless its body is too large anyway (for servers that listen to
-   * `checkContinue`). A body that was not read to its end makes it `connection: close`.
+   * Sends `100 Continue` to a sender that expects it, unless the body is too large (for servers that listen to `checkContinue`). Gets
+   * `connection: close` when the body was not read completely.
    */
   response?: ServerResponse;
 }
 
-/** A body this many times too large is still read to its end, so that the sender sees the response. */
+/** Bodies up to this multiple of the limit are read to the end, so that the sender sees the response. */
 const DRAINED = 4;
 
-/** So many pieces may be of any size; a body of more is refused when they are smaller than this on average. */
-const SMALL_PIECES = 1000;
+/** A body with more chunks than this is rejected when they are smaller than `SMALL_BYTES` on average. */
+const MAX_SMALL_CHUNKS = 1000;
 const SMALL_BYTES = 256;
 
-/** Larger bodies than this wait for their turn. */
+/** Bodies larger than this wait for their turn. */
 const LARGE_BYTES = 32 * 1024;
 
-/** The exact bytes, or why they are not there; never rejects. */
+/** Resolves with the exact bytes, or why they were not read. Never rejects. */
 export function receiveBody(request: IncomingMessage, reception: Reception): Promise<Buffer | Unread> {
   const { maxBytes, response } = reception;
   const declared = declaredLength(request);
@@ -50,7 +50,7 @@ export function receiveBody(request: IncomingMessage, reception: Reception): Pro
   return new Promise((resolve) => void new Receiving(request, reception, resolve));
 }
 
-/** The length that the sender has declared; nothing for a chunked body, whose length nobody knows. */
+/** The declared length; missing for a chunked body. */
 function declaredLength({ headers }: IncomingMessage): number | undefined {
   const length = headers["content-length"];
   if (length !== undefined) return Number(length);
@@ -66,10 +66,10 @@ class Receiving {
   readonly #turn: Turn;
   #hasTurn = false;
   #paused = false;
-  #breathing = false;
+  #yielding = false;
   #settled = false;
   #bytes = 0;
-  #pieces = 0;
+  #chunks = 0;
   #tooLarge: boolean;
 
   constructor(request: IncomingMessage, reception: Reception, resolve: (body: Buffer | Unread) => void) {
@@ -85,26 +85,26 @@ class Receiving {
       },
       resume: () => {
         this.#paused = false;
-        this.#goOn();
+        this.#continue();
       },
     };
     const declared = declaredLength(request) ?? maxBytes;
     this.#tooLarge = declared > maxBytes;
     this.#body = new GrowingBytes(Math.min(declared, maxBytes), (bytes) => this.#share?.reserve(bytes) ?? true);
-    request.on("data", this.#take).on("end", this.#end).on("close", this.#cut);
-    // A connection that breaks closes too.
+    request.on("data", this.#receive).on("end", this.#end).on("close", this.#cut);
+    // A broken connection emits "close" as well.
     request.on("error", () => undefined);
     if (declared > LARGE_BYTES && declaredLength(request) !== undefined) this.#awaitTurn();
   }
 
-  readonly #take = (piece: Buffer): void => {
-    this.#bytes += piece.length;
-    this.#pieces++;
+  readonly #receive = (chunk: Buffer): void => {
+    this.#bytes += chunk.length;
+    this.#chunks++;
     const { maxBytes } = this.#reception;
     if (this.#bytes > maxBytes * DRAINED) this.#stop("too large");
-    else if (this.#pieces > SMALL_PIECES && this.#bytes < this.#pieces * SMALL_BYTES) this.#stop("fragmented");
+    else if (this.#chunks > MAX_SMALL_CHUNKS && this.#bytes < this.#chunks * SMALL_BYTES) this.#stop("fragmented");
     else if (this.#bytes > maxBytes) this.#drain();
-    else if (!this.#tooLarge && !this.#body.add(piece)) this.#stop("budget");
+    else if (!this.#tooLarge && !this.#body.add(chunk)) this.#stop("budget");
     else if (this.#bytes > LARGE_BYTES) this.#awaitTurn();
   };
 
@@ -113,22 +113,22 @@ class Receiving {
       this.#hasTurn = true;
       this.#reception.budget?.turns.begin(this.#turn);
     }
-    // One piece at a time: Node.js would read on and on while the other connections wait.
-    if (this.#reception.budget?.turns.crowded === true && !this.#paused && !this.#breathing) {
-      this.#breathing = true;
+    // One chunk at a time: Node.js would keep reading while other connections wait.
+    if (this.#reception.budget?.turns.crowded === true && !this.#paused && !this.#yielding) {
+      this.#yielding = true;
       this.#request.pause();
       setImmediate(() => {
-        this.#breathing = false;
-        this.#goOn();
+        this.#yielding = false;
+        this.#continue();
       });
     }
   }
 
-  #goOn(): void {
-    if (!this.#paused && !this.#breathing && !this.#settled) this.#request.resume();
+  #continue(): void {
+    if (!this.#paused && !this.#yielding && !this.#settled) this.#request.resume();
   }
 
-  /** What is too large is read on, but not kept. */
+  /** Keeps reading a body that is too large, without storing it. */
   #drain(): void {
     this.#tooLarge = true;
     this.#body.drop();
@@ -139,10 +139,10 @@ class Receiving {
     this.#settle(this.#tooLarge ? { why: "too large", bytes: this.#bytes } : this.#body.take());
   };
 
-  /** Comes after "end" too, when nothing listens any more. */
+  /** Also emitted after "end", when the listeners are removed. */
   readonly #cut = (): void => this.#settle({ why: "cut off", bytes: this.#bytes });
 
-  /** Nothing more of it is kept; what had been read already flows away, where pausing the request would keep it. */
+  /** Discards the rest of the body. Pausing the request would keep what was read already. */
   #stop(why: Unread["why"]): void {
     this.#settle({ why, bytes: this.#bytes });
     this.#request.resume();
@@ -151,7 +151,7 @@ class Receiving {
 
   #settle(outcome: Buffer | Unread): void {
     this.#settled = true;
-    this.#request.off("data", this.#take).off("end", this.#end).off("close", this.#cut);
+    this.#request.off("data", this.#receive).off("end", this.#end).off("close", this.#cut);
     this.#body.drop();
     this.#share?.release();
     this.#reception.budget?.turns.end(this.#turn);
@@ -159,7 +159,7 @@ class Receiving {
   }
 }
 
-/** What is left of a body that was not read must not be read as the next request. */
+/** The rest of an unread body must not be parsed as the next request. */
 function closeAfter(response: ServerResponse | undefined): void {
   if (response !== undefined && !response.headersSent) response.setHeader("connection", "close");
 }
