@@ -8,15 +8,15 @@ import { metaOf, retriesHelp } from "../graph/errors.ts";
 export interface Pace {
   /** The first pause. Each pause doubles, minus a random part. */
   first: number;
-  most: number;
+  longest: number;
   /** The total time limit. */
-  patience: number;
+  timeLimit: number;
 }
 
-export const PACE: Pace = { first: 250, most: 30_000, patience: 8000 };
+export const PACE: Pace = { first: 250, longest: 30_000, timeLimit: 8000 };
 
-export function pauseOf(attempt: number, { first, most }: Pace): number {
-  return Math.min(most, first * 2 ** Math.min(attempt, 20)) * (0.5 + Math.random() / 2);
+export function pauseOf(attempt: number, { first, longest }: Pace): number {
+  return Math.min(longest, first * 2 ** Math.min(attempt, 20)) * (0.5 + Math.random() / 2);
 }
 
 /** Whether the same request can succeed later: there was no response, or Meta marks the error as transient. */
@@ -39,7 +39,7 @@ export async function converge<Result>(
   step: () => Promise<Result | undefined>,
   { signal, pace }: Retrying,
 ): Promise<Result> {
-  const deadline = performance.now() + pace.patience;
+  const deadline = performance.now() + pace.timeLimit;
   for (let failures = 0; ;) {
     try {
       const result = await step();

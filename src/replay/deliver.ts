@@ -7,7 +7,7 @@ import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
 import { VERDICT_HEADER } from "../webhook/headers.ts";
-import { judge, type Answer, type Expectation } from "./expect.ts";
+import { judge, type AppResponse, type Expectation } from "./expect.ts";
 import type { Load, Turn } from "./load.ts";
 
 export interface Target {
@@ -95,15 +95,15 @@ export async function* deliver(
       await pace(turn);
       if (signal.aborted) return;
       const outgoing = prepared.request();
-      const answer = await post(poster, outgoing, target);
-      if (answer.unreachable === true && !progress.responded) throw unreachable(to, answer.failure);
-      if (answer.unreachable !== true) progress.responded = true;
+      const response = await post(poster, outgoing, target);
+      if (response.unreachable === true && !progress.responded) throw unreachable(to, response.failure);
+      if (response.unreachable !== true) progress.responded = true;
       if (signal.aborted) return;
       const known = total === undefined ? {} : { total };
       const escaped = hasEscapes(outgoing.body);
       const about = { fixture: prepared.name, round, done: ++progress.done, ...known, to: to.href, escaped };
       unread.add();
-      results.emit(resultOf(answer, about, expectation));
+      results.emit(resultOf(response, about, expectation));
     }
   };
   const workers = Math.min(concurrency, total ?? concurrency);
@@ -179,12 +179,12 @@ function pacer(load: Load, { speed, signal }: Target): (turn: Turn) => Promise<v
 type About = Pick<Delivered, "fixture" | "round" | "done" | "total" | "to" | "escaped">;
 
 function resultOf(
-  { status, ms, failure, verdict }: Answer & Verdict,
+  { status, ms, failure, verdict }: AppResponse & Verdict,
   about: About,
   expectation: Expectation,
 ): Delivered {
-  const answer = { ms, ...(status === undefined ? {} : { status }), ...(failure === undefined ? {} : { failure }) };
-  const findings = judge(answer, expectation);
+  const response = { ms, ...(status === undefined ? {} : { status }), ...(failure === undefined ? {} : { failure }) };
+  const findings = judge(response, expectation);
   const ok = findings.every((finding) => finding.status !== "fail");
   return {
     ...about,
@@ -209,7 +209,7 @@ async function post(
   poster: Poster,
   outgoing: Outgoing,
   { to, timeout }: Target,
-): Promise<Answer & Verdict & { unreachable?: boolean }> {
+): Promise<AppResponse & Verdict & { unreachable?: boolean }> {
   const started = performance.now();
   try {
     const { status, headers } = await poster.post(outgoing);

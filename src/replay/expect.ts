@@ -3,7 +3,7 @@ import type { Finding } from "../report/finding.ts";
 import { LATENCY_ADVICE, adviseOnStatus } from "../webhook/advice.ts";
 
 /** The app's response to one delivery. */
-export interface Answer {
+export interface AppResponse {
   status?: number;
   /** In milliseconds. */
   ms: number;
@@ -31,13 +31,13 @@ function isExpected(status: number, expected: string): boolean {
     .some((one) => (one.endsWith("xx") ? one.startsWith(String(status).slice(0, 1)) : one === String(status)));
 }
 
-export function judge(answer: Answer, { status: expected, maxLatency }: Expectation): Finding[] {
-  const findings = [judgeStatus(answer, expected)];
-  if (maxLatency !== undefined && answer.status !== undefined) findings.push(judgeLatency(answer.ms, maxLatency));
+export function judge(response: AppResponse, { status: expected, maxLatency }: Expectation): Finding[] {
+  const findings = [judgeStatus(response, expected)];
+  if (maxLatency !== undefined && response.status !== undefined) findings.push(judgeLatency(response.ms, maxLatency));
   return findings;
 }
 
-function judgeStatus({ status, failure }: Answer, expected: string): Finding {
+function judgeStatus({ status, failure }: AppResponse, expected: string): Finding {
   const finding = { code: "status", title: "Status", expected };
   if (status === undefined)
     return { ...finding, status: "fail", got: "no response", fix: failure ?? "check the app's log" };

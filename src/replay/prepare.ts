@@ -70,9 +70,9 @@ export class Preparing {
   }
 }
 
-function once<Made>(make: () => Made): () => Made {
-  let made: { it: Made } | undefined;
-  return () => (made ??= { it: make() }).it;
+function once<Value>(create: () => Value): () => Value {
+  let created: { value: Value } | undefined;
+  return () => (created ??= { value: create() }).value;
 }
 
 function encoded(name: string, encode: () => Buffer): Buffer {

@@ -131,7 +131,7 @@ function readKeys(json: string): string[] {
 
 function withoutSecrets(headers: Received["headers"]): Received["headers"] {
   if (!headers.some(isSecret)) return headers;
-  return headers.map((header) => (isSecret(header) ? [header[0], "(not kept)"] : header));
+  return headers.map((header) => (isSecret(header) ? [header[0], "(redacted)"] : header));
 }
 
 function isSecret([name]: [name: string, value: string]): boolean {

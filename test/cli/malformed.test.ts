@@ -46,7 +46,7 @@ async function damaged(cwd: string): Promise<string> {
   return file;
 }
 
-test("events list tells each by its id and goes on", async () => {
+test("events list prints each malformed delivery with its id and continues", async () => {
   const cwd = temporaryFolder();
   const store = await damaged(cwd);
   const seen = await transcript(`events list --store ${store}`, { cwd });
@@ -59,7 +59,7 @@ test("events list tells each by its id and goes on", async () => {
   );
 });
 
-test("events export leaves them out, says which, and fails at its end", async () => {
+test("events export skips malformed deliveries, lists them, and fails at the end", async () => {
   const cwd = temporaryFolder();
   const store = await damaged(cwd);
   const seen = await transcript(`events export --store ${store}`, { cwd });
@@ -68,7 +68,7 @@ test("events export leaves them out, says which, and fails at its end", async ()
   expect(seen).toContain("exit 1");
 });
 
-test.each(DAMAGES)("a delivery with %s is a usage error when it is asked for by its id", async (what) => {
+test.each(DAMAGES)("a delivery with %s is a usage error when requested by id", async (what) => {
   const cwd = temporaryFolder();
   const store = await damaged(cwd);
   const id = DAMAGES.findIndex(([each]) => each === what) + 2;

@@ -15,7 +15,7 @@ const env = { WHATSAPP_APP_SECRET: SECRET, WHATSAPP_VERIFY_TOKEN: "test-verify-t
 const message = (body: string, more = "") =>
   `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messages":[{${more}"from":"16505551234","type":"text","text":{"body":${body}}}]}}]}]}`;
 
-test("each odd body is told, and those that are rightly signed are kept byte for byte", async () => {
+test("each malformed body is reported, and correctly signed ones are recorded byte for byte", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("", { cwd, env });
   const url = `http://127.0.0.1:${terminal.port}/webhook`;

@@ -75,7 +75,7 @@ test("an app that was not subscribed is subscribed until exit", async () => {
   expect(await transcript("webhook status", { cwd, env: emulator.env })).toContain("no app");
 });
 
-test("after kill -9, the next start puts back what was there", async () => {
+test("after kill -9, the next start restores the original callback", async () => {
   const on = await stage();
   const { emulator, cwd, flags } = on;
   const killed = waHook(["listen", ...flags.split(" "), "--register", "phone"], {
@@ -129,7 +129,7 @@ test("an earlier callback with another verify token is reported, and restored la
   expect(seen[2]).toContain("✓ Restored");
 });
 
-test("what was there before can be given up", async () => {
+test("the original callback can be dropped", async () => {
   const on = await stage();
   const { emulator, cwd } = on;
   const original = await listening({ verifyToken: "another-verify-token" });
@@ -168,7 +168,7 @@ async function twoListeners(machines: readonly [string, string]): Promise<{ on: 
   return { on: { ...on, original: original.listener.url }, ended, last };
 }
 
-test("a second listener in another folder takes over, the first ends, and then the second: the original is back", async () => {
+test("a second listener in another folder takes over, the first exits, then the second: the original is restored", async () => {
   const user = temporaryFolder();
   const { on, ended, last } = await twoListeners([user, user]);
   await expect(`${ended}\n${last}`).toMatchFileSnapshot(golden("two"));
@@ -221,7 +221,7 @@ test("nothing becomes public without an app secret, and the error names it", asy
   await expect(seen.join("\n").replaceAll(String(port), "PORT")).toMatchFileSnapshot(golden("bad-input"));
 });
 
-test("when Meta refuses, it says why, and nothing is left behind", async () => {
+test("an error of Meta is explained, and nothing stays registered", async () => {
   const on = await stage();
   const { emulator, cwd, flags } = on;
   emulator.fail({ code: 200, on: "all", every: 3 });

@@ -11,7 +11,7 @@ import { temporaryFolder } from "../support/world.ts";
 
 const golden = (name: string) => `../transcripts/webhook-${name}.txt`;
 
-test.each(["phone", "waba", "app"])("a callback is set and put back at the level %s", async (level) => {
+test.each(["phone", "waba", "app"])("a %s callback is set and restored", async (level) => {
   const emulator = await emulated({ account: { verifyToken: VERIFY_TOKEN } });
   const { listener } = await listening();
   const cwd = temporaryFolder();
@@ -67,7 +67,7 @@ test("a rejected URL changes neither Meta nor the recorded original", async () =
   expect(await subscribed()).toBe(before);
 });
 
-test("what Meta refuses is explained, and nothing is lost", async () => {
+test("an error of Meta is explained, and the record is kept", async () => {
   const emulator = await emulated({ account: { verifyToken: VERIFY_TOKEN } });
   const { env } = emulator;
   const wrong = await serve((_, response) => response.writeHead(404).end());

@@ -72,7 +72,7 @@ test.each(["cross-site", "same-site", "anything", "same-origin, cross-site", ""]
   },
 );
 
-test("what a person types into the address bar is served, and what programs send", () => {
+test("requests from the address bar and from programs are served", () => {
   expect(refusalOf("GET", { host: OWN, "sec-fetch-site": "none" }, "127.0.0.1")).toBeUndefined();
   expect(refusalOf("POST", { host: OWN, "sec-fetch-mode": "cors" }, "127.0.0.1")).toBeUndefined();
 });

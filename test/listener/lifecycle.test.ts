@@ -8,13 +8,13 @@ import { startListener } from "../../src/listener/server.ts";
 import { APP_SECRET, listening, post, raw, signed, VERIFY_TOKEN, wireOf } from "../support/http.ts";
 
 describe("slow and broken senders", () => {
-  test("headers that do not come are answered 408", async () => {
+  test("missing headers time out with 408", async () => {
     const { listener, next } = await listening({ limits: { headersMs: 100, requestMs: 200 } });
     expect(await raw(listener.port, "POST /webhook HTTP/1.1\r\nhost: x\r\n")).toMatch(/^HTTP\/1\.1 408 /);
     expect(await next("rejected")).toMatchObject({ status: 408 });
   });
 
-  test("a body that does not come is answered 408, and told once", async () => {
+  test("a missing body times out with 408 and is reported once", async () => {
     const { listener, next, events } = await listening({ limits: { headersMs: 100, requestMs: 200 } });
     const answer = await raw(listener.port, "POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);

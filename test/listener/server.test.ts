@@ -9,7 +9,7 @@ import { APP_SECRET, listening, post, raw, signed, VERIFY_TOKEN, wireOf } from "
 describe("the handshake", () => {
   const query = (token: string) => `?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=${token}`;
 
-  test("is answered with exactly the challenge, as plain text", async () => {
+  test("gets exactly the challenge, as plain text", async () => {
     const { listener, next } = await listening();
     const response = await fetch(`${listener.url}${query(VERIFY_TOKEN)}`);
     expect(response.status).toBe(200);
@@ -21,7 +21,7 @@ describe("the handshake", () => {
   test.each([
     ["with a wrong token", query("wrong")],
     ["without parameters", ""],
-  ])("%s is answered 403 without a reason", async (_, search) => {
+  ])("%s gets 403 without a reason", async (_, search) => {
     const { listener, next } = await listening();
     const response = await fetch(listener.url + search);
     expect(response.status).toBe(403);
@@ -31,7 +31,7 @@ describe("the handshake", () => {
 });
 
 describe("a delivery", () => {
-  test("is in the store, byte for byte, before it is answered 200", async () => {
+  test("is in the store, byte for byte, before the response 200", async () => {
     const { listener, next } = await listening();
     const body = wireOf("text.emoji");
     expect(await post(listener.url, body)).toBe(200);
@@ -44,7 +44,7 @@ describe("a delivery", () => {
     expect(told.ackMs).toBeGreaterThan(0);
   });
 
-  test("is answered only once the store has it", async () => {
+  test("gets a response only once the store has it", async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
     class SlowStore extends MemoryStore {
@@ -66,7 +66,7 @@ describe("a delivery", () => {
     expect(await answer).toBe(200);
   });
 
-  test("that came before is answered 200 and told as a duplicate", async () => {
+  test("that was received before gets 200 and is reported as a duplicate", async () => {
     const { listener, next } = await listening();
     await post(listener.url, wireOf("text"));
     await post(listener.url, wireOf("text"));
@@ -78,7 +78,7 @@ describe("a delivery", () => {
   test.each([
     ["chunked", { "transfer-encoding": "chunked" }],
     ["of another Content-Type", { "content-type": "text/plain" }],
-  ])("%s is taken like any other", async (name, more) => {
+  ])("%s is accepted like any other", async (name, more) => {
     const { listener } = await listening();
     const body = wireOf("text");
     const headers = Object.entries({ host: "x", connection: "close", ...signed(body), ...more }).map(
@@ -104,7 +104,7 @@ describe("a delivery", () => {
     expect(Buffer.from(listener.store.last()?.body ?? []).equals(body)).toBe(true);
   });
 
-  test("of 3 MB is taken, and a larger one is answered 413 and not kept", async () => {
+  test("of 3 MB is accepted, and a larger one gets 413 and is not saved", async () => {
     const { listener, next } = await listening();
     const padded = (size: number) =>
       encodeWire({ object: "whatsapp_business_account", entry: [], pad: "x".repeat(size) });
@@ -128,7 +128,7 @@ describe("a delivery", () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 .*connection: close/is);
   });
 
-  test("that cannot be recorded is answered 500, and told", async () => {
+  test("that cannot be recorded gets 500 and is reported", async () => {
     class FullStore extends MemoryStore {
       override record(): Promise<never> {
         return Promise.reject(
@@ -188,7 +188,7 @@ test("a deeply nested body is rejected with a reason, and a body in tiny chunks 
   expect((await next("rejected")).reason).toContain("too many small chunks");
 });
 
-test("a body whose place is needed is answered 503 with a time to try again", async () => {
+test("an evicted body gets 503 with Retry-After", async () => {
   const { listener, next } = await listening({ limits: { unverifiedBytes: 1_000_000 } });
   const slow = raw(
     listener.port,
@@ -208,14 +208,14 @@ describe("other requests", () => {
     ["POST", "/", 404],
     ["GET", "/webhook/", 404],
     ["POST", "/health", 404],
-  ])("%s %s is answered %i", async (method, path, status) => {
+  ])("%s %s gets %i", async (method, path, status) => {
     const { listener, next } = await listening();
     const response = await fetch(new URL(path, listener.url), { method });
     expect(response.status).toBe(status);
     expect(await next("rejected")).toMatchObject({ status });
   });
 
-  test("GET /health is answered 200", async () => {
+  test("GET /health gets 200", async () => {
     const { listener } = await listening();
     const response = await fetch(new URL("/health", listener.url));
     expect(await response.json()).toEqual({ status: "ok" });
@@ -226,7 +226,7 @@ describe("other requests", () => {
     expect(await post(`${listener.url}?tenant=1`, wireOf("text"))).toBe(200);
   });
 
-  test("https on the http port is told as such", async () => {
+  test("HTTPS on the HTTP port is reported as such", async () => {
     const { listener, next } = await listening();
     await raw(listener.port, Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03]));
     expect(await next("rejected")).toMatchObject({
@@ -235,7 +235,7 @@ describe("other requests", () => {
     });
   });
 
-  test("headers of endless size are answered 431", async () => {
+  test("oversized headers get 431", async () => {
     const { listener, next } = await listening();
     expect(await raw(listener.port, `GET /webhook HTTP/1.1\r\nx: ${"y".repeat(20_000)}\r\n\r\n`)).toMatch(
       /^HTTP\/1\.1 431 /,

@@ -185,7 +185,7 @@ describe("the app", () => {
     expect(world.stdout.text).toContain("1 passed");
   });
 
-  test("that dies at the first delivery is told as having hung up, however many are in flight", async () => {
+  test("that dies at the first delivery is reported once, with any number of deliveries in flight", async () => {
     const server = createServer((request) => {
       request.socket.destroy();
       server.close();

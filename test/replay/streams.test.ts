@@ -63,7 +63,7 @@ test("Ctrl-C ends it while standard input is open and nothing comes", async () =
   expect(world.stderr.text).toContain("stopped after 1 delivery");
 });
 
-test("a line of standard input that is wrong ends it with its number, after what came before was delivered", async () => {
+test("an invalid line of standard input ends replay with its number, after earlier lines were delivered", async () => {
   const { url, taken } = await app();
   const seen = await transcript(`replay - --to ${url}`, {
     env,
@@ -73,7 +73,7 @@ test("a line of standard input that is wrong ends it with its number, after what
   expect(seen).toMatch(/2 passed.*standard input:3 is not JSON \(truncated\?\).*exit 2/s);
 });
 
-test("an edit that fits nothing of standard input is told at its end", async () => {
+test("an edit that matches nothing on standard input is reported at the end", async () => {
   const { url, taken } = await app();
   const seen = await transcript(`replay - --set text.body=x --to ${url}`, { env, stdin: line('{"entry":[]}') });
   expect(taken).toHaveLength(1);
@@ -87,7 +87,7 @@ test("standard input is repeated when it is small", async () => {
   expect(taken).toEqual(['{"n":1}', '{"n":2}', '{"n":1}', '{"n":2}']);
 });
 
-test("standard input that is too large to be kept is not repeated, and nothing of it is sent", async () => {
+test("standard input that is too large to keep cannot be repeated, and nothing is sent", async () => {
   const { url, taken } = await app();
   const stdin = line(`"${"x".repeat(5 * MB)}"`).repeat(2);
   const seen = await transcript(`replay - --repeat 2 --to ${url}`, { env, stdin });
@@ -95,7 +95,7 @@ test("standard input that is too large to be kept is not repeated, and nothing o
   expect(taken).toEqual([]);
 });
 
-test("a file that is too large to be kept is read again for each round, in its order", async () => {
+test("a file that is too large to keep is read again for each round, in order", async () => {
   const { url, taken } = await app();
   const cwd = temporaryFolder();
   const bodies = Array.from({ length: 12 }, (_, n) => `"${String(n).padEnd(1.5 * MB)}"`);

@@ -45,14 +45,14 @@ async function found(file: string): Promise<(string | undefined)[]> {
   }
 }
 
-describe("what is recorded after the store's file", () => {
+describe("recording after the store's file", () => {
   test.each<[what: string, lose: (file: string) => void, notice: string]>([
     ["was deleted", (file) => rmSync(file), "was deleted"],
     ["was deleted with its log", (file) => ["", "-wal", "-shm"].forEach((part) => rmSync(file + part)), "was deleted"],
     ["was deleted with its folder", (file) => rmSync(join(file, ".."), { recursive: true }), "was deleted"],
     ["was moved away", (file) => renameSync(file, `${file}.old`), "was deleted"],
     ["was emptied", (file) => truncateSync(file, 0), "was emptied"],
-  ])("%s is in a new one, and that is told", async (_, lose, notice) => {
+  ])("%s continues in a new file, which is reported", async (_, lose, notice) => {
     const file = join(temporaryFolder(), ".wa-hook", "events.db");
     mkdirSync(join(file, ".."));
     const { store, notices } = await opened(file);
@@ -66,7 +66,7 @@ describe("what is recorded after the store's file", () => {
     expect(notices).toHaveLength(1);
   });
 
-  test("was replaced by another store is in that one, beside what it held", async () => {
+  test("was replaced by another store continues in that store", async () => {
     const folder = temporaryFolder();
     const [file, other] = [join(folder, "events.db"), join(folder, "other.db")];
     await opened(other);
@@ -99,7 +99,7 @@ describe("what is recorded after the store's file", () => {
     expect(existsSync(project)).toBe(false);
   });
 
-  test("was emptied leaves what was in its log aside", async () => {
+  test("was emptied moves the old log aside", async () => {
     const folder = temporaryFolder();
     const { store } = await opened(join(folder, "events.db"));
     truncateSync(join(folder, "events.db"), 0);
@@ -127,7 +127,7 @@ describe("another program that writes", () => {
     await new Promise((resolve) => child.stdout.once("data", resolve));
   }
 
-  test("delays what is recorded, and nothing else stands still", async () => {
+  test("delays recording without blocking anything else", async () => {
     const file = join(temporaryFolder(), "events.db");
     const { store } = await opened(file);
     await lock(file, 700);
