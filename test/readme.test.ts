@@ -97,7 +97,7 @@ test("refusals are explained as shown", async () => {
   await post(url, indented, { "x-hub-signature-256": sign(body, env.WHATSAPP_APP_SECRET) });
   await fetch(`${url}?hub.mode=subscribe&hub.challenge=1&hub.verify_token=${env.WHATSAPP_VERIFY_TOKEN}`);
   const seen = await listener.stop();
-  expect(seen).toContain(shown(block("12:00:00 ✗ refused")));
+  expect(seen).toContain(shown(block("12:00:00 ✗ rejected")));
 });
 
 test("the conversation without an account is as shown", async () => {
@@ -150,13 +150,13 @@ test("listen --register shows what the README shows, and ends as it says", async
       .join(""),
   );
   const program = waHook(["listen", "--register", "phone", "--port", String(await freePort())], { cwd });
-  await program.stderr.until("registered at the level phone");
+  await program.stderr.until("Registered    phone");
   program.process.kill("SIGINT");
   expect(await program.exit).toBe(0);
   const text = settled(program.stderr.text.replaceAll(peer.publicUrl, "https://fox-able.ngrok-free.dev"), cwd);
   const tolerant = (lines: string) => shown(lines).replace(/ --to PORT/, "");
   expect(tolerant(text)).toContain(tolerant(block("$ npx wa-hook listen --register phone")));
-  expect(text).toContain(shown(block("✓ as before")));
+  expect(text).toContain(shown(block("✓ Restored")));
 });
 
 test("the doctor finds what the README says", async () => {

@@ -1,43 +1,43 @@
-/** The body of a request to one of our servers: whole, up to a limit, in bounded memory. */
+/** Reads the complete body of a request, up to a size limit and in bounded memory. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { ByteBudget, Share } from "./byte-budget.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import type { Turn } from "./turns.ts";
 
-/** Why there is no body, and how many bytes of it came. */
+/** Why the body was not read, and the number of bytes received. */
 export interface Unread {
   /**
-   * `too large`: larger than `maxBytes`. `cut off`: the connection ended first. `budget`: its memory was needed for others.
-   * `fragmented`: it came in crumbs, which cost more time than bytes.
+   * `too large`: larger than `maxBytes`. `cut off`: the connection closed first. `budget`: other bodies needed the memory.
+   * `fragmented`: sent in tiny chunks, which cost more time than bytes.
    */
   why: "too large" | "cut off" | "budget" | "fragmented";
   bytes: number;
 }
 
 export interface Reception {
-  /** The largest body that is accepted. */
+  /** The largest accepted body. */
   maxBytes: number;
-  /** Shared with other requests; the bytes count until they are handed over, or the request ends without them. */
+  /** Shared with other requests. The bytes count until the body is returned or the request ends. */
   budget?: ByteBudget;
   /**
-   * A sender that asks for it gets its `100 Continue` here, unless its body is too large anyway (for servers that listen to
-   * `checkContinue`). A body that was not read to its end makes it `connection: close`.
+   * Sends `100 Continue` to a sender that expects it, unless the body is too large (for servers that listen to `checkContinue`). Gets
+   * `connection: close` when the body was not read completely.
    */
   response?: ServerResponse;
 }
 
-/** A body this many times too large is still read to its end, so that the sender sees the response. */
+/** Bodies up to this multiple of the limit are read to the end, so that the sender sees the response. */
 const DRAINED = 4;
 
-/** So many pieces may be of any size; a body of more is refused when they are smaller than this on average. */
-const SMALL_PIECES = 1000;
+/** A body with more chunks than this is rejected when they are smaller than `SMALL_BYTES` on average. */
+const MAX_SMALL_CHUNKS = 1000;
 const SMALL_BYTES = 256;
 
-/** Larger bodies than this wait for their turn. */
+/** Bodies larger than this wait for their turn. */
 const LARGE_BYTES = 32 * 1024;
 
-/** The exact bytes, or why they are not there; never rejects. */
+/** Resolves with the exact bytes, or why they were not read. Never rejects. */
 export function receiveBody(request: IncomingMessage, reception: Reception): Promise<Buffer | Unread> {
   const { maxBytes, response } = reception;
   const declared = declaredLength(request);
@@ -50,7 +50,7 @@ export function receiveBody(request: IncomingMessage, reception: Reception): Pro
   return new Promise((resolve) => void new Receiving(request, reception, resolve));
 }
 
-/** The length that the sender has declared; nothing for a chunked body, whose length nobody knows. */
+/** The declared length; missing for a chunked body. */
 function declaredLength({ headers }: IncomingMessage): number | undefined {
   const length = headers["content-length"];
   if (length !== undefined) return Number(length);
@@ -68,10 +68,10 @@ class Receiving implements Turn {
   #share: Share | undefined;
   #hasTurn = false;
   #paused = false;
-  #breathing = false;
+  #yielding = false;
   #settled = false;
   #bytes = 0;
-  #pieces = 0;
+  #chunks = 0;
   #tooLarge: boolean;
 
   constructor(request: IncomingMessage, reception: Reception, resolve: (body: Buffer | Unread) => void) {
@@ -82,30 +82,30 @@ class Receiving implements Turn {
     const declared = this.#declared ?? 0;
     this.#tooLarge = declared > reception.maxBytes;
     request
-      .on("data", (piece: Buffer) => this.#take(piece))
+      .on("data", (chunk: Buffer) => this.#take(chunk))
       .on("end", () => this.#end())
-      // Comes after "end" too, when it no longer changes anything.
+      // Also emitted after "end", when it no longer has an effect.
       .on("close", () => this.#settle({ why: "cut off", bytes: this.#bytes }))
-      // A connection that breaks closes too.
+      // A broken connection emits "close" as well.
       .on("error", () => undefined);
     if (declared > LARGE_BYTES) this.#awaitTurn();
   }
 
-  #take(piece: Buffer): void {
+  #take(chunk: Buffer): void {
     if (this.#settled) return;
-    this.#bytes += piece.length;
-    this.#pieces++;
+    this.#bytes += chunk.length;
+    this.#chunks++;
     const { maxBytes } = this.#reception;
     if (this.#bytes > maxBytes * DRAINED) this.#stop("too large");
-    else if (this.#pieces > SMALL_PIECES && this.#bytes < this.#pieces * SMALL_BYTES) this.#stop("fragmented");
+    else if (this.#chunks > MAX_SMALL_CHUNKS && this.#bytes < this.#chunks * SMALL_BYTES) this.#stop("fragmented");
     else if (this.#bytes > maxBytes) this.#drain();
-    else if (!this.#tooLarge && !this.#keep(piece)) this.#stop("budget");
+    else if (!this.#tooLarge && !this.#keep(chunk)) this.#stop("budget");
     else if (this.#bytes > LARGE_BYTES) this.#awaitTurn();
   }
 
-  #keep(piece: Buffer): boolean {
-    if (piece.length === this.#declared) {
-      this.#whole = piece;
+  #keep(chunk: Buffer): boolean {
+    if (chunk.length === this.#declared) {
+      this.#whole = chunk;
       return true;
     }
     const { maxBytes, budget } = this.#reception;
@@ -114,7 +114,7 @@ class Receiving implements Turn {
       Math.min(this.#declared ?? maxBytes, maxBytes),
       (bytes) => this.#share?.reserve(bytes) ?? true,
     );
-    return this.#body.add(piece);
+    return this.#body.add(chunk);
   }
 
   pause(): void {
@@ -124,7 +124,7 @@ class Receiving implements Turn {
 
   resume(): void {
     this.#paused = false;
-    this.#goOn();
+    this.#continue();
   }
 
   #awaitTurn(): void {
@@ -132,22 +132,22 @@ class Receiving implements Turn {
       this.#hasTurn = true;
       this.#reception.budget?.turns.begin(this);
     }
-    // One piece at a time: Node.js would read on and on while the other connections wait.
-    if (this.#reception.budget?.turns.crowded === true && !this.#paused && !this.#breathing) {
-      this.#breathing = true;
+    // One chunk at a time: Node.js would keep reading while other connections wait.
+    if (this.#reception.budget?.turns.crowded === true && !this.#paused && !this.#yielding) {
+      this.#yielding = true;
       this.#request.pause();
       setImmediate(() => {
-        this.#breathing = false;
-        this.#goOn();
+        this.#yielding = false;
+        this.#continue();
       });
     }
   }
 
-  #goOn(): void {
-    if (!this.#paused && !this.#breathing && !this.#settled) this.#request.resume();
+  #continue(): void {
+    if (!this.#paused && !this.#yielding && !this.#settled) this.#request.resume();
   }
 
-  /** What is too large is read on, but not kept. */
+  /** Keeps reading a body that is too large, without storing it. */
   #drain(): void {
     this.#tooLarge = true;
     this.#body?.drop();
@@ -159,7 +159,7 @@ class Receiving implements Turn {
     else this.#settle(this.#whole ?? this.#body?.take() ?? Buffer.alloc(0));
   }
 
-  /** Nothing more of it is kept; what had been read already flows away, where pausing the request would keep it. */
+  /** Discards the rest of the body. Pausing the request would keep what was read already. */
   #stop(why: Unread["why"]): void {
     this.#settle({ why, bytes: this.#bytes });
     this.#request.resume();
@@ -176,7 +176,7 @@ class Receiving implements Turn {
   }
 }
 
-/** What is left of a body that was not read must not be read as the next request. */
+/** The rest of an unread body must not be parsed as the next request. */
 function closeAfter(response: ServerResponse | undefined): void {
   if (response !== undefined && !response.headersSent) response.setHeader("connection", "close");
 }

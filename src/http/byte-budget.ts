@@ -1,14 +1,14 @@
-/** A bound on the memory that many requests use together: when it is short, the body that has cost the most gives way. */
+/** Limits the total memory of request bodies. When it runs out, the body with the highest cost is evicted. */
 
 import { Turns } from "./turns.ts";
 
-/** So many large bodies arrive at once; the others wait. */
+/** The number of large bodies that are received concurrently; others wait. */
 const LARGE_AT_ONCE = 8;
 
-/** Bytes that several bodies may hold between them. */
+/** A number of bytes shared by several bodies. */
 export class ByteBudget {
   readonly limit: number;
-  /** For those of the bodies that are large. */
+  /** The turns of large bodies. */
   readonly turns = new Turns(LARGE_AT_ONCE);
   #used = 0;
   readonly #shares = new Set<Share>();
@@ -17,12 +17,12 @@ export class ByteBudget {
     this.limit = limit;
   }
 
-  /** How many bytes are reserved now. */
+  /** The reserved bytes. */
   get used(): number {
     return this.#used;
   }
 
-  /** An empty share. `evicted` is called, once, when its bytes are taken back for another's; it has none then. */
+  /** Opens an empty share. `evicted` is called once if its bytes are released for another share. */
   open(evicted: () => void): Share {
     const share: Share = new Share(evicted, {
       reserve: (total) => this.#reserve(share, total),
@@ -46,16 +46,15 @@ export class ByteBudget {
   }
 
   /**
-   * Bytes times age: what a body has cost the others so far. A sender that is slow, or large, or both, pays; a small body that arrives
-   * at once never does.
+   * The cost of a share is bytes times age, so slow and large bodies are evicted first, and a small body that arrives at once never is.
    */
   #costliest(growing: Share, total: number): Share {
     const now = performance.now();
     let costliest = growing;
     let cost = total * (now - growing.since);
     for (const share of this.#shares) {
-      const its = share.held * (now - share.since);
-      if (its > cost) [costliest, cost] = [share, its];
+      const shareCost = share.held * (now - share.since);
+      if (shareCost > cost) [costliest, cost] = [share, shareCost];
     }
     return costliest;
   }
@@ -72,12 +71,12 @@ interface Account {
   release(): void;
 }
 
-/** What one body holds of a budget. */
+/** The bytes reserved by one body. */
 export class Share {
   readonly since = performance.now();
   readonly evicted: () => void;
   readonly #account: Account;
-  /** In bytes; only the budget changes it. */
+  /** Reserved bytes; changed only by the budget. */
   held = 0;
 
   constructor(evicted: () => void, account: Account) {
@@ -85,12 +84,12 @@ export class Share {
     this.#account = account;
   }
 
-  /** Reserves so many bytes in all. False when there is no room, or the share was evicted or released. */
+  /** Reserves `total` bytes. Returns false without enough memory, or after eviction or release. */
   reserve(total: number): boolean {
     return this.#account.reserve(total);
   }
 
-  /** Gives everything back, for good. May be called again. */
+  /** Releases all bytes for good. Can be called more than once. */
   release(): void {
     this.#account.release();
   }

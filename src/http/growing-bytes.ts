@@ -1,6 +1,6 @@
-/** Bytes that arrive in pieces, in one buffer that grows as they arrive: a thousand pieces of one byte cost a thousand bytes. */
+/** Collects chunks in one growing buffer, so that a thousand chunks of one byte cost a thousand bytes. */
 
-/** From here on the memory grows in place, and goes back to the system at once instead of at the next garbage collection. */
+/** Larger buffers grow in place and are freed at once instead of at the next garbage collection. */
 const IN_PLACE_FROM = 256 * 1024;
 const FIRST = 4096;
 
@@ -9,25 +9,25 @@ export class GrowingBytes {
   readonly #most: number;
   readonly #allow: (bytes: number) => boolean;
   #buffer: Uint8Array<ArrayBuffer> | undefined;
-  /** While it is the only one, a piece is kept as it came. */
+  /** The first chunk, kept as received while it is the only one. */
   #only: Buffer | undefined;
 
-  /** There will be `most` bytes at most. `allow` is asked before memory is taken, with how much there will be in all. */
+  /** Holds at most `most` bytes. `allow` is called with the total before memory is allocated. */
   constructor(most: number, allow: (bytes: number) => boolean) {
     this.#most = most;
     this.#allow = allow;
   }
 
-  /** False when the memory was not allowed or there would be too many bytes; what was there before stays. */
-  add(piece: Buffer): boolean {
-    const length = this.length + piece.length;
+  /** Returns false without changing anything when the memory is not allowed or the limit is exceeded. */
+  add(chunk: Buffer): boolean {
+    const length = this.length + chunk.length;
     if (length > this.#most) return false;
     if (this.length === 0) {
       if (!this.#allow(length)) return false;
-      this.#only = piece;
+      this.#only = chunk;
     } else {
       if (!this.#makeRoom(length)) return false;
-      this.#buffer?.set(piece, this.length);
+      this.#buffer?.set(chunk, this.length);
     }
     this.length = length;
     return true;
@@ -50,14 +50,14 @@ export class GrowingBytes {
     return true;
   }
 
-  /** Everything that came, once; nothing is left here. */
+  /** Returns all bytes and clears the buffer. */
   take(): Buffer {
     const [only, buffer, length] = [this.#only, this.#buffer, this.length];
     if (only !== undefined) {
       this.drop();
       return only;
     }
-    // Not every reader of buffers takes one that could change its size.
+    // Some APIs do not accept resizable buffers.
     const bytes = Buffer.allocUnsafeSlow(length);
     if (buffer !== undefined) bytes.set(buffer.subarray(0, length));
     this.drop();
@@ -72,7 +72,7 @@ export class GrowingBytes {
   }
 }
 
-/** Follows the size of its memory; nothing when the system has no more addresses for it. */
+/** A view of resizable memory; `undefined` when the address space is exhausted. */
 function resizable(bytes: number, most: number): Uint8Array<ArrayBuffer> | undefined {
   try {
     return new Uint8Array(new ArrayBuffer(bytes, { maxByteLength: most }));

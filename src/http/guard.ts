@@ -1,39 +1,39 @@
-/** Keeps web pages out of a server on this machine: who may send requests to it, judged by their headers alone. */
+/** Protects a local server from web pages: decides by the headers whether a request is served. */
 import type { IncomingHttpHeaders } from "node:http";
 
-/** Names of this machine that nobody else can point elsewhere. */
+/** Names of this machine that DNS cannot redirect. */
 const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 const EVERYWHERE = new Set(["0.0.0.0", "::"]);
-/** An IP address cannot be rebound; nor can a name without a dot, as containers have it, because nobody can register one. */
+/** DNS rebinding is impossible for IP addresses and for names without a dot, such as those of containers. */
 const NOT_REBINDABLE = /^(?:(?:\d{1,3}\.){3}\d{1,3}|\[[\d:a-f.]+\]|[\w-]+)$/;
 
 /**
- * Why a request is refused, or nothing when it may be served. Ask before the body is read and before anything is done. It defends
- * a server that trusts its own machine against the web pages that a browser on this machine shows:
+ * Why a request is rejected, or `undefined` if it can be served. Call this before reading the body. It protects a server that trusts
+ * its own machine from web pages in a browser on that machine:
  *
- * - DNS rebinding: a page has its own name resolve to this machine, and is of the same origin then. Its `Host` is still that name,
- *   so only `localhost`, loopback addresses and the `address` that the server listens on are served, on any port (a container's
- *   port can be published under another number). A server on every address is also reached by any IP address, and by names without
- *   a dot. A name with a trailing dot, or no `Host` at all, is refused.
+ * - DNS rebinding: a page's own host name resolves to this machine, which makes it the same origin. Its `Host` is still that name, so
+ *   only `localhost`, loopback addresses and the server's own `address` are served, on any port (a container can publish another
+ *   port). A server on all addresses also accepts any IP address and names without a dot. A name with a trailing dot or a missing
+ *   `Host` is rejected.
  * - Requests from other origins: forms, `no-cors` fetches, images, scripts, links. Browsers send `Origin` with every POST and
- *   `Sec-Fetch-Site` with everything; only the server's own origin passes. `Origin: null` is refused, and so is `same-site`: all ports
- *   of localhost are one site.
- * - Preflights, which ask whether another origin may send JSON, a token or a DELETE.
+ *   `Sec-Fetch-Site` with every request; only the server's own origin is accepted. `Origin: null` is rejected, and so is `same-site`,
+ *   because all ports of localhost are one site.
+ * - Preflights, which precede JSON, tokens or DELETE from another origin.
  *
- * Programs send none of these headers; the `Sec-Fetch-Mode` of Node's own fetch says nothing about an origin and is not considered.
+ * Programs send none of these headers. `Sec-Fetch-Mode`, sent by Node's own fetch, does not depend on the origin and is ignored.
  */
 export function refusalOf(method: string, headers: IncomingHttpHeaders, address: string): string | undefined {
   const { host = "", origin } = headers;
-  if (!isOwnHost(host, address)) return `this server is not ${host === "" ? "without a name" : show(host)}`;
+  if (!isOwnHost(host, address)) return host === "" ? "missing Host header" : `unexpected Host header: ${show(host)}`;
   if (method === "OPTIONS" && headers["access-control-request-method"] !== undefined) {
-    return "requests from web pages are refused";
+    return "requests from web pages are rejected";
   }
   if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
-    return `requests from web pages are refused (Origin: ${show(origin)})`;
+    return `requests from web pages are rejected (Origin: ${show(origin)})`;
   }
   const site = headers["sec-fetch-site"] ?? "none";
   if (site === "none" || site === "same-origin") return undefined;
-  return `requests from web pages are refused (Sec-Fetch-Site: ${show(site)})`;
+  return `requests from web pages are rejected (Sec-Fetch-Site: ${show(site)})`;
 }
 
 /** Whether a request with this `Host` is meant for a server that listens on `address`. */

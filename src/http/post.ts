@@ -1,33 +1,36 @@
-/** Delivers to an app as Meta does: one POST, no redirect followed, and the answer read to its end. */
+/** Delivers to an app as Meta does: one POST per delivery, no redirects followed, the response read to its end. */
+import type { IncomingHttpHeaders } from "node:http";
+
 import type { Dispatcher, Pool } from "undici";
 
 export interface Outgoing {
-  /** Names and values as they go out. */
+  /** Names and values in the order in which they are sent. */
   headers: readonly (readonly [name: string, value: string])[];
   body: Uint8Array;
 }
 
-/** The app's answer. */
-interface Answered {
+/** The app's response. */
+interface Responded {
   status: number;
+  headers: IncomingHttpHeaders;
   /** The first characters of its body. */
   beginning: string;
 }
 
 export interface Poster {
-  /** Rejects with the error of the socket or of the HTTP parser when there is no complete answer. */
-  post(outgoing: Outgoing): Promise<Answered>;
-  /** Ends everything that is in flight. */
+  /** Rejects with the error of the socket or of the HTTP parser when there is no complete response. */
+  post(outgoing: Outgoing): Promise<Responded>;
+  /** Cancels all requests in flight. */
   close(): Promise<void>;
 }
 
 const KEPT_CHARACTERS = 500;
-/** An answer larger than this is cut off and counts as complete. */
-const MAX_ANSWER_BYTES = 1024 * 1024;
+/** A larger response is truncated and counts as complete. */
+const MAX_RESPONSE_BYTES = 1024 * 1024;
 
 /**
- * Opens at most so many `connections` to an app. `timeout`, in milliseconds, is for connecting, for the answer to begin, and for each
- * pause in it; an answer whose body takes longer in all is cut off and counts as complete.
+ * Opens up to `connections` connections to an app. `timeout`, in milliseconds, limits connecting, the wait for the response, and each
+ * pause in it. A response whose body takes longer in total is truncated and counts as complete.
  */
 export async function openPoster(to: URL, connections: number, timeout: number): Promise<Poster> {
   const { default: Pool } = await import("undici/lib/dispatcher/pool.js");
@@ -38,53 +41,55 @@ export async function openPoster(to: URL, connections: number, timeout: number):
     post: ({ headers, body }) =>
       new Promise((resolve, reject) => {
         const options: Dispatcher.DispatchOptions = { path, method: "POST", headers: headers.flat(), body };
-        pool.dispatch(options, new Answer(timeout, resolve, reject));
+        pool.dispatch(options, new ResponseHandler(timeout, resolve, reject));
       }),
     close: () => pool.destroy(),
   };
 }
 
-/** Takes one answer from undici, piece by piece. */
-class Answer implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answered: Answered) => void;
+/** Receives one response from undici. */
+class ResponseHandler implements Dispatcher.DispatchHandler {
+  readonly #resolve: (responded: Responded) => void;
   readonly #reject: (error: unknown) => void;
   readonly #kept: Buffer[] = [];
   readonly #timeout: number;
   #size = 0;
   #status = 0;
+  #headers: IncomingHttpHeaders = {};
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(timeout: number, resolve: (answered: Answered) => void, reject: (error: unknown) => void) {
+  constructor(timeout: number, resolve: (responded: Responded) => void, reject: (error: unknown) => void) {
     this.#timeout = timeout;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   onRequestStart(): void {
-    // Nothing to do, but undici wants it.
+    // Required by undici.
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     this.#status = status;
-    this.#timer ??= setTimeout(() => this.#cut(controller), this.#timeout);
+    this.#headers = headers;
+    this.#timer ??= setTimeout(() => this.#truncate(controller), this.#timeout);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#size < KEPT_CHARACTERS) this.#kept.push(Buffer.from(chunk));
     this.#size += chunk.length;
-    if (this.#size > MAX_ANSWER_BYTES) this.#cut(controller);
+    if (this.#size > MAX_RESPONSE_BYTES) this.#truncate(controller);
   }
 
-  /** What comes after the abort changes nothing any more. */
-  #cut(controller: Dispatcher.DispatchController): void {
+  /** Resolves first, so that the error of the abort has no effect. */
+  #truncate(controller: Dispatcher.DispatchController): void {
     this.onResponseEnd();
-    controller.abort(new Error("the answer is too large or too slow"));
+    controller.abort(new Error("the response is too large or too slow"));
   }
 
   onResponseEnd(): void {
     clearTimeout(this.#timer);
     const beginning = Buffer.concat(this.#kept).toString("utf8").slice(0, KEPT_CHARACTERS);
-    this.#resolve({ status: this.#status, beginning });
+    this.#resolve({ status: this.#status, headers: this.#headers, beginning });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

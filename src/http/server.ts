@@ -1,4 +1,4 @@
-/** An HTTP server with bounded connections and bounded times: nobody holds a place in it for ever, or keeps others out. */
+/** An HTTP server with limits on connections and durations, so that no client can block others. */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -6,15 +6,15 @@ import type { Duplex } from "node:stream";
 import { systemCode } from "../errors.ts";
 
 export interface ServerLimits {
-  /** For the request line and the headers, in milliseconds. */
+  /** Timeout for the request line and headers, in milliseconds. */
   headersMs: number;
-  /** For the whole request, in milliseconds. */
+  /** Timeout for the complete request, in milliseconds. */
   requestMs: number;
-  /** When there are more, the connection goes that has been useless the longest. */
+  /** Maximum number of connections. Beyond it, the connection without a successful request for the longest time is closed. */
   connections: number;
 }
 
-/** A request that Node.js could not read, or did not want to wait for, and what it was answered. */
+/** A request that Node.js could not parse or that timed out, and the response. */
 interface ClientError {
   status: number;
   reason: string;
@@ -22,35 +22,35 @@ interface ClientError {
 
 interface Handlers {
   request(request: IncomingMessage, response: ServerResponse): void;
-  /** Comes before the connection is closed. */
+  /** Called before the connection is closed. */
   clientError?(error: ClientError, socket: Duplex): void;
 }
 
-/** A sender that was answered early may take this long to read it, in milliseconds. */
+/** Time to read an early response before the connection is closed, in milliseconds. */
 const LINGER_MS = 1000;
 
 const CLIENT_ERRORS = new Map<string, ClientError>([
-  ["ERR_HTTP_REQUEST_TIMEOUT", { status: 408, reason: "the sender was too slow" }],
-  ["HPE_HEADER_OVERFLOW", { status: 431, reason: "the headers are too large" }],
-  ["HPE_INVALID_METHOD", { status: 400, reason: "that was no HTTP: the listener speaks http://, not https://" }],
+  ["ERR_HTTP_REQUEST_TIMEOUT", { status: 408, reason: "request timed out" }],
+  ["HPE_HEADER_OVERFLOW", { status: 431, reason: "headers too large" }],
+  ["HPE_INVALID_METHOD", { status: 400, reason: "not an HTTP request: use http://, not https://" }],
 ]);
 
-/** A server that does not listen yet. Requests that wait for `100 Continue` come to `request` too, which sends it (`receiveBody` does). */
+/** Creates a server that does not listen yet. Requests that expect `100 Continue` also call `request`; `receiveBody` sends it. */
 export function limitedServer({ headersMs, requestMs, connections }: ServerLimits, handlers: Handlers): Server {
   const server = createServer({
     headersTimeout: headersMs,
     requestTimeout: requestMs,
     connectionsCheckingInterval: Math.min(1000, headersMs),
   });
-  // A sender that does not read its responses is neither slow in sending nor idle. Later than the 408 of one that is.
+  // For clients that do not read responses. Longer than the timeouts that lead to a 408.
   server.timeout = 2 * requestMs + 1000;
-  const places = new Places(connections);
-  const take = (request: IncomingMessage, response: ServerResponse): void => {
-    places.began(request, response);
+  const pool = new ConnectionPool(connections);
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    pool.began(request, response);
     handlers.request(request, response);
   };
-  server.on("request", take).on("checkContinue", take);
-  server.on("connection", (socket: Socket) => places.add(socket));
+  server.on("request", handle).on("checkContinue", handle);
+  server.on("connection", (socket: Socket) => pool.add(socket));
   const ending = new WeakSet<Duplex>();
   server.on("clientError", (error, socket) => {
     if (ending.has(socket)) return;
@@ -63,7 +63,7 @@ export function limitedServer({ headersMs, requestMs, connections }: ServerLimit
   return server;
 }
 
-/** What the sender still sends is thrown away for a while, because a connection that is closed over it would take the response along. */
+/** Discards further input for a while, because closing a connection with unread input would lose the response. */
 function endWith(socket: Duplex, status: number): void {
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once("close", () => clearTimeout(timer));
@@ -71,8 +71,8 @@ function endWith(socket: Duplex, status: number): void {
   socket.resume();
 }
 
-/** The connections, the most useless first: each moves to the end whenever a request on it succeeds. */
-class Places {
+/** The connections, the least useful first: each moves to the end when a request on it succeeds. */
+class ConnectionPool {
   readonly #most: number;
   readonly #sockets = new Map<Socket, Exchange | undefined>();
 
@@ -95,11 +95,11 @@ class Places {
     });
   }
 
-  /** None that is being answered: its sender has done all that was asked. */
+  /** Skips connections with a pending response, because their request is complete. */
   #leastUseful(): Socket | undefined {
     for (const [socket, exchange] of this.#sockets) {
-      const answering = exchange?.request.complete === true && !exchange.response.writableEnded;
-      if (!answering && !socket.destroyed) return socket;
+      const isResponding = exchange?.request.complete === true && !exchange.response.writableEnded;
+      if (!isResponding && !socket.destroyed) return socket;
     }
     return undefined;
   }

@@ -1,9 +1,9 @@
-/** Who may send a large body now: a few at a time, so that a thousand large ones leave time to accept the next connection. */
+/** Limits how many large bodies are received concurrently, so that many of them do not block new connections. */
 
-/** With more than this many in the queue it is an attack, and one at a time has its turn. */
+/** With a longer queue, which suggests an attack, only one body is received at a time. */
 const CROWD = 32;
 
-/** For so long a body has its turn while others wait, in milliseconds. */
+/** The length of a turn while others wait, in milliseconds. */
 const TURN_MS = 50;
 
 export interface Turn {
@@ -13,9 +13,9 @@ export interface Turn {
 
 export class Turns {
   readonly #most: number;
-  /** With the time when each began. */
+  /** The running turns and their start times. */
   readonly #running = new Map<Turn, number>();
-  /** The newest comes last, and is next: who has been here for long is most likely the reason for the queue. */
+  /** Newest last. The newest runs next, because old ones are the likely cause of the queue. */
   #waiting: Turn[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -42,7 +42,7 @@ export class Turns {
     if (this.#timer === undefined) this.#timer = setTimeout(() => this.#rotate(), TURN_MS);
   }
 
-  /** May be called for a turn that never began. */
+  /** Can be called for a turn that never began. */
   end(turn: Turn): void {
     const at = this.#waiting.indexOf(turn);
     if (at >= 0) this.#waiting.splice(at, 1);

@@ -1,6 +1,6 @@
-/** Addresses that a program can be reached at. */
+/** Parses HTTP URLs and detects loopback addresses. */
 
-/** The URL that a text is; nothing when it is none, or not of HTTP. */
+/** Parses an http: or https: URL; `undefined` for anything else. */
 export function httpUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.protocol === "http:" || url?.protocol === "https:" ? url : undefined;
@@ -8,7 +8,7 @@ export function httpUrl(text: string): URL | undefined {
 
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Whether it leads to this machine, as a URL says: `localhost`, 127.0.0.0/8 or `[::1]`. */
+/** Whether the host is `localhost`, 127.0.0.0/8 or `[::1]`. */
 export function isLoopback({ hostname }: URL): boolean {
   return LOOPBACK.test(hostname);
 }

@@ -1,4 +1,4 @@
-/** What a listener tells while it runs. */
+/** The events that a listener emits. */
 import type { Verdict } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import type { Forwarded } from "./forward.ts";
@@ -6,16 +6,18 @@ import type { Forwarded } from "./forward.ts";
 /** Times of day in milliseconds since 1970; durations in milliseconds. */
 export type ListenerEvent =
   | { type: "handshake"; at: number; ok: boolean; reason?: string }
-  /** A signed delivery without any event: wa-hook itself looks whether the listener can be reached. It is not recorded. */
+  /** The signed delivery without events that a self-check sends. It is not recorded. */
   | { type: "probe"; at: number }
-  /** Recorded and acknowledged; `forwarding` tells that a `forwarded` will follow. */
-  | ({ type: "delivery"; ackMs: number; verdict: Exclude<Verdict, "refused">; forwarding: boolean } & DeliveryEvents)
-  /** The app takes its time. */
+  /** Recorded and acknowledged. With `forwarding`, a `forwarded` event follows. */
+  | ({ type: "delivery"; ackMs: number; verdict: Exclude<Verdict, "rejected">; forwarding: boolean } & DeliveryEvents)
+  /** The app has not responded for `ms`. */
   | ({ type: "waiting"; ms: number } & DeliveryEvents)
   | ({ type: "forwarded" } & DeliveryEvents & Forwarded)
-  /** Something befell the store, and recording goes on. */
+  /** Closing waits up to `timeoutMs` for `pending` responses of the app. */
+  | { type: "closing"; at: number; pending: number; timeoutMs: number }
+  /** The store recovered from a problem, such as a deleted file; recording continues. */
   | { type: "store"; at: number; notice: string }
-  | Refused;
+  | Rejected;
 
 interface DeliveryEvents {
   /** The delivery's id in the store. */
@@ -24,13 +26,13 @@ interface DeliveryEvents {
   events: WebhookEvent[];
 }
 
-/** A request that was not taken: a wrong signature, a wrong path, too large, or the disk is full. */
-interface Refused {
-  type: "refused";
+/** A request that was not accepted: wrong signature, wrong path, body too large, or disk full. */
+interface Rejected {
+  type: "rejected";
   at: number;
-  /** What was answered. */
+  /** The HTTP status of the response. */
   status: number;
   reason: string;
-  /** The id in the store, when the delivery was kept for a look at it. */
+  /** The id in the store, if the delivery was saved for inspection. */
   delivery?: string;
 }

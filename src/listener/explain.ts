@@ -1,4 +1,4 @@
-/** Why a signature does not match: the mistakes people make, tried one by one until one fits. */
+/** Explains a signature mismatch: tries common mistakes one by one until one reproduces the signature. */
 import { createHash, createHmac } from "node:crypto";
 
 import { parseObject } from "../json.ts";
@@ -6,12 +6,12 @@ import { signSha1 } from "../webhook/signature.ts";
 import { encodeWireText, escapeUnicode } from "../webhook/wire.ts";
 
 export interface Secret {
-  /** How the person calls it: `the verify token`, `APP_SECRET`. */
+  /** How it is named in messages: `the verify token`, `APP_SECRET`. */
   name: string;
   value: string;
 }
 
-/** Bodies that are larger, or nested deeper, are not tried in every variant: it would take too long, or more stack than there is. */
+/** Larger or deeper bodies are not tried in every variant: that would take too long or overflow the stack. */
 const MAX_TRIED_BYTES = 64 * 1024;
 const MAX_TRIED_DEPTH = 100;
 
@@ -19,20 +19,20 @@ const HEX = /^[0-9a-f]+$/;
 
 export interface Signed {
   body: Buffer;
-  /** `X-Hub-Signature-256` as it arrived. */
+  /** `X-Hub-Signature-256` as received. */
   header: string | undefined;
   /** The older `X-Hub-Signature`. */
   sha1Header: string | undefined;
 }
 
-const UNEXPLAINED = "signature does not match: signed with another secret, or the body was changed on the way";
+const UNEXPLAINED = "signature mismatch: signed with an unknown secret, or the body changed in transit";
 
-/** What is said when there was no time for all tries. */
-export const SKIPPED = `${UNEXPLAINED} (no time was left to find out more)`;
+/** The explanation when the time budget ended before every mistake was tried. */
+export const SKIPPED = `${UNEXPLAINED} (not fully analyzed: too many rejected deliveries)`;
 
 /**
- * One sentence on what is wrong with a signature that did not verify under `appSecret`: the first that is not `undefined`. Each step is
- * one try and takes bounded time; the last one always has a sentence. Names secrets, never shows one.
+ * Yields one attempt per step, each in bounded time: `undefined` while none fits, then the explanation of why the signature does not
+ * verify with `appSecret`. The last step always has an explanation. Secrets are named and never shown.
  */
 export function* explanations(
   signed: Signed,
@@ -44,9 +44,9 @@ export function* explanations(
   yield* explainHeader(body, header, appSecret);
   yield* explainSecret(body, header, { appSecret, others });
   if (body.length > MAX_TRIED_BYTES) {
-    yield `${UNEXPLAINED} (it is larger than ${MAX_TRIED_BYTES / 1024} kB, so no changes were tried)`;
+    yield `${UNEXPLAINED} (body over ${MAX_TRIED_BYTES / 1024} kB, not analyzed)`;
   } else if (isDeep(body)) {
-    yield `${UNEXPLAINED} (it is nested more than ${MAX_TRIED_DEPTH} levels deep, so no changes were tried)`;
+    yield `${UNEXPLAINED} (nested more than ${MAX_TRIED_DEPTH} levels deep, not analyzed)`;
   } else {
     yield* explainBytes(body, header, { appSecret, others });
     yield UNEXPLAINED;
@@ -54,32 +54,35 @@ export function* explanations(
 }
 
 function explainMissing({ body, sha1Header }: Signed, appSecret: string): string {
-  if (sha1Header === undefined) return "no signature: the header X-Hub-Signature-256 is missing";
-  const right = sha1Header === signSha1(body, appSecret) ? "and it is right" : "and it does not match either";
-  return `only the old sha1 header X-Hub-Signature is there, ${right}: send X-Hub-Signature-256`;
+  if (sha1Header === undefined) return "missing signature: no X-Hub-Signature-256 header";
+  const result = sha1Header === signSha1(body, appSecret) ? "which is valid" : "which does not match either";
+  return `missing signature: only the legacy SHA-1 header X-Hub-Signature, ${result}; send X-Hub-Signature-256`;
 }
 
-/** Faults of the header alone. */
+/** Mistakes in the header itself. */
 function* explainHeader(body: Buffer, header: string, appSecret: string): Generator<string | undefined> {
-  if (header.includes(",")) return yield "the header X-Hub-Signature-256 came more than once";
+  if (header.includes(",")) return yield "malformed signature: X-Hub-Signature-256 was sent more than once";
   const [scheme, digest] = split(header);
   const hmac = (algorithm: string) => createHmac(algorithm, appSecret).update(body);
-  if (scheme === "sha1") return yield "signed with sha1 instead of sha256: X-Hub-Signature-256 starts with sha256=";
+  if (scheme === "sha1")
+    return yield "signature mismatch: signed with SHA-1 instead of SHA-256; X-Hub-Signature-256 must start with sha256=";
   if (scheme !== "sha256") {
-    const right = header === hmac("sha256").digest("hex") ? "; the rest is right" : "";
-    return yield `the header X-Hub-Signature-256 does not start with sha256=${right}`;
+    const valid = header === hmac("sha256").digest("hex") ? "; the digest itself is valid" : "";
+    return yield `malformed signature: X-Hub-Signature-256 does not start with sha256=${valid}`;
   }
-  yield digest === hmac("sha1").digest("hex") ? "signed with sha1 instead of sha256" : undefined;
-  yield digest === hmac("sha256").digest("base64") ? "the signature is in base64: Meta writes it in hex" : undefined;
+  yield digest === hmac("sha1").digest("hex") ? "signature mismatch: signed with SHA-1 instead of SHA-256" : undefined;
+  yield digest === hmac("sha256").digest("base64")
+    ? "malformed signature: base64-encoded; use lowercase hex"
+    : undefined;
   if (digest !== digest.toLowerCase() && HEX.test(digest.toLowerCase())) {
-    return yield "the signature is in upper-case hex: Meta writes it in lower case";
+    return yield "malformed signature: uppercase hex; use lowercase hex";
   }
-  if (!HEX.test(digest)) return yield "the signature is no hex number";
+  if (!HEX.test(digest)) return yield "malformed signature: not hexadecimal";
   if (digest.length !== 64) {
-    return yield `the signature is ${digest.length} digits long, not 64: cut off, or not sha256`;
+    return yield `malformed signature: ${digest.length} hex digits instead of 64; truncated, or not SHA-256`;
   }
   const plain = digest === createHash("sha256").update(body).digest("hex");
-  yield plain ? "a plain sha256 of the body, without a secret: use HMAC" : undefined;
+  yield plain ? "signature mismatch: plain SHA-256 of the body without a secret; use HMAC-SHA256" : undefined;
 }
 
 function split(header: string): [scheme: string, digest: string] {
@@ -92,36 +95,38 @@ interface Secrets {
   others: readonly Secret[];
 }
 
-function fits(bytes: string | Uint8Array, header: string, key: string | Uint8Array): boolean {
+function matches(bytes: string | Uint8Array, header: string, key: string | Uint8Array): boolean {
   return createHmac("sha256", key).update(bytes).digest("hex") === split(header)[1];
 }
 
 function* explainSecret(body: Buffer, header: string, { appSecret, others }: Secrets): Generator<string | undefined> {
-  for (const { name, value } of [...others, ...misreadings(appSecret)]) {
+  const candidates = [
+    ...others.map(({ name, value }) => ({ name: `${name}, not the app secret`, value })),
+    ...miscopies(appSecret),
+  ];
+  for (const { name, value } of candidates) {
     if (value === "" || value === appSecret) continue;
-    yield fits(body, header, value)
-      ? `signature does not match: the body was signed with another secret (${name})`
-      : undefined;
+    yield matches(body, header, value) ? `signature mismatch: signed with ${name}` : undefined;
   }
   if (
     appSecret.length % 2 === 0 &&
     /^[0-9a-f]+$/i.test(appSecret) &&
-    fits(body, header, Buffer.from(appSecret, "hex"))
+    matches(body, header, Buffer.from(appSecret, "hex"))
   ) {
-    yield "signature does not match: the app secret was decoded from hex, use it as text";
+    yield "signature mismatch: the app secret was decoded from hex; use it as text";
   }
 }
 
-/** Other bytes, and perhaps another secret too. */
+/** Changed bytes, possibly together with another secret. */
 function* explainBytes(body: Buffer, header: string, { appSecret, others }: Secrets): Generator<string | undefined> {
   for (const { name, bytes } of alterations(body)) {
-    if (fits(bytes, header, appSecret)) yield `signature does not match: ${name}`;
-    const secret = others.find(({ value }) => value !== "" && fits(bytes, header, value));
-    yield secret && `signature does not match: ${name}, and signed with another secret (${secret.name})`;
+    if (matches(bytes, header, appSecret)) yield `signature mismatch: ${name}`;
+    const secret = others.find(({ value }) => value !== "" && matches(bytes, header, value));
+    yield secret && `signature mismatch: ${name}, and signed with ${secret.name}`;
   }
 }
 
-/** Whether JSON is nested deeper than any payload; of other text it may be either. */
+/** Whether JSON is nested deeper than any payload. The result for other text is arbitrary. */
 function isDeep(body: Buffer): boolean {
   let [depth, inText] = [0, false];
   for (let at = 0; at < body.length; at++) {
@@ -136,45 +141,45 @@ function isDeep(body: Buffer): boolean {
   return false;
 }
 
-// The closing ones are two further on.
+// In ASCII, each closing bracket follows two places after its opening bracket.
 const [QUOTE, BACKSLASH, LIST, OBJECT] = [0x22, 0x5c, 0x5b, 0x7b];
 
-/** The app secret as it looks after a careless copy. */
-function misreadings(appSecret: string): Secret[] {
+/** The app secret as it is often miscopied. */
+function miscopies(appSecret: string): Secret[] {
   return [
-    { name: "the app secret with a line break at its end", value: `${appSecret}\n` },
-    { name: "the app secret with a space at its end", value: `${appSecret} ` },
+    { name: "the app secret plus a trailing newline", value: `${appSecret}\n` },
+    { name: "the app secret plus a trailing space", value: `${appSecret} ` },
     { name: "the app secret in quotes", value: `"${appSecret}"` },
-    { name: "the app secret in upper case", value: appSecret.toUpperCase() },
-    { name: "the app secret without white space around it", value: appSecret.trim() },
+    { name: "the app secret in uppercase", value: appSecret.toUpperCase() },
+    { name: "the app secret without its surrounding whitespace", value: appSecret.trim() },
   ];
 }
 
-/** The bodies that may have been signed before something on the way made ours of them. */
+/** Bodies that may have been signed and then changed into the received one. */
 function* alterations(body: Buffer): Generator<{ name: string; bytes: string | Uint8Array }> {
   const text = body.toString("utf8");
-  const added = "a line break was added at the body's end after signing";
+  const added = "a trailing newline was added to the body after signing";
   yield { name: added, bytes: text.replace(/\r?\n$/, "") };
-  const removed = "a line break was removed from the body's end after signing";
+  const removed = "a trailing newline was removed from the body after signing";
   for (const ending of ["\n", "\r\n"]) yield { name: removed, bytes: text + ending };
   yield { name: "a byte order mark was added after signing", bytes: text.replace(/^\uFEFF/, "") };
   yield { name: "line breaks were changed after signing", bytes: text.replaceAll("\r\n", "\n") };
   yield { name: "line breaks were changed after signing", bytes: text.replaceAll(/\r?\n/g, "\r\n") };
-  yield* reserialised(text);
+  yield* reserialized(text);
 }
 
-function* reserialised(text: string): Generator<{ name: string; bytes: string | Uint8Array }> {
+function* reserialized(text: string): Generator<{ name: string; bytes: string | Uint8Array }> {
   const value = parseObject(text);
   if (value === undefined) return;
-  const undone = String.raw`escaping was undone after signing (\/ or \u00e9 became plain characters): hand on the raw bytes`;
+  const undone = String.raw`escaping was undone after signing (\/ or \u00e9 became plain characters); forward the raw bytes`;
   const slashes = text.replaceAll(/(?<!\\)\//g, String.raw`\/`);
   yield { name: undone, bytes: slashes };
   yield { name: undone, bytes: escapeUnicode(text) };
   yield { name: undone, bytes: escapeUnicode(slashes) };
-  const again = "the body was parsed and serialised again after signing: hand on the raw bytes";
+  const again = "the body was parsed and re-serialized after signing; forward the raw bytes";
   yield { name: again, bytes: encodeWireText(text, "basic") };
   yield { name: again, bytes: encodeWireText(text, "full") };
-  const before = "the signature was made over JSON.stringify of the parsed body: sign the bytes that are sent";
+  const before = "signed JSON.stringify of the parsed body; sign the bytes that are sent";
   yield { name: before, bytes: JSON.stringify(value) };
   yield { name: before, bytes: JSON.stringify(value, undefined, 2) };
   yield { name: before, bytes: escapeUnicode(JSON.stringify(value)) };

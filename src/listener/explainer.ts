@@ -1,15 +1,15 @@
-/** Explains mismatched signatures one at a time, in a bounded share of the program's time and memory. */
+/** Explains signature mismatches one at a time, within a budget of time and memory. */
 import { explanations, SKIPPED, type Secret, type Signed } from "./explain.ts";
 
-/** A flood of wrong signatures must not take the time of the right ones. */
+/** A flood of wrong signatures must not delay valid deliveries. */
 const EXPLAINED_PER_SECOND = 20;
 const MS_PER_SECOND = 250;
-/** For one body, in milliseconds. */
+/** Budget per body, in milliseconds. */
 const MS_EACH = 50;
 const WAITING = 16;
 const WAITING_BYTES = 8 * 1024 * 1024;
 
-const UNTRIED = "signature does not match, like many others in this second";
+const UNTRIED = "signature mismatch (not analyzed: too many rejected deliveries)";
 
 export class Explainer {
   readonly #appSecret: string;
@@ -19,7 +19,7 @@ export class Explainer {
   #spentMs = 0;
   #waiting = 0;
   #waitingBytes = 0;
-  /** The one before must be done. */
+  /** Resolves when the previous explanation is done. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(appSecret: string, others: readonly Secret[]) {
@@ -27,7 +27,7 @@ export class Explainer {
     this.#others = others;
   }
 
-  /** One sentence; without a reason when there are too many at once. Never rejects. */
+  /** Resolves with one line; without analysis when too many are pending. Never rejects. */
   async explain(signed: Signed): Promise<string> {
     const { length } = signed.body;
     if (!this.#allows() || this.#waiting >= WAITING || this.#waitingBytes + length > WAITING_BYTES) return UNTRIED;
@@ -59,7 +59,7 @@ export class Explainer {
       this.#spentMs += took;
       if (reason !== undefined) return reason;
       if (spent > MS_EACH || this.#spentMs > MS_PER_SECOND) return SKIPPED;
-      // Of a large body each try takes milliseconds; deliveries come in between.
+      // Each attempt on a large body takes milliseconds, so other requests are handled in between.
       if (took > 1) await new Promise((resolve) => setImmediate(resolve));
       started = performance.now();
     }

@@ -1,39 +1,39 @@
-/** Hands accepted deliveries on to the developer's app: the bytes and the headers as they came. */
+/** Forwards accepted deliveries to the app, with the bytes and headers as received. */
 
 import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
 import { adviseOnFailure, LATENCY_ADVICE, adviseOnStatus, SLOW_MS } from "../webhook/advice.ts";
 
-/** What became of one delivery at the app. */
+/** The result of forwarding one delivery. */
 export interface Forwarded {
-  /** The app's answer; nothing when it gave none. */
+  /** The HTTP status of the response; missing when there was none. */
   status?: number;
-  /** Until the app had answered, in milliseconds. */
+  /** Time until the response or the failure, in milliseconds. */
   ms: number;
-  /** The first is 1. */
-  attempt: number;
-  /** What to do, when something is not as Meta wants it. */
+  /** What to do when the response is not what Meta expects. */
   advice?: string;
-  /** The beginning of the app's answer, when it failed. */
-  answer?: string;
+  /** The beginning of the response body, if the status is not 200. */
+  response?: string;
 }
 
 export interface Forwarding {
   to: URL;
-  /** Added to each request. */
+  /** Added to every request. */
   headers?: Record<string, string>;
 }
 
-/** Of one connection only, or for undici to set. */
-const NOT_HANDED_ON = new Set(
+/** Headers of a single connection, and those that undici sets. */
+const NOT_FORWARDED = new Set(
   "connection keep-alive proxy-connection transfer-encoding content-length host expect upgrade te trailer".split(" "),
 );
 const CONNECTIONS = 32;
 const TIMEOUT_MS = 30_000;
+const CANCELED = "canceled on exit before the app responded; run wa-hook replay to send it again";
 
 export class Forwarder {
   readonly #poster: Poster;
   readonly #to: URL;
   readonly #headers: [string, string][];
+  #closed = false;
 
   private constructor(poster: Poster, { to, headers = {} }: Forwarding) {
     this.#poster = poster;
@@ -45,23 +45,24 @@ export class Forwarder {
     return new Forwarder(await openPoster(forwarding.to, CONNECTIONS, TIMEOUT_MS), forwarding);
   }
 
-  /** Delivers once. Never rejects: a failure is a result like any other. */
+  /** Sends one request. Never rejects: a failure is a result. */
   async forward({ headers, body }: Outgoing): Promise<Forwarded> {
     const started = performance.now();
-    const sent = headers.filter(([name]) => !NOT_HANDED_ON.has(name.toLowerCase()));
+    const sent = headers.filter(([name]) => !NOT_FORWARDED.has(name.toLowerCase()));
     try {
       const { status, beginning } = await this.#poster.post({ headers: [...sent, ...this.#headers], body });
       const ms = performance.now() - started;
-      if (status === 200) return { status, ms, attempt: 1, ...(ms > SLOW_MS ? { advice: LATENCY_ADVICE } : {}) };
-      const answer = beginning === "" ? {} : { answer: beginning };
-      return { status, ms, attempt: 1, advice: adviseOnStatus(status), ...answer };
+      if (status === 200) return { status, ms, ...(ms > SLOW_MS ? { advice: LATENCY_ADVICE } : {}) };
+      const response = beginning === "" ? {} : { response: beginning };
+      return { status, ms, advice: adviseOnStatus(status), ...response };
     } catch (error) {
-      const advice = adviseOnFailure(error, this.#to.origin, TIMEOUT_MS);
-      return { ms: performance.now() - started, attempt: 1, advice };
+      const advice = this.#closed ? CANCELED : adviseOnFailure(error, this.#to.origin, TIMEOUT_MS);
+      return { ms: performance.now() - started, advice };
     }
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#poster.close();
   }
 }

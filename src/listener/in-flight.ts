@@ -1,4 +1,4 @@
-/** How much work is in flight, and a word when there is none. */
+/** Counts work in flight and resolves when there is none. */
 
 export class InFlight {
   count = 0;
@@ -14,13 +14,14 @@ export class InFlight {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Resolves when nothing is in flight, at the latest after `patience` milliseconds. */
-  async none(patience = Infinity): Promise<void> {
-    if (this.count === 0) return;
+  /** Resolves when nothing is in flight, after `timeoutMs` milliseconds at the latest, or when `signal` aborts. */
+  async none(timeoutMs = Infinity, signal?: AbortSignal): Promise<void> {
+    if (this.count === 0 || signal?.aborted === true) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
-      if (patience !== Infinity) timer = setTimeout(resolve, patience);
+      signal?.addEventListener("abort", () => resolve(), { once: true });
+      if (timeoutMs !== Infinity) timer = setTimeout(resolve, timeoutMs);
     });
     clearTimeout(timer);
   }

@@ -1,4 +1,4 @@
-/** Fetches the files of received messages while `wa-hook listen` runs. */
+/** Downloads the media of received messages while `wa-hook listen` runs. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
@@ -10,22 +10,22 @@ import { fileNameOf, mediaInfo } from "../graph/media.ts";
 import type { EventMedia } from "../webhook/event.ts";
 import type { ListenerEvent } from "./event.ts";
 
-/** What became of one file. */
+/** The result of one download. */
 export interface MediaSaved {
   type: "media";
   /** Milliseconds since 1970. */
   at: number;
-  /** The delivery that it came with. */
+  /** The id of the delivery with the message. */
   delivery: string;
   id: string;
-  /** Where it is, in the folder as typed. */
+  /** The path of the saved file, in the folder as typed. */
   file?: string;
   bytes?: number;
-  /** Why it is not there. */
+  /** Why the download failed. */
   problem?: string;
 }
 
-/** So many files are fetched at once. */
+/** Concurrent downloads. */
 const LANES = 4;
 
 export class MediaSaver implements AsyncDisposable {
@@ -35,7 +35,7 @@ export class MediaSaver implements AsyncDisposable {
   readonly #lanes: Promise<void>[] = Array.from({ length: LANES }, () => Promise.resolve());
   #next = 0;
 
-  /** Makes the folder (0700) when it is not there; `shown` is how it was typed. */
+  /** Creates the folder (0700) if needed; `shown` is its path as typed. Throws a `UsageError` when that fails. */
   constructor(graph: Graph, folder: string, shown: string) {
     this.#graph = graph;
     this.#folder = folder;
@@ -43,22 +43,22 @@ export class MediaSaver implements AsyncDisposable {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     } catch (cause) {
-      throw new UsageError(`${shown} cannot be made: ${reasonOf(cause)}`, {
+      throw new UsageError(`cannot create ${shown}: ${reasonOf(cause)}`, {
         code: "media.folder",
-        hint: "name a folder in one that may be written to",
+        hint: "use a folder inside a writable folder",
         cause,
       });
     }
     removeDrafts(folder, Date.now());
   }
 
-  /** Passes the events through, and tells of each file when it is there. Ends when all are. */
+  /** Passes the events through and adds one event per download. Ends when all downloads are done. */
   watch(events: AsyncIterable<ListenerEvent>): AsyncIterable<ListenerEvent | MediaSaved> {
-    const told = new Broadcast<ListenerEvent | MediaSaved>();
-    const saved = told.events();
+    const output = new Broadcast<ListenerEvent | MediaSaved>();
+    const merged = output.events();
     const pump = async (): Promise<void> => {
       for await (const event of events) {
-        told.emit(event);
+        output.emit(event);
         if (event.type !== "delivery" || event.verdict !== "accepted") continue;
         for (const { media } of event.events) {
           if (media === undefined) continue;
@@ -67,18 +67,18 @@ export class MediaSaver implements AsyncDisposable {
           this.#lanes[lane] = (this.#lanes[lane] as Promise<void>)
             .then(async () => {
               const outcome = await this.#save(media);
-              told.emit({ ...about, at: Date.now(), ...outcome });
+              output.emit({ ...about, at: Date.now(), ...outcome });
             })
-            .catch((error: unknown) => told.fail(error));
+            .catch((error: unknown) => output.fail(error));
         }
       }
       await Promise.all(this.#lanes);
     };
     pump().then(
-      () => told.end(),
-      (error: unknown) => told.fail(error),
+      () => output.end(),
+      (error: unknown) => output.fail(error),
     );
-    return saved;
+    return merged;
   }
 
   async #save(media: EventMedia): Promise<Pick<MediaSaved, "file" | "bytes" | "problem">> {

@@ -1,4 +1,4 @@
-/** What a listener has seen so far, in fixed memory. */
+/** Counters and latencies of a listener, in constant memory. */
 import { Timings } from "../timings.ts";
 
 /** Times in milliseconds. */
@@ -10,34 +10,34 @@ interface Latency {
 }
 
 export interface ListenerSummary {
-  /** Deliveries with the right signature, duplicates among them. */
+  /** Deliveries with a valid signature, including duplicates. */
   deliveries: number;
   duplicates: number;
-  refused: number;
-  /** Deliveries that could not be recorded and were answered 500. */
+  rejected: number;
+  /** Deliveries that could not be recorded and got status 500. */
   unrecorded: number;
-  /** How many events of each kind. */
+  /** Number of events by kind. */
   events: Record<string, number>;
   /** From a delivery's arrival to its acknowledgement. */
   ack?: Latency;
-  /** From forwarding a delivery to the app's answer. */
+  /** From forwarding a delivery to the app's response. */
   app?: Latency;
-  /** Deliveries that the app did not answer with 200. */
-  notForwarded: number;
+  /** Deliveries that were not forwarded, or to which the app did not respond with 200. */
+  forwardFailures: number;
 }
 
 export class Metrics {
   deliveries = 0;
   duplicates = 0;
-  refused = 0;
+  rejected = 0;
   unrecorded = 0;
-  notForwarded = 0;
+  forwardFailures = 0;
   readonly #events = new Map<string, number>();
   readonly #ack = new Timings();
   readonly #app = new Timings();
 
   countEvent(kind: string): void {
-    // Kinds come from outside, so their number has an end.
+    // Kinds come from the network, so their number is limited.
     const known = this.#events.size < 500 || this.#events.has(kind) ? kind : "(other)";
     this.#events.set(known, (this.#events.get(known) ?? 0) + 1);
   }
@@ -46,22 +46,22 @@ export class Metrics {
     this.#ack.record(ms);
   }
 
-  answered(ms: number): void {
+  responded(ms: number): void {
     this.#app.record(ms);
   }
 
   summary(): ListenerSummary {
-    const { deliveries, duplicates, refused, unrecorded, notForwarded } = this;
+    const { deliveries, duplicates, rejected, unrecorded, forwardFailures } = this;
     const [ack, app] = [latencyOf(this.#ack), latencyOf(this.#app)];
     return {
       deliveries,
       duplicates,
-      refused,
+      rejected,
       unrecorded,
       events: Object.fromEntries([...this.#events].toSorted(([a], [b]) => a.localeCompare(b))),
       ...(ack === undefined ? {} : { ack }),
       ...(app === undefined ? {} : { app }),
-      notForwarded,
+      forwardFailures,
     };
   }
 }

@@ -1,4 +1,4 @@
-/** What a listener takes. */
+/** The options of a listener. */
 import type { ServerLimits } from "../http/server.ts";
 import type { Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
@@ -7,35 +7,35 @@ import type { Forwarding } from "./forward.ts";
 import { MAX_BYTES } from "./receive.ts";
 
 export interface ListenerOptions {
-  /** Deliveries must be signed with this. */
+  /** The key of the signatures of deliveries. */
   appSecret: string;
-  /** The handshake must bring this. */
+  /** The token that a handshake must send. */
   verifyToken: string;
-  /** 0, the default, takes any free port. */
+  /** Default: 0, any free port. */
   port?: number;
   /** Default: 127.0.0.1. */
   host?: string;
   /** Default: `/webhook`. */
   path?: string;
-  /** Where deliveries are recorded; by default in memory. It is closed with the listener. */
+  /** Where deliveries are recorded; default: in memory. Closed together with the listener. */
   store?: Store;
-  /** The app that each accepted delivery is handed on to. */
+  /** The app that accepted deliveries are forwarded to. */
   forward?: Forwarding;
-  /** Which events are told and forwarded; everything is recorded. Default: all. */
+  /** Selects the events that are emitted and forwarded; everything is recorded. Default: all. */
   wanted?: (event: WebhookEvent) => boolean;
-  /** Tried, and named, when a signature does not match. */
+  /** Secrets to try when a signature does not match; the explanation names the one that fits. */
   otherSecrets?: readonly Secret[];
   limits?: Partial<Limits>;
 }
 
-/** What a sender may take of us. */
+/** Limits that protect the listener from its senders. */
 export interface Limits extends ServerLimits {
   bodyBytes: number;
-  /** What all bodies together may hold until their signatures are compared. */
+  /** Total bytes of bodies whose signatures are not checked yet. */
   unverifiedBytes: number;
-  /** When closing, what is in flight may take this long, and then what is being forwarded, in milliseconds. */
+  /** On close, requests in flight may take this long, and then forwarding as long again, in milliseconds. */
   closingMs: number;
-  /** More deliveries than this are not held for an app that does not keep up; they stay in the store. */
+  /** The maximum number of deliveries that wait for a slow app; further ones are only recorded. */
   forwarding: number;
 }
 

@@ -1,4 +1,4 @@
-/** One POST: its bytes read, its signature checked, the delivery recorded, then acknowledged. */
+/** Handles one POST: reads the body, verifies the signature, records the delivery and acknowledges it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 
@@ -7,6 +7,7 @@ import { receiveBody, type Unread } from "../http/body.ts";
 import type { ByteBudget } from "../http/byte-budget.ts";
 import type { Recorded, Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
+import { VERDICT_HEADER } from "../webhook/headers.ts";
 import { readBody } from "../webhook/payload.ts";
 import { PROBE } from "../webhook/reach.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
@@ -21,14 +22,14 @@ export interface Accepted {
   recorded: Recorded;
 }
 
-/** What was answered when it was not 200, and why. */
-export interface Denied {
+/** A response other than 200, and the reason. */
+export interface Rejected {
   status: number;
   reason: string;
   delivery?: string;
 }
 
-/** A delivery that only asks whether it arrives. */
+/** The delivery of a self-check. */
 interface Probed {
   probe: true;
 }
@@ -39,92 +40,95 @@ export interface Receiving {
   store: Store;
   maxBytes: number;
   budget: ByteBudget;
-  /** The connections that were cut because their request took too long. */
+  /** Separates the duplicates of concurrent listeners that share a store. */
+  scope: string;
+  /** Connections that were closed because their request took too long. */
   slow: WeakSet<Duplex>;
 }
 
 /** Meta's limit for a delivery's body. Source: Meta, "Webhooks", payload size. */
 export const MAX_BYTES = 3 * 1024 * 1024;
 
-/** By then bodies that do not arrive have lost their place, in seconds. */
+/** By then, the memory of unfinished bodies has been released; in seconds. */
 const RETRY_AFTER_S = 1;
 
-/** Answers the request and resolves with what became of it. Rejects only on a bug. */
+/** Responds to the request and resolves with the outcome. Rejects only on a bug. */
 export async function receive(
   request: IncomingMessage,
   response: ServerResponse,
   receiving: Receiving,
-): Promise<Accepted | Denied | Probed> {
+): Promise<Accepted | Rejected | Probed> {
   const receivedAt = Date.now();
   const body = await receiveBody(request, { ...receiving, response });
-  if (!Buffer.isBuffer(body)) return deny(response, withoutBody(request, body, receiving));
+  if (!Buffer.isBuffer(body)) return reject(response, withoutBody(request, body, receiving));
   const headers = pairs(request.rawHeaders);
   const header = request.headers[SIGNATURE_HEADER];
   if (!verify(body, header, receiving.appSecret)) {
-    deny(response, { status: 401, reason: "" });
-    return refuse(request, { receivedAt, headers, body }, receiving);
+    reject(response, { status: 401, reason: "" });
+    return explainRejection(request, { receivedAt, headers, body }, receiving);
   }
-  // Signed, so it is our own: somebody looks whether we can be reached.
+  // The valid signature proves that this is a self-check of our own.
   if (body.equals(PROBE)) {
     response.writeHead(200).end();
     return { probe: true };
   }
   const events = readBody(body);
   try {
-    const recorded = await receiving.store.record({ receivedAt, headers, body, events });
+    const recorded = await receiving.store.record({ receivedAt, headers, body, events, scope: receiving.scope });
+    if (isLocal(request)) response.setHeader(VERDICT_HEADER, recorded.verdict);
     response.statusCode = 200;
     response.end();
     return { headers, body, events, receivedAt, recorded };
   } catch (error) {
-    const reason = `not recorded, so answered 500 for Meta to send it again: ${reasonOf(error)}`;
-    return deny(response, { status: 500, reason });
+    const reason = `not recorded, responded with 500 so that Meta retries: ${reasonOf(error)}`;
+    return reject(response, { status: 500, reason });
   }
 }
 
-/** Finds out why a signature did not match, once the sender has its answer, and keeps the delivery for a look at it. */
-async function refuse(
+/** Explains the mismatch after the response is sent, and saves the delivery for inspection. */
+async function explainRejection(
   request: IncomingMessage,
   received: { receivedAt: number; headers: [string, string][]; body: Buffer },
   { explainer, store }: Receiving,
-): Promise<Denied> {
+): Promise<Rejected> {
   const signed = {
     body: received.body,
-    header: wordOf(request.headers[SIGNATURE_HEADER]),
-    sha1Header: wordOf(request.headers["x-hub-signature"]),
+    header: headerText(request.headers[SIGNATURE_HEADER]),
+    sha1Header: headerText(request.headers["x-hub-signature"]),
   };
   const reason = await explainer.explain(signed);
   try {
-    const { id } = await store.record({ ...received, events: [], refusal: reason });
+    const { id } = await store.record({ ...received, events: [], reason });
     return { status: 401, reason, delivery: id };
   } catch (error) {
-    if (error instanceof WaHookError) return { status: 401, reason: `${reason} (and not kept: ${error.message})` };
+    if (error instanceof WaHookError) return { status: 401, reason: `${reason} (not saved: ${error.message})` };
     throw error;
   }
 }
 
-/** What is answered when there is no body to read. */
-function withoutBody(request: IncomingMessage, { why, bytes }: Unread, { maxBytes, slow }: Receiving): Denied {
+/** The response when the body was not read completely. */
+function withoutBody(request: IncomingMessage, { why, bytes }: Unread, { maxBytes, slow }: Receiving): Rejected {
   if (why === "too large") {
-    return { status: 413, reason: `the body is larger than ${maxBytes} bytes: Meta sends 3 MB at most` };
+    return { status: 413, reason: `body larger than ${maxBytes} bytes; Meta sends at most 3 MB` };
   }
   if (why === "fragmented") {
-    return { status: 400, reason: `the body was sent in too many small pieces: gave up after ${bytes} bytes` };
+    return { status: 400, reason: `body sent in too many small chunks; stopped after ${bytes} bytes` };
   }
-  if (why === "budget") return { status: 503, reason: "too many unfinished bodies at once: the sender may try again" };
+  if (why === "budget") return { status: 503, reason: "too many unfinished bodies; the sender can retry" };
   const length = request.headers["content-length"];
-  const came = `${bytes}${length === undefined ? "" : ` of ${length}`} bytes of the body came`;
+  const received = `received ${bytes}${length === undefined ? "" : ` of ${length}`} bytes of the body`;
   return slow.has(request.socket)
-    ? { status: 408, reason: `the sender was too slow: ${came}` }
-    : { status: 400, reason: `the sender hung up half-way: ${came}` };
+    ? { status: 408, reason: `request timed out: ${received}` }
+    : { status: 400, reason: `connection closed by the sender: ${received}` };
 }
 
-function deny(response: ServerResponse, denied: Denied): Denied {
-  if (response.destroyed || response.headersSent) return denied;
-  // Whatever is left of a body that was not read must not be taken for the next request.
+function reject(response: ServerResponse, rejected: Rejected): Rejected {
+  if (response.destroyed || response.headersSent) return rejected;
+  // The rest of an unread body must not be parsed as the next request.
   if (!response.req.complete) response.setHeader("connection", "close");
-  if (denied.status === 503) response.setHeader("retry-after", RETRY_AFTER_S);
-  response.writeHead(denied.status).end();
-  return denied;
+  if (rejected.status === 503) response.setHeader("retry-after", RETRY_AFTER_S);
+  response.writeHead(rejected.status).end();
+  return rejected;
 }
 
 function pairs(raw: readonly string[]): [string, string][] {
@@ -133,6 +137,12 @@ function pairs(raw: readonly string[]): [string, string][] {
   return headers;
 }
 
-function wordOf(header: string | string[] | undefined): string | undefined {
+/** Whether the sender runs on this machine. Tunnels do too, but add `X-Forwarded-For`. */
+function isLocal({ socket, headers }: IncomingMessage): boolean {
+  const address = socket.remoteAddress ?? "";
+  return headers["x-forwarded-for"] === undefined && /^(?:::1$|(?:::ffff:)?127\.)/.test(address);
+}
+
+function headerText(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(", ") : header;
 }

@@ -1,4 +1,4 @@
-/** The listener: a loopback HTTP server that stands where Meta would reach the developer's app. */
+/** The listener: an HTTP server that receives webhook deliveries in place of the app. */
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import { reasonOf, UsageError } from "../errors.ts";
 import { Broadcast } from "../events.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
-import { listenOn } from "../http/listen.ts";
+import { leadsTo, listenOn } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { requireSecret } from "../secret.ts";
 import { MemoryStore } from "../store/memory.ts";
@@ -20,7 +20,7 @@ import { Metrics, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import { receive, type Accepted, type Receiving } from "./receive.ts";
 
-/** After this long without an answer of the app it is said that we wait, in milliseconds. */
+/** A `waiting` event is emitted when the app has not responded for this long, in milliseconds. */
 const WAITING_MS = 1000;
 
 export interface Listener extends AsyncDisposable {
@@ -29,15 +29,17 @@ export interface Listener extends AsyncDisposable {
   readonly port: number;
   readonly store: Store;
   summary(): ListenerSummary;
-  /** Everything that happens from the call on, in order; ends when the listener is closed. */
+  /** The events from this call on, in order; ends when the listener is closed. */
   events(): AsyncIterableIterator<ListenerEvent>;
-  /** Takes no more requests, finishes those in flight, and closes the store. */
+  /** Stops accepting requests, finishes those in flight, and closes the store. */
   close(): Promise<ListenerSummary>;
+  /** Cancels everything in flight, so that closing ends at once. */
+  abort(): void;
 }
 
 /**
- * Starts a listener. Resolves when it takes requests. Throws an `UnavailableError` when the port is taken and a `UsageError` when the
- * path, the address, the app secret or the verify token cannot be used.
+ * Starts a listener. Resolves when it accepts requests. Throws an `UnavailableError` when the port is in use and a `UsageError` when
+ * the path, the address, the app secret or the verify token is invalid.
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const { host = "127.0.0.1", port = 0, path = "/webhook" } = options;
@@ -61,14 +63,15 @@ class Listening implements Listener {
   readonly #options: ListenerOptions & { path: string };
   readonly #limits: Limits;
   readonly #forwarder: Forwarder | undefined;
-  readonly #intake: Receiving;
+  readonly #receiver: Receiving;
   readonly #metrics = new Metrics();
   readonly #receiving = new InFlight();
   readonly #forwarding = new InFlight();
-  /** Connections whose delivery is being read, and those that took too long. */
+  /** Connections whose body is being read, and those that timed out. */
   readonly #reading = new WeakSet<Duplex>();
   readonly #slow = new WeakSet<Duplex>();
   readonly #broadcast = new Broadcast<ListenerEvent>();
+  readonly #aborting = new AbortController();
   #closed: Promise<ListenerSummary> | undefined;
   #host = "";
 
@@ -77,20 +80,21 @@ class Listening implements Listener {
     this.#forwarder = forwarder;
     this.#limits = { ...LIMITS, ...options.limits };
     this.store = options.store ?? new MemoryStore();
-    this.store.onNotice?.((notice) => this.#tell({ type: "store", at: Date.now(), notice }));
-    this.#intake = {
+    this.store.onNotice?.((notice) => this.#emit({ type: "store", at: Date.now(), notice }));
+    this.#receiver = {
       appSecret: options.appSecret,
       explainer: new Explainer(options.appSecret, options.otherSecrets ?? []),
       store: this.store,
       maxBytes: this.#limits.bodyBytes,
       budget: new ByteBudget(this.#limits.unverifiedBytes),
       slow: this.#slow,
+      scope: "",
     };
     this.#server = limitedServer(this.#limits, {
       request: (request, response) => this.#route(request, response),
       clientError: ({ status, reason }, socket) => {
         if (status === 408) this.#slow.add(socket);
-        if (!this.#reading.has(socket)) this.#refused(status, reason);
+        if (!this.#reading.has(socket)) this.#rejected(status, reason);
       },
     });
   }
@@ -98,6 +102,11 @@ class Listening implements Listener {
   async listen(port: number, host: string): Promise<void> {
     this.#host = host.includes(":") ? `[${host}]` : host;
     await listenOn(this.#server, { host, port, command: "wa-hook listen" });
+    this.#receiver.scope = scopeOf(this.port);
+    const { forward } = this.#options;
+    if (forward === undefined || !leadsTo(forward.to, { host, port: this.port })) return;
+    await this.close();
+    throw forwardLoop(forward.to);
   }
 
   get port(): number {
@@ -115,38 +124,38 @@ class Listening implements Listener {
   #route(request: IncomingMessage, response: ServerResponse): void {
     const [path, query = ""] = (request.url ?? "").split("?", 2) as [string, string?];
     const { method = "" } = request;
-    if (path === this.#options.path && method === "POST") void this.#take(request, response);
-    else if (path === this.#options.path && method === "GET") this.#shake(query, response);
-    else if (path === "/health" && method === "GET") answerHealth(response);
-    else if (path === this.#options.path) this.#turnAway(response, 405, `${method} is not GET or POST`);
-    else this.#turnAway(response, 404, `${method} ${path}: Meta's path here is ${this.#options.path}`);
+    if (path === this.#options.path && method === "POST") void this.#receive(request, response);
+    else if (path === this.#options.path && method === "GET") this.#handshake(query, response);
+    else if (path === "/health" && method === "GET") respondHealthy(response);
+    else if (path === this.#options.path) this.#reject(response, 405, `${method} is not supported; use GET or POST`);
+    else this.#reject(response, 404, `${method} ${path}: the webhook path is ${this.#options.path}`);
   }
 
-  #shake(query: string, response: ServerResponse): void {
-    const answer = answerHandshake(new URLSearchParams(query), this.#options.verifyToken);
-    response.writeHead(answer.status, { "content-type": "text/plain", "x-content-type-options": "nosniff" });
-    response.end(answer.status === 200 ? answer.challenge : undefined);
-    const ok = answer.status === 200;
-    this.#tell({ type: "handshake", at: Date.now(), ok, ...(ok ? {} : { reason: answer.reason }) });
+  #handshake(query: string, response: ServerResponse): void {
+    const result = answerHandshake(new URLSearchParams(query), this.#options.verifyToken);
+    response.writeHead(result.status, { "content-type": "text/plain", "x-content-type-options": "nosniff" });
+    response.end(result.status === 200 ? result.challenge : undefined);
+    const ok = result.status === 200;
+    this.#emit({ type: "handshake", at: Date.now(), ok, ...(ok ? {} : { reason: result.reason }) });
   }
 
-  #turnAway(response: ServerResponse, status: number, reason: string): void {
+  #reject(response: ServerResponse, status: number, reason: string): void {
     response.writeHead(status, { connection: "close", ...(status === 405 ? { allow: "GET, POST" } : {}) }).end();
-    this.#refused(status, reason);
+    this.#rejected(status, reason);
   }
 
-  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
     this.#reading.add(request.socket);
     this.#receiving.begin();
     try {
-      const outcome = await receive(request, response, this.#intake);
-      if ("probe" in outcome) this.#tell({ type: "probe", at: Date.now() });
-      else if ("reason" in outcome) this.#refused(outcome.status, outcome.reason, outcome.delivery);
+      const outcome = await receive(request, response, this.#receiver);
+      if ("probe" in outcome) this.#emit({ type: "probe", at: Date.now() });
+      else if ("reason" in outcome) this.#rejected(outcome.status, outcome.reason, outcome.delivery);
       else this.#accepted(outcome, performance.now() - started);
     } catch (error) {
       if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();
-      this.#refused(500, `a bug in wa-hook, please report it: ${reasonOf(error)}`);
+      this.#rejected(500, `internal error in wa-hook; please report it: ${reasonOf(error)}`);
     } finally {
       this.#reading.delete(request.socket);
       this.#receiving.end();
@@ -165,7 +174,7 @@ class Listening implements Listener {
     if (events.length === 0) return;
     const forwarder = verdict === "accepted" ? this.#forwarder : undefined;
     const forwarding = forwarder !== undefined;
-    this.#tell({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
+    this.#emit({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
     if (forwarder !== undefined) void this.#forward({ ...accepted, events }, forwarder);
   }
 
@@ -173,28 +182,28 @@ class Listening implements Listener {
     const about = { delivery: accepted.recorded.id, receivedAt: accepted.receivedAt, events: accepted.events };
     const { forwarding } = this.#limits;
     if (this.#forwarding.count >= forwarding) {
-      this.#metrics.notForwarded++;
-      const advice = `not forwarded, ${forwarding} are waiting for the app: send it later with wa-hook replay @${about.delivery}`;
-      this.#tell({ type: "forwarded", ...about, ms: 0, attempt: 0, advice });
+      this.#metrics.forwardFailures++;
+      const advice = `not forwarded: ${forwarding} deliveries are waiting for the app; run wa-hook replay @${about.delivery} later`;
+      this.#emit({ type: "forwarded", ...about, ms: 0, advice });
       return;
     }
     this.#forwarding.begin();
-    const waiting = setTimeout(() => this.#tell({ type: "waiting", ...about, ms: WAITING_MS }), WAITING_MS);
+    const waiting = setTimeout(() => this.#emit({ type: "waiting", ...about, ms: WAITING_MS }), WAITING_MS);
     const forwarded = await forwarder.forward(accepted);
     clearTimeout(waiting);
-    if (forwarded.status === 200) this.#metrics.answered(forwarded.ms);
-    else this.#metrics.notForwarded++;
-    this.#tell({ type: "forwarded", ...about, ...forwarded });
+    if (forwarded.status === 200) this.#metrics.responded(forwarded.ms);
+    else this.#metrics.forwardFailures++;
+    this.#emit({ type: "forwarded", ...about, ...forwarded });
     this.#forwarding.end();
   }
 
-  #refused(status: number, reason: string, delivery?: string): void {
+  #rejected(status: number, reason: string, delivery?: string): void {
     if (status === 500) this.#metrics.unrecorded++;
-    else this.#metrics.refused++;
-    this.#tell({ type: "refused", at: Date.now(), status, reason, ...(delivery === undefined ? {} : { delivery }) });
+    else this.#metrics.rejected++;
+    this.#emit({ type: "rejected", at: Date.now(), status, reason, ...(delivery === undefined ? {} : { delivery }) });
   }
 
-  #tell(event: ListenerEvent): void {
+  #emit(event: ListenerEvent): void {
     this.#broadcast.emit(event);
   }
 
@@ -210,11 +219,15 @@ class Listening implements Listener {
   async #finish(): Promise<ListenerSummary> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
-    await this.#receiving.none(this.#limits.closingMs);
-    // Whoever has still not sent the whole delivery will not be acknowledged, and sends it again.
+    const { closingMs } = this.#limits;
+    const { signal } = this.#aborting;
+    await this.#receiving.none(closingMs, signal);
+    // Unfinished deliveries are not acknowledged, so their sender retries.
     this.#server.closeAllConnections();
     await this.#receiving.none();
-    await this.#forwarding.none(this.#limits.closingMs);
+    const pending = this.#forwarding.count;
+    if (pending > 0 && !signal.aborted) this.#emit({ type: "closing", at: Date.now(), pending, timeoutMs: closingMs });
+    await this.#forwarding.none(closingMs, signal);
     await this.#forwarder?.close();
     await this.#forwarding.none();
     await closed;
@@ -223,11 +236,27 @@ class Listening implements Listener {
     return this.summary();
   }
 
+  abort(): void {
+    this.#aborting.abort();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 }
 
-function answerHealth(response: ServerResponse): void {
+/** The default port has no scope, so that deliveries recorded by 0.1 are still duplicates. */
+function scopeOf(port: number): string {
+  return port === 8000 ? "" : `port ${port} `;
+}
+
+function forwardLoop(to: URL): UsageError {
+  return new UsageError(`forwarding to ${to.href} leads back to this listener`, {
+    code: "listen.forward-loop",
+    hint: "set --forward-to to the port of your app, or use another --port for the listener",
+  });
+}
+
+function respondHealthy(response: ServerResponse): void {
   response.writeHead(200, { "content-type": "application/json" }).end('{"status":"ok"}');
 }

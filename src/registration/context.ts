@@ -1,4 +1,4 @@
-/** What registering and restoring need. */
+/** The context of registering and restoring. */
 import type { Callback } from "../graph/subscriptions.ts";
 import type { Journal } from "./journal.ts";
 import type { Pace } from "./retry.ts";
@@ -6,12 +6,12 @@ import type { Target } from "./target.ts";
 
 export interface Context {
   target: Target;
-  /** Where Meta is. */
+  /** The base URL of the Graph API. */
   graphUrl: string;
-  /** Shown to each callback in the handshake. */
+  /** Sent to each callback in the handshake. */
   verifyToken: string;
   journal: Journal;
-  /** How fast failed requests are repeated. */
+  /** The pauses between retries. */
   pace?: Pace;
 }
 

@@ -1,4 +1,4 @@
-/** What is written down about one callback that was registered: enough to restore what was there, and to know what is still as we left it. */
+/** The record of one registered callback: enough to restore the original and to detect changes made by others. */
 import * as z from "zod";
 
 const level = z.enum(["phone", "waba", "app"]);
@@ -14,40 +14,40 @@ const ids = {
 const fields = z.array(z.object({ name: z.string(), version: z.string().exactOptional() }));
 
 const snapshot = z.object({
-  /** The callback URL at the level; missing when there was none. */
+  /** The callback URL at the level, if there was one. */
   url: z.string().exactOptional(),
-  /** Whether the app was subscribed to the account; missing when that could not be known. */
+  /** Whether the app was subscribed to the account; missing if unknown. */
   subscribed: z.boolean().exactOptional(),
   /** The fields of the app's subscription, for the level `app`. */
   fields: fields.exactOptional(),
 });
 
-/** What Meta has at one level, as plain data. */
+/** The state at Meta of one level. */
 export type Snapshot = z.output<typeof snapshot>;
 
 const entry = z.object({
   id: z.string(),
   graphUrl: z.string(),
   ...ids,
-  /** The callback URLs that may be at Meta because of us, newest last. */
+  /** The callback URLs that wa-hook may have registered, newest last. */
   urls: z.array(z.string()).min(1),
-  /** What is to be restored. */
+  /** The state to restore. */
   before: snapshot,
   /** Fields that were added to the app's subscription. */
   addedFields: z.array(z.string()),
-  /** The fields that are being restored: those of before, and what a colleague has added since. */
+  /** The fields to restore: the original ones and those that others have added since. */
   goal: fields.exactOptional(),
-  /** How far it came: each word is on the disk before Meta is changed. */
+  /** The progress: each phase is on disk before Meta is changed. */
   phase: z.enum(["subscribing", "setting", "set", "restoring", "callback-restored"]),
-  /** The URL of another listener of this machine that was replaced; `before` is then what that one had replaced. */
+  /** The URL of another listener of this user that was replaced; `before` is then the state that listener had replaced. */
   over: z.string().exactOptional(),
-  /** The app was subscribed to the account here, and not by the listener that was replaced. */
+  /** This listener subscribed the app to the account, not the replaced one. */
   subscribedHere: z.boolean().exactOptional(),
-  /** Its process is about to restore it: nothing may be given back to it any more. */
+  /** Its process is restoring it, so other listeners must not restore its callback any more. */
   ending: z.boolean().exactOptional(),
-  /** Set by `webhook set`: a person restores it, not the next start. */
+  /** Set by `webhook set`: restored by a person, not by the next start. */
   lasting: z.boolean().exactOptional(),
-  /** For people; whether the process still runs is known by the lock. */
+  /** For messages only; the lock shows whether the process runs. */
   pid: z.number().exactOptional(),
 });
 
@@ -55,7 +55,7 @@ export type Entry = z.output<typeof entry>;
 
 const current = z.object({ version: z.literal(2), registrations: z.array(entry) });
 
-/** As 0.1.0 wrote it. */
+/** The format of 0.1.0. */
 const first = z.object({
   url: z.string(),
   graphUrl: z.string(),
@@ -68,7 +68,7 @@ const first = z.object({
   pid: z.number().exactOptional(),
 });
 
-/** The entries of a record; nothing when it is not one that this version reads. */
+/** The entries of a record; `undefined` for an unsupported format. */
 export function parseRecord(value: unknown): Entry[] | undefined {
   const now = current.safeParse(value);
   if (now.success) return now.data.registrations;
@@ -93,13 +93,13 @@ function upgraded({ url, graphUrl, before, pid }: z.output<typeof first>): Entry
       ...(fields === undefined ? {} : { fields: fields.map((name) => ({ name })) }),
     },
     addedFields: fields === undefined || fields.includes("messages") ? [] : ["messages"],
-    // It did not write down how far it came.
+    // This format has no phase.
     phase: "setting",
     ...(pid === undefined ? { lasting: true } : { pid }),
   };
 }
 
-/** Entries with the same key are about the same callback. */
+/** Entries with the same key concern the same callback. */
 export function keyOf({ graphUrl, level, phoneNumberId, businessAccountId, appId }: Omit<Target, "urls">): string {
   const id = { phone: phoneNumberId, waba: `${businessAccountId}/${appId}`, app: appId }[level];
   return `${graphUrl}#${level}/${id}`;
@@ -107,7 +107,7 @@ export function keyOf({ graphUrl, level, phoneNumberId, businessAccountId, appId
 
 type Target = Pick<Entry, "graphUrl" | "level" | "phoneNumberId" | "businessAccountId" | "appId" | "urls">;
 
-/** Whether this URL is at Meta because of the entry. */
+/** Whether the entry registered this URL. */
 export function hasSet({ urls }: Pick<Entry, "urls">, url: string | undefined): boolean {
   return url !== undefined && urls.includes(url);
 }

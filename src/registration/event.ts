@@ -1,24 +1,24 @@
-/** What happens to a callback at Meta. */
+/** The events of registering and restoring a callback. */
 import type { Level } from "../graph/subscriptions.ts";
 
 export type RegistrationEvent =
   | { type: "registered"; level: Level; url: string; previous?: string; subscribed?: true; lasting?: true }
-  /** `handedOver` is another listener, which restores the rest at its end. */
-  | { type: "restored"; level: Level; url?: string; unsubscribed?: true; late?: true; handedOver?: true }
-  /** It stays in the record. */
+  /** With `handedOver`, the URL belongs to another listener, which restores the rest when it exits. */
+  | { type: "restored"; level: Level; url?: string; unsubscribed?: true; recovered?: true; handedOver?: true }
+  /** The callback could not be restored; it stays in the record. */
   | { type: "not-restored"; level: Level; reason: string; hint?: string }
-  /** What was replaced will not come back by itself. */
+  /** The replaced callback fails its handshake, so that Meta would not accept it again. */
   | { type: "not-restorable"; level: Level; url: string; got: string; hint: string }
-  /** Meta did not do it yet; it is tried again. */
+  /** Registration failed and is retried. */
   | { type: "retrying"; level: Level; reason: string; retryMs: number }
   /**
-   * The callback that was replaced is another listener of ours, or ours was replaced; then `owed` is what stays in the record, and
-   * without `known` it is not a listener of this user.
+   * This listener replaced the callback of another listener (`theirs`), or its own callback was replaced (`ours`). In the second case,
+   * `original` is the callback that stays in the record, and `known` means that the other listener belongs to the same user.
    */
-  | { type: "other-listener"; url: string; replaced: "theirs" | "ours"; owed?: string; known?: true }
-  /** Somebody has removed ours. */
+  | { type: "other-listener"; url: string; replaced: "theirs" | "ours"; original?: string; known?: true }
+  /** Someone else removed the callback of this listener. */
   | { type: "removed"; level: Level }
-  /** A person gave up what was there before. */
+  /** The earlier callback was dropped from the record on request. */
   | { type: "forgotten"; level: Level; url?: string; removed?: true }
-  /** The app is not subscribed to the field `messages`, so that nothing comes at any level. */
+  /** The app is not subscribed to the field `messages`, so Meta sends no messages at any level. */
   | { type: "no-messages" };

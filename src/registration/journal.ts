@@ -1,4 +1,4 @@
-/** The crash-safe record of one working folder: on the disk before Meta is changed, and gone when what it says is restored. */
+/** The crash-safe record of one working folder: written before Meta is changed, deleted when everything is restored. */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -12,33 +12,32 @@ import { Neighbors } from "./neighbors.ts";
 
 const LOCK_FILE = ".wa-hook/registration.lock";
 
-/** What a folder's record says; empty when there is none. Throws a `UsageError` for one that cannot be read. */
+/** The entries of a folder's record; empty without a record. Throws a `UsageError` when it cannot be read. */
 export function readEntries(cwd: string): Entry[] {
   const file = join(cwd, REGISTRATION_FILE);
-  const text = open(file);
+  const text = readText(file);
   const entries = text === undefined ? [] : parseRecord(parseObject(text));
   if (entries !== undefined) return entries;
-  throw new UsageError(`${file} is not a record that this version of wa-hook reads`, { ...REPAIR });
+  throw new UsageError(`${file} is not supported by this version of wa-hook`, { ...REPAIR });
 }
 
 const REPAIR = {
   code: "registration.unreadable",
-  hint: "update wa-hook; or check Meta with wa-hook webhook status, repair it with wa-hook webhook set, and delete the file",
+  hint: "update wa-hook; or run wa-hook webhook status, repair the callback with wa-hook webhook set, and delete the file",
 };
 
-/** The one place where a record is opened for reading. */
-function open(file: string): string | undefined {
+function readText(file: string): string | undefined {
   requireOwn(dirname(file));
   requireOwn(file, { secret: true });
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return undefined;
-    throw new UsageError(`${file} cannot be read: ${reasonOf(error)}`, { ...REPAIR, cause: error });
+    throw new UsageError(`cannot read ${file}: ${reasonOf(error)}`, { ...REPAIR, cause: error });
   }
 }
 
-/** Whether a process has this folder's record open. */
+/** Whether a process has the record of this folder open. */
 export async function isOpen(cwd: string): Promise<boolean> {
   return existsSync(join(cwd, LOCK_FILE)) && Lock.isHeld(join(cwd, LOCK_FILE));
 }
@@ -57,7 +56,7 @@ export class Journal implements Disposable {
     this.#entries = readEntries(cwd);
   }
 
-  /** Nothing when another process has it open. `state` is the user's folder that all working folders share, if there is one. */
+  /** Returns `undefined` when another process has it open. `state` is the user's state folder, shared by all working folders. */
   static async open(cwd: string, state: string | undefined): Promise<Journal | undefined> {
     makeFolder(cwd);
     const lock = await Lock.acquire(join(cwd, LOCK_FILE));
@@ -75,7 +74,7 @@ export class Journal implements Disposable {
     return this.#entries;
   }
 
-  /** Adds it, or replaces the one with its id. It is on the disk when this returns. */
+  /** Adds the entry or replaces the one with its id. It is on disk when this returns. */
   put(entry: Entry): Entry {
     if (!this.#listed) this.#neighbors.add();
     this.#listed = true;
@@ -84,7 +83,7 @@ export class Journal implements Disposable {
     return entry;
   }
 
-  /** Forgets it. */
+  /** Deletes the entry. */
   remove({ id }: Entry): void {
     this.#write(this.#entries.filter((each) => each.id !== id));
     if (this.#entries.length > 0) return;
@@ -92,8 +91,8 @@ export class Journal implements Disposable {
     this.#listed = false;
   }
 
-  /** What the other folders of this user have registered for the same callback. One whose record cannot be read is left out. */
-  around(about: Entry): { folder: string; entry: Entry }[] {
+  /** The entries of this user's other folders for the same callback. Unreadable records are skipped. */
+  others(about: Entry): { folder: string; entry: Entry }[] {
     const key = keyOf(about);
     return this.#neighbors.folders().flatMap((folder) => {
       const entries = entriesOfNeighbor(folder).filter((each) => keyOf(each) === key);
@@ -101,9 +100,9 @@ export class Journal implements Disposable {
     });
   }
 
-  /** Whether a listener runs in another folder that restores what this URL has replaced when it ends. */
+  /** Whether a running listener in another folder registered this URL and will restore the original. */
   async isAlive(url: string, about: Entry): Promise<boolean> {
-    const known = this.around(about).filter(({ entry }) => hasSet(entry, url) && !isEnding(entry));
+    const known = this.others(about).filter(({ entry }) => hasSet(entry, url) && !isEnding(entry));
     for (const { folder } of known) if (await isOpen(folder)) return true;
     return false;
   }
@@ -143,7 +142,7 @@ function entriesOfNeighbor(folder: string): Entry[] {
   }
 }
 
-/** The new name is on the disk too. Windows cannot open a folder, and does not need it. */
+/** Flushes the rename to disk. Windows cannot open a folder and does not need it. */
 function flushFolder(folder: string): void {
   if (process.platform === "win32") return;
   const descriptor = openSync(folder, "r");

@@ -1,11 +1,11 @@
-/** Which other folders of this user have registered callbacks: a folder's record says what it owes, and this list says where the records are. */
+/** The list of this user's other folders that have registered callbacks, so that listeners can find each other's records. */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { systemCode } from "../errors.ts";
 
-/** The user's folder for state; nothing when the environment names none. */
+/** The user's state folder, from the environment. */
 export function stateFolder(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const { XDG_STATE_HOME: state, LOCALAPPDATA: local, HOME: home } = env;
   if (state) return join(state, "wa-hook");
@@ -13,7 +13,7 @@ export function stateFolder(env: Readonly<Record<string, string | undefined>>): 
   return home ? join(home, ".local", "state", "wa-hook") : undefined;
 }
 
-/** The list, a small file per folder. Where it cannot be written, folders do not know of each other, and nothing else changes. */
+/** One small file per folder. If it cannot be written, folders cannot find each other; everything else works. */
 export class Neighbors {
   readonly #list: string | undefined;
   readonly #own: string;
@@ -23,7 +23,7 @@ export class Neighbors {
     this.#own = realpathSync(cwd);
   }
 
-  /** Before the folder's first entry is written. */
+  /** Call before the first entry of the folder is written. */
   add(): void {
     const list = this.#list;
     if (list === undefined) return;
@@ -33,7 +33,7 @@ export class Neighbors {
     });
   }
 
-  /** After the folder's last entry has gone. */
+  /** Call after the last entry of the folder is deleted. */
   remove(): void {
     const list = this.#list;
     if (list !== undefined) attempt(() => rmSync(join(list, nameOf(this.#own)), { force: true }));

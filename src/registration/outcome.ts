@@ -1,20 +1,20 @@
-/** What became of restoring, and how it is reported. */
+/** The outcomes of restoring a callback, and their events. */
 import type { RejectedError } from "../errors.ts";
 import type { Entry } from "./entry.ts";
 import type { RegistrationEvent } from "./event.ts";
 
-/** What became of it. Only `unclear`, `superseded` and `refused` leave something in the record. */
+/** Only `unclear`, `superseded` and `rejected` keep the entry in the record. */
 export type Outcome =
   | { was: "restored"; unsubscribed?: true }
   /** Another listener restores it. */
   | { was: "handed-over"; to: string }
-  /** Somebody else has set another URL. */
+  /** Someone else set another URL. */
   | { was: "superseded"; url: string | undefined }
-  /** It cannot be told who has subscribed the app or added the fields. */
+  /** It is unknown who subscribed the app or added the fields. */
   | { was: "unclear" }
-  | { was: "refused"; error: RejectedError };
+  | { was: "rejected"; error: RejectedError };
 
-export function eventOf(outcome: Outcome, entry: Entry, late: boolean): RegistrationEvent {
+export function eventOf(outcome: Outcome, entry: Entry, recovered: boolean): RegistrationEvent {
   const { level, before, urls } = entry;
   switch (outcome.was) {
     case "restored":
@@ -23,20 +23,20 @@ export function eventOf(outcome: Outcome, entry: Entry, late: boolean): Registra
         level,
         ...(before.url === undefined ? {} : { url: before.url }),
         ...(outcome.unsubscribed === true ? { unsubscribed: true } : {}),
-        ...(late ? { late: true } : {}),
+        ...(recovered ? { recovered: true } : {}),
       };
     case "handed-over":
       return outcome.to === entry.over
         ? { type: "restored", level, url: outcome.to, handedOver: true }
         : { type: "other-listener", url: outcome.to, replaced: "ours", known: true };
     case "superseded": {
-      const owed = before.url === undefined ? `no callback at the level ${level}` : before.url;
-      if (outcome.url !== undefined) return { type: "other-listener", url: outcome.url, replaced: "ours", owed };
+      const original = before.url ?? "no callback";
+      if (outcome.url !== undefined) return { type: "other-listener", url: outcome.url, replaced: "ours", original };
       return {
         type: "not-restored",
         level,
-        reason: `somebody has removed the callback that was registered; before it was ${owed}`,
-        hint: "when that is right: wa-hook webhook restore --forget; otherwise wa-hook webhook set",
+        reason: `someone else removed the registered callback; the original was ${original}`,
+        hint: "run wa-hook webhook restore --forget to accept that, or wa-hook webhook set <url>",
       };
     }
     case "unclear":
@@ -45,12 +45,16 @@ export function eventOf(outcome: Outcome, entry: Entry, late: boolean): Registra
         level,
         reason:
           level === "app"
-            ? "an earlier run may have added the field messages to the app's subscription, or somebody else has"
-            : "an earlier run may have subscribed the app to the account, or somebody else has",
-        hint: "wa-hook webhook restore removes it; wa-hook webhook restore --forget leaves it",
+            ? "the field messages was added to the app's subscription, by an earlier run or by someone else"
+            : "the app was subscribed to the WABA, by an earlier run or by someone else",
+        hint: "run wa-hook webhook restore to remove it, or wa-hook webhook restore --forget to keep it",
       };
-    case "refused":
-      return notRestored(level, `${outcome.error.message}; ${urls.at(-1) ?? "ours"} stays at Meta`, before.url);
+    case "rejected":
+      return notRestored(
+        level,
+        `${outcome.error.message}; ${urls.at(-1) ?? "the callback"} stays registered`,
+        before.url,
+      );
   }
 }
 
@@ -58,7 +62,7 @@ export function notRestored(level: Entry["level"], reason: string, earlier: stri
   return {
     type: "not-restored",
     level,
-    reason: `${reason}${earlier === undefined ? "" : `; it was ${earlier}`}`,
-    hint: "wa-hook webhook restore tries again, with that callback's verify token: --verify-token-file <file>",
+    reason: `${reason}${earlier === undefined ? "" : `; the original was ${earlier}`}`,
+    hint: "run wa-hook webhook restore --verify-token-file <file> with the verify token of that callback",
   };
 }

@@ -1,4 +1,4 @@
-/** Registers a callback URL: what was there is on the disk first, then one thing is changed at a time, and each is read back. */
+/** Registers a callback URL: records the original on disk first, then makes one change at a time and reads each back. */
 import { randomUUID } from "node:crypto";
 
 import { RejectedError, WaHookError } from "../errors.ts";
@@ -12,15 +12,15 @@ import { idsOf, setCallback, subscribe, takeSnapshot } from "./target.ts";
 
 export interface Registering {
   url: string;
-  /** Signs a probe of the callback that is replaced: is it another listener? Without it, only a handshake is tried. */
+  /** Signs a probe that detects whether the replaced callback is another listener. Without it, only a handshake is sent. */
   appSecret?: string;
-  /** Until a person restores it. */
+  /** Keep it until a person restores it. */
   lasting?: true;
-  /** No further attempt after it. */
+  /** Ends retrying. */
   signal: AbortSignal;
 }
 
-/** Throws what Meta answers; what was changed by then is restored, or stays in the record. */
+/** Throws the error of Meta; changes made by then are restored or stay in the record. */
 export async function* register(
   context: Context,
   registering: Registering,
@@ -30,7 +30,7 @@ export async function* register(
   let prepared = await prepare(context, registering);
   if (prepared.previous !== undefined && prepared.previous !== url) {
     yield* checkEarlier(context, registering, prepared);
-    // That took its time, in which another listener may have ended.
+    // Another listener may have exited during the check.
     prepared = await prepare(context, registering);
   }
   const { entry, now, previous, replaced } = prepared;
@@ -58,22 +58,22 @@ export async function* register(
 interface Prepared {
   entry: Entry;
   now: Snapshot;
-  /** What Meta has until now. */
+  /** The current callback. */
   previous: string | undefined;
-  /** The entry of this folder that this one goes on with. */
+  /** The entry of this folder that this one continues. */
   replaced?: Entry;
 }
 
 async function hasStill({ target }: Context, url: string | undefined): Promise<boolean> {
   const now = await takeSnapshot(target).catch((error: unknown) => {
-    // Nobody knows; then it stays in the record.
+    // Unknown, so it stays in the record.
     if (error instanceof WaHookError) return undefined;
     throw error;
   });
   return now !== undefined && now.url === url;
 }
 
-/** Reads what is there, and whose it is: what another listener has set counts as what that one replaced. */
+/** Reads the current state. If another listener set it, the original is the one that listener replaced. */
 async function prepare(context: Context, { url, lasting }: Registering): Promise<Prepared> {
   const { target, journal, graphUrl } = context;
   const draft: Entry = {
@@ -86,10 +86,10 @@ async function prepare(context: Context, { url, lasting }: Registering): Promise
     phase: "setting",
     ...(lasting === true ? { lasting } : { pid: process.pid }),
   };
-  // Before and after, because a listener forgets its entry only after Meta has something else.
-  const early = journal.around(draft);
+  // Read before and after, because a listener deletes its entry only after Meta changed.
+  const early = journal.others(draft);
   const now = await takeSnapshot(target);
-  const around = [...early, ...journal.around(draft)].map(({ entry }) => entry);
+  const others = [...early, ...journal.others(draft)].map(({ entry }) => entry);
   const own = journal.entries.filter((each) => keyOf(each) === keyOf(draft));
   const subscribes = now.subscribed === false;
   const progress = subscribes
@@ -105,7 +105,7 @@ async function prepare(context: Context, { url, lasting }: Registering): Promise
     const entry: Entry = { ...kept, before, urls, addedFields, ...progress, pid: process.pid };
     return { entry, now, previous: now.url, replaced: ours };
   }
-  const theirs = around.findLast((each) => hasSet(each, now.url) && each.lasting !== true);
+  const theirs = others.findLast((each) => hasSet(each, now.url) && each.lasting !== true);
   const inherited =
     theirs === undefined || now.url === undefined
       ? { before: now, addedFields: added }
@@ -117,7 +117,7 @@ async function prepare(context: Context, { url, lasting }: Registering): Promise
   return { entry: { ...draft, ...inherited, ...progress }, now, previous: now.url };
 }
 
-/** Meta shakes hands with an earlier callback again when it is restored, so what will be refused then is reported now. */
+/** Meta repeats the handshake when a callback is restored, so a callback that would fail is reported now. */
 async function* checkEarlier(
   { target, verifyToken }: Context,
   { url, appSecret, signal }: Registering,
@@ -136,8 +136,8 @@ async function* checkEarlier(
   if (reached.ok) return;
   const hint =
     reached.step === "handshake"
-      ? "use its verify token in the settings; or afterwards: wa-hook webhook restore --verify-token-file <file>"
-      : "start what should answer there, before this one ends; or afterwards: wa-hook webhook restore";
+      ? "use the verify token of that callback, or run wa-hook webhook restore --verify-token-file <file> afterwards"
+      : "start the server at that URL before you exit, or run wa-hook webhook restore afterwards";
   yield { type: "not-restorable", level, url: earlier, got: reached.got, hint };
 }
 
@@ -153,10 +153,10 @@ async function apply(
   const step = async (): Promise<Entry | undefined> => {
     const now = known ?? (await takeSnapshot(target));
     known = undefined;
-    // What is there already is set all the same, for the handshake.
+    // The same URL is set again too, because of the handshake.
     if (tried && now.url === url && hasMessages(now)) return journal.put({ ...written, phase: "set" });
-    const others = now.url !== first.url && !hasSet(entry, now.url);
-    if (others || changes >= MAX_CHANGES) throw differs(context, url, now);
+    const isForeign = now.url !== first.url && !hasSet(entry, now.url);
+    if (isForeign || changes >= MAX_CHANGES) throw differs(context, url, now);
     if (now.subscribed === false && written.phase === "subscribing") await subscribe(target);
     else {
       if (written.phase === "subscribing") written = journal.put({ ...written, phase: "setting" });
@@ -180,8 +180,8 @@ function hasMessages({ fields }: Snapshot): boolean {
 }
 
 export function differs({ target: { level } }: Context, url: string, { url: now }: Snapshot): RejectedError {
-  return new RejectedError(`Meta accepted ${url} at the level ${level} and now has ${now ?? "none"}`, {
+  return new RejectedError(`Meta accepted the ${level} callback ${url} but now has ${now ?? "none"}`, {
     code: "registration.differs",
-    hint: "somebody else may have changed it in the same moment; check with wa-hook webhook status and try again",
+    hint: "someone else may have changed it; run wa-hook webhook status, then try again",
   });
 }

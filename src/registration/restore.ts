@@ -1,4 +1,4 @@
-/** Restores what was there before, as far as it is still as we left it; what is not confirmed by reading stays in the record. */
+/** Restores the original callback unless someone else changed it. An entry stays in the record until a read confirms the result. */
 import { RejectedError, WaHookError } from "../errors.ts";
 import { callbackOf, type Context } from "./context.ts";
 import { type Entry, hasSet, keyOf, type Snapshot } from "./entry.ts";
@@ -9,15 +9,15 @@ import { removeFields, setCallback, setFields, takeSnapshot, unsubscribe } from 
 
 export interface Restoring {
   signal: AbortSignal;
-  /** An earlier run left it. */
-  late?: true;
-  /** Nobody else can have changed anything since, or a person asks for it: what could be a colleague's too is restored. */
+  /** The entry was left by an earlier run. */
+  recovered?: true;
+  /** Also restore changes that someone else could have made: nobody else had time to, or a person asked for it. */
   sure?: boolean;
-  /** Only what goes wrong is reported. */
+  /** Report only failures. */
   quiet?: true;
 }
 
-/** Yields one event: restored, not restored, or replaced by somebody else. */
+/** Yields one event: restored, not restored, or replaced by someone else. */
 export async function* restoreEntry(
   context: Context,
   id: string,
@@ -27,12 +27,12 @@ export async function* restoreEntry(
   if (entry === undefined) return;
   const { level, before } = entry;
   try {
-    // Before the first reading: from here on nobody gives anything back to this listener.
+    // Before the first read: from here on, no other listener restores the callback of this one.
     const restoration = new Restoration(context, context.journal.put({ ...entry, ending: true }), restoring);
     const { pace = PACE } = context;
     const { signal } = restoring;
     const outcome = await converge(() => restoration.step(), { signal, pace });
-    const event = eventOf(outcome, entry, restoring.late === true);
+    const event = eventOf(outcome, entry, restoring.recovered === true);
     if (event.type !== "restored" || restoring.quiet !== true) yield event;
   } catch (error) {
     if (!(error instanceof WaHookError)) throw error;
@@ -40,11 +40,11 @@ export async function* restoreEntry(
   }
 }
 
-/** Gives up what was there before: an override that is still ours is removed, and the record forgets it. */
+/** Drops the original callback: removes an override of this listener and deletes the entry. */
 export async function forgetEntry({ target, journal }: Context, entry: Entry): Promise<RegistrationEvent> {
   const { level, before } = entry;
   const now = await takeSnapshot(target);
-  // An app without a callback would get nothing at all.
+  // An app without a callback would receive nothing.
   const removed = level !== "app" && hasSet(entry, now.url);
   if (removed) await setCallback(target, undefined, []);
   journal.remove(entry);
@@ -60,14 +60,14 @@ class Restoration {
   readonly #context: Context;
   readonly #restoring: Restoring;
   #entry: Entry;
-  /** Whether the callback was restored by this run. */
+  /** Whether this run restored the callback. */
   #acted = false;
-  #overIsGone = false;
+  #replacedIsGone = false;
   #unsubscribed = false;
-  /** What the app's subscription is to have. */
+  /** The fields that the app's subscription must have. */
   #fields: NonNullable<Snapshot["fields"]>;
   readonly #triedVersions = new Set<string>();
-  /** Meta replaces the fields instead of adding to them, so that versions cannot be set one by one. */
+  /** Meta replaces the fields instead of adding to them, so versions cannot be set one by one. */
   #keepsVersions = false;
   #changes = 0;
 
@@ -83,33 +83,34 @@ class Restoration {
     const { before, over } = this.#entry;
     const now = await takeSnapshot(target);
     if (this.#changes >= MAX_CHANGES) throw stuck(now);
-    // Ours can be what was there before, too: then there is nothing to set.
+    // The original URL can be the same as ours; then there is nothing to set.
     if (now.url === before.url) return this.#trim(now);
     if (now.url !== undefined && now.url === over) {
       return (await this.#isAlive(over)) ? this.#handBack(now, over) : this.#restoreCallback(now);
     }
     if (this.#isOurs(now)) return this.#restoreCallback(now);
-    const heir = this.#heirOf(now);
-    if (heir !== undefined) return this.#done({ was: "handed-over", to: heir });
+    const successor = this.#successorOf(now);
+    if (successor !== undefined) return this.#done({ was: "handed-over", to: successor });
     return { was: "superseded", url: now.url };
   }
 
-  /** A later entry of this folder can have set the same URL again, over something else. */
+  /** A later entry of this folder may have registered the same URL again. */
   #isOurs({ url }: Snapshot): boolean {
     const claims = (each: Entry) => keyOf(each) === keyOf(this.#entry) && hasSet(each, url);
     return this.#context.journal.entries.findLast(claims)?.id === this.#entry.id;
   }
 
-  /** Another listener of this user has replaced ours and owes the same. */
-  #heirOf({ url }: Snapshot): string | undefined {
+  /** Another listener of this user replaced ours and will restore the same callback. */
+  #successorOf({ url }: Snapshot): string | undefined {
     const { journal } = this.#context;
-    const { before: owed } = this.#entry;
-    const owes = ({ before }: Entry) => before.url === owed.url && before.subscribed === owed.subscribed;
-    const heir = journal.around(this.#entry).find(({ entry }) => hasSet(entry, url) && owes(entry));
-    return heir === undefined ? undefined : url;
+    const { before: original } = this.#entry;
+    const restoresSame = ({ before }: Entry) =>
+      before.url === original.url && before.subscribed === original.subscribed;
+    const successor = journal.others(this.#entry).find(({ entry }) => hasSet(entry, url) && restoresSame(entry));
+    return successor === undefined ? undefined : url;
   }
 
-  /** The other listener has its callback again, and restores what it has changed itself. */
+  /** The other listener has its callback back and restores its own changes. */
   async #handBack({ subscribed }: Snapshot, over: string): Promise<Outcome | undefined> {
     const undo = this.#entry.subscribedHere === true && subscribed === true;
     if (!undo) return this.#done({ was: "handed-over", to: over });
@@ -119,14 +120,14 @@ class Restoration {
   }
 
   async #isAlive(over: string): Promise<boolean> {
-    return !this.#overIsGone && this.#context.journal.isAlive(over, this.#entry);
+    return !this.#replacedIsGone && this.#context.journal.isAlive(over, this.#entry);
   }
 
   async #restoreCallback(now: Snapshot): Promise<Outcome | undefined> {
     const { target, journal } = this.#context;
     const { over, before } = this.#entry;
     const back = over !== undefined && now.url !== over && (await this.#isAlive(over));
-    if (!back && this.#owesMore()) this.#entry = journal.put({ ...this.#entry, phase: "restoring" });
+    if (!back && this.#changedMore()) this.#entry = journal.put({ ...this.#entry, phase: "restoring" });
     try {
       this.#acted = true;
       if (target.level === "waba" && before.subscribed === false && !back) {
@@ -139,20 +140,20 @@ class Restoration {
       return undefined;
     } catch (error) {
       if (!(error instanceof RejectedError && error.code === NOT_VERIFIED)) throw error;
-      if (!back) return { was: "refused", error };
-      // It is about to end: what it replaced is restored instead.
-      this.#overIsGone = true;
+      if (!back) return { was: "rejected", error };
+      // The other listener is exiting: restore the callback that it replaced instead.
+      this.#replacedIsGone = true;
       return undefined;
     }
   }
 
-  /** Whether more than the callback was changed. */
-  #owesMore(): boolean {
+  /** Whether the subscription or its fields were changed too. */
+  #changedMore(): boolean {
     const { level, before, addedFields } = this.#entry;
     return level === "app" ? before.fields !== undefined : before.subscribed === false || addedFields.length > 0;
   }
 
-  /** The app's callback with its fields: what is there now without what was added, so that a colleague's own changes stay. */
+  /** Sets the app's callback with its current fields minus the added ones, so that changes made by others stay. */
   async #restoreSubscription(now: Snapshot, url: string): Promise<void> {
     const { target, journal } = this.#context;
     const { before, addedFields } = this.#entry;
@@ -168,18 +169,18 @@ class Restoration {
       if (version === undefined) await setCallback(target, callback, names);
       else await setFields(target, callback, { version, names });
     } catch (error) {
-      // An API version that Meta has retired is not worth losing the callback for.
+      // A retired API version must not prevent restoring the callback.
       const retired = error instanceof RejectedError && error.code !== NOT_VERIFIED && !isPassing(error);
       if (!retired || version === undefined) throw error;
       await setCallback(target, callback, names);
     }
   }
 
-  /** The callback is as before; the subscription and the fields may not be yet. */
+  /** The callback is restored; the subscription and the fields may not be. */
   async #trim(now: Snapshot): Promise<Outcome | undefined> {
     const { target, journal } = this.#context;
     const { phase, addedFields, before } = this.#entry;
-    if (!this.#owesMore()) return this.#done({ was: "restored" });
+    if (!this.#changedMore()) return this.#done({ was: "restored" });
     const subscribed = before.subscribed === false && now.subscribed === true;
     const extra = addedFields.filter((name) => now.fields?.some((field) => field.name === name) === true);
     const isOurs = this.#acted || phase === "callback-restored";
@@ -188,7 +189,7 @@ class Restoration {
     if (!rest && lacking === undefined) {
       return this.#done({ was: "restored", ...(this.#unsubscribed ? { unsubscribed: true } : {}) });
     }
-    // Our URL was there, and somebody took it away: what else is there now is as they want it.
+    // Someone else replaced our URL with the original, so the rest is theirs too.
     if (phase === "set") return this.#done({ was: "restored" });
     if (!isOurs && rest && this.#restoring.sure !== true) return { was: "unclear" };
     if (phase !== "callback-restored") this.#entry = journal.put({ ...this.#entry, phase: "callback-restored" });
@@ -202,7 +203,7 @@ class Restoration {
     return undefined;
   }
 
-  /** Fields that have another API version than they had, or that went while those were set. Each version is tried once. */
+  /** Fields with a changed API version, or lost while versions were set. Each version is tried once. */
   #lackingFields(now: Snapshot): { version?: string; names: string[] } | undefined {
     const there = new Map(now.fields?.map(({ name, version }) => [name, version]));
     const names = namesOf({ fields: this.#fields });
@@ -236,8 +237,8 @@ const NOT_VERIFIED = "graph.2200";
 const MAX_CHANGES = 12;
 
 function stuck({ url }: Snapshot): RejectedError {
-  return new RejectedError(`Meta accepted the change and still has ${url ?? "no callback"}`, {
+  return new RejectedError(`Meta accepted the change but still has ${url ?? "no callback"}`, {
     code: "registration.differs",
-    hint: "check with wa-hook webhook status and try again",
+    hint: "run wa-hook webhook status, then try again",
   });
 }

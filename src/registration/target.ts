@@ -1,4 +1,4 @@
-/** One callback at Meta: of the app, of an account or of a number. Reads what is there and changes one thing. */
+/** One callback at Meta: of the app, of an account or of a phone number. Reads its state and changes one thing at a time. */
 import { UsageError } from "../errors.ts";
 import type { Graph } from "../graph/client.ts";
 import {
@@ -33,12 +33,12 @@ export function idsOf({ level, phoneNumberId, businessAccountId, appId }: Ids): 
   };
 }
 
-/** Reads, and changes nothing. Throws a `UsageError` when an id is missing that the level needs. */
+/** Reads without changing anything. Throws a `UsageError` when an id that the level needs is missing. */
 export async function takeSnapshot(target: Target): Promise<Snapshot> {
   const { graph, level, businessAccountId, appId } = target;
   if (level === "app") return appSnapshot(graph, needCredentials(target));
   const apps = businessAccountId === undefined ? undefined : await readSubscribedApps(graph, businessAccountId);
-  // Without the app's id it is clear only when there is no app at all.
+  // Without the app id, the state is known only when no app is subscribed.
   const own = apps?.find(({ id }) => id === appId);
   const unclear = apps === undefined || (appId === undefined && apps.length > 0);
   const subscribed = unclear ? {} : { subscribed: own !== undefined };
@@ -65,8 +65,8 @@ async function appSnapshot(graph: Graph, app: AppCredentials): Promise<Snapshot>
 }
 
 /**
- * Sets the callback of the level; `undefined` removes it. For an override the app must be subscribed to the account. At the level `app`
- * the fields are added to those that are there.
+ * Sets the callback of the level; `undefined` removes it. An override requires that the app is subscribed to the account. At the level
+ * `app`, the fields are added to the existing ones.
  */
 export async function setCallback(
   target: Target,
@@ -80,12 +80,12 @@ export async function setCallback(
   else await setAppSubscription(graph, needCredentials(target), { ...callback, fields });
 }
 
-/** Subscribes the app to the account. An override of it would go. */
+/** Subscribes the app to the account. This removes an override. */
 export async function subscribe(target: Target): Promise<void> {
   await subscribeApp(target.graph, needAccount(target));
 }
 
-/** Ends the subscription of the app to the account, with its override. */
+/** Unsubscribes the app from the account and removes its override. */
 export async function unsubscribe(target: Target): Promise<void> {
   await unsubscribeApp(target.graph, needAccount(target));
 }
@@ -94,7 +94,7 @@ export async function removeFields(target: Target, fields: readonly string[]): P
   await removeAppSubscription(target.graph, needCredentials(target), fields);
 }
 
-/** Sets the app's callback, with fields of an API version. */
+/** Sets the app's callback with fields of an API version. */
 export async function setFields(
   target: Target,
   callback: Callback,
@@ -119,8 +119,8 @@ function needCredentials({ app, level }: Target): AppCredentials {
 }
 
 function missing(names: string, level: Level): UsageError {
-  return new UsageError(`the level ${level} needs ${names}`, {
+  return new UsageError(`the ${level} callback requires ${names}`, {
     code: "registration.setting",
-    hint: "put it into .env; wa-hook init asks for it",
+    hint: "set it in .env, or run wa-hook init",
   });
 }

@@ -1,4 +1,4 @@
-/** A callback that stays registered while a listener runs: follows the tunnel's URL, and notices when somebody else sets another. */
+/** Keeps a callback registered while a listener runs: follows the tunnel's URL and detects changes made by others. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { WaHookError } from "../errors.ts";
@@ -12,13 +12,13 @@ import { PACE, pauseOf } from "./retry.ts";
 import { setCallback, takeSnapshot } from "./target.ts";
 
 const WATCH_MS = 30_000;
-/** Requests that were sent earlier can still arrive, so the last few URLs count as ours. */
+/** An earlier request can still take effect, so the last few URLs count as ours. */
 const KEPT_URLS = 10;
 
 export class Registration {
   readonly #context: Context;
   #entry: Entry;
-  /** What Meta is known to have because of us, and what it is to have. */
+  /** The registered URL, and the URL to register. */
   #current: string;
   #wanted: string;
   #wake = new AbortController();
@@ -39,25 +39,25 @@ export class Registration {
     return new Registration(context, entry, registering.url);
   }
 
-  /** Overrides redirect what the app is subscribed to; they do not subscribe it. Unknown without the app's credentials. */
+  /** An override does not subscribe the app to fields. Returns false when that is unknown, without the app's credentials. */
   async lacksMessages(): Promise<boolean> {
     const { level, app, graph } = this.#context.target;
     if (level === "app" || app === undefined) return false;
     const subscription = await readAppSubscription(graph, app).catch((error: unknown) => {
-      // It is only a hint: what cannot be read is not reported.
+      // Only a hint, so a failed read is not reported.
       if (error instanceof WaHookError) return { fields: ["messages"] };
       throw error;
     });
     return subscription?.fields.includes("messages") !== true;
   }
 
-  /** The tunnel has another URL now: `watch` registers it. */
+  /** Makes `watch` register the new URL of the tunnel. */
   move(url: string): void {
     this.#wanted = url;
     this.#wake.abort();
   }
 
-  /** Goes on until `signal` aborts; what fails is reported and tried again. */
+  /** Runs until `signal` aborts. Failures are reported and retried. */
   async *watch(signal: AbortSignal): AsyncGenerator<RegistrationEvent, void, void> {
     const done = new AbortController();
     this.#watching = new Promise((resolve) => done.signal.addEventListener("abort", () => resolve()));
@@ -76,13 +76,13 @@ export class Registration {
       await this.#pause(failures > 0 ? pauseOf(failures - 1, pace) : moved ? 0 : WATCH_MS, signal);
       if (signal.aborted) return;
       try {
-        const event = await this.#look();
+        const event = await this.#check();
         if (event !== undefined) yield event;
         [failures, reported] = [0, undefined];
       } catch (error) {
         if (!(error instanceof WaHookError)) throw error;
         failures += 1;
-        // A reading that fails says nothing about the callback.
+        // A failed read says nothing about the callback.
         if (this.#wanted === this.#current || reported === error.message) continue;
         reported = error.message;
         yield { type: "retrying", level: target.level, reason: error.message, retryMs: pauseOf(failures - 1, pace) };
@@ -97,24 +97,25 @@ export class Registration {
     this.#wake = new AbortController();
   }
 
-  #taken: string | undefined;
+  /** The URL of someone else that was already reported; empty for a removed callback. */
+  #reported: string | undefined;
 
-  /** Reads what Meta has, and moves it when it is ours and not the one that is wanted. */
-  async #look(): Promise<RegistrationEvent | undefined> {
+  /** Reads the callback, and replaces it if it is an outdated URL of ours. */
+  async #check(): Promise<RegistrationEvent | undefined> {
     const { target, journal } = this.#context;
     const [wanted, previous] = [this.#wanted, this.#current];
     const now = await takeSnapshot(target);
     if (now.url === wanted) {
-      this.#taken = undefined;
+      this.#reported = undefined;
       if (previous === wanted) return undefined;
       this.#current = wanted;
       return { type: "registered", level: target.level, url: wanted, previous };
     }
     if (!hasSet(this.#entry, now.url)) {
-      // Somebody else's is left alone, also when the tunnel moves.
+      // A callback of someone else is not replaced, even when the tunnel's URL changes.
       this.#current = wanted;
-      if (this.#taken === (now.url ?? "")) return undefined;
-      this.#taken = now.url ?? "";
+      if (this.#reported === (now.url ?? "")) return undefined;
+      this.#reported = now.url ?? "";
       if (now.url === undefined) return { type: "removed", level: target.level };
       return { type: "other-listener", url: now.url, replaced: "ours" };
     }
@@ -132,7 +133,7 @@ export class Registration {
     };
   }
 
-  /** Restores what was there before, once nothing is being moved any more. */
+  /** Restores the original once `watch` has ended. */
   async *restore(signal: AbortSignal): AsyncGenerator<RegistrationEvent, void, void> {
     await this.#watching;
     yield* restoreEntry(this.#context, this.#entry.id, { signal, sure: true });

@@ -1,4 +1,4 @@
-/** Sends deliveries to an app, several at a time, and tells how each was answered. */
+/** Sends deliveries to an app, several at a time, and yields the result of each. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { systemCode, UnavailableError } from "../errors.ts";
@@ -6,31 +6,36 @@ import { Broadcast } from "../events.ts";
 import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
-import { judge, type Answer, type Expectation } from "./expect.ts";
+import { VERDICT_HEADER } from "../webhook/headers.ts";
+import { judge, type AppResponse, type Expectation } from "./expect.ts";
 import type { Load, Turn } from "./load.ts";
 
 export interface Target {
   to: URL;
-  /** How many are in flight at once. */
+  /** The number of concurrent requests. */
   concurrency: number;
-  /** For one answer, in milliseconds. */
+  /** Timeout of one request, in milliseconds. */
   timeout: number;
   signal: AbortSignal;
-  /** Keeps the times between the deliveries, so many times faster; without it, one follows the other. */
+  /** Playback speed of the recorded times; without it, there are no pauses. */
   speed?: number;
 }
 
-/** One delivery and its answer. */
+/** One delivery and its result. */
 export interface Delivered {
   fixture: string;
-  /** The first time round is 1. */
+  /** The first round is 1. */
   round: number;
-  /** How many were done with this one, and how many there are, unless they are read while they are sent. */
+  /** The number of deliveries so far, and in total if known. */
   done: number;
   total?: number;
   to: string;
-  /** Nothing when the app gave no answer. */
+  /** Missing when there was no response. */
   status?: number;
+  /** The verdict of a wa-hook listener. A duplicate was not forwarded to the app. */
+  verdict?: string;
+  /** Whether the body contains escapes that `JSON.stringify` would not write, such as `\/`. */
+  escaped: boolean;
   ms: number;
   ok: boolean;
   findings: Finding[];
@@ -38,7 +43,7 @@ export interface Delivered {
 
 const POLL_MS = 100;
 const POLL_TIMEOUT_MS = 2000;
-/** Nobody is there: no use in trying the next delivery. */
+/** Connection errors after which further deliveries are pointless. */
 const UNREACHABLE = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -48,12 +53,12 @@ const UNREACHABLE = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** With more unread results than this, no further delivery is sent until the reader has read all of them. */
+/** With more unread results than this, sending pauses until the reader has read all of them. */
 const MAX_UNREAD = 1000;
 
 /**
- * Delivers everything and yields in the order of the answers. Throws an `UnavailableError` when nobody has answered a single delivery and
- * a connection is refused, and after the last answer what the load throws; stops early when the signal aborts.
+ * Delivers everything and yields results in the order of the responses. Throws an `UnavailableError` when a connection fails before
+ * any response, and the errors of the load after the last response. Stops early when the signal aborts.
  */
 export async function* deliver(
   load: Load,
@@ -66,21 +71,21 @@ export async function* deliver(
   const turns = load.turns();
   const results = new Broadcast<Delivered>();
   const delivered = results.events();
-  const progress: { done: number; met: boolean; left: boolean; fault?: { error: unknown } } = {
+  const progress: { done: number; responded: boolean; stopped: boolean; failure?: { error: unknown } } = {
     done: 0,
-    met: false,
-    left: false,
+    responded: false,
+    stopped: false,
   };
   const unread = new Unread();
   const pace = pacer(load, target);
   const next = async (): Promise<Turn | undefined> => {
     if (unread.count > MAX_UNREAD) await unread.none();
-    if (signal.aborted || progress.left || progress.fault !== undefined) return undefined;
+    if (signal.aborted || progress.stopped || progress.failure !== undefined) return undefined;
     try {
       return (await turns.next()).value ?? undefined;
     } catch (error) {
-      // The others finish what they have sent.
-      progress.fault = { error };
+      // Requests in flight are finished.
+      progress.failure = { error };
       return undefined;
     }
   };
@@ -89,24 +94,26 @@ export async function* deliver(
       const { prepared, round } = turn;
       await pace(turn);
       if (signal.aborted) return;
-      const answer = await post(poster, prepared.request(), target);
-      if (answer.unreachable === true && !progress.met) throw nobody(to, answer.failure);
-      if (answer.unreachable !== true) progress.met = true;
+      const outgoing = prepared.request();
+      const response = await post(poster, outgoing, target);
+      if (response.unreachable === true && !progress.responded) throw unreachable(to, response.failure);
+      if (response.unreachable !== true) progress.responded = true;
       if (signal.aborted) return;
       const known = total === undefined ? {} : { total };
-      const place = { fixture: prepared.name, round, done: ++progress.done, ...known, to: to.href };
+      const escaped = hasEscapes(outgoing.body);
+      const about = { fixture: prepared.name, round, done: ++progress.done, ...known, to: to.href, escaped };
       unread.add();
-      results.emit(resultOf(answer, place, expectation));
+      results.emit(resultOf(response, about, expectation));
     }
   };
   const workers = Math.min(concurrency, total ?? concurrency);
   Promise.all(Array.from({ length: workers }, work)).then(
-    () => (progress.fault === undefined ? results.end() : results.fail(progress.fault.error)),
+    () => (progress.failure === undefined ? results.end() : results.fail(progress.failure.error)),
     (error: unknown) => results.fail(error),
   );
   const stop = () => {
     void poster.close();
-    // Somebody may be waiting for standard input, which need not end.
+    // A worker may be waiting for standard input, which may never end.
     results.end();
   };
   signal.addEventListener("abort", stop, { once: true });
@@ -116,16 +123,16 @@ export async function* deliver(
       unread.remove();
     }
   } finally {
-    progress.left = true;
+    progress.stopped = true;
     unread.clear();
     signal.removeEventListener("abort", stop);
-    // Behind a read of standard input that may never end, so it is not waited for.
+    // Not awaited, because a read of standard input may never end.
     turns.return().catch(() => undefined);
     await poster.close();
   }
 }
 
-/** Counts the results that have not been read. */
+/** Counts unread results. */
 class Unread {
   #count = 0;
   #waiting: (() => void)[] = [];
@@ -147,13 +154,13 @@ class Unread {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Resolves when everything has been read. */
+  /** Resolves when all results are read. */
   none(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
 
-/** Waits until it is a delivery's time, by when its events happened. */
+/** Waits until a delivery is due, according to the times of its events. */
 function pacer(load: Load, { speed, signal }: Target): (turn: Turn) => Promise<void> | undefined {
   if (speed === undefined) return () => undefined;
   const started = performance.now();
@@ -161,7 +168,7 @@ function pacer(load: Load, { speed, signal }: Target): (turn: Turn) => Promise<v
   const length = load.length + 1;
   return ({ prepared, round }) => {
     const at = prepared.at();
-    // What is read as it comes has its first time only now.
+    // Streamed input has its first time only now.
     first ??= at;
     const due = (round - 1) * length + (at === undefined || first === undefined ? 0 : at - first);
     const left = started + (due * 1000) / speed - performance.now();
@@ -169,53 +176,74 @@ function pacer(load: Load, { speed, signal }: Target): (turn: Turn) => Promise<v
   };
 }
 
-type Place = Pick<Delivered, "fixture" | "round" | "done" | "total" | "to">;
+type About = Pick<Delivered, "fixture" | "round" | "done" | "total" | "to" | "escaped">;
 
-function resultOf({ status, ms, failure }: Answer, place: Place, expectation: Expectation): Delivered {
-  const answer = { ms, ...(status === undefined ? {} : { status }), ...(failure === undefined ? {} : { failure }) };
-  const findings = judge(answer, expectation);
+function resultOf(
+  { status, ms, failure, verdict }: AppResponse & Verdict,
+  about: About,
+  expectation: Expectation,
+): Delivered {
+  const response = { ms, ...(status === undefined ? {} : { status }), ...(failure === undefined ? {} : { failure }) };
+  const findings = judge(response, expectation);
   const ok = findings.every((finding) => finding.status !== "fail");
-  return { ...place, ...(status === undefined ? {} : { status }), ms, ok, findings };
+  return {
+    ...about,
+    ...(status === undefined ? {} : { status }),
+    ...(verdict === undefined ? {} : { verdict }),
+    ms,
+    ok,
+    findings,
+  };
+}
+
+interface Verdict {
+  verdict?: string | undefined;
+}
+
+function hasEscapes(body: Uint8Array): boolean {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return bytes.includes(String.raw`\/`) || bytes.includes(String.raw`\u`);
 }
 
 async function post(
   poster: Poster,
   outgoing: Outgoing,
   { to, timeout }: Target,
-): Promise<Answer & { unreachable?: boolean }> {
+): Promise<AppResponse & Verdict & { unreachable?: boolean }> {
   const started = performance.now();
   try {
-    const { status } = await poster.post(outgoing);
-    return { status, ms: performance.now() - started };
+    const { status, headers } = await poster.post(outgoing);
+    const ms = performance.now() - started;
+    const verdict = headers[VERDICT_HEADER];
+    return { status, ms, ...(typeof verdict === "string" ? { verdict } : {}) };
   } catch (error) {
-    const unreachable = UNREACHABLE.has(systemCode(error) ?? "");
     const failure = adviseOnFailure(error, to.origin, timeout);
-    return { ms: performance.now() - started, failure, unreachable };
+    return { ms: performance.now() - started, failure, unreachable: UNREACHABLE.has(systemCode(error) ?? "") };
   }
 }
 
 /**
- * Waits until something at the app's address speaks HTTP, whatever it answers to `GET /`. Throws an `UnavailableError` after `patience`
- * milliseconds.
+ * Waits until the origin responds to `GET /` with any status. Throws an `UnavailableError` after `timeoutMs` milliseconds.
  */
-export async function waitFor(to: URL, patience: number, signal: AbortSignal): Promise<void> {
-  const deadline = performance.now() + patience;
+export async function waitFor(to: URL, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
   while (!signal.aborted) {
     try {
-      const giveUp = AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)]);
-      const response = await fetch(to.origin, { redirect: "manual", signal: giveUp });
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)]);
+      const response = await fetch(to.origin, { redirect: "manual", signal: limit });
       await response.body?.cancel();
       return;
     } catch {
-      if (performance.now() > deadline) throw nobody(to, `nobody answers at ${to.origin} after ${patience / 1000} s`);
+      if (performance.now() > deadline)
+        throw unreachable(to, `no response from ${to.origin} after ${timeoutMs / 1000} s`);
       await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }
 
-function nobody({ origin }: URL, reason = `nobody answers at ${origin}`): UnavailableError {
+function unreachable({ origin }: URL, reason = `no response from ${origin}`): UnavailableError {
   return new UnavailableError(reason, {
     code: "app.unreachable",
-    hint: "start it first (wa-hook listen, or your app with --to 3000), or wait for it with --wait 30s",
+    hint: "start wa-hook listen, or your app with --to <port>; --wait 30s waits until it is up",
   });
 }

@@ -1,4 +1,4 @@
-/** Changes to a payload before it is delivered: single values, another sender, fresh ids and times. */
+/** Edits a payload before delivery: single values, the sender, fresh ids and timestamps. */
 import { randomUUID } from "node:crypto";
 
 import { UsageError } from "../errors.ts";
@@ -15,61 +15,61 @@ export interface Edits {
   fresh: boolean;
 }
 
-/** Whether anything is to be changed. */
+/** Whether there is anything to edit. */
 export function isEdited({ set, from, fresh }: Edits): boolean {
   return set.length > 0 || from !== undefined || fresh;
 }
 
-/** Changes `payload` in place. Adds to `applied` each assignment whose path was there. */
+/** Edits `payload` in place. Adds each assignment whose path exists to `applied`. */
 export function edit(payload: unknown, edits: Edits, now: number, applied: Set<string>): void {
   for (const assignment of edits.set) if (assign(payload, assignment)) applied.add(assignment);
   if (edits.from !== undefined) setSender(payload, edits.from);
   if (edits.fresh) refresh(payload, now);
 }
 
-/** The assignment that no payload had a place for. */
+/** The error for an assignment whose path exists in no payload. */
 export function unappliedError(assignment: string): UsageError {
   const [path] = assignment.split("=", 1);
   return new UsageError(`--set ${path}: no delivery has that path`, {
     code: "set.path",
-    hint: "wa-hook fixtures show <name> prints the paths; a path starts inside the message, or at the root with $.",
+    hint: "run wa-hook fixtures show <name> for the paths; they start inside the message, or at the root with $.",
   });
 }
 
 function assign(payload: unknown, assignment: string): boolean {
   const at = assignment.indexOf("=");
   if (at < 1) {
-    throw new UsageError(`--set ${assignment}: there is no path=value`, {
+    throw new UsageError(`--set ${assignment}: must be path=value`, {
       code: "set.form",
-      hint: "write it as --set text.body=Hello",
+      hint: "use --set text.body=Hello",
     });
   }
   const [path, typed] = [assignment.slice(0, at), assignment.slice(at + 1)];
   const fromRoot = path.startsWith("$.");
   const steps = (fromRoot ? path.slice(2) : path).replaceAll(/\[(\d+)\]/g, ".$1").split(".");
-  const places = fromRoot ? [payload] : items(payload);
-  return places.map((place) => assignAt(place, steps, typed)).includes(true);
+  const roots = fromRoot ? [payload] : items(payload);
+  return roots.map((root) => assignAt(root, steps, typed)).includes(true);
 }
 
-function assignAt(place: unknown, steps: readonly string[], typed: string): boolean {
+function assignAt(root: unknown, steps: readonly string[], typed: string): boolean {
   const last = steps.at(-1) ?? "";
-  let holder = place;
+  let holder = root;
   for (const step of steps.slice(0, -1)) holder = own(holder, step);
   const before = own(holder, last);
   if (before === undefined) return false;
-  (holder as Json)[last] = likeBefore(before, typed);
+  (holder as Json)[last] = sameType(before, typed);
   return true;
 }
 
-/** Own keys only: a path never reaches into a prototype. */
+/** Own keys only, so that a path cannot reach a prototype. */
 function own(holder: unknown, key: string): unknown {
   return typeof holder === "object" && holder !== null && Object.hasOwn(holder, key)
     ? (holder as Json)[key]
     : undefined;
 }
 
-/** What was typed, as text where there was text, and otherwise as the JSON that it is. */
-function likeBefore(before: unknown, typed: string): unknown {
+/** The typed value: a string where there was a string, otherwise parsed as JSON. */
+function sameType(before: unknown, typed: string): unknown {
   if (typeof before === "string") return typed;
   try {
     return JSON.parse(typed);
@@ -78,7 +78,7 @@ function likeBefore(before: unknown, typed: string): unknown {
   }
 }
 
-/** What a path starts in: each message and status, or the value of another field. */
+/** The roots of paths: each message and status, or the value of any other field. */
 function items(payload: unknown): unknown[] {
   return values(payload).flatMap((value) => {
     const inside = [...list(value, "messages"), ...list(value, "statuses")];
@@ -95,7 +95,7 @@ function list(holder: unknown, key: string): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Puts a value where there was one. */
+/** Replaces an existing value. */
 function replace(holder: unknown, key: string, value: unknown): void {
   if (own(holder, key) !== undefined) (holder as Json)[key] = value;
 }

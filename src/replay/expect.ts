@@ -1,18 +1,18 @@
-/** What is expected of an app's answer, and the findings on one. */
+/** Judges an app's response by an expectation. */
 import type { Finding } from "../report/finding.ts";
 import { LATENCY_ADVICE, adviseOnStatus } from "../webhook/advice.ts";
 
-/** The app's answer to one delivery. */
-export interface Answer {
+/** The app's response to one delivery. */
+export interface AppResponse {
   status?: number;
   /** In milliseconds. */
   ms: number;
-  /** Why there was no answer. */
+  /** Why there was no response. */
   failure?: string;
 }
 
 export interface Expectation {
-  /** In words: `200`, `4xx`. */
+  /** One or more statuses: `200`, `4xx`, `200,401`. */
   status: string;
   /** In milliseconds. */
   maxLatency?: number;
@@ -31,40 +31,37 @@ function isExpected(status: number, expected: string): boolean {
     .some((one) => (one.endsWith("xx") ? one.startsWith(String(status).slice(0, 1)) : one === String(status)));
 }
 
-export function judge(answer: Answer, { status: expected, maxLatency }: Expectation): Finding[] {
-  const findings = [judgeStatus(answer, expected)];
-  if (maxLatency !== undefined && answer.status !== undefined) findings.push(judgeLatency(answer.ms, maxLatency));
+export function judge(response: AppResponse, { status: expected, maxLatency }: Expectation): Finding[] {
+  const findings = [judgeStatus(response, expected)];
+  if (maxLatency !== undefined && response.status !== undefined) findings.push(judgeLatency(response.ms, maxLatency));
   return findings;
 }
 
-function judgeStatus({ status, failure }: Answer, expected: string): Finding {
-  const finding = { code: "status", title: "the answer's status", expected };
+function judgeStatus({ status, failure }: AppResponse, expected: string): Finding {
+  const finding = { code: "status", title: "Status", expected };
   if (status === undefined)
-    return { ...finding, status: "fail", got: "no answer", fix: failure ?? "look at the app's log" };
+    return { ...finding, status: "fail", got: "no response", fix: failure ?? "check the app's log" };
   if (isExpected(status, expected)) return { ...finding, status: "pass", got: String(status) };
   return { ...finding, status: "fail", got: String(status), fix: fixOf(status, expected) };
 }
 
 function fixOf(status: number, expected: string): string {
-  const refusalExpected = expected.startsWith("4");
-  if (!refusalExpected) {
-    // Advice on statuses is about Meta, which accepts exactly 200, whereas --expect may name another status.
-    return status === 200
-      ? "leave --expect out: 200 is the only status that Meta treats as delivered"
-      : adviseOnStatus(status);
+  if (!expected.startsWith("4")) {
+    const known = status >= 200 && status < 300 && expected !== "200";
+    return known ? `respond with ${expected}, or change --expect` : adviseOnStatus(status);
   }
   if (status < 300) {
-    return "the app takes deliveries that Meta did not sign: check X-Hub-Signature-256 before anything else";
+    return "verify X-Hub-Signature-256 first: the app accepts deliveries that Meta did not sign";
   }
-  if (status < 500) return "the app refuses, with another status: --expect 4xx takes any refusal";
-  return "the app breaks instead of refusing: a signature that is missing, or of another length, is an answer too";
+  if (status < 500) return "use --expect 4xx to accept any rejection: the app rejects with another status";
+  return "respond with 401 instead of failing: the signature can be missing or have any length";
 }
 
 function judgeLatency(ms: number, maxLatency: number): Finding {
   const finding = {
     code: "latency",
-    title: "the time to answer",
-    expected: `${maxLatency} ms at most`,
+    title: "Response time",
+    expected: `at most ${maxLatency} ms`,
     got: `${ms.toFixed(1)} ms`,
   };
   return ms <= maxLatency ? { ...finding, status: "pass" } : { ...finding, status: "fail", fix: LATENCY_ADVICE };

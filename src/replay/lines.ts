@@ -1,17 +1,17 @@
-/** The lines of a file or of standard input, as they are read. */
+/** Reads a file or standard input line by line. */
 import { UsageError } from "../errors.ts";
 
-/** As `events export` writes it, a delivery of Meta's largest size with the most events that are read of it is smaller. */
+/** Larger than any line of `events export`. */
 const LINE_BYTES = 64 * 1024 * 1024;
 
 export interface Line {
-  /** With the line feed at its end, which the last line may lack. */
+  /** Including the trailing line feed, which the last line may lack. */
   bytes: Buffer;
-  /** From 1 on. */
+  /** The first line is 1. */
   number: number;
 }
 
-/** Those of one piece that was read come together. Throws a `UsageError` that names a line of more than 64 MB. */
+/** Yields the lines of each chunk together. Throws a `UsageError` for a line of more than 64 MB. */
 export async function* linesOf(
   name: string,
   chunks: AsyncIterable<Buffer | string>,
@@ -42,6 +42,6 @@ export async function* linesOf(
 export function tooLarge(place: string, limit: number): UsageError {
   return new UsageError(`${place} is larger than ${limit / 1024 / 1024} MB`, {
     code: "fixture.too-large",
-    hint: "Meta's deliveries are 3 MB at most: write one delivery a line, as wa-hook events export does",
+    hint: "write one delivery per line, as wa-hook events export does; Meta sends at most 3 MB",
   });
 }

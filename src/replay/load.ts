@@ -1,25 +1,25 @@
-/** Everything that is to be delivered, round by round: what is little is kept, what is much is read again, and standard input as it comes. */
+/** All deliveries, round by round: small loads are kept in memory, large ones are read again, standard input is streamed. */
 import { UsageError } from "../errors.ts";
 import type { Plan } from "./plan.ts";
 import type { Prepared, Preparing } from "./prepare.ts";
 
-/** Up to here deliveries are kept in memory, signed. */
+/** The limits for keeping signed deliveries in memory. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 const KEPT = 10_000;
 
 export interface Turn {
   prepared: Prepared;
-  /** The first time round is 1. */
+  /** The first round is 1. */
   round: number;
 }
 
 export class Load {
   readonly repeat: number;
-  /** Of one round; nothing when that is known only at its end. */
+  /** The deliveries of one round; missing while unknown. */
   count: number | undefined;
-  /** Recorded deliveries of one round that had been refused when they came. */
-  leftOut = 0;
-  /** When the first event of a round happened, in seconds since 1970. */
+  /** The number of recorded deliveries of one round that were rejected when received, and are skipped. */
+  skipped = 0;
+  /** The time of the first event of a round, in seconds since 1970. */
   first: number | undefined;
   /** From the first to the last event of a round, in seconds. */
   length = 0;
@@ -33,23 +33,23 @@ export class Load {
     this.repeat = repeat;
   }
 
-  /** How many deliveries there are in all rounds. */
+  /** The deliveries of all rounds. */
   get total(): number | undefined {
     return this.count === undefined ? undefined : this.count * this.repeat;
   }
 
   /**
-   * Looks everything through before anything is sent, so that what cannot be sent is known; but not standard input, which is sent as it
-   * comes. Throws a `UsageError`, also when standard input is to be repeated and is too large to be kept.
+   * Reads everything before anything is sent, to find errors first. Standard input is streamed instead. Throws a `UsageError`, also when
+   * standard input is to be repeated but too large to keep.
    */
-  async survey({ timed }: { timed: boolean }): Promise<void> {
+  async scan({ timed }: { timed: boolean }): Promise<void> {
     if (!this.#plan.again && this.repeat === 1) return;
     let [count, bytes] = [0, 0];
     const kept: Prepared[] = [];
     for await (const prepared of this.#read()) {
       count++;
       bytes += prepared.bytes;
-      if (timed) this.#see(prepared.at());
+      if (timed) this.#trackTime(prepared.at());
       const fits = count <= KEPT && bytes <= KEPT_BYTES;
       if (fits) kept.push(prepared);
       else if (!this.#plan.again) throw unrepeatable();
@@ -60,10 +60,10 @@ export class Load {
     this.#kept = kept.length === count ? kept : undefined;
   }
 
-  /** Everything in its order. Throws what a survey would have, when there was none. */
+  /** All deliveries in order. Without an earlier `scan`, throws its errors. */
   async *turns(): AsyncGenerator<Turn, void, void> {
     for (let round = 1; round <= this.repeat; round++) {
-      this.leftOut = this.#kept === undefined ? 0 : this.leftOut;
+      this.skipped = this.#kept === undefined ? 0 : this.skipped;
       for await (const prepared of this.#kept ?? this.#read()) yield { prepared, round };
     }
     if (this.count === undefined) this.#preparing.check();
@@ -71,12 +71,12 @@ export class Load {
 
   async *#read(): AsyncGenerator<Prepared, void, void> {
     for await (const step of this.#plan.steps()) {
-      if (step === "left out") this.leftOut++;
+      if (step === "skipped") this.skipped++;
       else yield this.#preparing.prepare(step);
     }
   }
 
-  #see(at: number | undefined): void {
+  #trackTime(at: number | undefined): void {
     if (at === undefined) return;
     this.first ??= at;
     this.length = Math.max(this.length, at - this.first);
@@ -84,8 +84,8 @@ export class Load {
 }
 
 function unrepeatable(): UsageError {
-  return new UsageError("standard input is too large to be repeated", {
+  return new UsageError("standard input is too large for --repeat", {
     code: "replay.repeat-stdin",
-    hint: "write it into a file and name the file: wa-hook replay received.ndjson --repeat 2",
+    hint: "write it to a file: wa-hook replay received.ndjson --repeat 2",
   });
 }

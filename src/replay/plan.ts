@@ -1,78 +1,87 @@
-/** What is to be delivered: bundled fixtures, files, folders, recorded deliveries; each becomes bytes. */
-import { createReadStream, readdirSync, statSync } from "node:fs";
+/** Resolves names to deliveries: bundled fixtures, files, folders and recorded deliveries. */
+import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { extname, join, relative, resolve } from "node:path";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { bundled, suggestFixture } from "../webhook/fixtures.ts";
+import { globOf } from "../webhook/words.ts";
 import { linesOf, tooLarge } from "./lines.ts";
 
-/** One payload; Meta sends 3 MB at most. */
+/** The limit for one payload; Meta sends at most 3 MB. */
 const PAYLOAD_BYTES = 16 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
-/** Something to deliver, before it is changed and encoded. */
+/** A delivery before editing and encoding. */
 export interface Planned {
   /** The fixture's name, the file's path, or `file.ndjson:3`. */
   name: string;
   /** JSON text. */
   bytes: Buffer;
-  /** The bytes are Meta's own: they are sent as they are. */
+  /** Whether the bytes are sent unchanged. */
   exact: boolean;
 }
 
-/** Recorded deliveries that had been refused when they came are not sent again. */
-type Step = Planned | "left out";
+/** Recorded deliveries that were rejected when received are skipped. */
+type Step = Planned | "skipped";
 
 export interface Plan {
-  /** Everything in its order, read while it is asked for. */
+  /** All deliveries in order, read on demand. */
   steps(): AsyncGenerator<Step, void, void>;
-  /** Whether it can be read a second time: standard input cannot. */
+  /** Whether it can be read twice; standard input cannot. */
   again: boolean;
 }
 
-/** Where names are looked up. */
-export interface Places {
+/** The sources of deliveries. */
+export interface Sources {
   cwd: string;
   /** Standard input, for the name `-`. */
   stdin: AsyncIterable<Buffer | string>;
   /** A recorded delivery, for `@12` and `@last`. */
   recorded(id: string): Promise<{ id: string; body: Uint8Array }>;
-  /** Files hold Meta's bytes and are sent as they are. */
+  /** Send the bytes of files unchanged. */
   raw: boolean;
 }
 
 type Source = () => Iterable<Step> | AsyncIterable<Step>;
 
 /**
- * Everything that the names mean, in their order; all bundled fixtures when there is no name. Throws a `UsageError` for what is not
- * there; what is in a file is found out when it is read.
+ * The deliveries of all names, in order; all bundled fixtures without a name. Throws a `UsageError` for an unknown name; the content of
+ * files is checked when it is read.
  */
-export async function plan(names: readonly string[], places: Places): Promise<Plan> {
-  const sources: Source[] = names.length === 0 ? [() => bundled().map(toPlanned)] : [];
-  for (const name of names) sources.push(await sourceOf(name, places));
+export async function plan(names: readonly string[], sources: Sources): Promise<Plan> {
+  const planned: Source[] = names.length === 0 ? [() => bundled().map(toPlanned)] : [];
+  for (const name of names) planned.push(await sourceOf(name, sources));
   return {
     again: !names.includes("-"),
     async *steps() {
-      for (const source of sources) yield* source();
+      for (const source of planned) yield* source();
     },
   };
 }
 
-async function sourceOf(name: string, places: Places): Promise<Source> {
-  if (name === "-") return () => read("standard input", places.stdin, places.raw);
+async function sourceOf(name: string, sources: Sources): Promise<Source> {
+  if (name === "-") return () => read("standard input", sources.stdin, sources.raw);
   if (name.startsWith("@")) {
-    const { id, body } = await places.recorded(name.slice(1));
+    const { id, body } = await sources.recorded(name.slice(1));
     return () => [{ name: `@${id}`, bytes: Buffer.from(body), exact: true }];
   }
-  const meant = bundled(name);
-  return meant.length > 0 ? () => meant.map(toPlanned) : pathSource(name, places);
+  const matching = name.includes("*") ? matchingFixtures(name) : bundled(name);
+  if (matching.length > 0) return () => matching.map(toPlanned);
+  const isId = name === "last" || /^\d+$/.test(name);
+  if (isId && !existsSync(resolve(sources.cwd, name))) return sourceOf(`@${name}`, sources);
+  return pathSource(name, sources);
+}
+
+function matchingFixtures(glob: string): ReturnType<typeof bundled> {
+  const pattern = globOf(glob);
+  return bundled().filter(({ name }) => pattern.test(name));
 }
 
 function toPlanned({ name, payload }: { name: string; payload: object }): Planned {
   return { name, bytes: Buffer.from(JSON.stringify(payload)), exact: false };
 }
 
-function pathSource(name: string, { cwd, raw }: Places): Source {
+function pathSource(name: string, { cwd, raw }: Sources): Source {
   const path = resolve(cwd, name);
   let isFolder: boolean;
   try {
@@ -86,9 +95,9 @@ function pathSource(name: string, { cwd, raw }: Places): Source {
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
   if (files.length === 0) {
-    throw new UsageError(`${name} holds no .json or .ndjson file`, {
+    throw new UsageError(`${name} contains no .json or .ndjson file`, {
       code: "fixture.empty-folder",
-      hint: "name a folder with deliveries in it; wa-hook fixtures show text > text.json makes one",
+      hint: "to create one, run wa-hook fixtures show text > text.json",
     });
   }
   return async function* () {
@@ -107,7 +116,7 @@ async function* readFile(path: string, name: string, raw: boolean): AsyncGenerat
   }
 }
 
-/** One payload, or one recorded delivery a line. */
+/** One payload, or one recorded delivery per line. */
 async function* read(
   name: string,
   chunks: AsyncIterable<Buffer | string>,
@@ -133,7 +142,7 @@ async function* read(
   else if (steps === 0) throw notJson(name, "is empty");
 }
 
-/** Without the mark that some editors put at the beginning. */
+/** Without a byte order mark. */
 function textOf(bytes: Buffer): string {
   return bytes.toString("utf8").replace(/^\uFEFF/, "");
 }
@@ -150,18 +159,20 @@ function payloadOf(name: string, bytes: Buffer, raw: boolean): Planned {
 function stepOf({ bytes, text, place }: { bytes: Buffer; text: string; place: string }): Step {
   const { value, error } = parse(text);
   if (error !== undefined) {
-    const end = text.endsWith("\n") ? "" : ", perhaps cut off";
+    const end = text.endsWith("\n") ? "" : " (truncated?)";
     throw notJson(place, `is not JSON${end}: ${error}`);
   }
   if (isRecorded(value)) {
-    return value.verdict === "refused" ? "left out" : { name: place, bytes: bodyOf(value, place), exact: true };
+    // Earlier versions export `refused`.
+    const rejected = value.verdict === "rejected" || value.verdict === "refused";
+    return rejected ? "skipped" : { name: place, bytes: bodyOf(value, place), exact: true };
   }
   if (bytes.length > PAYLOAD_BYTES) throw tooLarge(place, PAYLOAD_BYTES);
   return { name: place, bytes: Buffer.from(text), exact: false };
 }
 
 function bodyOf({ body_b64: body }: { body_b64: unknown }, place: string): Buffer {
-  if (typeof body !== "string") throw notJson(place, "has a body_b64 that is no text");
+  if (typeof body !== "string") throw notJson(place, "has a body_b64 that is not text");
   return Buffer.from(body, "base64");
 }
 
@@ -180,21 +191,24 @@ function parse(text: string): { value?: unknown; error?: string } {
 function notJson(name: string, problem: string): UsageError {
   return new UsageError(`${name} ${problem}`, {
     code: "fixture.not-json",
-    hint: "a fixture is a delivery's JSON, or NDJSON from wa-hook events export; --raw sends a file as it is",
+    hint: "use the JSON of a delivery or NDJSON from wa-hook events export; --raw sends a file unchanged",
   });
 }
 
 function unreadable(name: string, cause: unknown): UsageError {
-  return new UsageError(`${name} cannot be read: ${reasonOf(cause)}`, {
+  return new UsageError(`cannot read ${name}: ${reasonOf(cause)}`, {
     code: "fixture.unreadable",
-    hint: "name a readable file or folder",
+    hint: "use a readable file or folder",
     cause,
   });
 }
 
 function unknownName(name: string): UsageError {
-  return new UsageError(`${name} is neither a bundled fixture nor a file`, {
-    code: "fixture.unknown",
-    hint: suggestFixture(name),
-  });
+  return new UsageError(
+    name.includes("*") ? `no bundled fixture matches ${name}` : `${name} is neither a bundled fixture nor a file`,
+    {
+      code: "fixture.unknown",
+      hint: suggestFixture(name),
+    },
+  );
 }

@@ -1,4 +1,4 @@
-/** From what is planned to the request that is sent: changed, encoded and signed as Meta does, or wrong on purpose. */
+/** Turns planned deliveries into requests: edited, encoded and signed as Meta does, or with a deliberate fault. */
 import { reasonOf, UsageError } from "../errors.ts";
 import type { Outgoing } from "../http/post.ts";
 import { META_HEADERS, signatures } from "../webhook/headers.ts";
@@ -7,7 +7,7 @@ import { encodeWire, encodeWireText, type Escape } from "../webhook/wire.ts";
 import { edit, isEdited, unappliedError, type Edits } from "./edit.ts";
 import type { Planned } from "./plan.ts";
 
-/** Ways in which a delivery is made wrong, to see that the app refuses it. */
+/** Deliberate faults, to check that the app rejects them. */
 export type Fault = "unsigned" | "wrong-secret" | "tampered";
 
 export interface Signing {
@@ -15,12 +15,12 @@ export interface Signing {
   fault?: Fault;
 }
 
-/** A planned delivery as a request, made anew each time when it has fresh ids. */
+/** A planned delivery as a request; rebuilt for each round with fresh ids. */
 export interface Prepared {
   name: string;
-  /** Of its payload before it was changed. */
+  /** The size of the payload before editing. */
   bytes: number;
-  /** When the first of its events happened, in seconds since 1970. */
+  /** The time of its first event, in seconds since 1970. */
   at(): number | undefined;
   request(): Outgoing;
 }
@@ -29,13 +29,13 @@ export interface Prepared {
 export interface Preparation {
   edits: Edits;
   escape: Escape;
-  /** Without it they are not signed. */
+  /** Without it, requests are not signed. */
   signing?: Signing;
   /** Milliseconds since 1970, for fresh timestamps. */
   now(): number;
 }
 
-/** Prepares deliveries one by one, all in the same way. */
+/** Prepares deliveries one by one with the same options. */
 export class Preparing {
   readonly #preparation: Preparation;
   readonly #applied = new Set<string>();
@@ -45,8 +45,8 @@ export class Preparing {
   }
 
   /**
-   * Without edits, JSON text keeps its key order and its numbers to the digit; edits go through parsed values, as in `JSON.parse`.
-   * Throws a `UsageError` when what is to be edited is no JSON.
+   * Without edits, JSON text keeps its key order and the exact digits of numbers; edits use values as parsed by `JSON.parse`.
+   * Throws a `UsageError` when the payload to edit is not JSON.
    */
   prepare({ name, bytes, exact }: Planned): Prepared {
     const { edits, escape, signing, now } = this.#preparation;
@@ -56,34 +56,34 @@ export class Preparing {
       edit(payload, edits, now(), this.#applied);
       return encoded(name, () => encodeWire(payload, escape));
     };
-    // Here already: that an edit does not fit is to be known before anything is sent.
+    // Encoded early, so that an invalid edit is reported before anything is sent.
     const body = isEdited(edits) ? encode() : undefined;
     const first = once(() => toRequest(body ?? encode(), signing));
     const at = once(() => readBody(bytes).find((event) => event.at !== undefined)?.at);
     return { name, bytes: bytes.length, at, request: edits.fresh ? () => toRequest(encode(), signing) : first };
   }
 
-  /** Throws a `UsageError` when an edit fits nothing that was prepared. */
+  /** Throws a `UsageError` when an edit matched no prepared delivery. */
   check(): void {
     const missed = this.#preparation.edits.set.find((assignment) => !this.#applied.has(assignment));
     if (missed !== undefined) throw unappliedError(missed);
   }
 }
 
-function once<Made>(make: () => Made): () => Made {
-  let made: { it: Made } | undefined;
-  return () => (made ??= { it: make() }).it;
+function once<Value>(create: () => Value): () => Value {
+  let created: { value: Value } | undefined;
+  return () => (created ??= { value: create() }).value;
 }
 
 function encoded(name: string, encode: () => Buffer): Buffer {
   try {
     return encode();
   } catch (cause) {
-    // Any depth can be parsed, but writing goes by recursion; and so, in a text, do millions of escapes.
+    // Any depth can be parsed, but encoding is recursive, and so is a text with millions of escapes.
     if (!(cause instanceof RangeError)) throw cause;
-    throw new UsageError(`${name} is nested too deeply, or has too many escapes in one text, to be encoded`, {
+    throw new UsageError(`cannot encode ${name}: nested too deeply, or too many escapes in one string`, {
       code: "fixture.too-deep",
-      hint: "send it as it is: with --raw, without --set, --from and --fresh",
+      hint: "send it unchanged with --raw, without --set, --from and --fresh",
       cause,
     });
   }
@@ -93,9 +93,9 @@ function parse(name: string, bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch (cause) {
-    throw new UsageError(`${name} is not JSON, so nothing in it can be changed: ${reasonOf(cause)}`, {
+    throw new UsageError(`cannot edit ${name}: not JSON: ${reasonOf(cause)}`, {
       code: "fixture.not-json",
-      hint: "leave --set, --from and --fresh away to send it as it is",
+      hint: "remove --set, --from and --fresh to send it unchanged",
       cause,
     });
   }
@@ -111,7 +111,7 @@ function toRequest(body: Buffer, signing: Signing | undefined): Outgoing {
   };
 }
 
-/** The same JSON with one letter or digit of a value changed. */
+/** The same JSON with one character of a value changed. */
 function tamper(body: Buffer): Buffer {
   const text = body.toString("latin1");
   for (const { index, 1: value = "" } of text.matchAll(/:"([^"\\]*)"/g)) {

@@ -29,7 +29,7 @@ interface WaitOptions {
 }
 
 const POLL_MS = 100;
-/** Statuses in the order of a message's life. */
+/** Statuses in chronological order. */
 const PROGRESS = ["sent", "delivered", "read", "played"];
 
 /** Yields each status of the message as it is recorded, in any order, and ends after `timeoutMs`. */

@@ -1,17 +1,17 @@
-/** One transaction: a batch of deliveries, judged and inserted, through the prepared statements of one open database. */
+/** Writes a batch of deliveries in one transaction, through the prepared statements of one open database. */
 import type { Database, Statement } from "libsql";
 
 import type { Seen } from "./seen.ts";
-import { judge, type Received, type Recorded } from "./store.ts";
+import { judge, type Received, type Recorded, type Verdict } from "./store.ts";
 
-/** Anyone may send refused deliveries, so only the newest are kept: so many, and so many bytes. */
-const REFUSED_KEPT = 200;
-export const REFUSED_BYTES_KEPT = 16 * 1024 * 1024;
+/** Anyone can send deliveries that are rejected, so only the newest are kept, limited by number and bytes. */
+const REJECTED_KEPT = 200;
+export const REJECTED_BYTES_KEPT = 16 * 1024 * 1024;
 
-/** Writing waits this long for another process inside SQLite, which stops everything else meanwhile; in milliseconds. */
+/** A write waits this long for another process inside SQLite, which blocks the event loop; in milliseconds. */
 export const BUSY_MS = 20;
 
-/** The headers that could carry somebody's secret; Meta sends none of them. */
+/** Headers that could contain a secret; Meta sends none of them. */
 const SECRET_HEADERS = new Set(["authorization", "cookie", "proxy-authorization"]);
 
 export class BatchWriter {
@@ -23,11 +23,11 @@ export class BatchWriter {
   readonly #see: Statement;
   readonly #seenSince: Statement;
   readonly #commit: Statement;
-  /** Up to this row of the table `seen`, `#seen` has what it holds. */
+  /** The last row of the table `seen` that `#seen` contains. */
   #lastSeen = 0;
   #waitsLess = false;
 
-  /** The tables must be there. */
+  /** The tables must exist. */
   constructor(database: Database, seen: Seen) {
     this.#database = database;
     this.#seen = seen;
@@ -40,7 +40,7 @@ export class BatchWriter {
        (SELECT max(id) FROM
         (SELECT id, row_number() OVER newest AS place, sum(length(body) + length(headers)) OVER newest AS bytes
          FROM deliveries WHERE verdict = 'refused' WINDOW newest AS (ORDER BY id DESC))
-        WHERE place > ${REFUSED_KEPT} OR bytes > ${REFUSED_BYTES_KEPT})`,
+        WHERE place > ${REJECTED_KEPT} OR bytes > ${REJECTED_BYTES_KEPT})`,
     );
     this.#see = database.prepare("INSERT INTO seen (at, keys) VALUES (?, ?)");
     this.#seenSince = database.prepare("SELECT id, at, keys FROM seen WHERE id > ? ORDER BY id");
@@ -48,8 +48,8 @@ export class BatchWriter {
   }
 
   /**
-   * Throws what SQLite throws, and then nothing has happened. `confirm` is called when the batch is on disk, and may throw too; the
-   * events are as if they had not been seen then.
+   * Throws the errors of SQLite and rolls back. `confirm` is called when the batch is on disk and can throw too; the events then count
+   * as not seen.
    */
   write(batch: readonly Received[], confirm: () => void): Recorded[] {
     const fresh: string[] = [];
@@ -59,29 +59,29 @@ export class BatchWriter {
       this.#begin.run([]);
       this.catchUp();
       const recorded = batch.map((delivery) => this.#insertOne(delivery, fresh));
-      if (recorded.some(({ verdict }) => verdict === "refused")) this.#forget.run([]);
+      if (recorded.some(({ verdict }) => verdict === "rejected")) this.#forget.run([]);
       const seen = fresh.length > 0 ? this.#see.run([Date.now(), JSON.stringify(fresh)]) : undefined;
       this.#commit.run([]);
       confirm();
-      // Not before: a number that was rolled back may be another process's next.
+      // Only after the commit: another process can reuse an id that was rolled back.
       if (seen !== undefined) this.#lastSeen = Number(seen.lastInsertRowid);
       return recorded;
     } catch (error) {
       for (const key of fresh) this.#seen.forget(key);
-      // A full disk has rolled back by itself.
+      // SQLite rolls back by itself when the disk is full.
       if (this.#database.open && this.#database.inTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
   }
 
-  /** Who only reads may wait longer. */
+  /** Readers can wait longer than writers. */
   #waitLess(): void {
     if (this.#waitsLess) return;
     this.#database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     this.#waitsLess = true;
   }
 
-  /** Reads what is new in the table `seen`: everything at first, which takes a while, then what other processes have added. */
+  /** Reads the new rows of the table `seen`: all of them at first, then those that other processes added. */
   catchUp(): void {
     const rows = this.#seenSince.iterate([this.#lastSeen]) as IterableIterator<{
       id: number;
@@ -94,9 +94,9 @@ export class BatchWriter {
     }
   }
 
-  /** Adds to `fresh` the keys that had not been seen. */
+  /** Adds the keys that are new to `fresh`. */
   #insertOne(delivery: Received, fresh: string[]): Recorded {
-    const { receivedAt, headers, body, refusal, events } = delivery;
+    const { receivedAt, headers, body, reason, events } = delivery;
     const verdict = judge(delivery, (key) => {
       const isNew = this.#seen.see(key, receivedAt);
       if (isNew) fresh.push(key);
@@ -106,15 +106,20 @@ export class BatchWriter {
       receivedAt,
       JSON.stringify(withoutSecrets(headers)),
       body,
-      verdict,
-      refusal ?? null,
+      storedVerdict(verdict),
+      reason ?? null,
       JSON.stringify(events),
     ];
     return { id: String(this.#insert.run(row).lastInsertRowid), verdict };
   }
 }
 
-/** The keys of a row; none of a row that somebody else wrote: at worst, a duplicate is then taken for new. */
+/** Version 1 of the store calls a rejected delivery `refused`. */
+function storedVerdict(verdict: Verdict): string {
+  return verdict === "rejected" ? "refused" : verdict;
+}
+
+/** The keys of a row; empty for a malformed row, which at worst makes a duplicate count as new. */
 function readKeys(json: string): string[] {
   try {
     const keys: unknown = JSON.parse(json);
@@ -126,7 +131,7 @@ function readKeys(json: string): string[] {
 
 function withoutSecrets(headers: Received["headers"]): Received["headers"] {
   if (!headers.some(isSecret)) return headers;
-  return headers.map((header) => (isSecret(header) ? [header[0], "(not kept)"] : header));
+  return headers.map((header) => (isSecret(header) ? [header[0], "(redacted)"] : header));
 }
 
 function isSecret([name]: [name: string, value: string]): boolean {

@@ -1,4 +1,4 @@
-/** What the emulated account of one working folder is derived from: generated once, so that an app keeps its settings. */
+/** The seed of the emulated account of one working folder: generated once, so that the settings of an app stay valid. */
 import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,7 +12,7 @@ import { makeFolder } from "./folder.ts";
 const EMULATOR_FILE = ".wa-hook/emulator.env";
 const NAME = "EMULATOR_SEED";
 
-/** The seed that is kept in the folder (0600), generated when there is none. Throws a `UsageError` when it cannot be read or written. */
+/** The seed saved in the folder (0600), generated if missing. Throws a `UsageError` when it cannot be read or written. */
 export function emulatorSeed(cwd: string): string {
   const file = join(cwd, EMULATOR_FILE);
   const known = readSeed(file);
@@ -22,9 +22,9 @@ export function emulatorSeed(cwd: string): string {
   const draft = `${file}.${randomBytes(6).toString("hex")}`;
   try {
     const about =
-      "# The ids and the token of the emulated account are derived from this. Without it, the next start has others.";
+      "# The ids and the token of the emulated account are derived from this seed. Without it, new ones are generated.";
     writeFileSync(draft, `${about}\n${NAME}=${seed}\n`, { flag: "wx", mode: 0o600 });
-    // Linking fails when another process was faster, so two that start together agree.
+    // Linking fails if another process created the file first, so concurrent processes use the same seed.
     linkSync(draft, file);
   } catch (error) {
     if (systemCode(error) !== "EEXIST") throw unusable(`cannot be written: ${reasonOf(error)}`, error);
@@ -45,15 +45,15 @@ function readSeed(file: string): string | undefined {
     throw unusable(`cannot be read: ${reasonOf(error)}`, error);
   }
   const seed = parseEnv(text)[NAME]?.trim();
-  // A short one could be guessed, and the account's token with it.
+  // A short seed could be guessed, and with it the token of the account.
   if (seed !== undefined && seed.length >= 16) return seed;
-  throw unusable(`does not hold an ${NAME} of 16 characters or more`);
+  throw unusable(`has no ${NAME} of at least 16 characters`);
 }
 
 function unusable(what: string, cause?: unknown): UsageError {
   return new UsageError(`${EMULATOR_FILE} ${what}`, {
     code: "folder.emulator-seed",
-    hint: "delete it to have it generated again, or use --seed",
+    hint: "delete it to generate a new one, or use --seed",
     cause,
   });
 }

@@ -1,4 +1,4 @@
-/** A lock that one process holds and that the system releases when the process ends, however it ends. */
+/** A lock held by one process. The system releases it when the process ends, even after a crash. */
 import { closeSync, openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -16,10 +16,10 @@ export class Lock implements Disposable {
     this.#database = database;
   }
 
-  /** Nothing when another process holds it, or this one a second time. The file is made when it is missing, and stays. */
+  /** Returns `undefined` when it is held already. Creates the file if needed; it is never deleted. */
   static async acquire(file: string): Promise<Lock | undefined> {
     create(file);
-    // Whoever asks whether it is held is in the way for a moment.
+    // `isHeld` in another process blocks this for a moment.
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (attempt > 0) await sleep(PAUSE_MS);
       const database = await begin(file, "BEGIN EXCLUSIVE");
@@ -28,7 +28,7 @@ export class Lock implements Disposable {
     return undefined;
   }
 
-  /** Whether a process holds it now. */
+  /** Whether any process holds it. */
   static async isHeld(file: string): Promise<boolean> {
     create(file);
     const database = await begin(file, "BEGIN; SELECT count(*) FROM sqlite_master");
@@ -46,7 +46,7 @@ export class Lock implements Disposable {
   }
 }
 
-/** Opens only what is not there: closing a descriptor of the file would release this process's own lock on it. */
+/** Opens the file only to create it: closing any descriptor of it would release this process's own lock. */
 function create(file: string): void {
   try {
     closeSync(openSync(file, "wx", 0o600));
@@ -55,12 +55,12 @@ function create(file: string): void {
   }
 }
 
-/** SQLite locks with the file locks of the system, on every platform; the database itself stays empty. */
+/** Uses the file locks of SQLite, which work on every platform; the database itself stays empty. */
 async function begin(file: string, statement: string): Promise<Database.Database | undefined> {
   const { default: Sqlite } = await import("libsql");
   const database = new Sqlite(file, { timeout: 0 });
   try {
-    // A rollback journal on the disk would be left behind by a kill.
+    // A killed process would leave a rollback journal on disk.
     database.exec("PRAGMA journal_mode = MEMORY");
     database.exec(statement);
     return database;
@@ -74,9 +74,9 @@ async function begin(file: string, statement: string): Promise<Database.Database
 function unlockable(error: unknown, file: string): unknown {
   const code = systemCode(error);
   if (code === undefined) return error;
-  return new UsageError(`${file} cannot be locked: ${reasonOf(error)}`, {
+  return new UsageError(`cannot lock ${file}: ${reasonOf(error)}`, {
     code: "registration.unlockable",
-    hint: "run wa-hook in a folder that you may write to, on a file system with locks",
+    hint: "run wa-hook in a writable folder on a file system that supports locks",
     cause: error,
   });
 }

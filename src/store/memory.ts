@@ -1,25 +1,26 @@
-/** A store that keeps nothing on disk, for --no-record and for tests: the newest deliveries, and which events were seen. */
+/** An in-memory store for --no-record and for tests: the newest deliveries and the keys of seen events. */
 import { Seen } from "./seen.ts";
 import { judge, type Delivery, type Received, type Recorded, type Store } from "./store.ts";
 
-/** The newest, by number and by bytes. Anyone may send refused ones, so these have a place of their own. */
+/** Limits by number and bytes. Anyone can send deliveries that are rejected, so they have a limit of their own. */
 const KEPT = {
   accepted: { deliveries: 1000, bytes: 64 * 1024 * 1024 },
-  refused: { deliveries: 200, bytes: 16 * 1024 * 1024 },
+  rejected: { deliveries: 200, bytes: 16 * 1024 * 1024 },
 };
 
 export class MemoryStore implements Store {
   readonly #kept = new Map<string, Delivery>();
   readonly #seen = new Seen();
-  readonly #held = { accepted: new Held(), refused: new Held() };
+  readonly #held = { accepted: new Held(), rejected: new Held() };
   #count = 0;
 
   record(received: Received): Promise<Recorded> {
     const verdict = judge(received, (key) => this.#seen.see(key, received.receivedAt));
     const id = String(++this.#count);
-    const delivery = { ...received, id, verdict };
+    const { scope: _, ...kept } = received;
+    const delivery = { ...kept, id, verdict };
     this.#kept.set(id, delivery);
-    const kind = verdict === "refused" ? "refused" : "accepted";
+    const kind = verdict === "rejected" ? "rejected" : "accepted";
     const held = this.#held[kind];
     held.add(delivery);
     while (held.deliveries > KEPT[kind].deliveries || (held.bytes > KEPT[kind].bytes && held.deliveries > 1)) {
@@ -49,7 +50,7 @@ export class MemoryStore implements Store {
   }
 }
 
-/** The ids of what is kept, the oldest first, and how large it is. */
+/** The ids of kept deliveries, oldest first, and their total size. */
 class Held {
   readonly #sizes = new Map<string, number>();
   bytes = 0;

@@ -1,37 +1,43 @@
-/** Reads deliveries out of the SQLite store a page at a time, and tells of a row that is none instead of stopping at it. */
+/** Reads deliveries from the SQLite store page by page. Malformed rows are returned as such instead of stopping the read. */
 import { isArrayBuffer, isUint8Array } from "node:util/types";
 
 import type { Database, Statement } from "libsql";
 
 import type { Delivery, Verdict } from "./store.ts";
 
-/** A row that somebody else wrote or damaged. */
+/** A row that another program wrote or damaged. */
 export interface Malformed {
   id: string;
-  /** What is wrong with it, for the end of a sentence: `its headers are not JSON`. */
+  /** What is wrong: `headers are not a JSON list`. */
   malformed: string;
 }
 
-/** Which deliveries, the oldest first. */
+/** Selects deliveries; the result is oldest first. */
 export interface Range {
-  /** So many of the newest. */
+  /** Only this many of the newest. */
   newest?: number;
-  /** What came after that id. */
+  /** Only deliveries after this id. */
   after?: string;
 }
 
-/** A page holds no more rows, and (but for a single larger row) no more bytes. */
+/** Limits of a page. A single row can be larger. */
 const PAGE_ROWS = 64;
 const PAGE_BYTES = 1024 * 1024;
 
-const VERDICTS: ReadonlySet<unknown> = new Set<Verdict>(["accepted", "duplicate", "refused"]);
-/** The last millisecond that a `Date` knows. */
+/** Version 1 of the store calls a rejected delivery `refused`. */
+const VERDICTS: ReadonlyMap<unknown, Verdict> = new Map<string, Verdict>([
+  ["accepted", "accepted"],
+  ["duplicate", "duplicate"],
+  ["refused", "rejected"],
+  ["rejected", "rejected"],
+]);
+/** The last millisecond that a `Date` can represent. */
 const LAST_TIME = 8.64e15;
 
-// As text, because a number of JavaScript does not hold every id.
+// As text, because a JavaScript number cannot represent every id.
 const COLUMNS = "CAST(id AS TEXT) AS key, received_at, headers, body, verdict, refusal, events";
 
-/** As it comes from the file: nothing about it is certain. */
+/** A row as read from the file, unchecked. */
 interface Row {
   key: string;
   received_at: unknown;
@@ -42,7 +48,7 @@ interface Row {
   events: unknown;
 }
 
-/** Each query is over before its page is handed on, so that a reader who takes hours holds no snapshot of the database. */
+/** Each query ends before its page is returned, so that a slow reader does not hold a snapshot of the database. */
 export class Rows {
   readonly #database: Database;
   readonly #fitting: Statement;
@@ -68,11 +74,11 @@ export class Rows {
     return this.#id("SELECT CAST(id AS TEXT) AS key FROM deliveries ORDER BY id DESC LIMIT 1", []);
   }
 
-  /** What is there now; what comes while it is read is not among it. */
+  /** The rows that exist now; rows added during the iteration are not included. */
   *of({ newest, after }: Range): IterableIterator<Delivery | Malformed> {
     const end = this.lastId();
     if (end === undefined) return;
-    // SQLite's smallest id, so that every row is after it.
+    // The smallest id in SQLite, so that every row is after it.
     let at = after ?? this.#before(newest) ?? "-9223372036854775808";
     for (;;) {
       const { fitting } = this.#fitting.get([at, end]) as { fitting: number };
@@ -84,7 +90,7 @@ export class Rows {
     }
   }
 
-  /** The id of the row before so many of the newest. */
+  /** The id of the row before the newest `newest` rows. */
   #before(newest: number | undefined): string | undefined {
     if (newest === undefined) return undefined;
     return this.#id("SELECT CAST(id AS TEXT) AS key FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET ?", [newest]);
@@ -99,28 +105,29 @@ export function isMalformed(row: Delivery | Malformed): row is Malformed {
   return "malformed" in row;
 }
 
-function read({ key: id, received_at: receivedAt, body, verdict, refusal, ...texts }: Row): Delivery | Malformed {
+function read({ key: id, received_at: receivedAt, body, refusal: reason, ...texts }: Row): Delivery | Malformed {
   const [headers, events, bytes] = [listIn(texts.headers), listIn(texts.events), bytesIn(body)];
-  if (headers === undefined || !headers.every(isHeader)) return { id, malformed: "its headers are not a list in JSON" };
-  if (events === undefined || !events.every(isEvent)) return { id, malformed: "its events are not a list in JSON" };
-  if (bytes === undefined) return { id, malformed: "its body is not a row of bytes" };
-  if (!VERDICTS.has(verdict)) return { id, malformed: "its verdict is none that wa-hook knows" };
-  if (refusal !== null && typeof refusal !== "string") return { id, malformed: "its refusal is not text" };
+  if (headers === undefined || !headers.every(isHeader)) return { id, malformed: "headers are not a JSON list" };
+  if (events === undefined || !events.every(isEvent)) return { id, malformed: "events are not a JSON list" };
+  if (bytes === undefined) return { id, malformed: "body is not binary" };
+  const verdict = VERDICTS.get(texts.verdict);
+  if (verdict === undefined) return { id, malformed: "verdict is unknown to this version" };
+  if (reason !== null && typeof reason !== "string") return { id, malformed: "rejection reason is not text" };
   if (typeof receivedAt !== "number" || Math.abs(receivedAt) > LAST_TIME) {
-    return { id, malformed: "its time is none" };
+    return { id, malformed: "time is invalid" };
   }
   return {
     id,
     receivedAt,
     headers: headers as Delivery["headers"],
     body: bytes,
-    verdict: verdict as Verdict,
+    verdict,
     events: events as Delivery["events"],
-    ...(refusal === null ? {} : { refusal }),
+    ...(reason === null ? {} : { reason }),
   };
 }
 
-/** libsql gives a blob as bytes when it is asked for one row, and as their buffer when for several. */
+/** libsql returns a blob as `Uint8Array` for a single row and as `ArrayBuffer` for several. */
 function bytesIn(body: unknown): Uint8Array | undefined {
   if (isUint8Array(body)) return body;
   return isArrayBuffer(body) ? Buffer.from(body) : undefined;

@@ -1,15 +1,15 @@
-/** Which events have been seen, by their keys, for seven days. */
+/** The keys of the events of the last seven days, to detect duplicates. */
 
-/** For this long, the same event again is a duplicate: Meta retries for up to seven days. */
+/** The same event within this time is a duplicate: Meta retries for up to seven days. */
 export const SEEN_FOR_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** More keys than this are not remembered; the oldest go first. */
+/** The maximum number of keys; the oldest are dropped first. */
 const KEYS_KEPT = 1_000_000;
 
 export class Seen {
   readonly #at = new Map<string, number>();
 
-  /** Remembers the key. False when it had been seen within seven days before `at` (milliseconds since 1970). */
+  /** Adds the key. Returns false if it was seen within seven days before `at` (milliseconds since 1970). */
   see(key: string, at: number): boolean {
     const before = this.#at.get(key);
     if (before !== undefined && at - before <= SEEN_FOR_MS) return false;
@@ -19,7 +19,7 @@ export class Seen {
     return true;
   }
 
-  /** Takes back a `see` that did not come to anything. */
+  /** Reverts `see` after a failed write. */
   forget(key: string): void {
     this.#at.delete(key);
   }

@@ -1,4 +1,4 @@
-/** The store on disk: one SQLite file in WAL mode. Deliveries that arrive together share one fsync. */
+/** The store on disk: one SQLite file in WAL mode. Concurrent deliveries share one fsync. */
 import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 
@@ -14,7 +14,7 @@ import { explainStore } from "./store-error.ts";
 import type { Delivery, Received, Recorded, Store } from "./store.ts";
 import { Writer } from "./writer.ts";
 
-/** `waHk` in ASCII: the mark by which a file is known to be ours. */
+/** `waHk` in ASCII: identifies a file as a wa-hook store. */
 const APPLICATION_ID = 0x7761486b;
 const VERSION = 1;
 const BUSY_MS = 5000;
@@ -36,28 +36,28 @@ const SCHEMA = `
   PRAGMA user_version = ${VERSION};
 `;
 
-/** A store of which also what is malformed can be read. */
+/** A store that can also return malformed rows. */
 export interface ReadableStore extends Store {
-  /** As `deliveries`, and what stands in the place of one without being one. */
+  /** Like `deliveries`, including malformed rows. */
   rows(range: Range): IterableIterator<Delivery | Malformed>;
-  /** The id of the newest row, whatever is in it. */
+  /** The id of the newest row, even if it is malformed. */
   lastId(): string | undefined;
 }
 
 /**
- * Opens the store in `file` and makes it first when it does not exist (mode 0600).
- * Throws a `UsageError` for a file that is no store, is damaged, was made by a newer wa-hook or cannot be written; the file stays as it is.
+ * Opens the store in `file` and creates it (mode 0600) if needed.
+ * Throws a `UsageError` for a file that is not a store, is damaged, is from a newer version or cannot be written; the file is not changed.
  */
 export async function openStore(file: string): Promise<Store> {
   return open(file, prune);
 }
 
-/** Opens a store that must be there already, to read it. */
+/** Opens an existing store for reading. */
 export async function openExistingStore(file: string): Promise<ReadableStore> {
   if (!existsSync(file) || statSync(file).size === 0) {
-    throw new UsageError(`nothing is recorded yet: ${file} does not exist`, {
+    throw new UsageError(`no deliveries recorded yet: ${file} does not exist`, {
       code: "store.missing",
-      hint: "start wa-hook listen, which records what it receives, or name another file with --store",
+      hint: "start wa-hook listen to record deliveries, or set another file with --store",
     });
   }
   return open(file);
@@ -87,7 +87,7 @@ async function open(file: string, tidy?: (database: Database.Database) => void):
   }
 }
 
-/** The folder `.wa-hook`, the file, and those that SQLite keeps beside it. A folder that a person named may be anybody's. */
+/** Checks the folder `.wa-hook`, the file, and the files that SQLite adds. Any other folder can belong to anyone. */
 function requireOwnStore(file: string): void {
   const folder = dirname(resolve(file));
   if (basename(folder) === FOLDER) requireOwn(folder);
@@ -95,33 +95,36 @@ function requireOwnStore(file: string): void {
 }
 
 function prepare(database: Database.Database, file: string): void {
-  // Tables first: another process that is just making them marks the file in the same transaction.
+  // Tables first: a process that creates them sets the application id in the same transaction.
   const count = database.prepare("SELECT count(*) AS tables FROM sqlite_master").get([]);
   const { tables } = count as { tables: number };
   const version = pragma(database, "user_version");
   const application = pragma(database, "application_id");
   if (tables > 0 && application !== APPLICATION_ID) {
-    throw new UsageError(`${file} is a database of another program`, {
+    throw new UsageError(`${file} belongs to another program`, {
       code: "store.foreign",
-      hint: "name another file with --store; this one was left as it is",
+      hint: "set another file with --store; this one was not changed",
     });
   }
   if (version > VERSION) {
-    throw new UsageError(`${file} was made by a newer wa-hook (store version ${version}, this one knows ${VERSION})`, {
-      code: "store.newer",
-      hint: "update with npm install wa-hook@latest, or name another file with --store; this one was left as it is",
-    });
+    throw new UsageError(
+      `${file} is from a newer version of wa-hook (store version ${version}; supported: ${VERSION})`,
+      {
+        code: "store.newer",
+        hint: "run npm install wa-hook@latest, or set another file with --store; this one was not changed",
+      },
+    );
   }
-  // A longer log means rarer pauses for copying it into the database.
+  // A longer log is copied into the database less often.
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
   if (tables === 0) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
 }
 
-/** Forgets what was seen too long ago to be a duplicate's first. */
+/** Deletes keys that are too old to make a delivery a duplicate. */
 function prune(database: Database.Database): void {
-  // They are in the order of their time, so this stops at the first that is young.
-  const young = "SELECT id FROM seen WHERE at >= ? ORDER BY id LIMIT 1";
-  database.prepare(`DELETE FROM seen WHERE id < coalesce((${young}), 9e18)`).run([Date.now() - SEEN_FOR_MS]);
+  // Rows are ordered by time, so this stops at the first recent one.
+  const recent = "SELECT id FROM seen WHERE at >= ? ORDER BY id LIMIT 1";
+  database.prepare(`DELETE FROM seen WHERE id < coalesce((${recent}), 9e18)`).run([Date.now() - SEEN_FOR_MS]);
 }
 
 function pragma(database: Database.Database, name: string): number {
@@ -144,12 +147,12 @@ class SqliteStore implements ReadableStore {
       lost: (loss, database) => {
         this.#database = database;
         this.#rows = new Rows(database);
-        this.#notify(`${file} was ${loss} while in use: recording to a new one`);
+        this.#notify(`${file} was ${loss} while in use; recording continues in a new file`);
       },
     });
   }
 
-  /** Prepares for recording. */
+  /** Loads the keys of seen events before recording starts. */
   catchUp(): void {
     this.#writer.catchUp();
   }
@@ -167,7 +170,7 @@ class SqliteStore implements ReadableStore {
     if (row === undefined || !isMalformed(row)) return row;
     throw new UsageError(`delivery ${row.id} in ${this.#file} is malformed: ${row.malformed}`, {
       code: "store.malformed",
-      hint: "nothing can be done with it; wa-hook events list shows the others",
+      hint: "it cannot be repaired; run wa-hook events list for the others",
       facts: { id: row.id },
     });
   }
@@ -212,9 +215,9 @@ async function loadLibsql(): Promise<{ default: typeof Database }> {
   try {
     return await import("libsql");
   } catch (cause) {
-    throw new UnavailableError(`the store's native part is not installed for ${process.platform}-${process.arch}`, {
+    throw new UnavailableError(`the native module libsql is not installed for ${process.platform}-${process.arch}`, {
       code: "store.native",
-      hint: "install again without --omit=optional, or listen with --no-record",
+      hint: "reinstall without --omit=optional, or use wa-hook listen --no-record",
       cause,
     });
   }

@@ -1,10 +1,10 @@
-/** The file behind an open database: whether it is still there, and what to do when it is not. */
+/** The file of an open database: detects that it was deleted or replaced, and prepares for a new one. */
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 
 import { FOLDER, makeFolder } from "./folder.ts";
 
-/** What became of the file since it was opened; nothing when it is as it was. */
+/** What happened to the file since it was opened. */
 export type Loss = "deleted" | "replaced" | "emptied";
 
 export class StoreFile {
@@ -18,7 +18,7 @@ export class StoreFile {
     this.path = path;
   }
 
-  /** To be called when the database has just been opened. */
+  /** Call right after opening the database. */
   opened(): void {
     const { dev, ino } = statSync(this.path);
     [this.#device, this.#inode] = [dev, ino];
@@ -35,8 +35,8 @@ export class StoreFile {
   }
 
   /**
-   * Makes the path ready for another database. To be called before the lost one is closed: SQLite would otherwise write what it still
-   * remembers into the emptied file. Throws when the folder that the store's folder stood in is gone too.
+   * Prepares the path for a new database. Call before closing the lost one: SQLite would otherwise write cached pages into the emptied
+   * file. Throws when the parent of the store's folder is missing too.
    */
   makeWay(loss: Loss): void {
     if (loss === "emptied") {
@@ -45,13 +45,13 @@ export class StoreFile {
         if (existsSync(this.path + part)) renameSync(this.path + part, aside + part);
       }
     }
-    // The log of one database must never be read into another.
+    // The log of one database must not be applied to another.
     for (const [part, identity] of this.#beside) {
       if (identity !== GONE && identityOf(this.path + part) === identity) rmSync(this.path + part);
     }
     const folder = dirname(this.path);
     if (existsSync(folder)) return;
-    // One level only: where the whole project is gone, nothing is made in its place.
+    // One level only: a deleted project is not recreated.
     mkdirSync(folder, { mode: 0o700 });
     if (basename(folder) === FOLDER) makeFolder(dirname(folder));
   }

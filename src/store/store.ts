@@ -1,25 +1,27 @@
-/** The contract of a store: what was received, exactly, and whether it had been seen before. */
+/** The contract of a store: deliveries exactly as received, and whether each is a duplicate. */
 import type { WebhookEvent } from "../webhook/event.ts";
 
-/** What became of a delivery: taken, taken before, or turned away because its signature did not match. */
-export type Verdict = "accepted" | "duplicate" | "refused";
+/** The verdict on a delivery: accepted, accepted before, or rejected because its signature is invalid. */
+export type Verdict = "accepted" | "duplicate" | "rejected";
 
-/** A delivery as it arrived. */
+/** A delivery as received. */
 export interface Received {
   /** Milliseconds since 1970. */
   receivedAt: number;
-  /** Names and values in the order and the case in which they came. */
+  /** Names and values in their original order and case. */
   headers: [name: string, value: string][];
-  /** The body's bytes, untouched. */
+  /** The bytes of the body, unchanged. */
   body: Uint8Array;
   events: WebhookEvent[];
-  /** Why it was refused; nothing when it was not. */
-  refusal?: string;
+  /** Only deliveries of the same scope are duplicates of each other. */
+  scope?: string;
+  /** Why it was rejected; missing for accepted deliveries. */
+  reason?: string;
 }
 
-/** A delivery as it is kept. */
+/** A recorded delivery. */
 export interface Delivery extends Received {
-  /** Short, and never used twice in one store. */
+  /** Short and unique in its store. */
   id: string;
   verdict: Verdict;
 }
@@ -30,25 +32,25 @@ export interface Recorded {
 }
 
 export interface Store {
-  /** Resolves once the delivery is safe: after this, neither a crash nor a power cut loses it. */
+  /** Resolves once the delivery is durable: a crash or power failure cannot lose it after that. */
   record(delivery: Received): Promise<Recorded>;
-  /** Throws a `UsageError` when there is something of that id that is no delivery. */
+  /** Throws a `UsageError` when the row with this id is malformed. */
   get(id: string): Delivery | undefined;
   /** The newest delivery. */
   last(): Delivery | undefined;
-  /** From the oldest on, one at a time; `newest` limits it to that many of the newest. What comes meanwhile is not among them. */
+  /** Oldest first; `newest` limits the result to that many of the newest. Deliveries recorded during the iteration are not included. */
   deliveries(newest?: number): IterableIterator<Delivery>;
-  /** Calls `notify` from now on with what befalls the store, in one sentence each: its file was deleted and made again. */
+  /** From now on, calls `notify` with one line per problem of the store, such as a deleted file that was recreated. */
   onNotice?(notify: (notice: string) => void): void;
-  /** Waits for what is still being recorded. */
+  /** Resolves when everything is recorded. */
   close(): Promise<void>;
 }
 
 /**
- * The verdict on a delivery. `see` marks a key as seen and tells whether it is new; an event without a key always is.
+ * The verdict on a delivery. `see` marks a key as seen and returns whether it is new; an event without a key is always new.
  */
-export function judge({ events, refusal }: Received, see: (key: string) => boolean): Verdict {
-  if (refusal !== undefined) return "refused";
-  const fresh = events.filter(({ key }) => key === undefined || see(key));
+export function judge({ events, reason, scope = "" }: Received, see: (key: string) => boolean): Verdict {
+  if (reason !== undefined) return "rejected";
+  const fresh = events.filter(({ key }) => key === undefined || see(`${scope}${key}`));
   return events.length > 0 && fresh.length === 0 ? "duplicate" : "accepted";
 }

@@ -1,20 +1,20 @@
-/** Writes deliveries into the SQLite store: those that arrive together go into one transaction and share its fsync. */
+/** Writes deliveries to the SQLite store: concurrent ones share one transaction and its fsync. */
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Database } from "libsql";
 
 import { systemCode, UnavailableError } from "../errors.ts";
-import { BatchWriter, REFUSED_BYTES_KEPT } from "./batch.ts";
+import { BatchWriter, REJECTED_BYTES_KEPT } from "./batch.ts";
 import { Seen } from "./seen.ts";
 import { explainStore } from "./store-error.ts";
 import { StoreFile, type Loss } from "./store-file.ts";
 import type { Received, Recorded } from "./store.ts";
 
-/** For so long a delivery waits for another process that writes; its sender waits too, and would not much longer. In milliseconds. */
-const PATIENCE_MS = 8000;
+/** How long a write waits for another process, in milliseconds; the sender waits as well and would time out soon after. */
+const BUSY_TIMEOUT_MS = 8000;
 const RETRY_MS = 50;
 
-/** What may wait. Refused deliveries have a smaller place, so that they keep no accepted one out. */
+/** Limit for pending writes. Rejected deliveries have a smaller limit of their own, so that they cannot block accepted ones. */
 const WAITING_BYTES = 64 * 1024 * 1024;
 
 interface Waiting {
@@ -25,16 +25,16 @@ interface Waiting {
 }
 
 export interface Connection {
-  /** Opens the database at the store's path, and makes it first when there is none. */
+  /** Opens the database at the path of the store and creates it if needed. */
   open(): Database;
-  /** The database is another one from now on, because of what became of the file of the one before. */
+  /** Called when a new database replaces one whose file was lost. */
   lost(loss: Loss, database: Database): void;
 }
 
-/** The batch was written into a file that is no longer at its path. */
+/** The batch was written to a file that is no longer at its path. */
 class LostError extends UnavailableError {
   constructor(file: string) {
-    super(`${file} was deleted or replaced while it was written to`, { code: "store.lost" });
+    super(`${file} was deleted or replaced during a write`, { code: "store.lost" });
   }
 }
 
@@ -43,13 +43,13 @@ export class Writer {
   readonly #file: StoreFile;
   readonly #seen = new Seen();
   #database: Database;
-  /** Nothing while the database is lost. */
+  /** Missing while the file is lost. */
   #batches: BatchWriter | undefined;
   #waiting: Waiting[] = [];
-  #waitingBytes = { accepted: 0, refused: 0 };
+  #waitingBytes = { accepted: 0, rejected: 0 };
   #writing: Promise<void> | undefined;
 
-  /** The tables must be there. */
+  /** The tables must exist. */
   constructor(database: Database, path: string, connection: Connection) {
     this.#connection = connection;
     this.#file = new StoreFile(path);
@@ -58,16 +58,16 @@ export class Writer {
     this.#batches = new BatchWriter(database, this.#seen);
   }
 
-  /** Reads which events were seen before, so that the first delivery need not wait for it. */
+  /** Loads the keys of seen events in advance, so that the first delivery does not wait for it. */
   catchUp(): void {
     this.#batches?.catchUp();
   }
 
   async record(delivery: Received): Promise<Recorded> {
     const { length } = delivery.body;
-    const kind = delivery.refusal === undefined ? "accepted" : "refused";
-    const most = kind === "refused" ? REFUSED_BYTES_KEPT : WAITING_BYTES;
-    if (this.#waitingBytes[kind] + length > most) throw tooMuch(this.#file.path);
+    const kind = delivery.reason === undefined ? "accepted" : "rejected";
+    const limit = kind === "rejected" ? REJECTED_BYTES_KEPT : WAITING_BYTES;
+    if (this.#waitingBytes[kind] + length > limit) throw overloaded(this.#file.path);
     this.#waitingBytes[kind] += length;
     try {
       return await new Promise<Recorded>((resolve, reject) => {
@@ -92,21 +92,21 @@ export class Writer {
     while (!this.#settle(batch)) await delay(RETRY_MS);
   }
 
-  /** False when another process is writing and there is still time to wait for it. */
+  /** False when another process is writing and the timeout has not passed. */
   #settle(batch: readonly Waiting[]): boolean {
     try {
       const recorded = this.#tryAll(batch.map(({ delivery }) => delivery));
       for (const [index, { resolve }] of batch.entries()) resolve(recorded[index] as Recorded);
     } catch (error) {
       const waited = performance.now() - (batch[0]?.since ?? 0);
-      if (isBusy(error) && waited < PATIENCE_MS) return false;
+      if (isBusy(error) && waited < BUSY_TIMEOUT_MS) return false;
       const explained = explainStore(error, this.#file.path);
       for (const { reject } of batch) reject(explained);
     }
     return true;
   }
 
-  /** Once more when the file was lost meanwhile: what is acknowledged must be found at its path. */
+  /** Retries once when the file was lost: an acknowledged delivery must be in the file at the path. */
   #tryAll(batch: readonly Received[]): Recorded[] {
     try {
       return this.#tryOnce(batch);
@@ -135,7 +135,7 @@ export class Writer {
     return this.#batches;
   }
 
-  /** Resolves when nothing is waiting any more. */
+  /** Resolves when all writes are done. */
   async flush(): Promise<void> {
     await this.#writing;
   }
@@ -145,9 +145,9 @@ function isBusy(error: unknown): boolean {
   return systemCode(error)?.startsWith("SQLITE_BUSY") === true;
 }
 
-function tooMuch(file: string): UnavailableError {
-  return new UnavailableError(`too much is waiting to be written to ${file}`, {
+function overloaded(file: string): UnavailableError {
+  return new UnavailableError(`too many pending writes to ${file}`, {
     code: "store.behind",
-    hint: "another program may hold a lock on it, or the disk is slow",
+    hint: "check for another program that locks the file, and for a slow disk",
   });
 }

@@ -164,6 +164,9 @@ function parseEndpoint(typed: string, base: string): URL | undefined {
     return new URL(path ?? new URL(base).pathname, `http://localhost:${port}`);
   }
   if (typed.startsWith("/")) return new URL(typed, base);
-  const written = /^[a-z]+:\/\//i.test(typed) ? typed : `http://${typed}`;
-  return httpUrl(written);
+  if (/^[a-z]+:\/\//i.test(typed)) return httpUrl(typed);
+  const url = httpUrl(`http://${typed}`);
+  // A host without a path gets the default path, like a bare port.
+  if (url !== undefined && !/[/?#]/.test(typed)) url.pathname = new URL(base).pathname;
+  return url;
 }

@@ -1,4 +1,5 @@
 /** Everything outside the program that a command may touch. Tests give a world of their own. */
+import { getEventListeners } from "node:events";
 import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
 
@@ -43,19 +44,23 @@ export interface World {
   now(): number;
   /** Aborts at Ctrl-C, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
+  /** Aborts at the second Ctrl-C. Without a listener on it, the second Ctrl-C ends the process at once. */
+  readonly force: AbortSignal;
   /** Nothing when nobody is there: input or output is a pipe or a file. */
   readonly ask?: Ask | undefined;
   /** A line editor; undefined when input or output is a pipe or a file. */
   readonly prompt?: Prompt | undefined;
 }
 
-/** This process. The first signal aborts `signal`; a second one ends the process at once. */
+/** This process. The first signal aborts `signal`, a second one `force`, and any further one ends the process. */
 export function realWorld(): World {
-  const stop = new AbortController();
+  const [stop, force] = [new AbortController(), new AbortController()];
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
-      if (stop.signal.aborted) process.exit(130);
-      stop.abort(name);
+      const isHandled = !force.signal.aborted && getEventListeners(force.signal, "abort").length > 0;
+      if (!stop.signal.aborted) stop.abort(name);
+      else if (isHandled) force.abort(name);
+      else process.exit(130);
     });
   }
   // A reader like `head` that leaves early is no error; there is nobody left to tell anything.
@@ -79,6 +84,7 @@ export function realWorld(): World {
     cwd: process.cwd(),
     now: Date.now,
     signal: stop.signal,
+    force: force.signal,
     get ask() {
       return isatty(0) && isatty(2) ? terminalAsk(stop.signal) : undefined;
     },

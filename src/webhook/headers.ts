@@ -1,6 +1,9 @@
 /** The headers of Meta's deliveries. Source: requests in server logs. */
 import { sign, signSha1 } from "./signature.ts";
 
+/** Added by a wa-hook listener to the response of a local sender: `accepted` or `duplicate`. */
+export const VERDICT_HEADER = "x-wa-hook-verdict";
+
 export type Header = readonly [name: string, value: string];
 
 export const META_HEADERS: readonly Header[] = [

@@ -15,7 +15,7 @@ const env = { WHATSAPP_APP_SECRET: SECRET, WHATSAPP_VERIFY_TOKEN: "test-verify-t
 const message = (body: string, more = "") =>
   `{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{"messages":[{${more}"from":"16505551234","type":"text","text":{"body":${body}}}]}}]}]}`;
 
-test("each odd body is told, and those that are rightly signed are kept byte for byte", async () => {
+test("each malformed body is reported, and correctly signed ones are recorded byte for byte", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("", { cwd, env });
   const url = `http://127.0.0.1:${terminal.port}/webhook`;
@@ -45,7 +45,7 @@ test("each odd body is told, and those that are rightly signed are kept byte for
   await once(socket, "connect");
   socket.end("POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf");
   socket.resume();
-  await terminal.shows("hung up half-way");
+  await terminal.shows("connection closed by the sender");
   expect(await send(Buffer.alloc(3 * 1024 * 1024 + 1, "x"))).toBe(413);
 
   const seen = await terminal.stop();

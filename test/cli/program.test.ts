@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { openStore } from "../../src/store/sqlite.ts";
-import { post, signed, wireOf } from "../support/http.ts";
+import { post, serve, signed, wireOf } from "../support/http.ts";
 import { BIN, portOf, programEnv, run, waHook, withoutRights } from "../support/program.ts";
 import { temporaryFolder } from "../support/world.ts";
 
@@ -30,6 +30,20 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     expect(program.stderr.text).toContain("1 delivery · 1 event (1 text)");
   });
 
+  test("a second SIGINT ends listen at once, with the summary and 0, while the app has not responded", async () => {
+    const app = await serve(() => {});
+    const argv = ["listen", "--port", "0", "--forward-to", String(app.port)];
+    const program = waHook(argv, { cwd: temporaryFolder(), env: programEnv });
+    const port = await portOf(program);
+    await post(url(port), wireOf("text"), signed(wireOf("text")));
+    program.process.kill("SIGINT");
+    await program.stderr.until("Waiting up to 5 s for 1 response from the app");
+    program.process.kill("SIGINT");
+    expect(await program.exit).toBe(0);
+    expect(program.stderr.text).toContain("1 not accepted by the app");
+    expect(program.stdout.text + program.stderr.text).not.toContain("destroyed");
+  });
+
   test("a reader that leaves early, like head, ends the program quietly", async () => {
     const program = run(["sh", "-c", `"${process.execPath}" "${BIN}" fixtures list --json | head -n 1`], {
       cwd: temporaryFolder(),
@@ -40,7 +54,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     expect(program.stderr.text).toBe("");
   });
 
-  test("a full disk is answered 500 and said, and listening goes on", async () => {
+  test("a full disk gets 500 and is reported, and the listener keeps running", async () => {
     const cwd = temporaryFolder();
     // A limit on the size of files is met like a full disk: the write fails.
     const limited = `ulimit -f 300; exec "${process.execPath}" "${BIN}" listen --port 0`;
@@ -51,7 +65,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     const small = wireOf("text", "wamid.second").toString();
     const large = Buffer.from(small.replace(/^\{/, `{"pad":"${"x".repeat(600_000)}",`));
     expect(await send("", large)).toBe(500);
-    await program.stdout.until(/not recorded, so answered 500 for Meta to send it again/);
+    await program.stdout.until(/not recorded, responded with 500 so that Meta retries/);
     expect(await send("wamid.second")).toBe(200);
     program.process.kill("SIGINT");
     expect(await program.exit).toBe(0);
@@ -65,7 +79,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     await store.close();
   });
 
-  test("a store that may not be written is said and left as it is", async ({ skip }) => {
+  test("a read-only store is reported and not changed", async ({ skip }) => {
     const rights = withoutRights() ?? skip("nobody may read this folder");
     const cwd = temporaryFolder();
     chmodSync(cwd, 0o755);
@@ -81,7 +95,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);
   });
 
-  test("a folder that may not be written is said when something has to be made in it", async ({ skip }) => {
+  test("a read-only folder is reported when a file must be created in it", async ({ skip }) => {
     const rights = withoutRights() ?? skip("nobody may read this folder");
     const cwd = temporaryFolder();
     if (process.getuid?.() !== 0) chmodSync(cwd, 0o555);
@@ -92,11 +106,11 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     const program = waHook(["listen", "--port", "0"], { cwd, ...rights });
     expect(await program.exit).toBe(2);
     expect(program.stderr.text).toMatch(
-      /\.wa-hook cannot be made: permission denied\n.*→ run wa-hook in a folder that you may write to/,
+      /cannot create .*\.wa-hook: permission denied\n.*→ run wa-hook in a writable folder/,
     );
   });
 
-  test("an env file that may not be read is said", async ({ skip }) => {
+  test("an unreadable env file is reported", async ({ skip }) => {
     const rights = withoutRights() ?? skip("nobody may read this folder");
     const cwd = temporaryFolder();
     chmodSync(cwd, 0o755);

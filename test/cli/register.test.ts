@@ -1,4 +1,4 @@
-/** wa-hook listen --register: Meta is told, and everything is as before at the end. */
+/** wa-hook listen --register: the callback is registered with Meta and restored on exit. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -37,7 +37,7 @@ async function stage(): Promise<Stage> {
 
 async function registered({ emulator, cwd, flags, env = emulator.env }: Stage, level: string): Promise<Terminal> {
   const terminal = await inBackground(`listen ${flags} --register ${level}`, { cwd, env });
-  await terminal.shows("registered at the level");
+  await terminal.shows("Registered  ");
   return terminal;
 }
 
@@ -45,34 +45,37 @@ async function registered({ emulator, cwd, flags, env = emulator.env }: Stage, l
 const asked = ({ requests }: Emulator) =>
   requests.map(({ method, path, status, body }) => `${method} ${path} ${status} ${JSON.stringify(body ?? "")}`);
 
-test.each(["phone", "waba", "app"])("at the level %s: told, receiving, and as before at the end", async (level) => {
-  const on = await stage();
-  const { emulator, cwd } = on;
-  const before = await transcript("webhook status", { cwd, env: emulator.env });
-  const first = emulator.requests.length;
-  const terminal = await registered(on, level);
-  await emulator.receive("Is anybody there?");
-  await terminal.shows("Is anybody there?");
-  const seen = await terminal.stop();
-  const log = asked(emulator).slice(first).join("\n");
-  const text = `${seen}\n# what Meta was asked\n${log}\n`.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT");
-  await expect(text).toMatchFileSnapshot(golden(level));
-  expect(await transcript("webhook status", { cwd, env: emulator.env })).toBe(before);
-  expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
-});
+test.each(["phone", "waba", "app"])(
+  "the %s callback is registered, receives, and is restored on exit",
+  async (level) => {
+    const on = await stage();
+    const { emulator, cwd } = on;
+    const before = await transcript("webhook status", { cwd, env: emulator.env });
+    const first = emulator.requests.length;
+    const terminal = await registered(on, level);
+    await emulator.receive("Is anybody there?");
+    await terminal.shows("Is anybody there?");
+    const seen = await terminal.stop();
+    const log = asked(emulator).slice(first).join("\n");
+    const text = `${seen}\n# what Meta was asked\n${log}\n`.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT");
+    await expect(text).toMatchFileSnapshot(golden(level));
+    expect(await transcript("webhook status", { cwd, env: emulator.env })).toBe(before);
+    expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
+  },
+);
 
-test("an app that was not subscribed is, meanwhile", async () => {
+test("an app that was not subscribed is subscribed until exit", async () => {
   const on = await stage();
   const { emulator, cwd } = on;
   await transcript("webhook unsubscribe", { cwd, env: emulator.env });
   const terminal = await registered(on, "phone");
   await emulator.receive("Hello");
   await terminal.shows("Hello");
-  expect(await terminal.stop()).toContain("the app is no longer subscribed to the account");
+  expect(await terminal.stop()).toContain("app unsubscribed from the WABA");
   expect(await transcript("webhook status", { cwd, env: emulator.env })).toContain("no app");
 });
 
-test("after kill -9, the next start puts back what was there", async () => {
+test("after kill -9, the next start restores the original callback", async () => {
   const on = await stage();
   const { emulator, cwd, flags } = on;
   const killed = waHook(["listen", ...flags.split(" "), "--register", "phone"], {
@@ -80,7 +83,7 @@ test("after kill -9, the next start puts back what was there", async () => {
     env: emulator.env,
   });
   await portOf(killed);
-  await killed.stderr.until("registered at the level phone");
+  await killed.stderr.until("Registered    phone");
   expect(await isOpen(cwd)).toBe(true);
   killed.process.kill("SIGKILL");
   await killed.exit;
@@ -90,8 +93,8 @@ test("after kill -9, the next start puts back what was there", async () => {
   const seen = await next.stop();
   const after = await transcript("webhook status", { cwd, env: emulator.env });
   await expect([left, seen, after].join("\n")).toMatchFileSnapshot(golden("killed"));
-  expect(left).toMatch(/phone .*gets the messages/);
-  expect(after).toMatch(/app .*gets the messages/);
+  expect(left).toMatch(/phone .*receives messages/);
+  expect(after).toMatch(/app .*receives messages/);
 });
 
 test.each([1, process.ppid])(
@@ -104,7 +107,7 @@ test.each([1, process.ppid])(
     const record = { url: "https://fox-able.example.com/webhook", graphUrl: emulator.url, before, pid };
     writeFileSync(join(cwd, ".wa-hook/registration.json"), JSON.stringify(record), { mode: 0o600 });
     const terminal = await registered(on, "phone");
-    expect(await terminal.stop()).toContain("✓ as before");
+    expect(await terminal.stop()).toContain("✓ Restored");
   },
 );
 
@@ -123,10 +126,10 @@ test("an earlier callback with another verify token is reported, and restored la
   ];
   const text = seen.join("\n").replaceAll(/fbtrace_id: \S+/g, "fbtrace_id: …");
   await expect(text).toMatchFileSnapshot(golden("other-token"));
-  expect(seen[2]).toContain("✓ as before");
+  expect(seen[2]).toContain("✓ Restored");
 });
 
-test("what was there before can be given up", async () => {
+test("the original callback can be dropped", async () => {
   const on = await stage();
   const { emulator, cwd } = on;
   const original = await listening({ verifyToken: "another-verify-token" });
@@ -134,18 +137,20 @@ test("what was there before can be given up", async () => {
   await transcript(`webhook set ${original.listener.url}`, { cwd: temporaryFolder(), env: theirs });
   await (await registered(on, "phone")).stop();
   const seen = await transcript("webhook restore --forget", { cwd, env: emulator.env });
-  expect(seen).toMatch(/✓ no callback at the level phone; http:\S+ is forgotten\nexit 0/);
+  expect(seen).toMatch(/✓ Forgotten     phone number override removed; http:\S+ will not be restored\nexit 0/);
   expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
 });
 
-test("a second listener in the same folder is refused", async () => {
+test("a second listener in the same folder is an error", async () => {
   const on = await stage();
   const { emulator, cwd, flags } = on;
   const first = await registered(on, "phone");
   const second = waHook(["listen", ...flags.split(" "), "--register", "phone"], { cwd, env: emulator.env });
   expect(await second.exit).toBe(2);
-  expect(second.stderr.text).toContain(`another wa-hook listen (process ${process.pid}) has registered`);
-  expect(await first.stop()).toContain("✓ as before");
+  expect(second.stderr.text).toContain(
+    `another wa-hook listen is running in this folder: process ${process.pid} has registered`,
+  );
+  expect(await first.stop()).toContain("✓ Restored");
 });
 
 async function twoListeners(machines: readonly [string, string]): Promise<{ on: Stage; ended: string; last: string }> {
@@ -163,25 +168,25 @@ async function twoListeners(machines: readonly [string, string]): Promise<{ on: 
   return { on: { ...on, original: original.listener.url }, ended, last };
 }
 
-test("a second listener in another folder takes over, the first ends, and then the second: the original is back", async () => {
+test("a second listener in another folder takes over, the first exits, then the second: the original is restored", async () => {
   const user = temporaryFolder();
   const { on, ended, last } = await twoListeners([user, user]);
   await expect(`${ended}\n${last}`).toMatchFileSnapshot(golden("two"));
-  expect(last).toContain("answers to your verify token: another listener");
+  expect(last).toContain("is another listener; it receives nothing until this one exits");
   const status = await transcript("webhook status --json", { env: on.emulator.env });
   expect(status).toContain(`"level":"phone","url":"${on.original}","wins":true`.replace(/:\d+\//, ":PORT/"));
   expect(existsSync(join(on.cwd, ".wa-hook/registration.json"))).toBe(false);
 });
 
-test("two machines know nothing of each other, so the records say what is owed", async () => {
+test("two machines cannot see each other, so each record keeps the original callback", async () => {
   const { on, ended, last } = await twoListeners([temporaryFolder(), temporaryFolder()]);
-  expect(ended).toContain("which stays in the record");
-  expect(last).toMatch(/✗ not restored: .*stays at Meta; it was /);
+  expect(ended).toContain("run wa-hook webhook restore --forget to drop it");
+  expect(last).toMatch(/✗ Not restored  .*stays registered; the original was /);
   const record = JSON.parse(readFileSync(join(on.cwd, ".wa-hook/registration.json"), "utf8")) as object;
   expect(record).toMatchObject({ registrations: [{ before: { url: on.original } }] });
 });
 
-test("what does not get through from outside is said, nothing is registered, and listening goes on", async () => {
+test("a failed self-check is reported, nothing is registered, and the listener keeps running", async () => {
   const { emulator, cwd, port } = await stage();
   const page = await serve((_, response) =>
     response.writeHead(200, { "ngrok-error-code": "ERR_NGROK_6024" }).end("<html>Visit site</html>"),
@@ -190,7 +195,7 @@ test("what does not get through from outside is said, nothing is registered, and
     cwd,
     env: emulator.env,
   });
-  await terminal.shows("Nothing was registered");
+  await terminal.shows("Not registered with Meta");
   const replay = await transcript(`replay text --to ${port}`, { cwd, env: emulator.env });
   expect(replay).toContain("1 passed");
   const seen = await terminal.stop();
@@ -198,7 +203,7 @@ test("what does not get through from outside is said, nothing is registered, and
   expect(asked(emulator)).toEqual([]);
 });
 
-test("nothing is public without an app secret, and what is missing is said", async () => {
+test("nothing becomes public without an app secret, and the error names it", async () => {
   const { emulator, cwd, port, flags } = await stage();
   const { WHATSAPP_APP_SECRET: _, ...open } = emulator.env;
   const { WHATSAPP_ACCESS_TOKEN: __, ...anonymous } = emulator.env;
@@ -216,7 +221,7 @@ test("nothing is public without an app secret, and what is missing is said", asy
   await expect(seen.join("\n").replaceAll(String(port), "PORT")).toMatchFileSnapshot(golden("bad-input"));
 });
 
-test("when Meta refuses, it says why, and nothing is left behind", async () => {
+test("an error of Meta is explained, and nothing stays registered", async () => {
   const on = await stage();
   const { emulator, cwd, flags } = on;
   emulator.fail({ code: 200, on: "all", every: 3 });

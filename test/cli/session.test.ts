@@ -17,7 +17,7 @@ import { temporaryFolder, testWorld } from "../support/world.ts";
 const golden = (name: string) => `../transcripts/session-${name}.txt`;
 const env = { WHATSAPP_APP_SECRET: "test-app-secret-of-32-characters", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
 
-test("what replay sends is readable in listen, and recorded", async () => {
+test("deliveries of replay are printed by listen and recorded", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("", { cwd, env });
   const replay = await transcript(`replay text image.with-caption status.failed account_update --to ${terminal.port}`, {
@@ -51,7 +51,7 @@ test("every bundled delivery is acknowledged and shown, and only the unknown kin
   expect(times.length + Number(others)).toBe(new Set(events.map(({ kind }) => kind)).size);
 });
 
-test("without any setting, development secrets are made once, for their owner only, and out of git's sight", async () => {
+test("without settings, development secrets are generated once, readable by the owner only, and ignored by git", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("", { cwd });
   const file = join(cwd, ".wa-hook/development.env");
@@ -73,7 +73,7 @@ test("without any setting, development secrets are made once, for their owner on
   await expect(await transcript("settings", { cwd })).toMatchFileSnapshot(golden("settings"));
 });
 
-test("deliveries are handed on to the app, and its answers are explained", async () => {
+test("deliveries are forwarded to the app, and its responses are explained", async () => {
   const cwd = temporaryFolder();
   const answers = [200, 500, 401, 302];
   const app = await serve((request, response) => {
@@ -87,7 +87,7 @@ test("deliveries are handed on to the app, and its answers are explained", async
     ["image", "→ 500"],
     ["status.failed", "→ 401"],
     ["account_update", "→ 302"],
-    ["text", "duplicate"],
+    ["text", "duplicate, not forwarded"],
   ] as const) {
     await transcript(`replay ${name} --to ${terminal.port}`, { cwd, env });
     await terminal.shows(answer);
@@ -96,15 +96,15 @@ test("deliveries are handed on to the app, and its answers are explained", async
   await expect(seen).toMatchFileSnapshot(golden("forward"));
 });
 
-test("an app that is not running is said, delivery by delivery", async () => {
+test("an app that is not running is reported for each delivery", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("--forward-to http://127.0.0.1:9/webhook", { cwd, env });
   await transcript(`replay text --to ${terminal.port}`, { cwd, env });
   await terminal.shows("start your app");
-  expect(await terminal.stop()).toContain("→ no answer");
+  expect(await terminal.stop()).toContain("→ no response");
 });
 
-test("what is refused is explained: handshakes, signatures, paths", async () => {
+test("rejected handshakes, signatures and paths are explained", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("", { cwd, env });
   const at = (path: string) => `http://127.0.0.1:${terminal.port}${path}`;
@@ -125,7 +125,7 @@ test("what is refused is explained: handshakes, signatures, paths", async () => 
   await expect([seen, list].join("\n")).toMatchFileSnapshot(golden("refused"));
 });
 
-test("--json gives one object a line and nothing else on stdout, without secrets", async () => {
+test("--json prints one object per line and nothing else on stdout, without secrets", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("--json", { cwd, env });
   await transcript(`replay text status.delivered --to ${terminal.port}`, { cwd, env });
@@ -136,13 +136,13 @@ test("--json gives one object a line and nothing else on stdout, without secrets
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as { type: string });
-  expect(events.map(({ type }) => type)).toEqual(["listening", "delivery", "delivery", "refused", "summary"]);
+  expect(events.map(({ type }) => type)).toEqual(["listening", "delivery", "delivery", "rejected", "summary"]);
   for (const secret of Object.values(env)) expect(seen).not.toContain(secret);
   const timeless = seen.replaceAll(/"(receivedAt|at|ackMs|p50|p95|p99|max)":[\d.]+/g, '"$1":0');
   await expect(timeless).toMatchFileSnapshot(golden("json"));
 });
 
-test("what was recorded is exported and replayed, byte for byte", async () => {
+test("recorded deliveries are exported and replayed byte for byte", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("", { cwd, env });
   await transcript(`replay text.emoji image --to ${terminal.port} --escape full`, { cwd, env });
@@ -165,7 +165,7 @@ test("what was recorded is exported and replayed, byte for byte", async () => {
     });
   });
   expect(await transcript(`replay - --to ${app.port}`, { cwd, env, stdin: exported })).toMatch(
-    /1 refused delivery left out[^]*exit 0/,
+    /1 rejected delivery skipped[^]*exit 0/,
   );
   expect(received).toEqual(bodies.slice(0, 2));
   expect(await transcript(`replay @1 @last --to ${app.port}`, { cwd, env })).toContain("2 passed");
@@ -173,7 +173,7 @@ test("what was recorded is exported and replayed, byte for byte", async () => {
   await expect(settled(await transcript("events show @1", { cwd, env }), cwd)).toMatchFileSnapshot(golden("show"));
 });
 
-test("--no-record leaves nothing behind", async () => {
+test("--no-record writes nothing to disk", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("--no-record", { cwd, env });
   expect(await transcript(`replay text text --to ${terminal.port}`, { cwd, env })).toContain("2 passed");
@@ -181,7 +181,7 @@ test("--no-record leaves nothing behind", async () => {
   expect(existsSync(join(cwd, ".wa-hook"))).toBe(false);
 });
 
-test("Ctrl-C ends replay with 130 and says how far it came", async () => {
+test("Ctrl-C ends replay with 130 and reports the progress", async () => {
   const cwd = temporaryFolder();
   const world = testWorld({ cwd, env });
   let asked = 0;
@@ -195,7 +195,7 @@ test("Ctrl-C ends replay with 130 and says how far it came", async () => {
   expect(asked).toBeLessThan(10);
 });
 
-test("a line fits into the terminal whatever widths its characters have", async () => {
+test("a line fits the terminal with characters of any width", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("", { cwd, env, tty: true });
   const name = "$.entry[0].changes[0].value.contacts[0].profile.name";
@@ -210,7 +210,7 @@ test("a line fits into the terminal whatever widths its characters have", async 
   for (const line of lines) expect(columnsOf(line)).toBeGreaterThan(70);
 });
 
-test("on a terminal, lines fit into its width, colours show and progress is drawn and wiped", async () => {
+test("on a terminal, lines fit its width, colors are shown, and the progress bar is drawn and erased", async () => {
   const cwd = temporaryFolder();
   const terminal = await listenInBackground("", { cwd, env, tty: true });
   const world = testWorld({ cwd, env, tty: true });

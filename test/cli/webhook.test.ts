@@ -11,7 +11,7 @@ import { temporaryFolder } from "../support/world.ts";
 
 const golden = (name: string) => `../transcripts/webhook-${name}.txt`;
 
-test.each(["phone", "waba", "app"])("a callback is set and put back at the level %s", async (level) => {
+test.each(["phone", "waba", "app"])("a %s callback is set and restored", async (level) => {
   const emulator = await emulated({ account: { verifyToken: VERIFY_TOKEN } });
   const { listener } = await listening();
   const cwd = temporaryFolder();
@@ -41,13 +41,13 @@ test("an earlier callback comes back, with a handshake", async () => {
   expect(written).toMatchObject({ version: 2, registrations: [{ level: "phone", urls: [ours.listener.url], before }] });
   expect(JSON.stringify(written)).not.toContain(VERIFY_TOKEN);
   expect(await transcript("webhook restore", { cwd, env })).toContain(
-    `as before: ${earlier.listener.url.replace(/:\d+/, ":PORT")}`,
+    `Restored      phone number override → ${earlier.listener.url.replace(/:\d+/, ":PORT")}`,
   );
   expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
   expect((await earlier.next("handshake")).ok).toBe(true);
 });
 
-test("one that is refused changes nothing: neither at Meta nor what restore puts back", async () => {
+test("a rejected URL changes neither Meta nor the recorded original", async () => {
   const emulator = await emulated({ account: { verifyToken: VERIFY_TOKEN } });
   const [first, second] = [await listening(), await listening()];
   const wrong = await serve((_, response) => response.writeHead(404).end());
@@ -60,14 +60,14 @@ test("one that is refused changes nothing: neither at Meta nor what restore puts
   expect(existsSync(join(cwd, ".wa-hook/registration.json"))).toBe(false);
   await transcript(`webhook set ${first.listener.url}`, { cwd, env });
   expect(await transcript(`webhook set ${second.listener.url}`, { cwd, env })).toMatch(
-    /✓ registered at the level phone: \S+; instead of \S+\nexit 0/,
+    /✓ Registered    phone number override → \S+; replaces \S+\nexit 0/,
   );
   expect(await transcript(`webhook set http://127.0.0.1:${wrong.port}/`, { cwd, env })).toContain("exit 5");
-  expect(await transcript("webhook restore", { cwd, env })).toContain("✓ as before: no callback at the level phone");
+  expect(await transcript("webhook restore", { cwd, env })).toContain("✓ Restored      phone number override removed");
   expect(await subscribed()).toBe(before);
 });
 
-test("what Meta refuses is explained, and nothing is lost", async () => {
+test("an error of Meta is explained, and the record is kept", async () => {
   const emulator = await emulated({ account: { verifyToken: VERIFY_TOKEN } });
   const { env } = emulator;
   const wrong = await serve((_, response) => response.writeHead(404).end());

@@ -91,7 +91,7 @@ describe("a page of another origin", () => {
       const { status } = await browser(stage, "POST /v25.0/me", { ...CROSS_SITE, "content-length": "900000000" });
       expect(status).toBe(403);
     }
-    expect((await refused).message).toContain("web pages are refused");
+    expect((await refused).message).toContain("web pages are rejected");
   });
 });
 

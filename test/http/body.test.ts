@@ -50,7 +50,7 @@ test("bytes that arrive in any pieces come out as they are, and never need more 
   );
 });
 
-test("a body in pieces of one byte takes one buffer", async () => {
+test("a body in chunks of one byte uses one buffer", async () => {
   const { port, outcomes } = await receiving({ maxBytes: MB });
   const body = "x".repeat(900);
   const chunks = "1\r\nx\r\n".repeat(body.length);
@@ -58,7 +58,7 @@ test("a body in pieces of one byte takes one buffer", async () => {
   expect(outcomes).toEqual([Buffer.from(body)]);
 });
 
-test("a body in thousands of pieces of one byte is given up, and the connection with it", async () => {
+test("a body in thousands of chunks of one byte is rejected, and its connection closed", async () => {
   const { port, outcomes } = await receiving({ maxBytes: MB });
   const answer = await raw(port, post("transfer-encoding: chunked"), "1\r\nx\r\n".repeat(5000));
   expect(outcomes).toMatchObject([{ why: "fragmented" }]);
@@ -72,7 +72,7 @@ test("a sender that asks first gets 100 Continue for a body that fits, and for a
   expect(await raw(port, ask(11))).toMatch(/^HTTP\/1\.1 413 /);
 });
 
-test("a length that is only declared takes nothing of the budget", async () => {
+test("a declared length alone reserves nothing", async () => {
   const budget = new ByteBudget(4 * MB);
   const { port } = await receiving({ maxBytes: 3 * MB, budget });
   const sockets = Array.from({ length: 20 }, () => connect(port, "127.0.0.1"));
@@ -82,7 +82,7 @@ test("a length that is only declared takes nothing of the budget", async () => {
   await expect.poll(() => budget.used).toBe(0);
 });
 
-test("when the budget is short the body that has held the most for the longest is given up, and a small one arrives", async () => {
+test("when memory is short, the body with the highest cost is evicted and a small one is received", async () => {
   const budget = new ByteBudget(4 * MB);
   const { port, outcomes } = await receiving({ maxBytes: 3 * MB, budget });
   const slow = connect(port, "127.0.0.1");

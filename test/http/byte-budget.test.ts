@@ -11,7 +11,7 @@ const step = fc.oneof(
   fc.record({ does: fc.constant("release" as const), which: fc.nat() }),
 );
 
-test("whatever is reserved, evicted and released: the limit holds, what is used is what is held, and at the end it is nothing", () => {
+test("after any sequence of reserve, evict and release, the limit holds and the used bytes match the shares", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const budget = new ByteBudget(LIMIT);

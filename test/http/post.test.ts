@@ -18,7 +18,7 @@ test("a response gives its status and its first 500 characters, and redirects ar
     response.writeHead(302, { location: "/elsewhere" }).end("é".repeat(1000));
   });
   const answered = await (await posterTo(`${app.url}?a=1`)).post(outgoing);
-  expect(answered).toEqual({ status: 302, beginning: "é".repeat(500) });
+  expect(answered).toMatchObject({ status: 302, beginning: "é".repeat(500) });
   expect(asked).toEqual(["/webhook?a=1"]);
 });
 
@@ -29,7 +29,7 @@ test("an endless response is cut off at the size limit", async () => {
     pour();
   });
   const answered = await (await posterTo(app.url)).post(outgoing);
-  expect(answered).toEqual({ status: 200, beginning: "x".repeat(500) });
+  expect(answered).toMatchObject({ status: 200, beginning: "x".repeat(500) });
 });
 
 test("an incomplete response, a timeout and a server without HTTP are rejected with a code", async () => {

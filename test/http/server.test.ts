@@ -36,7 +36,7 @@ function clinging(port: number, ...sent: string[]): Socket {
 
 const POST = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ";
 
-test("whoever is answered early has no connection a moment later, also when the client never closes", async () => {
+test("an early response closes the connection soon after, even if the client does not", async () => {
   const { port, count, errors } = await limited({});
   clinging(port, `${POST}10\r\n\r\nx`);
   clinging(port, "GET / HTTP/1.1\r\nx: ");
@@ -48,7 +48,7 @@ test("whoever is answered early has no connection a moment later, also when the 
   await expect.poll(count, { timeout: 5000 }).toBe(0);
 });
 
-test("when there are too many connections the oldest that is of no use goes, and the newest is served", async () => {
+test("with too many connections, the least useful one is closed and the newest is served", async () => {
   const { port, count } = await limited({ connections: 5, headersMs: 20_000, requestMs: 20_000 });
   const ended: number[] = [];
   for (let index = 0; index < 8; index++) {
@@ -62,7 +62,7 @@ test("when there are too many connections the oldest that is of no use goes, and
   expect(await count()).toBeLessThanOrEqual(5);
 });
 
-test("large bodies have their turns: the newest first, and none for ever", async () => {
+test("large bodies take turns: the newest first, none without limit", async () => {
   const turns = new Turns(1);
   const log: string[] = [];
   const [one, two, three] = ["one", "two", "three"].map((name) => ({

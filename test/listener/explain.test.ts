@@ -12,7 +12,7 @@ const OTHERS = [
   { name: "the verify token", value: "test-verify-token" },
   { name: "APP_SECRET", value: "another-test-secret" },
 ];
-// Has an accent, a slash, an emoji and an @: every step of a re-serialisation shows.
+// Has an accent, a slash, an emoji and an @: every step of a re-serialization shows.
 const BODY = wireOf("text.emoji");
 const PARSED: unknown = JSON.parse(BODY.toString());
 const STRINGIFIED = JSON.stringify(PARSED);
@@ -26,26 +26,26 @@ function explain(body: Buffer | string, header: string | undefined, sha1Header?:
 const hmac = (algorithm: string) => createHmac(algorithm, SECRET).update(BODY);
 
 test.each([
-  ["nothing", undefined, undefined, "X-Hub-Signature-256 is missing"],
+  ["nothing", undefined, undefined, "no X-Hub-Signature-256 header"],
   [
     "only the old header, right",
     undefined,
     signSha1(BODY, SECRET),
-    "only the old sha1 header X-Hub-Signature is there, and it is right",
+    "only the legacy SHA-1 header X-Hub-Signature, which is valid",
   ],
   ["only the old header, wrong", undefined, "sha1=00", "does not match either"],
   ["the header twice", `${sign(BODY, SECRET)}, ${sign(BODY, SECRET)}`, undefined, "more than once"],
-  ["sha1 by name", signSha1(BODY, SECRET), undefined, "sha1 instead of sha256"],
-  ["sha1 under the new name", `sha256=${hmac("sha1").digest("hex")}`, undefined, "sha1 instead of sha256"],
-  ["no scheme", hmac("sha256").digest("hex"), undefined, "does not start with sha256=; the rest is right"],
+  ["sha1 by name", signSha1(BODY, SECRET), undefined, "SHA-1 instead of SHA-256"],
+  ["sha1 under the new name", `sha256=${hmac("sha1").digest("hex")}`, undefined, "SHA-1 instead of SHA-256"],
+  ["no scheme", hmac("sha256").digest("hex"), undefined, "does not start with sha256=; the digest itself is valid"],
   ["base64", `sha256=${hmac("sha256").digest("base64")}`, undefined, "base64"],
-  ["upper case", `sha256=${hmac("sha256").digest("hex").toUpperCase()}`, undefined, "upper-case hex"],
-  ["too few digits", sign(BODY, SECRET).slice(0, 40), undefined, "33 digits long, not 64"],
-  ["no digits", "sha256=hello world", undefined, "no hex number"],
+  ["upper case", `sha256=${hmac("sha256").digest("hex").toUpperCase()}`, undefined, "uppercase hex"],
+  ["too few digits", sign(BODY, SECRET).slice(0, 40), undefined, "33 hex digits instead of 64"],
+  ["no digits", "sha256=hello world", undefined, "not hexadecimal"],
   ["no secret at all", `sha256=${createHash("sha256").update(BODY).digest("hex")}`, undefined, "without a secret"],
-  ["the verify token", sign(BODY, "test-verify-token"), undefined, "another secret (the verify token)"],
-  ["another known secret", sign(BODY, "another-test-secret"), undefined, "another secret (APP_SECRET)"],
-  ["a line break after the secret", sign(BODY, `${SECRET}\n`), undefined, "with a line break at its end"],
+  ["the verify token", sign(BODY, "test-verify-token"), undefined, "signed with the verify token, not the app secret"],
+  ["another known secret", sign(BODY, "another-test-secret"), undefined, "signed with APP_SECRET, not the app secret"],
+  ["a line break after the secret", sign(BODY, `${SECRET}\n`), undefined, "plus a trailing newline"],
   ["quotes around the secret", sign(BODY, `"${SECRET}"`), undefined, "in quotes"],
   [
     "the secret from hex",
@@ -53,17 +53,17 @@ test.each([
     undefined,
     "decoded from hex",
   ],
-  ["an unknown secret", sign(BODY, "nobody knows"), undefined, "signed with another secret, or the body was changed"],
+  ["an unknown secret", sign(BODY, "nobody knows"), undefined, "signed with an unknown secret, or the body changed"],
 ])("signed with %s is explained", (_, header, sha1Header, reason) => {
   expect(explain(BODY, header, sha1Header)).toContain(reason);
 });
 
 test.each([
-  ["with a line break added", `${BODY.toString()}\n`, BODY, "a line break was added"],
-  ["with its line break removed", BODY, `${BODY.toString()}\n`, "a line break was removed"],
+  ["with a line break added", `${BODY.toString()}\n`, BODY, "a trailing newline was added"],
+  ["with its line break removed", BODY, `${BODY.toString()}\n`, "a trailing newline was removed"],
   ["parsed and stringified on the way", STRINGIFIED, BODY, "escaping was undone"],
   ["with only its slashes unescaped", BODY.toString().replaceAll(String.raw`\/`, "/"), BODY, "escaping was undone"],
-  ["parsed and printed with indents", JSON.stringify(PARSED, undefined, 2), BODY, "parsed and serialised again"],
+  ["parsed and printed with indents", JSON.stringify(PARSED, undefined, 2), BODY, "parsed and re-serialized"],
   ["signed over JSON.stringify", BODY, STRINGIFIED, "JSON.stringify of the parsed body"],
   ["signed over an indented one", BODY, JSON.stringify(PARSED, undefined, 2), "JSON.stringify of the parsed body"],
 ])("a body %s is explained", (_, arrived, wasSigned, reason) => {
@@ -73,7 +73,7 @@ test.each([
 test("two mistakes at once are both named", () => {
   const reason = explain(STRINGIFIED, sign(BODY, "test-verify-token"));
   expect(reason).toContain("escaping was undone");
-  expect(reason).toContain("another secret (the verify token)");
+  expect(reason).toContain("and signed with the verify token");
 });
 
 test("no secret is ever in the explanation, and nothing makes it throw", () => {
@@ -87,7 +87,7 @@ test("no secret is ever in the explanation, and nothing makes it throw", () => {
 
 test("a large body is explained without trying its variants", () => {
   const large = Buffer.from(`{"a":"${"é".repeat(300_000)}"}`);
-  expect(explain(large, sign("x", SECRET))).toContain("another secret, or the body was changed");
+  expect(explain(large, sign("x", SECRET))).toContain("an unknown secret, or the body changed");
 });
 
 test.each([
@@ -95,12 +95,10 @@ test.each([
   ["objects", `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`],
   ["lists without an end", "[".repeat(60_000)],
 ])("a body of %s that are nested deeply is explained without trying its variants", (_, deep) => {
-  expect(explain(deep, sign("x", SECRET))).toMatch(
-    /the body was changed on the way \(it is nested more than 100 levels/,
-  );
+  expect(explain(deep, sign("x", SECRET))).toMatch(/the body changed in transit \(nested more than 100 levels/);
 });
 
-test("brackets in a text are no nesting", () => {
+test("brackets inside strings do not count as nesting", () => {
   const body = JSON.stringify({ text: `${"[{".repeat(300)}\\"` }, undefined, 2);
-  expect(explain(body, sign(JSON.stringify(JSON.parse(body)), SECRET))).toContain("parsed and serialised again");
+  expect(explain(body, sign(JSON.stringify(JSON.parse(body)), SECRET))).toContain("parsed and re-serialized");
 });

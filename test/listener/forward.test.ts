@@ -2,7 +2,7 @@ import { buffer } from "node:stream/consumers";
 
 import { expect, test } from "vitest";
 
-import { listening, post, serve, signed, wireOf } from "../support/http.ts";
+import { freePort, listening, post, serve, signed, wireOf } from "../support/http.ts";
 
 test("an accepted delivery reaches the app once, byte for byte, with its signature, and is timed", async () => {
   const requests: { body: Buffer; headers: NodeJS.Dict<string | string[]>; url: string | undefined }[] = [];
@@ -19,7 +19,7 @@ test("an accepted delivery reaches the app once, byte for byte, with its signatu
   await post(listener.url, body);
   await post(listener.url, body);
   const forwarded = await next("forwarded");
-  expect(forwarded).toMatchObject({ status: 200, attempt: 1, delivery: "1" });
+  expect(forwarded).toMatchObject({ status: 200, delivery: "1" });
   expect(forwarded.ms).toBeGreaterThan(0);
   expect(forwarded.advice).toBeUndefined();
   await listener.close();
@@ -29,12 +29,35 @@ test("an accepted delivery reaches the app once, byte for byte, with its signatu
   expect(requests[0]?.url).toBe("/webhook?a=1");
 });
 
+test.each(["localhost", "127.0.0.1", "[::1]"])(
+  "forwarding to the listener itself, at %s, is an error",
+  async (host) => {
+    const port = await freePort();
+    await expect(listening({ port, forward: { to: new URL(`http://${host}:${port}/app`) } })).rejects.toMatchObject({
+      name: "UsageError",
+      code: "listen.forward-loop",
+    });
+  },
+);
+
+test("a local sender gets the verdict in a response header, and a tunnel does not", async () => {
+  const { listener } = await listening();
+  const body = wireOf("text");
+  const verdictOf = async (headers: Record<string, string> = {}) => {
+    const response = await fetch(listener.url, { method: "POST", body, headers: { ...signed(body), ...headers } });
+    return response.headers.get("x-wa-hook-verdict");
+  };
+  expect(await verdictOf()).toBe("accepted");
+  expect(await verdictOf()).toBe("duplicate");
+  expect(await verdictOf({ "x-forwarded-for": "192.0.2.1" })).toBeNull();
+});
+
 test("a delivery with a wrong signature does not reach the app", async () => {
   let reached = 0;
   const app = await serve((_, response) => void response.end(String(reached++)));
   const { listener, next } = await listening({ forward: { to: new URL(app.url) } });
   await post(listener.url, wireOf("text"), signed("something else"));
-  await next("refused");
+  await next("rejected");
   await post(listener.url, wireOf("text"));
   await next("forwarded");
   expect(reached).toBe(1);
@@ -49,7 +72,7 @@ test.each([
   [405, "accept POST"],
   [413, "body size limit"],
   [500, "check the app's log"],
-])("the app's answer %i comes with the advice that fits", async (status, advice) => {
+])("the app's response %i comes with matching advice", async (status, advice) => {
   let asked = 0;
   const app = await serve((request, response) => {
     asked++;
@@ -60,12 +83,12 @@ test.each([
   expect(await post(listener.url, wireOf("text"))).toBe(200);
   const forwarded = await next("forwarded");
   expect(forwarded).toMatchObject({ status, advice: expect.stringContaining(advice) as string });
-  expect(forwarded.answer?.length).toBe(500);
+  expect(forwarded.response?.length).toBe(500);
   expect(asked).toBe(1);
-  expect(listener.summary().notForwarded).toBe(1);
+  expect(listener.summary().forwardFailures).toBe(1);
 });
 
-test("an app that is not there, hangs up or sends half an answer is told, and the delivery is acknowledged all the same", async () => {
+test("an app that is down, closes the connection or sends half a response is reported, and the delivery is still acknowledged", async () => {
   const gone = await listening({ forward: { to: new URL("http://127.0.0.1:1/webhook") } });
   expect(await post(gone.listener.url, wireOf("text"))).toBe(200);
   expect(await gone.next("forwarded")).toMatchObject({
@@ -93,7 +116,7 @@ test("an app that is not there, hangs up or sends half an answer is told, and th
   expect((await cut.next("forwarded")).advice).toContain("closed the connection before the response was complete");
 });
 
-test("an app that is slow is told while it is, and once it has answered", async () => {
+test("a slow app is reported while it is pending and after its response", async () => {
   let answer = () => {};
   const app = await serve((_, response) => (answer = () => void response.end()));
   const { listener, next } = await listening({ forward: { to: new URL(app.url) } });
@@ -103,7 +126,7 @@ test("an app that is slow is told while it is, and once it has answered", async 
   expect(await next("forwarded")).toMatchObject({ status: 200, advice: expect.stringContaining("250 ms") as string });
 });
 
-test("closing waits for the app's answer, but not for ever", async () => {
+test("closing waits for the app's response up to a limit", async () => {
   const held: (() => void)[] = [];
   const app = await serve((_, response) => void held.push(() => response.end()));
   const patient = await listening({ forward: { to: new URL(app.url) } });
@@ -112,14 +135,24 @@ test("closing waits for the app's answer, but not for ever", async () => {
   const closing = patient.listener.close();
   await patient.next("waiting");
   held[0]?.();
-  expect((await closing).notForwarded).toBe(0);
+  expect((await closing).forwardFailures).toBe(0);
 
   const hurried = await listening({ forward: { to: new URL(app.url) }, limits: { closingMs: 50 } });
   await post(hurried.listener.url, wireOf("text"));
-  expect((await hurried.listener.close()).notForwarded).toBe(1);
+  expect((await hurried.listener.close()).forwardFailures).toBe(1);
+  expect(hurried.events).toContainEqual(expect.objectContaining({ type: "closing", pending: 1, timeoutMs: 50 }));
+  const { advice } = await hurried.next("forwarded");
+  expect(advice).toMatch(/^canceled on exit/);
+
+  const aborted = await listening({ forward: { to: new URL(app.url) } });
+  await post(aborted.listener.url, wireOf("text"));
+  const end = aborted.listener.close();
+  await aborted.next("closing");
+  aborted.listener.abort();
+  expect((await end).forwardFailures).toBe(1);
 });
 
-test("what comes faster than the app takes it is not held without end", async () => {
+test("the number of deliveries that wait for a slow app is limited", async () => {
   const app = await serve(() => {});
   const { listener, events, next } = await listening({
     forward: { to: new URL(app.url) },
@@ -127,7 +160,7 @@ test("what comes faster than the app takes it is not held without end", async ()
   });
   for (let index = 0; index < 5; index++) await post(listener.url, wireOf("text", `wamid.${index}`));
   expect(await next("forwarded")).toMatchObject({
-    attempt: 0,
+    ms: 0,
     advice: expect.stringContaining("wa-hook replay @4") as string,
   });
   await next("forwarded");

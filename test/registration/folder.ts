@@ -31,11 +31,11 @@ export interface Place {
   /** What folders of one user share. */
   state: string | undefined;
   /** How long failed requests are repeated, in milliseconds; short in the model, whose outages last. */
-  patience?: number;
+  timeLimit?: number;
 }
 
 export const VERIFY_TOKEN = "test-verify-token";
-const PATIENCE_MS = 8;
+const TIME_LIMIT_MS = 8;
 
 class KillableGraph extends Graph {
   killed = false;
@@ -115,7 +115,7 @@ export class RealFolder implements Folder {
   }
 
   async #open(): Promise<Context> {
-    const { peer, level, cwd, state, patience = PATIENCE_MS } = this.#place;
+    const { peer, level, cwd, state, timeLimit = TIME_LIMIT_MS } = this.#place;
     const journal = await Journal.open(cwd, state);
     if (journal === undefined) throw new Error("another process has the record open");
     const url = peer.url;
@@ -123,13 +123,13 @@ export class RealFolder implements Folder {
     const app = { appId: IDS.appId, appSecret: "test-app-secret" };
     [this.#journal, this.#graph] = [journal, graph];
     const target = { graph, level, ...IDS, app };
-    return { target, graphUrl: url, verifyToken: VERIFY_TOKEN, journal, pace: { first: 1, most: 2, patience } };
+    return { target, graphUrl: url, verifyToken: VERIFY_TOKEN, journal, pace: { first: 1, longest: 2, timeLimit } };
   }
 
   async #restoreAll(context: Context, sure: boolean): Promise<void> {
     for (const { id } of context.journal.entries.toReversed()) {
       const signal = new AbortController().signal;
-      await this.#told(restoreEntry(context, id, sure ? { signal, sure } : { signal, late: true }));
+      await this.#told(restoreEntry(context, id, sure ? { signal, sure } : { signal, recovered: true }));
     }
   }
 

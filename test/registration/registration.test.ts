@@ -18,7 +18,7 @@ interface Stage {
   callback: (name: string, token?: string) => string;
 }
 
-async function stage(level: Level, patience = 10_000): Promise<Stage> {
+async function stage(level: Level, timeLimit = 10_000): Promise<Stage> {
   const peer = new MetaPeer();
   await peer.start();
   onTestFinished(() => peer.close());
@@ -28,7 +28,7 @@ async function stage(level: Level, patience = 10_000): Promise<Stage> {
     peer.endpoints.set(url, token);
     return url;
   };
-  return { peer, cwd, callback, folder: new RealFolder({ peer, level, cwd, state: undefined, patience }) };
+  return { peer, cwd, callback, folder: new RealFolder({ peer, level, cwd, state: undefined, timeLimit }) };
 }
 
 const types = ({ events }: RealFolder) => events.map(({ type }) => type);
@@ -41,7 +41,7 @@ function writeFirst(cwd: string, record: object): void {
 }
 
 test.each<Level>(["phone", "waba", "app"])(
-  "an earlier callback with another verify token is reported first, stays owed, and is restored when its token is known, at the level %s",
+  "an original callback with another verify token is reported first and restored once its token is set, at the level %s",
   async (level) => {
     const { peer, folder, cwd, callback } = await stage(level);
     const [original, ours] = [callback("original", "another-token"), callback("ours")];
@@ -61,7 +61,7 @@ test.each<Level>(["phone", "waba", "app"])(
   },
 );
 
-test("what a colleague has repaired after a crash is not undone by the next start", async () => {
+test("a callback repaired by someone else after a crash is not changed by the next start", async () => {
   const { peer, folder, callback } = await stage("phone");
   peer.state = { subscribed: false };
   await folder.start(callback("ours"));
@@ -71,7 +71,7 @@ test("what a colleague has repaired after a crash is not undone by the next star
   expect(peer.state).toEqual({ subscribed: true });
 });
 
-test("the record of 0.1.0 is read, and what a colleague has repaired meanwhile is left alone", async () => {
+test("a record of 0.1.0 is read, and a callback repaired by someone else is not changed", async () => {
   const { peer, folder, cwd, callback } = await stage("phone");
   const ours = callback("ours");
   const before = { level: "phone", ...IDS, subscribed: false };
@@ -80,7 +80,7 @@ test("the record of 0.1.0 is read, and what a colleague has repaired meanwhile i
   await folder.recover(false);
   expect(peer.state).toEqual({ subscribed: true });
   expect(folder.events).toMatchObject([
-    { type: "not-restored", reason: expect.stringContaining("may have subscribed") },
+    { type: "not-restored", reason: expect.stringContaining("by an earlier run or by someone else") },
   ]);
   peer.state = { subscribed: true, phone: ours };
   await folder.recover(false);
@@ -88,7 +88,7 @@ test("the record of 0.1.0 is read, and what a colleague has repaired meanwhile i
   expect(existsSync(recordOf(cwd))).toBe(false);
 });
 
-test("of two starts at once in one folder one is refused, and the record of the other stays", async () => {
+test("of two concurrent starts in one folder, one fails and keeps the record of the other", async () => {
   const { peer, folder, cwd, callback } = await stage("phone");
   const original = callback("original");
   peer.state.phone = original;
@@ -127,7 +127,7 @@ test.each(["drop-before", "drop-after", "error"] as const)(
   },
 );
 
-test("when Meta drops during a change and stays away, the record says what is owed", async () => {
+test("when Meta becomes unreachable during a change, the record keeps the original", async () => {
   const { peer, folder, cwd, callback } = await stage("phone", 20);
   const original = callback("original");
   peer.state.phone = original;
@@ -151,12 +151,12 @@ test("a tunnel's new URL is registered although Meta was away when it changed", 
   expect(peer.state.phone).toBeUndefined();
 });
 
-test("a record that is broken, or of a version that is not known, is an error that says what to do", async () => {
+test("a damaged record or an unknown version is an error with a hint", async () => {
   const { cwd } = await stage("phone");
   for (const text of ["{", "[]", '{"version":3,"registrations":[]}', '{"version":2,"registrations":[{"urls":[]}]}']) {
     mkdirSync(join(cwd, ".wa-hook"), { recursive: true });
     writeFileSync(recordOf(cwd), text, { mode: 0o600 });
-    expect(() => readEntries(cwd)).toThrow("is not a record that this version of wa-hook reads");
+    expect(() => readEntries(cwd)).toThrow("is not supported by this version of wa-hook");
     expect(readFileSync(recordOf(cwd), "utf8")).toBe(text);
   }
 });

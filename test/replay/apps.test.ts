@@ -14,6 +14,7 @@ import type { Summary } from "../../src/replay/tally.ts";
 import { fixtures, type Payload } from "../../src/webhook/fixtures.ts";
 import { apps, endApps, startApp, type App } from "../apps/start.ts";
 import { serve } from "../support/http.ts";
+import { transcript } from "../support/transcript.ts";
 import { testWorld, type TestWorldOptions } from "../support/world.ts";
 
 const APP_SECRET = "test_app_secret";
@@ -28,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(endApps);
 
-test.each(apps)("%s answers the handshake for the right verify token only", async (app) => {
+test.each(apps)("%s accepts the handshake for the right verify token only", async (app) => {
   const ask = (token: string) =>
     fetch(`${urlOf(app)}?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=${token}`);
   const right = await ask(VERIFY_TOKEN);
@@ -37,7 +38,7 @@ test.each(apps)("%s answers the handshake for the right verify token only", asyn
 });
 
 describe("an app that checks the raw body", () => {
-  test.each(["basic", "full"])("takes every bundled delivery with %s escapes", async (escape) => {
+  test.each(["basic", "full"])("accepts every bundled delivery with %s escapes", async (escape) => {
     const { exitCode, delivered, summary } = await replay("express-raw-body", ["--escape", escape]);
     expect(delivered.filter(({ ok }) => !ok)).toEqual([]);
     expect(delivered.map(({ fixture, status }) => [fixture, status])).toEqual(all.map(({ name }) => [name, 200]));
@@ -45,7 +46,7 @@ describe("an app that checks the raw body", () => {
     expect(exitCode).toBe(0);
   });
 
-  test.each(["--unsigned", "--wrong-secret", "--tampered"])("refuses every delivery that is %s", async (fault) => {
+  test.each(["--unsigned", "--wrong-secret", "--tampered"])("rejects every delivery that is %s", async (fault) => {
     const { exitCode, statuses } = await replay("express-raw-body", [fault]);
     expect(statuses).toEqual(all.map(() => 401));
     expect(exitCode).toBe(0);
@@ -53,20 +54,22 @@ describe("an app that checks the raw body", () => {
 });
 
 describe("an app that checks JSON.stringify of the parsed body", () => {
-  test.each(["basic", "full"])("takes what %s escaping leaves as it is, and nothing else", async (escape) => {
+  test.each(["basic", "full"])("accepts what %s escaping leaves unchanged, and nothing else", async (escape) => {
     const { exitCode, delivered, summary } = await replay("express-stringify", ["--escape", escape]);
     const expected = all.map(({ name, payload }) => [name, isEscaped(payload, escape) ? 401 : 200]);
     expect(delivered.map(({ fixture, status }) => [fixture, status])).toEqual(expected);
     expect(summary.failed).toBe(expected.filter(([, status]) => status === 401).length);
+    expect(summary.diagnosis).toMatchObject({ code: "body.reserialized", fix: RAW_BYTES });
+    expect(summary.failures).toEqual([expect.objectContaining({ count: summary.failed })]);
     expect(exitCode).toBe(1);
   });
 
-  test.each(["text", "status.delivered"])("takes %s, which is why its flaw goes unnoticed", async (fixture) => {
+  test.each(["text", "status.delivered"])("accepts %s, so its bug goes unnoticed", async (fixture) => {
     const { exitCode, statuses } = await replay("express-stringify", [fixture]);
     expect([exitCode, ...statuses]).toEqual([0, 200]);
   });
 
-  test.each(["image", "image.with-caption", "text.emoji"])("refuses %s", async (fixture) => {
+  test.each(["image", "image.with-caption", "text.emoji"])("rejects %s", async (fixture) => {
     const { exitCode, statuses } = await replay("express-stringify", [fixture]);
     expect([exitCode, ...statuses]).toEqual([1, 401]);
   });
@@ -75,16 +78,33 @@ describe("an app that checks JSON.stringify of the parsed body", () => {
     ["a slash", "a/b"],
     ["an accent", "café"],
     ["an emoji", "👋"],
-  ])("refuses a text with %s", async (_, body) => {
+  ])("rejects a text with %s", async (_, body) => {
     const { exitCode, statuses } = await replay("express-stringify", ["text", "--set", `text.body=${body}`]);
     expect([exitCode, ...statuses]).toEqual([1, 401]);
   });
 
-  test.each(["a@b", "50%", "1 < 2"])("refuses the text %j only when everything is escaped", async (body) => {
+  test.each(["a@b", "50%", "1 < 2"])("rejects the text %j only when everything is escaped", async (body) => {
     const basic = await replay("express-stringify", ["text", "--set", `text.body=${body}`]);
     expect([basic.exitCode, ...basic.statuses]).toEqual([0, 200]);
     const full = await replay("express-stringify", ["text", "--set", `text.body=${body}`, "--escape", "full"]);
     expect([full.exitCode, ...full.statuses]).toEqual([1, 401]);
+  });
+
+  test("is diagnosed in the recap, with the raw-body code of Express and Fastify", async () => {
+    const to = urlOf("express-stringify");
+    const seen = await transcript(`replay text image status.delivered text.emoji --to ${to}`, {
+      env: { WHATSAPP_APP_SECRET: APP_SECRET },
+    });
+    expect(seen.match(/re-serialized body/g)).toHaveLength(1);
+    expect(seen).toMatch(/2 × Status: 401, expected 200 \(image, text\.emoji\)/);
+    expect(seen).toMatch(/Express +.*express\.raw\(/);
+    expect(seen).toMatch(/Fastify +.*parseAs: "buffer"/);
+    expect(seen).not.toContain("same app secret");
+  });
+
+  test("is not diagnosed when only rejected deliveries were sent", async () => {
+    const { summary } = await replay("express-stringify", ["image", "text.emoji"]);
+    expect(summary.diagnosis).toBeUndefined();
   });
 
   test("gets the advice to hash the raw bytes, and the run fails", async () => {
@@ -98,12 +118,26 @@ describe("an app that checks JSON.stringify of the parsed body", () => {
   });
 });
 
+test("an app with another app secret gets no diagnosis of its body", async () => {
+  const { summary } = await replay("express-raw-body", ["text", "image"], {
+    env: { WHATSAPP_APP_SECRET: "another_app_secret" },
+  });
+  expect(summary.diagnosis).toBeUndefined();
+  expect(summary.failures).toEqual([
+    expect.objectContaining({
+      count: 2,
+      fixtures: ["text", "image"],
+      fix: expect.stringContaining("same app secret") as string,
+    }),
+  ]);
+});
+
 describe("an app on the client library whatsapp-api-js", () => {
   // 6.3.0 reads `value.metadata` of any field before it looks which one it is.
   const readable = all.filter(({ payload }) => namesPhoneNumber(payload)).map(({ name }) => name);
   const unreadable = all.filter(({ payload }) => !namesPhoneNumber(payload)).map(({ name }) => name);
 
-  test.each(["basic", "full"])("takes every delivery about a phone number with %s escapes", async (escape) => {
+  test.each(["basic", "full"])("accepts every delivery about a phone number with %s escapes", async (escape) => {
     const { exitCode, delivered, summary } = await replay("whatsapp-api-js", [...readable, "--escape", escape]);
     expect(delivered.filter(({ ok }) => !ok)).toEqual([]);
     expect(summary).toMatchObject({ passed: readable.length, failed: 0 });
@@ -118,7 +152,7 @@ describe("an app on the client library whatsapp-api-js", () => {
   });
 
   // All of them: what is refused here and broke above had a signature that the library accepted.
-  test.each(["--wrong-secret", "--tampered"])("refuses every delivery that is %s", async (fault) => {
+  test.each(["--wrong-secret", "--tampered"])("rejects every delivery that is %s", async (fault) => {
     const { exitCode, statuses } = await replay("whatsapp-api-js", [fault]);
     expect(statuses).toEqual(all.map(() => 401));
     expect(exitCode).toBe(0);
@@ -128,7 +162,7 @@ describe("an app on the client library whatsapp-api-js", () => {
   test("breaks on a delivery without a signature, which `replay` finds", async () => {
     const { exitCode, statuses, delivered } = await replay("whatsapp-api-js", ["text", "--unsigned"]);
     expect([exitCode, ...statuses]).toEqual([1, 500]);
-    expect(delivered[0]?.findings[0]?.fix).toMatch(/breaks instead of refusing/);
+    expect(delivered[0]?.findings[0]?.fix).toMatch(/respond with 401 instead of failing/);
   });
 });
 
@@ -157,7 +191,7 @@ describe("the bytes of a delivery", () => {
     expect(received[0]?.body.toString("latin1")).toContain(`"text":{"body":"${written}"}`);
   });
 
-  test("are what both signatures are made over, under headers like Meta's", async () => {
+  test("are signed in both signature headers, next to headers like Meta's", async () => {
     const { received } = await replayToBare([]);
     expect(received).toHaveLength(all.length);
     for (const { headers, body } of received) {

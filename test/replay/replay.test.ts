@@ -86,11 +86,11 @@ describe("what is sent", () => {
     expect(taken.map(({ body }) => body.toString())).toEqual(['{"n":1}', '{"n":2}', '{"n":3}']);
   });
 
-  test("is not changed by --raw --fresh on something that is no JSON: that is said", async () => {
+  test("is not edited by --raw --fresh if it is not JSON, which is an error", async () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "odd.bin"), "no JSON");
     expect(await transcript("replay odd.bin --raw --fresh", { env, cwd })).toMatch(
-      /odd\.bin is not JSON, so nothing in it can be changed.*exit 2/s,
+      /cannot edit odd\.bin: not JSON.*exit 2/s,
     );
   });
 
@@ -99,7 +99,7 @@ describe("what is sent", () => {
     writeFileSync(join(cwd, "a.ndjson"), '\n{"body_b64":"e30="}\n\n\n{"body_b64":\n');
     expect(await transcript("replay a.ndjson", { env, cwd })).toContain("a.ndjson:5 is not JSON");
     writeFileSync(join(cwd, "b.ndjson"), '{"body_b64":5}\n');
-    expect(await transcript("replay b.ndjson", { env, cwd })).toContain("b.ndjson:1 has a body_b64 that is no text");
+    expect(await transcript("replay b.ndjson", { env, cwd })).toContain("b.ndjson:1 has a body_b64 that is not text");
   });
 });
 
@@ -159,10 +159,10 @@ describe("faults", () => {
     },
   );
 
-  test("an app that takes everything is found out", async () => {
+  test("an app that accepts everything is reported", async () => {
     const open = await serve((_, response) => void response.end());
     const seen = await transcript(`replay text --unsigned --to ${open.url}`, { env });
-    expect(seen).toContain("the app takes deliveries that Meta did not sign");
+    expect(seen).toContain("the app accepts deliveries that Meta did not sign");
     expect(seen).toContain("exit 1");
   });
 });
@@ -185,7 +185,7 @@ describe("the app", () => {
     expect(world.stdout.text).toContain("1 passed");
   });
 
-  test("that dies at the first delivery is told as having hung up, however many are in flight", async () => {
+  test("that dies at the first delivery is reported once, with any number of deliveries in flight", async () => {
     const server = createServer((request) => {
       request.socket.destroy();
       server.close();
@@ -222,7 +222,7 @@ describe("the app", () => {
   test("fails by --max-latency when it is slow, and by its status before that", async () => {
     const slow = await serve((_, response) => void later(60).then(() => response.end()));
     expect(await transcript(`replay text --max-latency 10ms --to ${slow.url}`, { env })).toMatch(
-      /the time to answer.*exit 1/s,
+      /Response time: expected at most.*exit 1/s,
     );
     expect(await transcript(`replay text --max-latency 10s --to ${slow.url}`, { env })).toContain("1 passed");
   });
@@ -239,6 +239,7 @@ describe("the app", () => {
       `:${any.port}/hook`,
       `127.0.0.1:${any.port}/x?a=1`,
       `http://127.0.0.1:${any.port}`,
+      `localhost:${any.port}`,
     ]) {
       expect(await transcript(`replay text --to ${to}`, { env })).toContain("1 passed");
     }
@@ -246,6 +247,6 @@ describe("the app", () => {
       "1 passed",
     );
     expect(await transcript("replay text", { env: { ...env, WEBHOOK_PORT: String(any.port) } })).toContain("1 passed");
-    expect(paths).toEqual(["/webhook", "/hook", "/x?a=1", "/", "/other", "/webhook"]);
+    expect(paths).toEqual(["/webhook", "/hook", "/x?a=1", "/", "/webhook", "/other", "/webhook"]);
   });
 });

@@ -47,7 +47,7 @@ test("standard input is delivered line by line while it is still open", async ()
   stdin.end(line("{}", { verdict: "refused" }));
   expect(await exit).toBe(0);
   expect(taken).toEqual(['{"n":1}', '{"n":2}', '{"n":3}']);
-  expect(world.stderr.text).toContain("1 refused delivery left out");
+  expect(world.stderr.text).toContain("1 rejected delivery skipped");
 });
 
 test("Ctrl-C ends it while standard input is open and nothing comes", async () => {
@@ -63,17 +63,17 @@ test("Ctrl-C ends it while standard input is open and nothing comes", async () =
   expect(world.stderr.text).toContain("stopped after 1 delivery");
 });
 
-test("a line of standard input that is wrong ends it with its number, after what came before was delivered", async () => {
+test("an invalid line of standard input ends replay with its number, after earlier lines were delivered", async () => {
   const { url, taken } = await app();
   const seen = await transcript(`replay - --to ${url}`, {
     env,
     stdin: `${line('{"n":1}')}${line('{"n":2}')}{"body_b64"`,
   });
   expect(taken).toHaveLength(2);
-  expect(seen).toMatch(/2 passed.*standard input:3 is not JSON, perhaps cut off.*exit 2/s);
+  expect(seen).toMatch(/2 passed.*standard input:3 is not JSON \(truncated\?\).*exit 2/s);
 });
 
-test("an edit that fits nothing of standard input is told at its end", async () => {
+test("an edit that matches nothing on standard input is reported at the end", async () => {
   const { url, taken } = await app();
   const seen = await transcript(`replay - --set text.body=x --to ${url}`, { env, stdin: line('{"entry":[]}') });
   expect(taken).toHaveLength(1);
@@ -87,15 +87,15 @@ test("standard input is repeated when it is small", async () => {
   expect(taken).toEqual(['{"n":1}', '{"n":2}', '{"n":1}', '{"n":2}']);
 });
 
-test("standard input that is too large to be kept is not repeated, and nothing of it is sent", async () => {
+test("standard input that is too large to keep cannot be repeated, and nothing is sent", async () => {
   const { url, taken } = await app();
   const stdin = line(`"${"x".repeat(5 * MB)}"`).repeat(2);
   const seen = await transcript(`replay - --repeat 2 --to ${url}`, { env, stdin });
-  expect(seen).toMatch(/standard input is too large to be repeated.*exit 2/s);
+  expect(seen).toMatch(/standard input is too large for --repeat.*exit 2/s);
   expect(taken).toEqual([]);
 });
 
-test("a file that is too large to be kept is read again for each round, in its order", async () => {
+test("a file that is too large to keep is read again for each round, in order", async () => {
   const { url, taken } = await app();
   const cwd = temporaryFolder();
   const bodies = Array.from({ length: 12 }, (_, n) => `"${String(n).padEnd(1.5 * MB)}"`);
@@ -112,7 +112,7 @@ test("a line or a file that is too large is a usage error with its place", async
   expect(await transcript("replay file.json", { env, cwd })).toMatch(/file\.json is larger than 16 MB.*exit 2/s);
 });
 
-test("what is nested too deeply is sent as it is, and not changed: that is said", async () => {
+test("a payload that is nested too deeply is sent unchanged, and editing it is an error", async () => {
   const { url, taken } = await app();
   const cwd = temporaryFolder();
   const deep = "[".repeat(500_000) + "]".repeat(500_000);
@@ -120,7 +120,7 @@ test("what is nested too deeply is sent as it is, and not changed: that is said"
   expect(await transcript(`replay deep.json --to ${url}`, { env, cwd })).toContain("1 passed");
   expect(taken).toEqual([deep]);
   const seen = await transcript(`replay deep.json --fresh --to ${url}`, { env, cwd });
-  expect(seen).toMatch(/deep\.json is nested too deeply.*exit 2/s);
+  expect(seen).toMatch(/cannot encode deep\.json: nested too deeply.*exit 2/s);
 });
 
 test("a text of nothing but escapes is encoded up to Meta's largest size, and beyond it is a usage error", async () => {

@@ -50,7 +50,7 @@ test("only statuses of the message itself that were accepted after it was sent c
     headers: [],
     body: Buffer.from(""),
     events: [status("read", "mine")],
-    refusal: "unsigned",
+    reason: "unsigned",
   });
   expect(await seen(store, "delivered", "1")).toEqual(["sent"]);
   expect(await seen(store, "delivered")).toEqual(["delivered"]);

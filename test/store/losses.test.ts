@@ -45,14 +45,14 @@ async function found(file: string): Promise<(string | undefined)[]> {
   }
 }
 
-describe("what is recorded after the store's file", () => {
+describe("recording after the store's file", () => {
   test.each<[what: string, lose: (file: string) => void, notice: string]>([
     ["was deleted", (file) => rmSync(file), "was deleted"],
     ["was deleted with its log", (file) => ["", "-wal", "-shm"].forEach((part) => rmSync(file + part)), "was deleted"],
     ["was deleted with its folder", (file) => rmSync(join(file, ".."), { recursive: true }), "was deleted"],
     ["was moved away", (file) => renameSync(file, `${file}.old`), "was deleted"],
     ["was emptied", (file) => truncateSync(file, 0), "was emptied"],
-  ])("%s is in a new one, and that is told", async (_, lose, notice) => {
+  ])("%s continues in a new file, which is reported", async (_, lose, notice) => {
     const file = join(temporaryFolder(), ".wa-hook", "events.db");
     mkdirSync(join(file, ".."));
     const { store, notices } = await opened(file);
@@ -66,7 +66,7 @@ describe("what is recorded after the store's file", () => {
     expect(notices).toHaveLength(1);
   });
 
-  test("was replaced by another store is in that one, beside what it held", async () => {
+  test("was replaced by another store continues in that store", async () => {
     const folder = temporaryFolder();
     const [file, other] = [join(folder, "events.db"), join(folder, "other.db")];
     await opened(other);
@@ -78,7 +78,7 @@ describe("what is recorded after the store's file", () => {
     expect(notices).toEqual([expect.stringContaining("was replaced")]);
   });
 
-  test("was replaced by something that is no store is refused, until that is gone", async () => {
+  test("was replaced by a file that is not a store fails until that file is gone", async () => {
     const file = join(temporaryFolder(), "events.db");
     const { store } = await opened(file);
     for (const part of ["", "-wal", "-shm"]) rmSync(file + part);
@@ -90,7 +90,7 @@ describe("what is recorded after the store's file", () => {
     expect(await found(file)).toEqual(["after"]);
   });
 
-  test("went with the whole project is refused, and the project is not made again", async () => {
+  test("was deleted with the whole project fails, and the project is not recreated", async () => {
     const project = join(temporaryFolder(), "project");
     mkdirSync(join(project, ".wa-hook"), { recursive: true });
     const { store } = await opened(join(project, ".wa-hook", "events.db"));
@@ -99,7 +99,7 @@ describe("what is recorded after the store's file", () => {
     expect(existsSync(project)).toBe(false);
   });
 
-  test("was emptied leaves what was in its log aside", async () => {
+  test("was emptied moves the old log aside", async () => {
     const folder = temporaryFolder();
     const { store } = await opened(join(folder, "events.db"));
     truncateSync(join(folder, "events.db"), 0);
@@ -127,30 +127,30 @@ describe("another program that writes", () => {
     await new Promise((resolve) => child.stdout.once("data", resolve));
   }
 
-  test("delays what is recorded, and nothing else stands still", async () => {
+  test("delays recording without blocking anything else", async () => {
     const file = join(temporaryFolder(), "events.db");
     const { store } = await opened(file);
     await lock(file, 700);
     const delays = monitorEventLoopDelay({ resolution: 5 });
     delays.enable();
-    const [one, refused] = await Promise.all([
+    const [one, rejected] = await Promise.all([
       store.record(received("one")),
-      store.record(received("two", { refusal: "no" })),
+      store.record(received("two", { reason: "no" })),
     ]);
     delays.disable();
     expect(one.verdict).toBe("accepted");
-    expect(refused.verdict).toBe("refused");
+    expect(rejected.verdict).toBe("rejected");
     expect(delays.max / 1e6).toBeLessThan(200);
     expect(await found(file)).toContain("one");
   });
 
-  test("meets no more refused bodies that wait than 16 MB", async () => {
+  test("has at most 16 MB of pending rejected bodies", async () => {
     const file = join(temporaryFolder(), "events.db");
     const { store } = await opened(file);
     await lock(file, 300);
     const body = Buffer.alloc(3 * 1024 * 1024);
     const outcomes = await Promise.allSettled([
-      ...Array.from({ length: 10 }, () => store.record(received("x", { body, refusal: "no" }))),
+      ...Array.from({ length: 10 }, () => store.record(received("x", { body, reason: "no" }))),
       store.record(received("one")),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual([

@@ -37,7 +37,7 @@ const stores: [name: string, open: () => Promise<Store>][] = [
 ];
 
 describe.each(stores)("%s", (_, open) => {
-  test("gives back what was recorded, byte for byte", async () => {
+  test("returns recorded deliveries byte for byte", async () => {
     const store = await open();
     const delivery = received(["a"], {
       receivedAt: T0,
@@ -64,7 +64,7 @@ describe.each(stores)("%s", (_, open) => {
     await store.close();
   });
 
-  test("a delivery is a duplicate when all its events were seen, also within one batch", async () => {
+  test("a delivery is a duplicate when all its events were seen before, even within one batch", async () => {
     const store = await open();
     const verdicts = await Promise.all(
       [["a"], ["a"], ["a", "b"], ["b", "a"], ["c", undefined], ["c"], [], []].map((keys) =>
@@ -94,26 +94,26 @@ describe.each(stores)("%s", (_, open) => {
     await store.close();
   });
 
-  test("a refused delivery is kept with its reason and does not make its events seen", async () => {
+  test("a rejected delivery is saved with its reason and does not mark its events as seen", async () => {
     const store = await open();
-    const { id, verdict } = await store.record(received(["a"], { refusal: "signed with another secret" }));
-    expect(verdict).toBe("refused");
-    expect(store.get(id)?.refusal).toBe("signed with another secret");
+    const { id, verdict } = await store.record(received(["a"], { reason: "signed with another secret" }));
+    expect(verdict).toBe("rejected");
+    expect(store.get(id)?.reason).toBe("signed with another secret");
     expect((await store.record(received(["a"]))).verdict).toBe("accepted");
     await store.close();
   });
 });
 
 test.each(stores)(
-  "%s keeps the newest refused bodies up to 16 MB, and no accepted one goes for them",
+  "%s keeps the newest 16 MB of rejected bodies, and never drops accepted ones for them",
   async (_, open) => {
     const store = await open();
     const body = Buffer.alloc(3 * 1024 * 1024);
     await store.record(received(["a"]));
-    for (let round = 0; round < 8; round++) await store.record(received([], { body, refusal: "no" }));
+    for (let round = 0; round < 8; round++) await store.record(received([], { body, reason: "no" }));
     expect([...store.deliveries()].map(({ verdict, id }) => `${verdict} ${id}`)).toEqual([
       "accepted 1",
-      ...["5", "6", "7", "8", "9"].map((id) => `refused ${id}`),
+      ...["5", "6", "7", "8", "9"].map((id) => `rejected ${id}`),
     ]);
     await store.close();
   },
@@ -158,7 +158,7 @@ describe("the store's file", () => {
     await Promise.all([one.close(), other.close()]);
   });
 
-  test("forgets what was seen more than seven days ago when it is opened", async () => {
+  test("deletes keys older than seven days when it is opened", async () => {
     const path = file();
     const store = await openStore(path);
     await store.record(received(["a"], { receivedAt: Date.now() }));
@@ -169,7 +169,7 @@ describe("the store's file", () => {
     expect(database.prepare("SELECT count(*) AS rows FROM seen").get([])).toMatchObject({ rows: 0 });
   });
 
-  test("keeps no header that could carry somebody's secret", async () => {
+  test("does not save headers that could contain a secret", async () => {
     const path = file();
     const store = await openStore(path);
     const headers: Received["headers"] = [
@@ -179,22 +179,22 @@ describe("the store's file", () => {
     ];
     const { id } = await store.record(received(["a"], { headers }));
     expect(store.get(id)?.headers).toEqual([
-      ["Authorization", "(not kept)"],
-      ["cookie", "(not kept)"],
+      ["Authorization", "(redacted)"],
+      ["cookie", "(redacted)"],
       ["X-A", "1"],
     ]);
     await store.close();
     expect(readFileSync(path).includes("test-not-a-secret")).toBe(false);
   });
 
-  test("keeps the newest 200 refused deliveries and no more, and every other one", async () => {
+  test("keeps only the newest 200 rejected deliveries, and all others", async () => {
     const store = await openStore(file());
     await store.record(received(["a"]));
     for (let round = 0; round < 6; round++) {
-      await Promise.all(Array.from({ length: 50 }, () => store.record(received([], { refusal: "no" }))));
+      await Promise.all(Array.from({ length: 50 }, () => store.record(received([], { reason: "no" }))));
     }
     const verdicts = [...store.deliveries()].map(({ verdict }) => verdict);
-    expect(verdicts.filter((verdict) => verdict === "refused")).toHaveLength(200);
+    expect(verdicts.filter((verdict) => verdict === "rejected")).toHaveLength(200);
     expect(verdicts[0]).toBe("accepted");
     await store.close();
   });
@@ -207,7 +207,7 @@ describe("the store's file", () => {
       "store.corrupt",
     ],
     ["that is a folder", (path: string) => mkdirSync(path), "store.unopenable"],
-  ])("%s is refused and left as it is", async (_, make, code) => {
+  ])("%s is an error, and the file is not changed", async (_, make, code) => {
     const path = file();
     make(path);
     const before = statSync(path).isFile() ? readFileSync(path) : undefined;
@@ -215,7 +215,7 @@ describe("the store's file", () => {
     if (before !== undefined) expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  test("of a newer wa-hook is refused and left as it is", async () => {
+  test("of a newer wa-hook is an error, and the file is not changed", async () => {
     const path = file();
     await filled(path);
     new Database(path).exec("PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)");
@@ -224,7 +224,7 @@ describe("the store's file", () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  test("that was cut short is refused, when opened or when read", async () => {
+  test("that was truncated is an error when opened or when read", async () => {
     const path = file();
     const store = await openStore(path);
     await Promise.all(
@@ -244,7 +244,7 @@ describe("the store's file", () => {
     await expect(readAll()).rejects.toMatchObject({ code: "store.corrupt" });
   });
 
-  test.skipIf(process.getuid?.() === 0)("that is read-only is refused", async () => {
+  test.skipIf(process.getuid?.() === 0)("that is read-only is an error", async () => {
     const path = file();
     await filled(path);
     chmodSync(path, 0o400);

@@ -71,7 +71,7 @@ const told: EmulatorEvent["type"][] = [];
 const following = (async () => {
   for await (const event of meta.events()) told.push(event.type);
 })();
-meta.fail({ code: 131056, next: 1 });
+meta.fail({ code: 131056, times: 1 });
 const graph = `${meta.env["GRAPH_API_URL"]}/v25.0/${meta.account.phoneNumberId}/messages`;
 const message = { messaging_product: "whatsapp", to: "+16505551234", text: { body: "Hello" } };
 const ask = () =>

@@ -39,7 +39,7 @@ export class Recorder implements Output {
 export interface TestWorld extends World {
   readonly stdout: Recorder;
   readonly stderr: Recorder;
-  /** As Ctrl-C. */
+  /** Ctrl-C; a second call is a second Ctrl-C. */
   stop(): void;
 }
 
@@ -56,7 +56,7 @@ export function testWorld({
   stdin = "",
   tty = false,
 }: TestWorldOptions = {}): TestWorld {
-  const controller = new AbortController();
+  const [controller, force] = [new AbortController(), new AbortController()];
   return {
     cwd,
     env,
@@ -65,7 +65,8 @@ export function testWorld({
     stderr: new Recorder(tty),
     now: () => 1_785_500_000_000,
     signal: controller.signal,
-    stop: () => controller.abort("SIGINT"),
+    force: force.signal,
+    stop: () => (controller.signal.aborted ? force : controller).abort("SIGINT"),
   };
 }
 

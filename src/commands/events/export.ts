@@ -1,4 +1,4 @@
-/** `wa-hook events export`: recorded deliveries as NDJSON, their bytes exactly as received; `replay` takes it back. */
+/** `wa-hook events export`: recorded deliveries as NDJSON with their exact bytes, which `replay` can read. */
 import * as z from "zod";
 
 import { CheckFailedError } from "../../errors.ts";
@@ -6,11 +6,12 @@ import { printableJson } from "../../printable.ts";
 import { isMalformed } from "../../store/rows.ts";
 import type { Delivery } from "../../store/store.ts";
 import { defineCommand, input, storeFile, whole } from "../../terminal/command.ts";
+import { counted } from "../../terminal/paint.ts";
 import { openRecorded } from "../inputs/recorded.ts";
 
 const inputs = z.object({
-  ids: input("[ids...]", "deliveries by number, or @last (default: all)", z.array(z.string()).default([])),
-  limit: input("--limit <n>", "only so many of the newest", whole(1, 1_000_000_000).optional()),
+  ids: input("[ids...]", "Deliveries by id, or @last (default: all)", z.array(z.string()).default([])),
+  limit: input("--limit <n>", "Export only this many of the newest deliveries", whole(1, 1_000_000_000).optional()),
   store: storeFile,
 });
 
@@ -19,29 +20,29 @@ export interface ExportLine extends Omit<Delivery, "body"> {
   body_b64: string;
 }
 
-export function exportLine({ id, receivedAt, headers, body, verdict, refusal, events }: Delivery): ExportLine {
+export function exportLine({ id, receivedAt, headers, body, verdict, reason, events }: Delivery): ExportLine {
   const body_b64 = Buffer.from(body).toString("base64");
-  return { id, receivedAt, headers, body_b64, verdict, ...(refusal === undefined ? {} : { refusal }), events };
+  return { id, receivedAt, headers, body_b64, verdict, ...(reason === undefined ? {} : { reason }), events };
 }
 
-const TOLD = 20;
+/** The maximum number of malformed deliveries to list. */
+const LISTED = 20;
 
-/** What could be exported was. */
-function incomplete(leftOut: readonly string[]): CheckFailedError {
-  const more = leftOut.length - TOLD;
-  const count = leftOut.length === 1 ? "one malformed delivery was" : `${leftOut.length} malformed deliveries were`;
-  return new CheckFailedError(`${count} left out`, {
+function incomplete(skipped: readonly string[]): CheckFailedError {
+  const more = skipped.length - LISTED;
+  const count = counted(skipped.length, "malformed delivery", "malformed deliveries");
+  return new CheckFailedError(`${count} skipped`, {
     code: "store.malformed",
-    hint: "all the others were exported",
-    about: [...leftOut.slice(0, TOLD), ...(more > 0 ? [`and ${more} more`] : [])],
+    hint: "all other deliveries were exported",
+    about: [...skipped.slice(0, LISTED), ...(more > 0 ? [`and ${more} more`] : [])],
   });
 }
 
 export const eventsExport = defineCommand<typeof inputs, ExportLine>({
   inputs,
   examples: [
-    ["wa-hook events export > received.ndjson", "everything, one delivery a line"],
-    ["wa-hook events export @last | wa-hook replay - --to 3000", "the newest one, delivered again"],
+    ["wa-hook events export > received.ndjson", "all deliveries, one per line"],
+    ["wa-hook events export @last | wa-hook replay - --to 3000", "the newest delivery, sent again"],
   ],
 
   async *run({ ids, limit, store: file }, world) {
@@ -50,13 +51,13 @@ export const eventsExport = defineCommand<typeof inputs, ExportLine>({
       for (const delivery of ids.map((id) => store.find(id))) yield exportLine(delivery);
       return;
     }
-    const leftOut: string[] = [];
+    const skipped: string[] = [];
     for (const row of store.rows(limit === undefined ? {} : { newest: limit })) {
       if (world.signal.aborted) return;
-      if (isMalformed(row)) leftOut.push(`${row.id}: ${row.malformed}`);
+      if (isMalformed(row)) skipped.push(`${row.id}: ${row.malformed}`);
       else yield exportLine(row);
     }
-    if (leftOut.length > 0) throw incomplete(leftOut);
+    if (skipped.length > 0) throw incomplete(skipped);
   },
 
   print: (_event, _paint, line) => printableJson(line),

@@ -1,4 +1,4 @@
-/** `wa-hook events show`: one recorded delivery, whole. */
+/** `wa-hook events show`: one recorded delivery with headers and payload. */
 import * as z from "zod";
 
 import { defineCommand, input, storeFile } from "../../terminal/command.ts";
@@ -8,7 +8,7 @@ import { eventLine } from "../views/event.ts";
 import { exportLine, type ExportLine } from "./export.ts";
 
 const inputs = z.object({
-  id: input("<id>", "a delivery's number from events list, or @last", z.string()),
+  id: input("<id>", "The id of a delivery from events list, or @last", z.string()),
   store: storeFile,
 });
 
@@ -16,7 +16,7 @@ export const eventsShow = defineCommand<typeof inputs, ExportLine>({
   inputs,
   examples: [
     ["wa-hook events show @last", "the newest delivery"],
-    ["wa-hook events show 12 --json", "the twelfth, with its bytes in base64"],
+    ["wa-hook events show 12 --json", "delivery 12, with its body in base64"],
   ],
 
   async *run({ id, store: file }, world) {
@@ -24,11 +24,11 @@ export const eventsShow = defineCommand<typeof inputs, ExportLine>({
     yield exportLine(store.find(id));
   },
 
-  print({ id, receivedAt, headers, verdict, refusal, events, body_b64 }, paint) {
+  print({ id, receivedAt, headers, verdict, reason, events, body_b64 }, paint) {
     const body = Buffer.from(body_b64, "base64");
     return [
       `${paint.name(`Delivery ${id}`)}  ${moment(receivedAt)}  ${verdict}  ${body.length} bytes`,
-      ...(refusal === undefined ? [] : [paint.bad(plain(refusal))]),
+      ...(reason === undefined ? [] : [paint.bad(plain(reason))]),
       ...events.map((event) => eventLine(" ", event, "←", "", paint)),
       "",
       ...headers.map(([name, value]) => `${paint.quiet(`${plain(name)}:`)} ${plain(value)}`),
@@ -38,10 +38,10 @@ export const eventsShow = defineCommand<typeof inputs, ExportLine>({
   },
 });
 
-/** Deeper than any payload of Meta's; of a deeper one the indents would be far longer than the text. */
+/** Deeper than any payload of Meta. Indentation would make a deeper one far longer than its text. */
 const DEEPEST = 100;
 
-/** The payload with line breaks and indents; a body that is no JSON, or is nested very deeply, as it is. */
+/** The payload as indented JSON; unchanged if it is not JSON or nested too deeply. */
 function readable(body: Buffer): string {
   return indented(body.toString("utf8")).split("\n").map(plain).join("\n");
 }
@@ -55,7 +55,7 @@ function indented(text: string): string {
   }
 }
 
-/** How many brackets are open at once at the most; those in texts count too, which does no harm here. */
+/** The maximum nesting depth. Brackets inside strings count too, which is harmless here. */
 function depthOf(text: string): number {
   let [depth, deepest] = [0, 0];
   for (const [bracket] of text.matchAll(/[{}[\]]/g)) {

@@ -18,10 +18,10 @@ export const editInputs = {
       .regex(/^\+?[\d\s()-]{5,25}$/, "must be a phone number")
       .optional(),
   ),
-  fresh: input("--fresh", "Use new message IDs and timestamps for each delivery", yes),
+  fresh: input("--fresh", "Use new message ids and timestamps; listen forwards known ids only once", yes),
   escape: input(
     "--escape <basic|full>",
-    "How to escape characters; full includes @, % and < (default: basic)",
+    "Escapes in the JSON; full also escapes @, % and < (default: basic)",
     z.enum(["basic", "full"], "must be basic or full").default("basic"),
   ),
 };

@@ -1,4 +1,4 @@
-/** Recorded deliveries, found by what a person types: an id, `@id`, `last` or `@last`. */
+/** Finds recorded deliveries by id, `@id`, `last` or `@last`. */
 import { resolve } from "node:path";
 
 import { UsageError } from "../../errors.ts";
@@ -7,9 +7,9 @@ import { openExistingStore, type ReadableStore } from "../../store/sqlite.ts";
 import type { Delivery } from "../../store/store.ts";
 import type { World } from "../../terminal/world.ts";
 
-/** Closed at the end of the block that opened it with `await using`. */
+/** Open it with `await using`. */
 export interface Recorded extends ReadableStore, AsyncDisposable {
-  /** Throws a `UsageError` when there is none, or what is there is malformed. */
+  /** Throws a `UsageError` when there is none, or when it is malformed. */
   find(typed: string): Delivery;
 }
 
@@ -21,9 +21,9 @@ export async function openRecorded(file: string | undefined, world: World): Prom
       const id = typed.replace(/^@/, "");
       const delivery = id === "last" ? store.last() : store.get(id);
       if (delivery !== undefined) return delivery;
-      throw new UsageError(id === "last" ? "nothing is recorded yet" : `there is no recorded delivery ${id}`, {
+      throw new UsageError(id === "last" ? "no deliveries recorded yet" : `no recorded delivery ${id}`, {
         code: "store.no-delivery",
-        hint: "wa-hook events list shows what there is",
+        hint: "run wa-hook events list for the recorded deliveries",
       });
     },
   });

@@ -1,4 +1,4 @@
-/** Which tunnel leads here: what was asked for, or ngrok by itself when its token is at hand. */
+/** Chooses the tunnel: the requested one, or ngrok when its token is set. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
@@ -15,34 +15,30 @@ const httpsUrl = z.string().transform((typed, context) => {
   const url = URL.canParse(typed) ? new URL(typed) : undefined;
   const local = url?.hostname === "localhost" || url?.hostname === "127.0.0.1";
   if (url !== undefined && (url.protocol === "https:" || (url.protocol === "http:" && local))) return url;
-  context.addIssue("must be an address that begins with https://: Meta takes no other");
+  context.addIssue("must be an https:// URL; Meta accepts no other");
   return z.NEVER;
 });
 
 export const tunnelInputs = {
   tunnel: input(
     "--tunnel <provider>",
-    "ngrok, cloudflared or none (default: ngrok when its token is set)",
+    "Tunnel: ngrok, cloudflared or none (default: ngrok when its token is set)",
     z.enum(["ngrok", "cloudflared", "none"], "must be ngrok, cloudflared or none").optional(),
   ),
-  publicUrl: input("--public-url <https url>", "a tunnel or proxy of your own leads here", httpsUrl.optional()),
-  domain: setting("ngrokDomain", "--domain <name>", "the ngrok domain to use"),
-  ngrokAuthtoken: setting("ngrokAuthtoken", "--ngrok-authtoken-file <file>", "a file that holds ngrok's token"),
-  ngrokConnectUrl: setting(
-    "ngrokConnectUrl",
-    "--ngrok-url <host:port>",
-    "connect to this ngrok service instead of ngrok's own",
-  ),
+  publicUrl: input("--public-url <https url>", "Use a public URL of your own tunnel or proxy", httpsUrl.optional()),
+  domain: setting("ngrokDomain", "--domain <name>", "ngrok domain to use"),
+  ngrokAuthtoken: setting("ngrokAuthtoken", "--ngrok-authtoken-file <file>", "Read the ngrok token from a file"),
+  ngrokConnectUrl: setting("ngrokConnectUrl", "--ngrok-url <host:port>", "Connect to another ngrok service"),
   ngrokConnectCas: setting(
     "ngrokConnectCas",
     "--ngrok-ca <file>",
-    "trust the certificates in this PEM file for that service",
+    "Trust the certificates in this PEM file for the ngrok service",
   ),
 };
 
 export type TunnelInputs = z.output<z.ZodObject<typeof tunnelInputs>>;
 
-/** Put in by the build. */
+/** Defined by the build. */
 declare const WA_HOOK_VERSION: string;
 
 /** Host and port of the local listener. */
@@ -51,14 +47,14 @@ export type Address = Required<Pick<TunnelOptions, "host" | "port">>;
 /** How the listener becomes public. */
 export interface Choice {
   provider: Tunnel["provider"];
-  /** A person wants it, so that without it there is nothing to go on with. */
+  /** Requested explicitly, so a failure ends the command. */
   asked: boolean;
   open(listener: Address, signal: AbortSignal): Promise<Tunnel>;
 }
 
-const WAYS = "NGROK_AUTHTOKEN in .env, --tunnel cloudflared or --public-url";
+const WAYS = "set NGROK_AUTHTOKEN, or use --tunnel cloudflared or --public-url";
 
-/** Nothing when the listener stays on this machine: with `why`, when there is something to say about that. */
+/** The tunnel to open, or why there is none. */
 export async function chooseTunnel(inputs: TunnelInputs, world: World): Promise<Choice | { why?: string }> {
   const { tunnel, publicUrl } = inputs;
   if (publicUrl !== undefined) {
@@ -74,7 +70,7 @@ export async function chooseTunnel(inputs: TunnelInputs, world: World): Promise<
       open: (listener, signal) => openCloudflared({ ...listener, signal, env: world.env }),
     };
   }
-  return (await chooseNgrok(inputs, world)) ?? { why: `For Meta it needs a public URL: ${WAYS}` };
+  return (await chooseNgrok(inputs, world)) ?? { why: `Local only. To receive from Meta, ${WAYS}` };
 }
 
 async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice | undefined> {
@@ -105,13 +101,13 @@ async function chooseNgrok(inputs: TunnelInputs, world: World): Promise<Choice |
   };
 }
 
-/** A token that is in no env file: ngrok's own settings have it, or somebody typed it. */
+/** A token from ngrok's own settings or from the prompt. */
 function notFromFile(value: string, known: NgrokConfig | undefined): SourcedValue {
-  const source = known?.authtoken === undefined ? "your answer" : known.path;
+  const source = known?.authtoken === undefined ? "the prompt" : known.path;
   return { value, source, name: "authtoken", others: [] };
 }
 
-/** What ngrok itself has in its settings file. */
+/** The settings in ngrok's own configuration file. */
 export async function ngrokConfig({ env }: World): Promise<NgrokConfig | undefined> {
   const home = env["HOME"] ?? env["USERPROFILE"];
   if (home === undefined) return undefined;
@@ -120,10 +116,10 @@ export async function ngrokConfig({ env }: World): Promise<NgrokConfig | undefin
 }
 
 async function askToken({ ask }: World): Promise<string> {
-  if (ask !== undefined) return ask.secret("ngrok's token (dashboard.ngrok.com → Your Authtoken):");
-  throw new UsageError("--tunnel ngrok needs a token, and none is set", {
+  if (ask !== undefined) return ask.secret("ngrok token (dashboard.ngrok.com → Your Authtoken):");
+  throw new UsageError("--tunnel ngrok requires a token, and none is set", {
     code: "tunnel.token",
-    hint: `set ${WAYS}`,
+    hint: WAYS,
   });
 }
 
@@ -132,9 +128,9 @@ function readCas(setting: SourcedValue | undefined, { cwd }: World): string | un
   try {
     return readFileSync(resolve(cwd, setting.value), "utf8");
   } catch (cause) {
-    throw new UsageError(`${setting.name} ${setting.value} cannot be read: ${reasonOf(cause)}`, {
+    throw new UsageError(`cannot read ${setting.name} ${setting.value}: ${reasonOf(cause)}`, {
       code: "tunnel.cas",
-      hint: "name a PEM file with the certificate that ngrok's service is signed with",
+      hint: "use a PEM file with the CA certificate of the ngrok service",
       cause,
     });
   }

@@ -19,46 +19,46 @@ const header = z.string().transform((typed, context): [string, string] => {
 export const listenInputs = z.object({
   forwardTo: input(
     "--forward-to <port|path|url>",
-    "hand accepted deliveries on to your app",
+    "Forward accepted deliveries to your app",
     endpoint("http://localhost/webhook").optional(),
   ),
   header: input(
     "--header <name:value>",
-    "a header for the forwarded requests (repeatable)",
+    "Add a header to forwarded requests (repeatable)",
     z.array(header).default([]),
   ),
   events: input(
     "--events <list>",
-    "print and forward only these: text,image,failed,account_*",
+    "Print and forward only these, such as text,failed,account_*",
     z.string().transform(wantedEvents).optional(),
   ),
-  port: setting("port", "--port <port>", "the port to listen on (default: 8000)", count(0, 65_535, DEFAULT_PORT)),
+  port: setting("port", "--port <port>", "Port to listen on (default: 8000)", count(0, 65_535, DEFAULT_PORT)),
   host: input(
     "--host <address>",
-    "the address to listen on (default: 127.0.0.1, this machine only)",
+    "Address to listen on (default: 127.0.0.1, this machine only)",
     z.string().default("127.0.0.1"),
   ),
-  path: input("--path <path>", "the path of the webhook (default: /webhook)", z.string().default("/webhook")),
+  path: input("--path <path>", "Path of the webhook (default: /webhook)", z.string().default("/webhook")),
   store: storeFile,
-  record: input("--no-record", "keep nothing on disk", z.boolean().default(true)),
-  verifyToken: setting("verifyToken", "--verify-token-file <file>", "a file that holds the verify token"),
+  record: input("--no-record", "Do not record deliveries on disk", z.boolean().default(true)),
+  verifyToken: setting("verifyToken", "--verify-token-file <file>", "Read the verify token from a file"),
   saveMedia: input(
     "--save-media <folder>",
-    "fetch each received file at once: its address lives for minutes",
+    "Download received media right away; media URLs expire within minutes",
     z.string().optional(),
   ),
   ...graphInputs,
   ...tunnelInputs,
   register: input(
     "--register <level>",
-    "tell Meta the public URL, until the end: phone, waba or app",
+    "Register the public URL with Meta while running: phone, waba or app",
     z.enum(["phone", "waba", "app"], "must be phone, waba or app").optional(),
   ),
-  selfCheck: input("--no-self-check", "do not look through the public URL first", z.boolean().default(true)),
+  selfCheck: input("--no-self-check", "Skip the self-check through the public URL", z.boolean().default(true)),
   phoneNumberId,
   businessAccountId: setting("businessAccountId", "", ""),
   appId: setting("appId", "", ""),
-  printVerifyToken: input("--print-verify-token", "print the verify token and end", yes),
+  printVerifyToken: input("--print-verify-token", "Print the verify token and exit", yes),
 });
 
 function wantedEvents(list: string, context: z.RefinementCtx): (event: WebhookEvent) => boolean {
@@ -66,7 +66,7 @@ function wantedEvents(list: string, context: z.RefinementCtx): (event: WebhookEv
     return eventFilter(list);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    context.addIssue(`is wrong: ${error.message}; ${error.hint}`);
+    context.addIssue(`is invalid: ${error.message}; ${error.hint}`);
     return z.NEVER;
   }
 }

@@ -1,7 +1,7 @@
-/** `wa-hook listen`: receive, verify, record, forward. */
+/** `wa-hook listen`: receives, verifies, records and forwards deliveries. */
 import { resolve } from "node:path";
 
-import { UnavailableError } from "../../errors.ts";
+import { UnavailableError, UsageError, WaHookError } from "../../errors.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 import type { Secret } from "../../listener/explain.ts";
 import { MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
@@ -16,32 +16,32 @@ import type { World } from "../../terminal/world.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
 import { verifyTokenOf } from "../inputs/secrets.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";
-import { openTunnel, publicUrlOf, type OutsideEvent } from "./public-url.ts";
-import { outsideLine } from "./public-view.ts";
-import { inPublic, openRecord, planOf } from "./public.ts";
+import { openTunnel, publicUrlOf, type PublicEvent } from "./public-url.ts";
+import { publicLine } from "./public-view.ts";
+import { withPublicUrl, openRecord, planOf } from "./public.ts";
 import { banner, lineOf, mediaLine, summaryLines, type Listening, type Summary } from "./view.ts";
 
 type Event =
   | ListenerEvent
   | Listening
   | MediaSaved
-  | OutsideEvent
+  | PublicEvent
   | ({ type: "summary" } & Summary)
   | { type: "verify-token"; verifyToken: string };
 
 export const listen = defineCommand<typeof listenInputs, Event>({
   inputs: listenInputs,
   examples: [
-    ["wa-hook listen", "record and show what arrives at http://127.0.0.1:8000/webhook"],
-    ["wa-hook listen --forward-to 3000", "and hand it on to http://localhost:3000/webhook"],
-    ["wa-hook listen --register phone", "open a tunnel, tell Meta, and put everything back at the end"],
+    ["wa-hook listen", "record and print deliveries to http://127.0.0.1:8000/webhook"],
+    ["wa-hook listen --forward-to 3000", "and forward them to http://localhost:3000/webhook"],
+    ["wa-hook listen --register phone", "open a tunnel and register it with Meta until exit"],
     ["wa-hook listen --json | jq .type", "one JSON object per line"],
   ],
 
   async *run(inputs, world) {
     const verifyToken = verifyTokenOf(inputs.verifyToken, world.cwd);
     if (inputs.printVerifyToken) return yield { type: "verify-token", verifyToken: verifyToken.value };
-    const { appSecret, choice, why } = await planOf(inputs, world);
+    const { appSecret, choice, note } = await planOf(inputs, world);
     if (inputs.record && inputs.store === undefined) makeFolder(world.cwd);
     const file = inputs.store ?? STORE_FILE;
     const store = inputs.record ? await openStore(resolve(world.cwd, file)) : new MemoryStore();
@@ -49,7 +49,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     const secrets = { appSecret: appSecret.value, verifyToken: verifyToken.value };
     try {
       using journal = yield* openRecord(inputs, world, verifyToken.value);
-      await using saver = saverOf(inputs, world);
+      await using saver = mediaSaverOf(inputs, world);
       await using listener = await startListener({
         ...secrets,
         ...(inputs.events === undefined ? {} : { wanted: inputs.events }),
@@ -64,7 +64,9 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       });
       const events = listener.events();
       const stop = () => void listener.close();
+      const abort = () => listener.abort();
       world.signal.addEventListener("abort", stop, { once: true });
+      world.force.addEventListener("abort", abort, { once: true });
       if (world.signal.aborted) stop();
       await using tunnel = choice && (yield* openTunnel(choice, { host, port: listener.port }, world.signal));
       yield {
@@ -77,10 +79,10 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         ...(forwardTo === undefined ? {} : { forwardTo: forwardTo.href }),
         ...(inputs.record ? { store: file } : {}),
       };
-      if (why !== undefined) yield notice(why);
-      const heard = saver === undefined ? events : saver.watch(events);
-      if (tunnel === undefined) yield* heard;
-      else yield* inPublic(heard, { tunnel, secrets, inputs, world, journal });
+      if (note !== undefined) yield notice(note);
+      const output = saver === undefined ? events : saver.watch(events);
+      if (tunnel === undefined) yield* output;
+      else yield* withPublicUrl(output, { tunnel, secrets, inputs, world, journal });
       yield { type: "summary", ...(await listener.close()), recorded: inputs.record };
     } finally {
       await store.close();
@@ -106,7 +108,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       case "forgotten":
       case "other-listener":
       case "no-messages":
-        return { notice: outsideLine(event, paint) };
+        return { notice: publicLine(event, paint) };
       case "summary":
         return { notice: summaryLines(event) };
       default:
@@ -115,20 +117,22 @@ export const listen = defineCommand<typeof listenInputs, Event>({
   },
 });
 
-function saverOf(inputs: ListenInputs, world: World): MediaSaver | undefined {
+function mediaSaverOf(inputs: ListenInputs, world: World): MediaSaver | undefined {
   if (inputs.saveMedia === undefined) return undefined;
   needToken(inputs);
   return new MediaSaver(openGraph(inputs, world), resolve(world.cwd, inputs.saveMedia), inputs.saveMedia);
 }
 
-/** `PORT` is often meant for the app, so a taken port that came from there is said to. */
+/** `PORT` is often meant for the app, so the hint names its source. */
 function portError(error: unknown, port: ListenInputs["port"]): unknown {
-  if (!(error instanceof UnavailableError) || port?.name !== "PORT") return error;
-  const hint = `it comes from PORT in ${port.source}; if that is your app's, set WEBHOOK_PORT=8000 or use --port 8000`;
-  return new UnavailableError(error.message, { code: error.code, hint, cause: error });
+  if (!(error instanceof WaHookError) || port?.name !== "PORT") return error;
+  const hint = `the port comes from PORT in ${port.source}; if that is your app, set WEBHOOK_PORT=8000 or use --port 8000`;
+  const details = { code: error.code, hint, cause: error };
+  if (error instanceof UnavailableError) return new UnavailableError(error.message, details);
+  return error.code === "listen.forward-loop" ? new UsageError(error.message, details) : error;
 }
 
-/** Everything else that somebody may have signed with by mistake. */
+/** Secrets that a sender may have signed with by mistake. */
 function otherSecrets({ verifyToken, accessToken, appSecret }: ListenInputs): Secret[] {
   return [
     ...(verifyToken === undefined

@@ -8,7 +8,7 @@ import type { Tunnel, TunnelEvent } from "../../tunnel/tunnel.ts";
 import { reach, type ReachResult } from "../../webhook/reach.ts";
 import type { Address, Choice } from "../inputs/tunnel.ts";
 
-export type OutsideEvent =
+export type PublicEvent =
   | { type: "tunnel"; state: "opening"; provider: Tunnel["provider"] }
   | ({ type: "tunnel"; state: TunnelEvent["type"] } & Omit<TunnelEvent, "type">)
   | ({ type: "self-check"; url: string } & ReachResult)
@@ -20,14 +20,14 @@ export interface Secrets {
   appSecret: string;
 }
 
-const PATIENCE_MS = 20_000;
+const SELF_CHECK_MS = 20_000;
 
 /** Opens the tunnel. Returns nothing when that fails and the tunnel was not requested explicitly. */
 export async function* openTunnel(
   choice: Choice,
   listener: Address,
   signal: AbortSignal,
-): AsyncGenerator<OutsideEvent | Notice, Tunnel | undefined, void> {
+): AsyncGenerator<PublicEvent | Notice, Tunnel | undefined, void> {
   const { provider, asked } = choice;
   if (provider !== "public-url") yield { type: "tunnel", state: "opening", provider };
   try {
@@ -53,33 +53,33 @@ export async function* selfCheck(
   url: string,
   { verifyToken, appSecret }: Secrets,
   signal: AbortSignal,
-): AsyncGenerator<OutsideEvent, boolean, void> {
-  const reached = await reach({ url, verifyToken, appSecret, retryForMs: PATIENCE_MS, signal });
+): AsyncGenerator<PublicEvent, boolean, void> {
+  const reached = await reach({ url, verifyToken, appSecret, retryForMs: SELF_CHECK_MS, signal });
   yield { type: "self-check", url, ...reached };
   return reached.ok;
 }
 
 /** The events of the tunnel and the registration. A new tunnel URL is passed to the registration. Never ends by itself. */
-export function watchOutside(
+export function watchPublicUrl(
   { tunnel, registration, path }: { tunnel: Tunnel; registration: Registration | undefined; path: string },
   signal: AbortSignal,
-): AsyncIterable<OutsideEvent | Notice> {
-  const told = new Broadcast<OutsideEvent | Notice>();
-  const events = told.events();
+): AsyncIterable<PublicEvent | Notice> {
+  const output = new Broadcast<PublicEvent | Notice>();
+  const events = output.events();
   const follow = async (): Promise<void> => {
     for await (const { type: state, ...rest } of tunnel.events()) {
-      told.emit({ type: "tunnel", state, ...rest });
+      output.emit({ type: "tunnel", state, ...rest });
       if (registration === undefined || !("changed" in rest) || !rest.changed) continue;
       registration.move(publicUrlOf(tunnel, path));
     }
   };
   const guard = async (): Promise<void> => {
-    for await (const event of registration?.watch(signal) ?? []) told.emit(event);
+    for await (const event of registration?.watch(signal) ?? []) output.emit(event);
   };
   for (const task of [follow(), guard()]) {
     task.catch((error: unknown) => {
-      if (error instanceof WaHookError) told.emit(notice(error.message));
-      else told.fail(error);
+      if (error instanceof WaHookError) output.emit(notice(error.message));
+      else output.fail(error);
     });
   }
   return events;

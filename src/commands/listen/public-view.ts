@@ -1,14 +1,11 @@
 /** How the events of a public URL are printed: the tunnel, the self-check, the registration. */
 import { ms, pad, plain, type Paint } from "../../terminal/paint.ts";
-import { registrationLine } from "../views/registration.ts";
-import type { OutsideEvent } from "./public-url.ts";
+import { LABEL, registrationLine } from "../views/registration.ts";
+import type { PublicEvent } from "./public-url.ts";
 
-/** Width of the label column. */
-const LABEL = 13;
+type OfType<Type extends PublicEvent["type"]> = Extract<PublicEvent, { type: Type }>;
 
-type OfType<Type extends OutsideEvent["type"]> = Extract<OutsideEvent, { type: Type }>;
-
-export function outsideLine(event: OutsideEvent, paint: Paint): string {
+export function publicLine(event: PublicEvent, paint: Paint): string {
   if (event.type === "tunnel") return tunnelLine(event, paint);
   if (event.type === "self-check") return selfCheckLine(event, paint);
   return registrationLine(event, paint);
@@ -40,7 +37,8 @@ function tunnelLine(event: OfType<"tunnel">, paint: Paint): string {
 }
 
 function selfCheckLine(event: OfType<"self-check">, paint: Paint): string {
-  if (event.ok) return `${paint.good("✓")} reached from outside: handshake and signed delivery in ${ms(event.ms)}`;
+  if (event.ok)
+    return `${paint.good("✓")} ${pad("Self-check", LABEL)} handshake and signed delivery through the public URL, ${ms(event.ms)}`;
   const edge = event.edgeCode === undefined ? "" : ` (${plain(event.edgeCode)})`;
-  return `${paint.bad("✗")} not reached from outside: the ${event.step} got ${plain(event.got)}${edge}\n  → ${plain(event.fix)}`;
+  return `${paint.bad("✗")} ${pad("Self-check", LABEL)} ${event.step} failed: ${plain(event.got)}${edge}\n  → ${plain(event.fix)}`;
 }

@@ -1,4 +1,4 @@
-/** The public part of `wa-hook listen`: the plan of the tunnel, the registration record, and the events while it is public. */
+/** The public URL of `wa-hook listen`: choosing the tunnel, opening the registration record, and registering while it runs. */
 import { UsageError } from "../../errors.ts";
 import { Broadcast } from "../../events.ts";
 import { Journal, readEntries } from "../../registration/journal.ts";
@@ -11,54 +11,55 @@ import { graphUrlOf, needToken, openGraph, targetOf, targetOfEntry } from "../in
 import { appSecretOf, type Secret } from "../inputs/secrets.ts";
 import { chooseTunnel, type Choice } from "../inputs/tunnel.ts";
 import type { ListenInputs } from "./inputs.ts";
-import { publicUrlOf, selfCheck, watchOutside, type OutsideEvent, type Secrets } from "./public-url.ts";
+import { publicUrlOf, selfCheck, watchPublicUrl, type PublicEvent, type Secrets } from "./public-url.ts";
 
 interface Plan {
   appSecret: Secret;
   choice?: Choice;
-  /** Why it stays on this machine, when there is something to say about that. */
-  why?: string;
+  /** Why there is no tunnel. */
+  note?: string;
 }
 
-/** Fails closed: nothing becomes public before there is an app secret to check signatures with. */
+/** Fails closed: without an app secret to verify signatures, nothing becomes public. */
 export async function planOf(inputs: ListenInputs, world: World): Promise<Plan> {
   const chosen = await chooseTunnel(inputs, world);
   const secretOf = () => appSecretOf(inputs.appSecret, world.cwd);
   if (!("open" in chosen)) {
-    // The emulator is on this machine itself.
+    // The emulator runs on this machine and needs no public URL.
     const emulated = inputs.graphUrl?.value.startsWith("http:") === true;
-    if (inputs.register === undefined) return { appSecret: secretOf(), ...(emulated ? {} : chosen) };
+    const note = emulated || chosen.why === undefined ? {} : { note: chosen.why };
+    if (inputs.register === undefined) return { appSecret: secretOf(), ...note };
     throw new UsageError("there is no public URL to register", {
       code: "listen.register",
-      hint: "set NGROK_AUTHTOKEN, or add --tunnel cloudflared or --public-url <https url>",
+      hint: "set NGROK_AUTHTOKEN, or use --tunnel cloudflared or --public-url <https url>",
     });
   }
   if (inputs.register !== undefined) needToken(inputs);
   if (inputs.appSecret !== undefined) return { appSecret: secretOf(), choice: chosen };
   if (!chosen.asked && inputs.register === undefined) {
-    const why = "No tunnel, because there is no app secret to check signatures with: set WHATSAPP_APP_SECRET";
-    return { appSecret: secretOf(), why };
+    const note = "No tunnel: set WHATSAPP_APP_SECRET first, because a public URL must verify signatures";
+    return { appSecret: secretOf(), note };
   }
   const value = await needAppSecret(world);
-  return { appSecret: { value, source: "as typed", development: false }, choice: chosen };
+  return { appSecret: { value, source: "entered", development: false }, choice: chosen };
 }
 
 /**
- * Opens the record when something is to be registered or an earlier run has left something, which is restored now. Nothing when there is
- * neither. Throws a `UsageError` when another process has it open.
+ * Opens the record if `--register` is set or an earlier run left an entry, which is restored now. Throws a `UsageError` when another
+ * process has the record open.
  */
 export async function* openRecord(
   inputs: ListenInputs,
   world: World,
   verifyToken: string,
-): AsyncGenerator<OutsideEvent | Notice, Journal | undefined, void> {
+): AsyncGenerator<PublicEvent | Notice, Journal | undefined, void> {
   const { cwd, env } = world;
-  const isLeft = readEntries(cwd).some(({ lasting }) => lasting !== true);
-  if (!isLeft && inputs.register === undefined) return undefined;
+  const isStale = readEntries(cwd).some(({ lasting }) => lasting !== true);
+  if (!isStale && inputs.register === undefined) return undefined;
   const journal = await Journal.open(cwd, stateFolder(env));
-  if (journal === undefined) throw running(cwd);
+  if (journal === undefined) throw alreadyRunning(cwd);
   try {
-    yield* restoreLeft(journal, inputs, { world, verifyToken });
+    yield* restoreStale(journal, inputs, { world, verifyToken });
   } catch (error) {
     journal.close();
     throw error;
@@ -68,35 +69,38 @@ export async function* openRecord(
   return undefined;
 }
 
-async function* restoreLeft(
+async function* restoreStale(
   journal: Journal,
   inputs: ListenInputs,
   { world, verifyToken }: { world: World; verifyToken: string },
-): AsyncGenerator<OutsideEvent | Notice, void, void> {
+): AsyncGenerator<PublicEvent | Notice, void, void> {
   const graphUrl = graphUrlOf(inputs);
-  const left = journal.entries.filter((entry) => entry.lasting !== true && entry.graphUrl === graphUrl).toReversed();
-  if (left.length === 0) return;
+  const stale = journal.entries.filter((entry) => entry.lasting !== true && entry.graphUrl === graphUrl).toReversed();
+  if (stale.length === 0) return;
   if (inputs.accessToken === undefined) {
-    const url = left[0]?.urls.at(-1) ?? "a callback";
+    const url = stale[0]?.urls.at(-1) ?? "a callback";
     return yield notice(
-      `An earlier run has left ${url} registered: wa-hook webhook restore, with the access token, restores it`,
+      `${url} is still registered by an earlier run`,
+      "set WHATSAPP_ACCESS_TOKEN and run wa-hook webhook restore",
     );
   }
   const { restoreEntry } = await import("../../registration/restore.ts");
   await using graph = openGraph(inputs, world);
-  for (const entry of left) {
+  for (const entry of stale) {
     const target = targetOfEntry(graph, entry, inputs);
-    yield* restoreEntry({ target, graphUrl, verifyToken, journal }, entry.id, { signal: world.signal, late: true });
+    yield* restoreEntry({ target, graphUrl, verifyToken, journal }, entry.id, {
+      signal: world.signal,
+      recovered: true,
+    });
   }
 }
 
-function running(cwd: string): UsageError {
+function alreadyRunning(cwd: string): UsageError {
   const entry = readEntries(cwd).findLast(({ lasting }) => lasting !== true);
-  const [who, what] =
-    entry === undefined ? ["", "uses"] : [` (process ${entry.pid})`, `has registered ${entry.urls.at(-1)} from`];
-  return new UsageError(`another wa-hook listen${who} ${what} this folder`, {
+  const details = entry === undefined ? "" : `: process ${entry.pid} has registered ${entry.urls.at(-1)}`;
+  return new UsageError(`another wa-hook listen is running in this folder${details}`, {
     code: "registration.running",
-    hint: "end it first; it restores what was there before",
+    hint: "stop it first; it restores the original callback",
   });
 }
 
@@ -105,26 +109,28 @@ interface Public {
   secrets: Secrets;
   inputs: ListenInputs;
   world: World;
-  /** For what is registered. */
+  /** Open when a callback is to be registered. */
   journal: Journal | undefined;
 }
 
-/** How long the end may take, in milliseconds; a second Ctrl-C ends it at once. */
-const ENDING_MS = 10_000;
+/** How long restoring may take on exit, in milliseconds. A second Ctrl-C ends it at once; the record stays. */
+const RESTORE_MS = 10_000;
 
-/** What is heard, with what happens outside meanwhile; when the hearing ends, Meta has again what it had before. */
-export async function* inPublic<Heard extends object>(
-  heard: AsyncIterable<Heard>,
+/** Yields the events of the listener together with those of the tunnel and the registration. Restores the original callback at the end. */
+export async function* withPublicUrl<Received extends object>(
+  received: AsyncIterable<Received>,
   { tunnel, secrets, inputs, world, journal }: Public,
-): AsyncGenerator<Heard | OutsideEvent | Notice, void, void> {
+): AsyncGenerator<Received | PublicEvent | Notice, void, void> {
   const url = publicUrlOf(tunnel, inputs.path);
-  const [watching, ending] = [new AbortController(), new AbortController()];
-  // Not ended by Ctrl-C: restoring comes after it.
-  await using graph = openGraph(inputs, { signal: ending.signal });
+  const [watching, restoring] = [new AbortController(), new AbortController()];
+  // Not aborted by Ctrl-C, because restoring happens after it.
+  await using graph = openGraph(inputs, { signal: restoring.signal });
   let registration: Registration | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const limit = () => (timer ??= setTimeout(() => ending.abort(), ENDING_MS));
+  const limit = () => (timer ??= setTimeout(() => restoring.abort(), RESTORE_MS));
+  const abort = () => restoring.abort();
   world.signal.addEventListener("abort", limit, { once: true });
+  world.force.addEventListener("abort", abort, { once: true });
   try {
     const reached = !inputs.selfCheck || (yield* selfCheck(url, secrets, world.signal));
     if (inputs.register !== undefined && journal !== undefined && reached && !world.signal.aborted) {
@@ -134,22 +140,23 @@ export async function* inPublic<Heard extends object>(
       registration = yield* Registration.open(context, { url, appSecret: secrets.appSecret, signal: world.signal });
       if (await registration.lacksMessages()) yield { type: "no-messages" };
     } else if (inputs.register !== undefined && !reached)
-      yield notice("Nothing was registered at Meta; it goes on here");
-    const beside = watchOutside({ tunnel, registration, path: inputs.path }, watching.signal);
-    for await (const each of merged<Heard, OutsideEvent | Notice>(heard, beside)) yield each;
+      yield notice("Not registered with Meta because the self-check failed; still listening");
+    const others = watchPublicUrl({ tunnel, registration, path: inputs.path }, watching.signal);
+    for await (const each of merged<Received, PublicEvent | Notice>(received, others)) yield each;
   } finally {
     watching.abort();
     limit();
     try {
-      if (registration !== undefined) yield* registration.restore(ending.signal);
+      if (registration !== undefined) yield* registration.restore(restoring.signal);
     } finally {
       world.signal.removeEventListener("abort", limit);
+      world.force.removeEventListener("abort", abort);
       clearTimeout(timer);
     }
   }
 }
 
-/** Both as they come; ends with the first of the two. */
+/** Both streams merged; ends when `main` ends. */
 function merged<Main, Side>(main: AsyncIterable<Main>, side: AsyncIterable<Side>): AsyncIterable<Main | Side> {
   const both = new Broadcast<Main | Side>();
   const events = both.events();
@@ -162,12 +169,12 @@ function merged<Main, Side>(main: AsyncIterable<Main>, side: AsyncIterable<Side>
   return events;
 }
 
-/** In public, nobody may write events but Meta. Asks for the app secret, or says why it cannot go on. */
+/** Asks for the app secret. Throws a `UsageError` without a terminal: on a public URL, only Meta may send events. */
 async function needAppSecret({ ask }: World): Promise<string> {
   if (ask !== undefined)
-    return ask.secret("The app secret (App settings → Basic), for whoever can reach this may write to it:");
-  throw new UsageError("a public URL without an app secret would take events from anybody", {
+    return ask.secret("App secret (App settings → Basic), to verify deliveries to the public URL:");
+  throw new UsageError("a public URL without an app secret would accept events from anyone", {
     code: "listen.open",
-    hint: "put WHATSAPP_APP_SECRET into .env (App settings → Basic), or leave the tunnel away with --tunnel none",
+    hint: "set WHATSAPP_APP_SECRET in .env (App settings → Basic), or use --tunnel none",
   });
 }

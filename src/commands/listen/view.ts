@@ -1,4 +1,4 @@
-/** How `wa-hook listen` reads: the banner, a line for each event, the summary. */
+/** Formats the output of `wa-hook listen`: the banner, one line per event, the summary. */
 import { size } from "../../graph/media.ts";
 import { isLoopback } from "../../http/url.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
@@ -12,7 +12,7 @@ import { eventLine } from "../views/event.ts";
 export interface Listening {
   type: "listening";
   url: string;
-  /** Through the tunnel. */
+  /** The callback URL, through the tunnel. */
   publicUrl?: string;
   verifyToken: string;
   verifyTokenSource: string;
@@ -22,7 +22,7 @@ export interface Listening {
 }
 
 export interface Summary extends ListenerSummary {
-  /** Whether deliveries were kept on disk. */
+  /** Whether deliveries were recorded on disk. */
   recorded: boolean;
 }
 
@@ -34,29 +34,23 @@ export function banner(listening: Listening, paint: Paint): string {
     `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  (${note})`)}`;
   return [
     ...(publicUrl === undefined
-      ? [
-          row(
-            "Callback URL",
-            paint.name(url),
-            isLoopback(new URL(url)) ? "on this machine only" : "open to your network",
-          ),
-        ]
-      : [row("Callback URL", paint.name(plain(publicUrl))), row("which leads to", paint.quiet(url))]),
+      ? [row("Callback URL", paint.name(url), isLoopback(new URL(url)) ? "this machine only" : "open to your network")]
+      : [row("Callback URL", paint.name(plain(publicUrl))), row("Local URL", paint.quiet(url))]),
     row("Verify token", verifyToken, verifyTokenSource),
-    row("Signature", "checked", signature),
+    row("Signature", "verified", signature),
     ...(forwardTo === undefined ? [] : [row("Forwarding to", paint.name(plain(forwardTo)))]),
     row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : ""),
-    `${paint.good("Ready.")} Ctrl-C to stop. ${paint.quiet(`Try it from another terminal: ${replayCommand(url)}`)}`,
+    `${paint.good("Ready.")} Ctrl-C stops. ${paint.quiet(`To try it, run in another terminal: ${replayCommand(url)}`)}`,
   ].join("\n");
 }
 
 function replayCommand(url: string): string {
   const { port, pathname } = new URL(url);
-  const place = `${port}${pathname === "/webhook" ? "" : pathname}`;
-  return place === String(DEFAULT_PORT) ? "wa-hook replay" : `wa-hook replay --to ${place}`;
+  const target = `${port}${pathname === "/webhook" ? "" : pathname}`;
+  return target === String(DEFAULT_PORT) ? "wa-hook replay" : `wa-hook replay --to ${target}`;
 }
 
-/** How one event of the listener reads. */
+/** The lines of one event of the listener. */
 export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined {
   switch (event.type) {
     case "handshake":
@@ -69,8 +63,10 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
       return { notice: waitingLine(event, paint) };
     case "forwarded":
       return forwardedLines(event, paint);
-    case "refused":
-      return refusedLine(event, paint);
+    case "rejected":
+      return rejectedLine(event, paint);
+    case "closing":
+      return { notice: closingLine(event, paint) };
     case "store":
       return { notice: `${clock(event.at)} ${paint.warn("!")} ${paint.warn(pad("store", 11))} ${plain(event.notice)}` };
   }
@@ -78,38 +74,43 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
 
 function handshakeLine({ at, ok, reason = "" }: OfType<"handshake">, paint: Paint): string {
   const word = pad("handshake", 11);
-  if (ok) return `${clock(at)} ← ${paint.good(word)} verified: the challenge was answered`;
-  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(word)} answered 403: ${plain(reason)}`;
+  if (ok) return `${clock(at)} ← ${paint.good(word)} verified, challenge returned`;
+  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(word)} responded with 403: ${plain(reason)}`;
 }
 
 function deliveryLines({ receivedAt, events, verdict, ackMs }: OfType<"delivery">, paint: Paint): Printed {
-  const end = verdict === "duplicate" ? "duplicate" : ms(ackMs);
+  const end = verdict === "duplicate" ? "duplicate, not forwarded" : ms(ackMs);
   return events.map((event) => eventLine(clock(receivedAt), event, verdict === "duplicate" ? "=" : "←", end, paint));
 }
 
 function waitingLine({ receivedAt, events, ms: waited }: OfType<"waiting">, paint: Paint): string {
   const kinds = [...new Set(events.map(({ kind }) => kind))].join(", ");
-  return paint.quiet(`${clock(receivedAt)} … ${plain(kinds)}: no answer of the app for ${ms(waited)}`);
+  return paint.quiet(`${clock(receivedAt)} … ${plain(kinds)}: no response from the app for ${ms(waited)}`);
 }
 
 function forwardedLines(
-  { receivedAt, events, status, ms: took, advice, answer }: OfType<"forwarded">,
+  { receivedAt, events, status, ms: took, advice, response }: OfType<"forwarded">,
   paint: Paint,
 ): Printed {
-  const end = `→ ${status ?? "no answer"} ${ms(took)}`;
+  const end = `→ ${status ?? "no response"} ${ms(took)}`;
   const mark = status === 200 ? "←" : paint.bad("✗");
   const lines: Printed[] = events.map((event) => eventLine(clock(receivedAt), event, mark, end, paint));
-  if (advice !== undefined) lines.push(`           ${paint.warn(plain(advice))}`);
-  if (answer !== undefined) lines.push(`           ${paint.quiet(`the app said: ${plain(answer)}`)}`);
+  if (advice !== undefined) lines.push(`           ${paint.warn(`→ ${plain(advice)}`)}`);
+  if (response !== undefined) lines.push(`           ${paint.quiet(`response: ${plain(response)}`)}`);
   return lines;
 }
 
-function refusedLine({ at, reason, delivery }: OfType<"refused">, paint: Paint): string {
-  const kept = delivery === undefined ? "" : ` (kept as ${delivery})`;
-  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("refused", 11))} ${plain(reason)}${kept}`;
+function rejectedLine({ at, reason, delivery }: OfType<"rejected">, paint: Paint): string {
+  const saved = delivery === undefined ? "" : ` (saved as #${delivery})`;
+  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("rejected", 11))} ${plain(reason)}${saved}`;
 }
 
-/** How many kinds of events the summary names; all of them are in `--json`. */
+function closingLine({ pending, timeoutMs }: OfType<"closing">, paint: Paint): string {
+  const responses = counted(pending, "response");
+  return paint.quiet(`Waiting up to ${timeoutMs / 1000} s for ${responses} from the app. Ctrl-C again stops now.`);
+}
+
+/** The maximum number of kinds in the summary; `--json` contains all of them. */
 const NAMED_KINDS = 12;
 
 function frequentFirst(events: Summary["events"]): string[] {
@@ -119,25 +120,25 @@ function frequentFirst(events: Summary["events"]): string[] {
 }
 
 export function summaryLines(summary: Summary): string {
-  const { deliveries, duplicates, refused, unrecorded, notForwarded, ack, app, recorded } = summary;
+  const { deliveries, duplicates, rejected, unrecorded, forwardFailures, ack, app, recorded } = summary;
   const kinds = frequentFirst(summary.events);
   const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
   const counts = [
     counted(deliveries, "delivery", "deliveries"),
     `${counted(times, "event")}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`,
     duplicates > 0 ? counted(duplicates, "duplicate") : "",
-    refused > 0 ? `${refused} refused` : "",
+    rejected > 0 ? `${rejected} rejected` : "",
     unrecorded > 0 ? `${unrecorded} not recorded` : "",
-    notForwarded > 0 ? `${notForwarded} not taken by the app` : "",
+    forwardFailures > 0 ? `${forwardFailures} not accepted by the app` : "",
   ];
   const latency = [
-    ack === undefined ? "" : `acknowledged in p50 ${ms(ack.p50)}, p95 ${ms(ack.p95)}`,
+    ack === undefined ? "" : `acknowledged p50 ${ms(ack.p50)}, p95 ${ms(ack.p95)}`,
     app === undefined ? "" : `app p50 ${ms(app.p50)}, p95 ${ms(app.p95)}`,
   ];
   const next = [
-    deliveries === 0 ? "Nothing arrived. Try it: wa-hook replay in another terminal" : "",
-    duplicates > 0 ? "Duplicates are not handed on; wa-hook replay --fresh makes new messages" : "",
-    deliveries > 0 && recorded ? "Look again: wa-hook events list" : "",
+    deliveries === 0 ? "No deliveries received. To try it, run wa-hook replay in another terminal" : "",
+    duplicates > 0 ? "Duplicates are not forwarded; run wa-hook replay --fresh to send new messages" : "",
+    deliveries > 0 && recorded ? "To list them: wa-hook events list" : "",
   ];
   return [counts, latency, next]
     .map((parts) => parts.filter(Boolean).join(" · "))

@@ -1,4 +1,4 @@
-/** `wa-hook replay`: sign deliveries as Meta does, send them, and say what the app made of them. */
+/** `wa-hook replay`: signs deliveries as Meta does, sends them, and reports the responses. */
 import * as z from "zod";
 
 import { CheckFailedError, InterruptedError, UsageError } from "../../errors.ts";
@@ -8,6 +8,7 @@ import { Load } from "../../replay/load.ts";
 import { plan } from "../../replay/plan.ts";
 import { Preparing, type Fault, type Signing } from "../../replay/prepare.ts";
 import { Tally, type Summary } from "../../replay/tally.ts";
+import { DEVELOPMENT_FILE } from "../../store/folder.ts";
 import {
   count,
   defineCommand,
@@ -28,20 +29,24 @@ import { openRecorded } from "../inputs/recorded.ts";
 import { appSecretOf, type Secret } from "../inputs/secrets.ts";
 import { printsLines, reportInput, reportOf } from "../views/findings.ts";
 import { Suites } from "./suites.ts";
-import { deliveredLines, progressBar, summaryLine } from "./view.ts";
+import { deliveredLines, progressBar, summaryLines } from "./view.ts";
 
 const inputs = z.object({
   fixtures: input(
     "[fixtures...]",
-    "names, files, folders, @id, @last, or - for standard input",
+    "Names or patterns such as 'status.*', files, folders, @id, @last, or - for standard input",
     z.array(z.string()).default([]),
   ),
-  to: input("--to <port|path|url>", "the app (default: http://127.0.0.1:8000/webhook)", z.string().optional()),
+  to: input(
+    "--to <port|path|url>",
+    "Target app or listener (default: http://127.0.0.1:8000/webhook)",
+    z.string().optional(),
+  ),
   ...editInputs,
-  repeat: input("--repeat <n>", "deliver everything n times", count(1, 10_000_000, 1)),
+  repeat: input("--repeat <n>", "Deliver everything n times (default: 1)", count(1, 10_000_000, 1)),
   speed: input(
     "--speed <factor>",
-    "keep the times between them, so many times faster (1: as they were)",
+    "Keep the original intervals, at this playback speed (1: original)",
     z
       .string()
       .regex(/^\d+(\.\d+)?$/, "must be a number, such as 1 or 10")
@@ -49,23 +54,23 @@ const inputs = z.object({
       .refine((factor) => factor > 0, "must be more than 0")
       .optional(),
   ),
-  concurrency: input("--concurrency <n>", "so many at once", count(1, 1000, 1)),
-  wait: input("--wait <time>", "wait this long for the app to start", duration.optional()),
-  timeout: input("--timeout <time>", "wait this long for an answer (default: 10s)", duration.default(10_000)),
+  concurrency: input("--concurrency <n>", "Number of concurrent requests (default: 1)", count(1, 1000, 1)),
+  wait: input("--wait <time>", "Wait up to this long for the app to start", duration.optional()),
+  timeout: input("--timeout <time>", "Timeout per response (default: 10s)", duration.default(10_000)),
   expect: input(
     "--expect <status>",
-    "the status that counts as right: 200, 2xx, 200,401 (default: 200)",
+    "Expected status: 200, 2xx or 200,401 (default: 200)",
     z.string().refine(isStatusExpectation, "must be a status such as 200, 2xx or 200,401").optional(),
   ),
-  maxLatency: input("--max-latency <time>", "slower answers count as failed", duration.optional()),
-  unsigned: input("--unsigned", "leave the signature out; a 4xx is right", yes),
-  wrongSecret: input("--wrong-secret", "sign with another secret; a 4xx is right", yes),
-  tampered: input("--tampered", "change the body after signing; a 4xx is right", yes),
-  raw: input("--raw", "files are Meta's bytes already: send them as they are", yes),
+  maxLatency: input("--max-latency <time>", "Fail responses that take longer", duration.optional()),
+  unsigned: input("--unsigned", "Omit the signature; expects 4xx", yes),
+  wrongSecret: input("--wrong-secret", "Sign with a wrong secret; expects 4xx", yes),
+  tampered: input("--tampered", "Change the body after signing; expects 4xx", yes),
+  raw: input("--raw", "Send the bytes of files unchanged", yes),
   report: reportInput,
   store: storeFile,
   port: setting("port", "", "", count(0, 65_535, DEFAULT_PORT)),
-  appSecret: setting("appSecret", "--app-secret-file <file>", "a file that holds the app secret"),
+  appSecret: setting("appSecret", "--app-secret-file <file>", "Read the app secret from a file"),
 });
 
 type Inputs = z.output<typeof inputs>;
@@ -75,12 +80,15 @@ type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summar
 export const replay = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook replay", "every bundled delivery to wa-hook listen"],
+    ["wa-hook replay", "all bundled deliveries to wa-hook listen"],
     ["wa-hook replay text image --to 3000", "two of them to http://localhost:3000/webhook"],
-    ["wa-hook replay text --set text.body=Hello --fresh", "another text under a new id"],
-    ["wa-hook replay conversation --speed 10", "a story in its order, ten times as fast"],
-    ["wa-hook replay --tampered --to 3000", "does the app refuse what Meta did not sign?"],
-    ["wa-hook events export | wa-hook replay - --to 3000", "what was received, once more"],
+    [
+      "wa-hook replay text --set text.body=Hello --fresh",
+      "with another text and a new id; known ids are duplicates in listen",
+    ],
+    ["wa-hook replay conversation --speed 10", "a conversation in order, at ten times the speed"],
+    ["wa-hook replay --tampered --to 3000", "check that the app rejects invalid signatures"],
+    ["wa-hook events export | wa-hook replay - --to 3000", "all recorded deliveries again"],
   ],
 
   async *run(inputs, world) {
@@ -89,41 +97,43 @@ export const replay = defineCommand<typeof inputs, Event>({
     const secret = appSecretOf(inputs.appSecret, world.cwd);
     const signing = { appSecret: secret.value, ...(fault === undefined ? {} : { fault }) };
     const load = await loadOf(inputs, signing, world);
-    const surveyed = load.count !== undefined;
-    if (surveyed) yield* tellLeftOut(load);
+    const scanned = load.count !== undefined;
+    if (scanned) yield* noticeSkipped(load);
     if (inputs.wait !== undefined) {
       yield notice(`Waiting for ${to.origin} …`);
       await waitFor(to, inputs.wait, world.signal);
     }
-    if (secret.development) yield notice(`Signing with a secret ${secret.source}`);
+    if (secret.development) yield notice(`Signing with the development secret in ${DEVELOPMENT_FILE}`);
     const expectation: Expectation = {
       status: inputs.expect ?? (fault === undefined ? "200" : "4xx"),
       ...(inputs.maxLatency === undefined ? {} : { maxLatency: inputs.maxLatency }),
     };
     const tally = new Tally();
     const { concurrency, timeout, speed } = inputs;
-    const where = { to, concurrency, timeout, signal: world.signal, ...(speed === undefined ? {} : { speed }) };
+    const destination = { to, concurrency, timeout, signal: world.signal, ...(speed === undefined ? {} : { speed }) };
     const suites = inputs.report.format === "pretty" ? undefined : new Suites();
-    const told = printsLines(inputs.report);
-    let cut: unknown;
+    const printed = printsLines(inputs.report);
+    let failure: unknown;
     try {
-      for await (const delivered of deliver(load, where, expectation)) {
+      for await (const delivered of deliver(load, destination, expectation)) {
         tally.count(delivered);
         suites?.add(delivered);
-        if (told) yield { type: "delivered", ...delivered };
+        if (printed) yield { type: "delivered", ...delivered };
       }
     } catch (error) {
-      // Without an answer there is nothing to sum up.
+      // Without a response there is no summary.
       if (tally.done === 0) throw error;
-      cut = error;
+      failure = error;
     }
-    if (!surveyed) yield* tellLeftOut(load);
-    if (told) yield { type: "summary", ...tally.summary() };
+    if (!scanned) yield* noticeSkipped(load);
+    const summary = tally.summary({ signed: fault === undefined });
+    if (printed) yield { type: "summary", ...summary };
+    if (summary.duplicates > 0) yield duplicatesNotice(summary.duplicates);
     const report = reportOf("wa-hook replay", suites?.all() ?? [], inputs.report, world);
     if (report !== undefined) yield { type: "report", text: report };
-    if (cut !== undefined) throw cut;
+    if (failure !== undefined) throw failure;
     if (world.signal.aborted) throw interrupted(tally.done, load.total);
-    if (tally.failed > 0) throw failed(tally, load.total ?? tally.done, secret);
+    if (tally.failed > 0) throw failed(tally, summary, { total: load.total ?? tally.done, secret });
   },
 
   print(event, paint, original) {
@@ -135,7 +145,7 @@ export const replay = defineCommand<typeof inputs, Event>({
           ...((event.total ?? Infinity) > 1 ? [{ progress: progressBar(event, paint) }] : []),
         ];
       case "summary":
-        return summaryLine(event, paint);
+        return summaryLines(event, paint);
     }
   },
 });
@@ -145,7 +155,7 @@ function target({ to, port }: Inputs): URL {
   const checked = endpoint(own).safeParse(to ?? own);
   if (checked.success) return checked.data;
   const message = `--to ${checked.error.issues[0]?.message}; got ${JSON.stringify(to)}`;
-  throw new UsageError(message, { code: "input.invalid", hint: "wa-hook replay --help tells about it" });
+  throw new UsageError(message, { code: "input.invalid", hint: "run wa-hook replay --help" });
 }
 
 function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | undefined {
@@ -154,14 +164,19 @@ function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | undefined
   if (wrongSecret) faults.push("wrong-secret");
   if (tampered) faults.push("tampered");
   if (faults.length <= 1) return faults[0];
-  throw new UsageError(`--${faults.join(" and --")} do not go together`, {
+  throw new UsageError(`--${faults.join(" and --")} cannot be combined`, {
     code: "replay.faults",
-    hint: "try one fault at a time",
+    hint: "use one fault at a time",
   });
 }
 
-function* tellLeftOut({ leftOut }: Load): Generator<Notice, void, void> {
-  if (leftOut > 0) yield notice(`${counted(leftOut, "refused delivery", "refused deliveries")} left out`);
+function* noticeSkipped({ skipped }: Load): Generator<Notice, void, void> {
+  if (skipped > 0) yield notice(`${counted(skipped, "rejected delivery", "rejected deliveries")} skipped`);
+}
+
+function duplicatesNotice(duplicates: number): Notice {
+  const deliveries = counted(duplicates, "delivery was a duplicate", "deliveries were duplicates");
+  return notice(`${deliveries}: acknowledged by the listener, not forwarded to the app`, "add --fresh to send new ids");
 }
 
 async function loadOf(inputs: Inputs, signing: Signing, world: World): Promise<Load> {
@@ -174,7 +189,7 @@ async function loadOf(inputs: Inputs, signing: Signing, world: World): Promise<L
   const { escape, repeat, speed } = inputs;
   const preparing = new Preparing({ edits: editsOf(inputs), escape, signing, now: () => world.now() });
   const load = new Load(planned, preparing, repeat);
-  await load.survey({ timed: speed !== undefined });
+  await load.scan({ timed: speed !== undefined });
   return load;
 }
 
@@ -188,13 +203,19 @@ function interrupted(done: number, total: number | undefined): InterruptedError 
   return new InterruptedError(`stopped after ${of}`, { code: "replay.interrupted" });
 }
 
-function failed({ failed: count, refusals }: Tally, total: number, { development }: Secret): CheckFailedError {
+function failed(
+  { failed: count, evidence }: Tally,
+  { diagnosis }: Summary,
+  { total, secret }: { total: number; secret: Secret },
+): CheckFailedError {
+  const mismatch = secret.development && evidence.rejected > 0;
   const hint =
-    development && refusals > 0
-      ? "the app must check with the same app secret: give it the one in .wa-hook/development.env, or set WHATSAPP_APP_SECRET for both"
-      : "the lines above say what to change in the app";
+    diagnosis?.fix ??
+    (mismatch
+      ? `use the app secret in ${DEVELOPMENT_FILE} in the app, or set WHATSAPP_APP_SECRET for both`
+      : undefined);
   return new CheckFailedError(`${count} of ${counted(total, "delivery", "deliveries")} failed`, {
     code: "replay.failed",
-    hint,
+    ...(hint === undefined ? {} : { hint }),
   });
 }

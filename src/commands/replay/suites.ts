@@ -1,9 +1,9 @@
-/** What a report of `wa-hook replay` holds: the first round, and of the later ones what failed; but not without end. */
+/** The content of a report of `wa-hook replay`: the first round and failures of later rounds, limited in number. */
 import type { Delivered } from "../../replay/deliver.ts";
 import type { Suite } from "../../report/junit.ts";
 
 const REPORTED = 50_000;
-/** Kept free for what fails after so many have passed. */
+/** Reserved for failures after many passes. */
 const RESERVED = 10_000;
 
 export class Suites {
@@ -21,11 +21,11 @@ export class Suites {
     if (!ok) this.#moreFailed++;
   }
 
-  /** With a last one that says how many are not in it. */
+  /** Ends with a suite that counts omitted deliveries, if any. */
   all(): Suite[] {
     if (this.#more === 0) return this.#suites;
-    const got = `${this.#more} more, of which ${this.#moreFailed} failed`;
-    const finding = { code: "left-out", title: "deliveries that this report has no room for", expected: "none", got };
-    return [...this.#suites, { name: "and more", findings: [{ ...finding, status: "skip" }] }];
+    const got = `${this.#more} omitted, ${this.#moreFailed} of them failed`;
+    const finding = { code: "left-out", title: "Omitted deliveries", expected: "none", got };
+    return [...this.#suites, { name: "omitted", findings: [{ ...finding, status: "skip" }] }];
   }
 }

@@ -1,61 +1,86 @@
-/** How registering a callback reads. */
+/** Formats the events of registering and restoring a callback. */
+import type { Level } from "../../graph/subscriptions.ts";
 import type { RegistrationEvent } from "../../registration/event.ts";
-import { ms, plain, type Paint } from "../../terminal/paint.ts";
+import { ms, pad, plain, type Paint } from "../../terminal/paint.ts";
+
+/** Width of the label column. */
+export const LABEL = 13;
+
+/** What a callback is called at each level. */
+const CALLBACKS: Record<Level, string> = {
+  phone: "phone number override",
+  waba: "WABA override",
+  app: "app callback",
+};
 
 export function registrationLine(event: RegistrationEvent, paint: Paint): string {
+  const good = (label: string, text: string) => `${paint.good("✓")} ${pad(label, LABEL)} ${text}`;
+  const warning = (label: string, text: string) => paint.warn(`! ${pad(label, LABEL)} ${text}`);
   switch (event.type) {
-    case "registered": {
-      const { level, url, previous, subscribed, lasting } = event;
-      const until = lasting === true ? "; instead of" : "; until the end instead of";
-      const before = previous === undefined || previous === url ? "" : paint.quiet(`${until} ${plain(previous)}`);
-      const also = subscribed === true ? paint.quiet("; the app is subscribed to the account meanwhile") : "";
-      return `${paint.good("✓")} registered at the level ${level}: ${paint.name(plain(url))}${before}${also}`;
-    }
-    case "restored": {
-      const { level, url, unsubscribed, late, handedOver } = event;
-      const what = url === undefined ? `no callback at the level ${level}` : `${plain(url)} at the level ${level}`;
-      const also = unsubscribed === true ? ", and the app is no longer subscribed to the account" : "";
-      const whose = late === true ? " (an earlier run had ended without doing it)" : "";
-      const rest = handedOver === true ? paint.quiet("; that listener restores the rest at its end") : "";
-      return `${paint.good("✓")} as before: ${what}${also}${whose}${rest}`;
-    }
+    case "registered":
+      return good("Registered", registeredText(event, paint));
+    case "restored":
+      return good("Restored", restoredText(event, paint));
     case "not-restored":
-      return `${paint.bad("✗")} not restored: ${plain(event.reason)}${event.hint === undefined ? "" : `\n  → ${plain(event.hint)}`}`;
+      return `${paint.bad("✗")} ${pad("Not restored", LABEL)} ${plain(event.reason)}${hintLine(event.hint)}`;
     case "not-restorable": {
       const { url, got, hint } = event;
-      const what = `${plain(url)} cannot be restored at the end: the handshake with your verify token got ${plain(got)}`;
-      return `${paint.warn(`! ${what}`)}\n  → ${plain(hint)}`;
+      const text = `${plain(url)} cannot be restored on exit: handshake with your verify token got ${plain(got)}`;
+      return `${warning("Callback", text)}${hintLine(hint)}`;
     }
     case "retrying":
-      return `${paint.warn("!")} not registered yet: ${plain(event.reason)}; next attempt in ${ms(event.retryMs)}`;
+      return warning("Registration", `failed: ${plain(event.reason)}; retrying in ${ms(event.retryMs)}`);
     case "removed":
-      return paint.warn(`! Meta no longer sends here: somebody has removed the callback at the level ${event.level}`);
+      return warning("Callback", `${CALLBACKS[event.level]} removed by someone else; no deliveries arrive here`);
     case "forgotten": {
       const { level, url, removed } = event;
-      const now = removed === true ? `no callback at the level ${level}` : "Meta is left as it is";
-      return `${paint.good("✓")} ${now}${url === undefined ? "" : `; ${plain(url)} is forgotten`}`;
+      const now = removed === true ? `${CALLBACKS[level]} removed` : "Meta not changed";
+      return good("Forgotten", `${now}${url === undefined ? "" : `; ${plain(url)} will not be restored`}`);
     }
-    case "no-messages":
-      return paint.warn(
-        "! the app is not subscribed to the field messages, so Meta sends none: --register app does that too",
-      );
+    case "no-messages": {
+      const text = "app not subscribed to the field messages; Meta sends no messages";
+      return `${warning("Callback", text)}${hintLine("run wa-hook listen --register app to subscribe it")}`;
+    }
     case "other-listener":
-      return otherListenerLine(event, paint);
+      return otherListenerLine(event, warning);
   }
 }
 
-function otherListenerLine(event: Extract<RegistrationEvent, { type: "other-listener" }>, paint: Paint): string {
-  const { replaced, owed, known } = event;
-  const url = plain(event.url);
+type OfType<Type extends RegistrationEvent["type"]> = Extract<RegistrationEvent, { type: Type }>;
+
+function hintLine(hint: string | undefined): string {
+  return hint === undefined ? "" : `\n  → ${plain(hint)}`;
+}
+
+function registeredText(event: OfType<"registered">, paint: Paint): string {
+  const { level, url, previous, subscribed, lasting } = event;
+  const until = lasting === true ? "" : " until exit";
+  const replaced = previous === undefined || previous === url ? "" : `; replaces ${plain(previous)}${until}`;
+  const also = subscribed === true ? `; app subscribed to the WABA${until}` : "";
+  return `${CALLBACKS[level]} → ${paint.name(plain(url))}${paint.quiet(`${replaced}${also}`)}`;
+}
+
+function restoredText(event: OfType<"restored">, paint: Paint): string {
+  const { level, url, unsubscribed, recovered, handedOver } = event;
+  const what = url === undefined ? `${CALLBACKS[level]} removed` : `${CALLBACKS[level]} → ${plain(url)}`;
+  const also = unsubscribed === true ? "; app unsubscribed from the WABA" : "";
+  const whose = recovered === true ? " (left by an earlier run)" : "";
+  const rest = handedOver === true ? paint.quiet("; that listener restores the rest on exit") : "";
+  return `${what}${also}${whose}${rest}`;
+}
+
+function otherListenerLine(
+  { url, replaced, original, known }: OfType<"other-listener">,
+  warning: (label: string, text: string) => string,
+): string {
+  const other = plain(url);
   if (replaced === "theirs") {
-    return paint.warn(
-      `! ${url} answers to your verify token: another listener, which gets nothing until this one ends`,
-    );
+    return warning("Callback", `${other} is another listener; it receives nothing until this one exits`);
   }
-  if (known === true)
-    return paint.warn(`! Meta now sends to ${url}: another listener, which restores the rest at its end`);
-  const set = paint.warn(`! Meta now sends to ${url}: somebody else has set it, and it is left as it is`);
-  if (owed === undefined) return set;
-  const kept = `before this listener it was ${plain(owed)}, which stays in the record`;
-  return `${set}\n  → ${kept}; wa-hook webhook restore --forget drops it`;
+  if (known === true) {
+    return warning("Callback", `replaced by another listener, ${other}, which restores the rest on exit`);
+  }
+  const line = warning("Callback", `changed by someone else to ${other}; left unchanged`);
+  if (original === undefined) return line;
+  return `${line}${hintLine(`the original was ${original}; run wa-hook webhook restore --forget to drop it`)}`;
 }

@@ -1,4 +1,4 @@
-/** `wa-hook webhook restore`: what was at Meta before wa-hook changed it. */
+/** `wa-hook webhook restore`: restores the callback that wa-hook replaced. */
 import * as z from "zod";
 
 import { CheckFailedError, UsageError } from "../../errors.ts";
@@ -13,7 +13,7 @@ import { registrationLine } from "../views/registration.ts";
 import { needVerifyToken, openJournal, verifyToken, webhookInputs } from "./inputs.ts";
 
 const inputs = z.object({
-  forget: input("--forget", "give up what was there before: remove an override that is left, and the record", yes),
+  forget: input("--forget", "Drop the original callback: remove the override and the record", yes),
   verifyToken,
   ...webhookInputs,
 });
@@ -23,8 +23,8 @@ type Inputs = z.output<typeof inputs>;
 export const webhookRestore = defineCommand<typeof inputs, RegistrationEvent>({
   inputs,
   examples: [
-    ["wa-hook webhook restore", "after a listen that was killed, or after webhook set"],
-    ["wa-hook webhook restore --verify-token-file old.txt", "when the earlier callback has another verify token"],
+    ["wa-hook webhook restore", "after wa-hook webhook set, or after a killed wa-hook listen"],
+    ["wa-hook webhook restore --verify-token-file old.txt", "if the original callback has another verify token"],
   ],
 
   async *run(inputs, world) {
@@ -50,7 +50,7 @@ async function* restored(inputs: Inputs, world: World): AsyncGenerator<Registrat
   const graphUrl = graphUrlOf(inputs);
   const here = journal.entries.filter((entry) => entry.graphUrl === graphUrl).toReversed();
   const [first] = journal.entries;
-  if (here.length === 0 && first !== undefined) throw elsewhere(first);
+  if (here.length === 0 && first !== undefined) throw otherGraph(first);
   await using graph = openGraph(inputs, world);
   for (const entry of here) {
     const context = { target: targetOfEntry(graph, entry, inputs), graphUrl, verifyToken: verify, journal };
@@ -59,9 +59,9 @@ async function* restored(inputs: Inputs, world: World): AsyncGenerator<Registrat
   }
 }
 
-/** What stays in the record. */
+/** Whether the entry stays in the record. */
 function isFailure(event: RegistrationEvent): boolean {
-  return event.type === "not-restored" || (event.type === "other-listener" && event.owed !== undefined);
+  return event.type === "not-restored" || (event.type === "other-listener" && event.original !== undefined);
 }
 
 function failed(event: RegistrationEvent): CheckFailedError {
@@ -70,23 +70,26 @@ function failed(event: RegistrationEvent): CheckFailedError {
     const more = hint === undefined ? {} : { hint };
     return new CheckFailedError(`not restored: ${reason}`, { code: "webhook.not-restored", ...more });
   }
-  const { url, owed } = event as Extract<RegistrationEvent, { type: "other-listener" }>;
-  return new CheckFailedError(`not restored: Meta now sends to ${url}, which somebody else has set; it was ${owed}`, {
-    code: "webhook.not-restored",
-    hint: "when that is right: wa-hook webhook restore --forget; otherwise wa-hook webhook set",
-  });
+  const { url, original } = event as Extract<RegistrationEvent, { type: "other-listener" }>;
+  return new CheckFailedError(
+    `not restored: someone else changed the callback to ${url}; the original was ${original}`,
+    {
+      code: "webhook.not-restored",
+      hint: "run wa-hook webhook restore --forget to accept that, or wa-hook webhook set <url>",
+    },
+  );
 }
 
 function nothing(): UsageError {
-  return new UsageError("nothing was registered from this folder, so there is nothing to restore", {
+  return new UsageError("nothing to restore: no callback was registered from this folder", {
     code: "webhook.nothing",
-    hint: "wa-hook webhook status shows what Meta has",
+    hint: "run wa-hook webhook status for the current callbacks",
   });
 }
 
-function elsewhere({ graphUrl }: Entry): UsageError {
-  return new UsageError(`it was registered at ${graphUrl}, and the settings lead elsewhere`, {
+function otherGraph({ graphUrl }: Entry): UsageError {
+  return new UsageError(`the callback was registered at ${graphUrl}, not at the Graph API of the current settings`, {
     code: "webhook.elsewhere",
-    hint: `add --graph-url ${graphUrl}, or the env file that was used then`,
+    hint: `add --graph-url ${graphUrl}, or use the env file of that run`,
   });
 }

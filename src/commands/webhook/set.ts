@@ -1,4 +1,4 @@
-/** `wa-hook webhook set`: a callback URL that stays. */
+/** `wa-hook webhook set`: registers a callback URL until it is restored. */
 import * as z from "zod";
 
 import { httpUrl } from "../../http/url.ts";
@@ -11,11 +11,11 @@ import { level, needVerifyToken, openJournal, verifyToken, webhookInputs } from 
 
 const url = z
   .string()
-  .refine((typed) => httpUrl(typed) !== undefined, "must be an https:// address")
-  .refine((typed) => typed.length <= 200, "may have 200 characters");
+  .refine((typed) => httpUrl(typed) !== undefined, "must be an https:// URL")
+  .refine((typed) => typed.length <= 200, "must have at most 200 characters");
 
 const inputs = z.object({
-  url: input("<url>", "the callback: https://, and a handshake must succeed there", url),
+  url: input("<url>", "Callback URL; must use https:// and pass the handshake", url),
   level,
   verifyToken,
   ...webhookInputs,
@@ -24,8 +24,8 @@ const inputs = z.object({
 export const webhookSet = defineCommand<typeof inputs, RegistrationEvent>({
   inputs,
   examples: [
-    ["wa-hook webhook set https://example.com/webhook", "for this phone number"],
-    ["wa-hook webhook set https://example.com/webhook --level app", "for everything that the app gets"],
+    ["wa-hook webhook set https://example.com/webhook", "override for this phone number"],
+    ["wa-hook webhook set https://example.com/webhook --level app", "callback of the app"],
   ],
 
   async *run(inputs, world) {

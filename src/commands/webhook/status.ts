@@ -1,4 +1,4 @@
-/** `wa-hook webhook status`: where Meta sends webhooks, level by level. */
+/** `wa-hook webhook status`: the callbacks of each level and the subscriptions. */
 import * as z from "zod";
 
 import {
@@ -24,7 +24,7 @@ type Event =
 
 export const webhookStatus = defineCommand<typeof inputs, Event>({
   inputs,
-  examples: [["wa-hook webhook status", "which callback gets the messages, and who is subscribed"]],
+  examples: [["wa-hook webhook status", "callbacks, subscribed apps and fields"]],
 
   async *run(inputs, world) {
     needToken(inputs);
@@ -56,8 +56,8 @@ export const webhookStatus = defineCommand<typeof inputs, Event>({
         return appsLine(event, paint);
       case "app-subscription": {
         const { url, fields = [], active } = event;
-        const told = url === undefined ? paint.bad("none") : plain(fields.join(", "));
-        return `${pad("fields", 12)}${told}${active === false ? paint.bad("  (not active)") : ""}`;
+        const shown = url === undefined ? paint.bad("none") : plain(fields.join(", "));
+        return `${pad("fields", 12)}${shown}${active === false ? paint.bad("  (inactive)") : ""}`;
       }
     }
   },
@@ -65,12 +65,14 @@ export const webhookStatus = defineCommand<typeof inputs, Event>({
 
 function callbackLine({ level, url, wins }: Extract<Event, { type: "callback" }>, paint: Paint): string {
   const shown = url === undefined ? paint.quiet("–") : plain(url);
-  return `${pad(level, 12)}${shown}${wins ? paint.good("  ← gets the messages") : ""}`;
+  return `${pad(level, 12)}${shown}${wins ? paint.good("  ← receives messages") : ""}`;
 }
 
 function appsLine({ apps, own }: Extract<Event, { type: "subscribed-apps" }>, paint: Paint): string {
   const names = apps.map(({ id, name }) => `${plain(name ?? id)}${id === own ? paint.good(" (this app)") : ""}`);
-  const lacking = own !== undefined && apps.every(({ id }) => id !== own);
-  const advice = lacking ? `\n${" ".repeat(12)}${paint.warn("this app is not: wa-hook webhook subscribe")}` : "";
+  const missing = own !== undefined && apps.every(({ id }) => id !== own);
+  const advice = missing
+    ? `\n${" ".repeat(12)}${paint.warn("→ this app is not subscribed: run wa-hook webhook subscribe")}`
+    : "";
   return `${pad("subscribed", 12)}${names.length === 0 ? paint.bad("no app") : names.join(", ")}${advice}`;
 }

@@ -1,4 +1,4 @@
-/** `wa-hook webhook subscribe`: let the app have the account's webhooks. */
+/** `wa-hook webhook subscribe`: subscribes the app to the webhooks of the WABA. */
 import * as z from "zod";
 
 import { readSubscribedApps, subscribeApp } from "../../graph/subscriptions.ts";
@@ -10,19 +10,19 @@ const inputs = z.object(webhookInputs);
 
 export const webhookSubscribe = defineCommand<typeof inputs, { type: "subscribed"; account: string }>({
   inputs,
-  examples: [["wa-hook webhook subscribe", "the app of the access token, and the account in the settings"]],
+  examples: [["wa-hook webhook subscribe", "the app of the access token and the WABA in the settings"]],
 
   async *run(inputs, world) {
     needToken(inputs);
     const account = needAccount(inputs);
     await using graph = openGraph(inputs, world);
     const own = (await readSubscribedApps(graph, account)).find(({ id }) => id === inputs.appId?.value);
-    // Subscribing again without an override would remove it.
+    // Subscribing again without an override would remove the existing override.
     if (own?.override === undefined) await subscribeApp(graph, account);
     yield { type: "subscribed", account };
   },
 
   print: ({ account }, paint) => ({
-    notice: `${paint.good("✓")} the token's app gets the webhooks of the account ${account}`,
+    notice: `${paint.good("✓")} App subscribed to WABA ${account}`,
   }),
 });

@@ -1,4 +1,4 @@
-/** `wa-hook webhook unsubscribe`: the app gets none of the account's webhooks any more. */
+/** `wa-hook webhook unsubscribe`: unsubscribes the app from the webhooks of the WABA. */
 import * as z from "zod";
 
 import { unsubscribeApp } from "../../graph/subscriptions.ts";
@@ -10,7 +10,7 @@ const inputs = z.object(webhookInputs);
 
 export const webhookUnsubscribe = defineCommand<typeof inputs, { type: "unsubscribed"; account: string }>({
   inputs,
-  examples: [["wa-hook webhook unsubscribe", "the app of the access token, and the account in the settings"]],
+  examples: [["wa-hook webhook unsubscribe", "the app of the access token and the WABA in the settings"]],
 
   async *run(inputs, world) {
     needToken(inputs);
@@ -21,6 +21,6 @@ export const webhookUnsubscribe = defineCommand<typeof inputs, { type: "unsubscr
   },
 
   print: ({ account }, paint) => ({
-    notice: `${paint.good("✓")} the token's app gets none of the webhooks of the account ${account} any more`,
+    notice: `${paint.good("✓")} App unsubscribed from WABA ${account}`,
   }),
 });
