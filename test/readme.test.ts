@@ -167,7 +167,7 @@ test("the doctor finds what the README says", async () => {
   const { code, text } = await terminal("doctor", { env });
   expect(code).toBe(1);
   expect(text).toContain(shown(block("✗ App subscribed to WABA")));
-  expect(text.endsWith(shown(block("wa-hook: no webhooks arrive because")))).toBe(true);
+  expect(text.endsWith(shown(block("error: no webhooks arrive because")))).toBe(true);
 });
 
 test("settings are shown as shown", async () => {
@@ -200,7 +200,7 @@ test("every other command line of the README runs, in its order", async () => {
     const [command = "", file] = line.replaceAll(/\b3000\b/g, String(port)).split(" > ");
     const world = testWorld({ cwd, env: { ...settings, ...env } });
     expect([command, await main(wordsOf(command), world)]).toEqual([command, 0]);
-    expect(world.stderr.text).not.toContain("wa-hook:");
+    expect(world.stderr.text).not.toContain("error:");
     if (file !== undefined) writeFileSync(join(cwd, file), world.stdout.text);
   }
 });

@@ -168,7 +168,7 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
   const paint = paintFor(world.stderr, world.env, color);
   if (error instanceof WaHookError) {
     const lines = [
-      wrap(`${paint.bad("wa-hook:")} ${plain(error.message)}`, paint.width, 2),
+      wrap(`${paint.bad("error:")} ${plain(error.message)}`, paint.width, 2),
       ...error.about.map((line) => wrap(`  ${plain(line)}`, paint.width, 2)),
       ...(error.hint === undefined ? [] : [wrap(`  ${paint.quiet("→")} ${plain(error.hint)}`, paint.width, 4)]),
     ];
@@ -176,7 +176,7 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
     return code;
   }
   const notice = "this is a bug in wa-hook; please report it with the lines below";
-  world.stderr.write(written(`${paint.bad("wa-hook:")} ${notice}\n${shownStack(error)}\n`));
+  world.stderr.write(written(`${paint.bad("error:")} ${notice}\n${shownStack(error)}\n`));
   return code;
 }
 

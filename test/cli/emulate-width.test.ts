@@ -14,6 +14,7 @@ const paintOf = (width: number): Paint => ({ good: same, bad: same, warn: same, 
 function linesOf(printed: Printed | undefined): string[] {
   if (printed === undefined) return [];
   if (Array.isArray(printed)) return printed.flatMap(linesOf);
+  if (typeof printed === "object" && "detail" in printed) return [printed.detail].flat();
   const text = typeof printed === "string" ? printed : "notice" in printed ? printed.notice : printed.progress;
   return text.split("\n");
 }

@@ -31,5 +31,5 @@ test("a bug of ours tells of itself on one line, and where it is, whatever text 
   };
   expect(await main(["fixtures", "show", "text", "--fresh"], broken)).toBe(70);
   expect(FORBIDDEN.exec(world.stderr.text)).toBeNull();
-  expect(world.stderr.text).toMatch(/^wa-hook: this is a bug[^\n]*\nError: odd: ·\[2J··✓ Everything is fine\n    at /);
+  expect(world.stderr.text).toMatch(/^error: this is a bug[^\n]*\nError: odd: ·\[2J··✓ Everything is fine\n    at /);
 });

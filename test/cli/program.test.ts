@@ -92,7 +92,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     }
     const program = waHook(["listen", "--port", "0", "--store", file], { cwd, env: programEnv, ...rights });
     expect(await program.exit).toBe(2);
-    expect(program.stderr.text).toContain(`wa-hook: ${file} is read-only`);
+    expect(program.stderr.text).toContain(`error: ${file} is read-only`);
   });
 
   test("a read-only folder is reported when a file must be created in it", async ({ skip }) => {

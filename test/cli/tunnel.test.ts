@@ -39,7 +39,7 @@ async function stage(): Promise<Stage> {
 
 async function listen({ cwd, env }: Stage, ...flags: string[]): Promise<Program> {
   const program = waHook(["listen", "--port", String(await freePort()), ...flags], { cwd, env });
-  await program.stderr.until(/Ready\.|wa-hook: /);
+  await program.stderr.until(/Ready\.|error: /);
   return program;
 }
 

@@ -16,7 +16,7 @@ import { temporaryFolder, testWorld } from "../../support/world.ts";
 
 /** The conclusion, which is the error or the last line. */
 function conclusionOf(seen: string): string {
-  const [, error] = /^\(stderr\) wa-hook: (.*)$/m.exec(seen) ?? [];
+  const [, error] = /^\(stderr\) error: (.*)$/m.exec(seen) ?? [];
   return error ?? seen.trim().split("\n").at(-2) ?? "";
 }
 
