@@ -56,7 +56,7 @@ test.each(["token --min-ttl 7", "replay text --timeout 5", "send text Hello --to
 test("--expect 201 of an app that responds with 200 does not advise it to respond with 200", async () => {
   const { url } = await serve((request, response) => request.resume().on("end", () => response.end()));
   const output = await outputOf(`replay text --to ${url} --expect 201`);
-  expect(output).toContain("leave --expect out");
+  expect(output).toContain("respond with 201, or change --expect");
   expect(output).not.toContain("instead of 200");
 });
 

@@ -116,7 +116,7 @@ test("a short or unreadable EMULATOR_SEED is rejected", async () => {
   mkdirSync(join(cwd, ".wa-hook"));
   writeFileSync(join(cwd, ".wa-hook/emulator.env"), "EMULATOR_SEED=short\n", { mode: 0o600 });
   const short = await transcript("emulate --port 0", { cwd });
-  expect(short).toContain(".wa-hook/emulator.env does not hold an EMULATOR_SEED of 16 characters or more");
+  expect(short).toContain(".wa-hook/emulator.env has no EMULATOR_SEED of at least 16 characters");
   expect(short).toContain("exit 2");
 });
 

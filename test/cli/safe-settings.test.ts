@@ -84,7 +84,7 @@ describe("an empty secret", () => {
     const cwd = temporaryFolder();
     const env = { PATH: process.env["PATH"], TERM: "xterm", NO_COLOR: "1" };
     const terminal = waHookInTerminal(["listen", "--public-url", "https://hooks.example.com"], { cwd, env });
-    await terminal.shows("The app secret");
+    await terminal.shows("App secret (App settings");
     terminal.enter("  ", "(spaces)");
     await terminal.shows("Nothing was typed.");
   });

@@ -67,7 +67,7 @@ test("every error code is printed with its meaning and its remedy", async () => 
   }
   const seen = written
     .join("\n")
-    .replaceAll(/\(stderr\) {3}Details: the emulator .*\n|\(stderr\) {3}fbtrace_id: .*\n/g, "");
+    .replaceAll(/\(stderr\) {3}Details: injected by the emulator.*\n|\(stderr\) {3}fbtrace_id: .*\n/g, "");
   await expect(seen).toMatchFileSnapshot("../../transcripts/error-codes.txt");
 });
 
