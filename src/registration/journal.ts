@@ -1,7 +1,8 @@
 /** The crash-safe record of one working folder: written before Meta is changed, deleted when everything is restored. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { replaceFile } from "../durable-file.ts";
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { parseObject } from "../json.ts";
 import { requireOwn } from "../owned-file.ts";
@@ -118,13 +119,7 @@ export class Journal implements Disposable {
   #write(entries: readonly Entry[]): void {
     const file = join(this.#cwd, REGISTRATION_FILE);
     if (entries.length === 0) rmSync(file, { force: true });
-    else {
-      const draft = `${file}.${process.pid}`;
-      const text = `${JSON.stringify(recordOf(entries), undefined, 2)}\n`;
-      writeFileSync(draft, text, { mode: 0o600, flush: true });
-      renameSync(draft, file);
-      flushFolder(dirname(file));
-    }
+    else replaceFile(file, `${JSON.stringify(recordOf(entries), undefined, 2)}\n`);
     this.#entries = entries;
   }
 }
@@ -139,16 +134,5 @@ function entriesOfNeighbor(folder: string): Entry[] {
   } catch (error) {
     if (error instanceof UsageError) return [];
     throw error;
-  }
-}
-
-/** Flushes the rename to disk. Windows cannot open a folder and does not need it. */
-function flushFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const descriptor = openSync(folder, "r");
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

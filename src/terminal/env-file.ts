@@ -1,19 +1,8 @@
 /** Writes settings into an env file: its other lines and comments stay as they are, and nobody else may read it afterwards. */
-import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { isDeepStrictEqual, parseEnv } from "node:util";
 
+import { replaceFile } from "../durable-file.ts";
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 
 /** What else was changed about the file. */
@@ -43,29 +32,11 @@ export function saveEnv(file: string, values: Readonly<Record<string, string>>):
   try {
     // Through a link to the file itself; and never a half-written file in its place.
     const target = before === undefined ? file : realpathSync(file);
-    const draft = `${target}.${randomBytes(6).toString("hex")}`;
     const mode = before === undefined ? 0o600 : statSync(target).mode & 0o777;
-    try {
-      writeFileSync(draft, text, { flag: "wx", mode: mode & ~OPEN_TO_OTHERS, flush: true });
-      renameSync(draft, target);
-      flushFolder(dirname(target));
-    } finally {
-      rmSync(draft, { force: true });
-    }
+    replaceFile(target, text, mode & ~OPEN_TO_OTHERS);
     return { madePrivate: process.platform !== "win32" && (mode & OPEN_TO_OTHERS) !== 0 };
   } catch (error) {
     throw unwritable(file, reasonOf(error), error);
-  }
-}
-
-/** A name in a folder survives a power cut only when the folder itself is on the disk. Windows does not open folders. */
-function flushFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const opened = openSync(folder, "r");
-  try {
-    fsyncSync(opened);
-  } finally {
-    closeSync(opened);
   }
 }
 
