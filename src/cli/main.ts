@@ -46,11 +46,12 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
 type Flags = Pick<GlobalFlags, "json" | "quiet" | "color">;
 
 async function run(command: AnyCommand, inputs: unknown, world: World, flags: Flags): Promise<void> {
-  const { paintFor, written } = await import("../terminal/paint.ts");
+  const { paintFor, wrap, written } = await import("../terminal/paint.ts");
   const screen = new Screen(world, flags, { paint: paintFor(world.stdout, world.env, flags.color), written });
+  const fit = (text: string, indent: number) => wrap(text, screen.paint.width, indent);
   try {
     for await (const event of command.run(inputs, world)) {
-      if (isNotice(event)) screen.show({ notice: screen.paint.quiet(noticeText(event)) });
+      if (isNotice(event)) screen.show({ notice: screen.paint.quiet(noticeText(event, fit)) });
       else if (flags.json) screen.data(printableJson(event));
       else screen.show(command.print(plainData(event), screen.paint, event));
       if (screen.isDue) await screen.caughtUp();
@@ -64,8 +65,10 @@ function isNotice(event: object): event is Notice {
   return "type" in event && event.type === "notice";
 }
 
-function noticeText({ text, hint }: Notice): string {
-  return hint === undefined ? plain(text) : `${plain(text)}\n  → ${plain(hint)}`;
+/** `fit` breaks a line that is too long for the terminal, and indents what follows. */
+function noticeText({ text, hint }: Notice, fit: (text: string, indent: number) => string): string {
+  const start = fit(plain(text), 2);
+  return hint === undefined ? start : `${start}\n${fit(`  → ${plain(hint)}`, 4)}`;
 }
 
 /** stdout and stderr as one picture: progress is wiped before anything else is written. All text passes `written` on its way. */

@@ -3,6 +3,7 @@ import { messageNames, TOKEN_OPTIONS } from "../../emulator/chat-input.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
 import type { Printed } from "../../terminal/command.ts";
 import { clock, columnsOf, fit, ms, pad, phone, plain, wrap, type Paint } from "../../terminal/paint.ts";
+import { bannerRow, VALUE_COLUMN } from "../views/banner.ts";
 import { shortId } from "../views/event.ts";
 
 /** The emulator accepts requests. */
@@ -18,7 +19,6 @@ export interface Listening {
 
 type OfType<Type extends EmulatorEvent["type"]> = Extract<EmulatorEvent, { type: Type }>;
 
-const LABEL_WIDTH = 17;
 /** The columns of the time and the mark; continuation lines are indented by it. */
 const INDENT = 11;
 const NAME_WIDTH = 14;
@@ -26,12 +26,7 @@ const NAME_WIDTH = 14;
 const MIN_TEXT = 16;
 
 export function banner({ url, customer, allowed, webhook, envFile }: Listening, paint: Paint): string {
-  const row = (label: string, value: string, note = "") => {
-    const start = `  ${pad(label, LABEL_WIDTH - 2)}${value}`;
-    if (note === "") return start;
-    if (columnsOf(`${start}  (${note})`) <= paint.width) return `${start}${paint.quiet(`  (${note})`)}`;
-    return `${start}\n${paint.quiet(wrap(`${" ".repeat(LABEL_WIDTH)}(${note})`, paint.width, LABEL_WIDTH))}`;
-  };
+  const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   const others = allowed.filter((number) => number !== customer.number).map(phone);
   return [
     row("Graph API", paint.name(url), "local only"),
@@ -66,7 +61,7 @@ export function helpText(paint: Paint): string {
   const kinds = messageNames().filter((name) => !name.includes("."));
   return [
     ...rows.map(([input = "", effect = ""]) =>
-      wrap(`  ${paint.name(pad(input, LABEL_WIDTH - 2))}${effect}`, paint.width, LABEL_WIDTH),
+      wrap(`  ${paint.name(pad(input, VALUE_COLUMN - 2))}${effect}`, paint.width, VALUE_COLUMN),
     ),
     paint.quiet(wrap(`  Names: ${kinds.join(", ")}`, paint.width, 2)),
   ].join("\n");

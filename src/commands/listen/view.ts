@@ -5,8 +5,9 @@ import type { ListenerEvent } from "../../listener/event.ts";
 import type { MediaSaved } from "../../listener/media-saver.ts";
 import type { ListenerSummary } from "../../listener/metrics.ts";
 import type { Printed } from "../../terminal/command.ts";
-import { clock, counted, ms, pad, plain, type Paint } from "../../terminal/paint.ts";
+import { clock, counted, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
+import { bannerRow } from "../views/banner.ts";
 import { eventLine } from "../views/event.ts";
 
 export interface Listening {
@@ -30,8 +31,7 @@ type OfType<Type extends ListenerEvent["type"]> = Extract<ListenerEvent, { type:
 
 export function banner(listening: Listening, paint: Paint): string {
   const { url, publicUrl, verifyToken, verifyTokenSource, signature, forwardTo, store } = listening;
-  const row = (label: string, value: string, note = "") =>
-    `  ${pad(label, 15)}${value}${note === "" ? "" : paint.quiet(`  (${note})`)}`;
+  const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   return [
     ...(publicUrl === undefined
       ? [row("Callback URL", paint.name(url), isLoopback(new URL(url)) ? "this machine only" : "open to your network")]
@@ -40,7 +40,11 @@ export function banner(listening: Listening, paint: Paint): string {
     row("Signature", "verified", signature),
     ...(forwardTo === undefined ? [] : [row("Forwarding to", paint.name(plain(forwardTo)))]),
     row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : ""),
-    `${paint.good("Ready.")} Ctrl-C stops. ${paint.quiet(`To try it, run in another terminal: ${replayCommand(url)}`)}`,
+    wrap(
+      `${paint.good("Ready.")} Ctrl-C stops. ${paint.quiet(`To try it, run in another terminal: ${replayCommand(url)}`)}`,
+      paint.width,
+      0,
+    ),
   ].join("\n");
 }
 
@@ -68,7 +72,13 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
     case "closing":
       return { notice: closingLine(event, paint) };
     case "store":
-      return { notice: `${clock(event.at)} ${paint.warn("!")} ${paint.warn(pad("store", 11))} ${plain(event.notice)}` };
+      return {
+        notice: wrap(
+          `${clock(event.at)} ${paint.warn("!")} ${paint.warn(pad("store", 11))} ${plain(event.notice)}`,
+          paint.width,
+          11,
+        ),
+      };
   }
 }
 

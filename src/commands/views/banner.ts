@@ -1,0 +1,12 @@
+/** The rows of a banner: a label, a value, and a note that moves below when the terminal is too narrow. */
+import { columnsOf, pad, wrap, type Paint } from "../../terminal/paint.ts";
+
+/** The column where the values start. */
+export const VALUE_COLUMN = 17;
+
+export function bannerRow(label: string, value: string, note: string, paint: Paint): string {
+  const start = `  ${pad(label, VALUE_COLUMN - 2)}${value}`;
+  if (note === "") return start;
+  if (columnsOf(`${start}  (${note})`) <= paint.width) return `${start}${paint.quiet(`  (${note})`)}`;
+  return `${start}\n${paint.quiet(wrap(`${" ".repeat(VALUE_COLUMN)}(${note})`, paint.width, VALUE_COLUMN))}`;
+}
