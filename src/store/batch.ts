@@ -2,11 +2,7 @@
 import type { Database, Statement } from "libsql";
 
 import type { Seen } from "./seen.ts";
-import { judge, type Received, type Recorded, type Verdict } from "./store.ts";
-
-/** Anyone can send deliveries that are rejected, so only the newest are kept, limited by number and bytes. */
-const REJECTED_KEPT = 200;
-export const REJECTED_BYTES_KEPT = 16 * 1024 * 1024;
+import { judge, REJECTED_KEPT, type Received, type Recorded, type Verdict } from "./store.ts";
 
 /** A write waits this long for another process inside SQLite, which blocks the event loop; in milliseconds. */
 export const BUSY_MS = 20;
@@ -40,7 +36,7 @@ export class BatchWriter {
        (SELECT max(id) FROM
         (SELECT id, row_number() OVER newest AS place, sum(length(body) + length(headers)) OVER newest AS bytes
          FROM deliveries WHERE verdict = 'refused' WINDOW newest AS (ORDER BY id DESC))
-        WHERE place > ${REJECTED_KEPT} OR bytes > ${REJECTED_BYTES_KEPT})`,
+        WHERE place > ${REJECTED_KEPT.deliveries} OR bytes > ${REJECTED_KEPT.bytes})`,
     );
     this.#see = database.prepare("INSERT INTO seen (at, keys) VALUES (?, ?)");
     this.#seenSince = database.prepare("SELECT id, at, keys FROM seen WHERE id > ? ORDER BY id");

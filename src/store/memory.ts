@@ -1,11 +1,11 @@
 /** An in-memory store for --no-record and for tests: the newest deliveries and the keys of seen events. */
 import { Seen } from "./seen.ts";
-import { judge, type Delivery, type Received, type Recorded, type Store } from "./store.ts";
+import { judge, REJECTED_KEPT, type Delivery, type Received, type Recorded, type Store } from "./store.ts";
 
-/** Limits by number and bytes. Anyone can send deliveries that are rejected, so they have a limit of their own. */
+/** Limits by number and bytes. */
 const KEPT = {
   accepted: { deliveries: 1000, bytes: 64 * 1024 * 1024 },
-  rejected: { deliveries: 200, bytes: 16 * 1024 * 1024 },
+  rejected: REJECTED_KEPT,
 };
 
 export class MemoryStore implements Store {

@@ -1,6 +1,9 @@
 /** The contract of a store: deliveries exactly as received, and whether each is a duplicate. */
 import type { WebhookEvent } from "../webhook/event.ts";
 
+/** Anyone can send deliveries that are rejected, so only the newest are kept, limited by number and bytes. */
+export const REJECTED_KEPT = { deliveries: 200, bytes: 16 * 1024 * 1024 };
+
 /** The verdict on a delivery: accepted, accepted before, or rejected because its signature is invalid. */
 export type Verdict = "accepted" | "duplicate" | "rejected";
 

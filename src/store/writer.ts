@@ -4,11 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "libsql";
 
 import { systemCode, UnavailableError } from "../errors.ts";
-import { BatchWriter, REJECTED_BYTES_KEPT } from "./batch.ts";
+import { BatchWriter } from "./batch.ts";
 import { Seen } from "./seen.ts";
 import { explainStore } from "./store-error.ts";
 import { StoreFile, type Loss } from "./store-file.ts";
-import type { Received, Recorded } from "./store.ts";
+import { REJECTED_KEPT, type Received, type Recorded } from "./store.ts";
 
 /** How long a write waits for another process, in milliseconds; the sender waits as well and would time out soon after. */
 const BUSY_TIMEOUT_MS = 8000;
@@ -66,7 +66,7 @@ export class Writer {
   async record(delivery: Received): Promise<Recorded> {
     const { length } = delivery.body;
     const kind = delivery.reason === undefined ? "accepted" : "rejected";
-    const limit = kind === "rejected" ? REJECTED_BYTES_KEPT : WAITING_BYTES;
+    const limit = kind === "rejected" ? REJECTED_KEPT.bytes : WAITING_BYTES;
     if (this.#waitingBytes[kind] + length > limit) throw overloaded(this.#file.path);
     this.#waitingBytes[kind] += length;
     try {
