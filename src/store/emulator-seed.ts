@@ -1,9 +1,10 @@
 /** The seed of the emulated account of one working folder: generated once, so that the settings of an app stay valid. */
 import { randomBytes } from "node:crypto";
-import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 
+import { createFileOnce } from "../durable-file.ts";
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { requireOwn } from "../owned-file.ts";
 import { makeFolder } from "./folder.ts";
@@ -19,17 +20,12 @@ export function emulatorSeed(cwd: string): string {
   if (known !== undefined) return known;
   makeFolder(cwd);
   const seed = randomBytes(16).toString("hex");
-  const draft = `${file}.${randomBytes(6).toString("hex")}`;
+  const about =
+    "# The ids and the token of the emulated account are derived from this seed. Without it, new ones are generated.";
   try {
-    const about =
-      "# The ids and the token of the emulated account are derived from this seed. Without it, new ones are generated.";
-    writeFileSync(draft, `${about}\n${NAME}=${seed}\n`, { flag: "wx", mode: 0o600 });
-    // Linking fails if another process created the file first, so concurrent processes use the same seed.
-    linkSync(draft, file);
+    createFileOnce(file, `${about}\n${NAME}=${seed}\n`);
   } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw unusable(`cannot be written: ${reasonOf(error)}`, error);
-  } finally {
-    rmSync(draft, { force: true });
+    throw unusable(`cannot be written: ${reasonOf(error)}`, error);
   }
   return readSeed(file) ?? seed;
 }

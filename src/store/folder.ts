@@ -1,9 +1,10 @@
 /** The folder `.wa-hook`: recorded deliveries and development secrets of one working folder, ignored by git. */
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 
+import { createFileOnce } from "../durable-file.ts";
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
 import { requireOwn } from "../owned-file.ts";
 
@@ -87,15 +88,6 @@ function generateSecrets(cwd: string, file: string): DevelopmentSecrets {
     `WHATSAPP_VERIFY_TOKEN=${verifyToken}`,
     "",
   ].join("\n");
-  const draft = `${file}.${randomBytes(6).toString("hex")}`;
-  writeFileSync(draft, text, { flag: "wx", mode: 0o600 });
-  try {
-    // Linking fails if another process created the file first, so concurrent processes use the same secrets.
-    linkSync(draft, file);
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST") renameSync(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  createFileOnce(file, text);
   return readSecrets(file) ?? { appSecret, verifyToken };
 }
