@@ -11,15 +11,15 @@ export function parseObject(text: string): object | undefined {
 }
 
 /** A JSON object, such as a part of a payload. */
-export type Item = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The value if it is a JSON object. */
-export function asItem(value: unknown): Item | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Item) : undefined;
+export function asJsonObject(value: unknown): JsonObject | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
 /** The value of an own key as text, if it is a non-empty string or a number. Keys of the prototype are ignored. */
-export function stringAt(item: Item | undefined, key: string): string | undefined {
+export function stringAt(item: JsonObject | undefined, key: string): string | undefined {
   const value = item !== undefined && Object.hasOwn(item, key) ? item[key] : undefined;
   if (typeof value === "number") return String(value);
   return typeof value === "string" && value !== "" ? value : undefined;

@@ -1,6 +1,6 @@
 /** The assets that a token has access to: its app and its WABAs. Source: Meta, "WhatsApp Business Account". */
 import { isRefusal } from "../errors.ts";
-import { type Item, stringAt } from "../json.ts";
+import { type JsonObject, stringAt } from "../json.ts";
 import type { Graph } from "./client.ts";
 import { appToken, type AppCredentials } from "./token.ts";
 
@@ -37,7 +37,7 @@ export async function readBusinessAccount(graph: Graph, id: string): Promise<Ass
 }
 
 async function readNamed(graph: Graph, id: string, token?: string): Promise<Asset> {
-  const { body } = await graph.request<Item>({
+  const { body } = await graph.request<JsonObject>({
     path: encodeURIComponent(id),
     query: { fields: "name" },
     ...(token === undefined ? {} : { token }),

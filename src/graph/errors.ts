@@ -1,6 +1,6 @@
 /** Meta's error responses: parsed, and turned into errors with their meaning and a remedy. */
 import { CredentialsError, RejectedError, WaHookError } from "../errors.ts";
-import { asItem } from "../json.ts";
+import { asJsonObject } from "../json.ts";
 import type { ErrorCode } from "../meta-errors/error-code.ts";
 import { findErrorCode } from "../meta-errors/error-table.ts";
 import { OAUTH_SUBCODES } from "../meta-errors/oauth-subcodes.ts";
@@ -32,14 +32,14 @@ export interface ErrorContext {
 
 /** Parses the `error` of a response; undefined when there is none. Never throws. */
 export function parseGraphError(response: unknown): GraphError | undefined {
-  const error = asItem(asItem(response)?.["error"]);
+  const error = asJsonObject(asJsonObject(response)?.["error"]);
   if (error === undefined) return undefined;
   const data = error["error_data"];
   const fields = {
     type: text(error["type"]),
     // `debug_token` names it `subcode`.
     subcode: number(error["error_subcode"] ?? error["subcode"]),
-    details: typeof data === "string" ? text(data) : text(asItem(data)?.["details"]),
+    details: typeof data === "string" ? text(data) : text(asJsonObject(data)?.["details"]),
     userTitle: text(error["error_user_title"]),
     userMessage: text(error["error_user_msg"]),
     transient: typeof error["is_transient"] === "boolean" ? error["is_transient"] : undefined,

@@ -1,5 +1,5 @@
 /** A phone number of a WABA, read with all the fields that wa-hook uses. Source: Meta, "Phone number", Graph API. */
-import { type Item, stringAt } from "../json.ts";
+import { type JsonObject, stringAt } from "../json.ts";
 import type { Graph } from "./client.ts";
 
 export interface PhoneNumber {
@@ -32,13 +32,13 @@ const FIELDS = {
 const REQUESTED = Object.values(FIELDS).join(",");
 
 export async function readPhoneNumber(graph: Graph, id: string): Promise<PhoneNumber> {
-  const { body } = await graph.request<Item>({ path: encodeURIComponent(id), query: { fields: REQUESTED } });
+  const { body } = await graph.request<JsonObject>({ path: encodeURIComponent(id), query: { fields: REQUESTED } });
   return parse({ id, ...body });
 }
 
 /** The first hundred phone numbers of a WABA. */
 export async function readPhoneNumbers(graph: Graph, businessAccountId: string): Promise<PhoneNumber[]> {
-  const { body } = await graph.request<{ data?: Item[] }>({
+  const { body } = await graph.request<{ data?: JsonObject[] }>({
     path: `${encodeURIComponent(businessAccountId)}/phone_numbers`,
     query: { fields: `id,${REQUESTED}`, limit: "100" },
   });
@@ -50,7 +50,7 @@ export function phoneNumberLabel({ displayNumber, verifiedName }: PhoneNumber): 
   return [displayNumber, verifiedName].filter(Boolean).join(" ");
 }
 
-function parse(item: Item): PhoneNumber {
+function parse(item: JsonObject): PhoneNumber {
   const known = Object.entries(FIELDS).flatMap(([key, field]) => {
     const value = stringAt(item, field);
     return value === undefined || value === "" ? [] : [[key, value]];

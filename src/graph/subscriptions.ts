@@ -1,5 +1,5 @@
 /** Where Meta sends webhooks: the app's callback, and the overrides of a WhatsApp Business Account and of a phone number. Source: Meta, "Webhooks". */
-import { asItem, type Item, stringAt } from "../json.ts";
+import { asJsonObject, type JsonObject, stringAt } from "../json.ts";
 import type { Graph } from "./client.ts";
 import { appToken, type AppCredentials } from "./token.ts";
 
@@ -37,7 +37,7 @@ export async function readCallbacks(graph: Graph, phoneNumberId: string): Promis
     path: encodeURIComponent(phoneNumberId),
     query: { fields: "webhook_configuration" },
   });
-  const configuration = (body["webhook_configuration"] ?? {}) as Item;
+  const configuration = (body["webhook_configuration"] ?? {}) as JsonObject;
   const known: [Level, unknown][] = [
     ["phone", configuration["phone_number"]],
     ["waba", configuration["whatsapp_business_account"]],
@@ -70,11 +70,11 @@ export async function setPhoneCallback(
 
 /** The apps that get the webhooks of an account. */
 export async function readSubscribedApps(graph: Graph, businessAccountId: string): Promise<SubscribedApp[]> {
-  const { body } = await graph.request<{ data?: Item[] }>({
+  const { body } = await graph.request<{ data?: JsonObject[] }>({
     path: `${encodeURIComponent(businessAccountId)}/subscribed_apps`,
   });
   return (body.data ?? []).map((each) => {
-    const { id, name } = (each["whatsapp_business_api_data"] ?? {}) as Item;
+    const { id, name } = (each["whatsapp_business_api_data"] ?? {}) as JsonObject;
     const override = each["override_callback_uri"];
     return {
       id: String(id),
@@ -104,7 +104,7 @@ const OBJECT = "whatsapp_business_account";
 
 /** The app's own subscription; nothing when it has none. Asked with the app's token. */
 export async function readAppSubscription(graph: Graph, app: AppCredentials): Promise<AppSubscription | undefined> {
-  const { body } = await graph.request<{ data?: Item[] }>({
+  const { body } = await graph.request<{ data?: JsonObject[] }>({
     path: `${encodeURIComponent(app.appId)}/subscriptions`,
     token: appToken(app),
   });
@@ -112,14 +112,14 @@ export async function readAppSubscription(graph: Graph, app: AppCredentials): Pr
   if (found === undefined) return undefined;
   const fields = Array.isArray(found["fields"]) ? (found["fields"] as unknown[]) : [];
   const versions = fields.flatMap((field) => {
-    const [name, version] = [stringAt(asItem(field), "name"), stringAt(asItem(field), "version")];
+    const [name, version] = [stringAt(asJsonObject(field), "name"), stringAt(asJsonObject(field), "version")];
     return name === undefined || version === undefined ? [] : [[name, version] as const];
   });
   return {
     url: String(found["callback_url"]),
     active: found["active"] !== false,
     // Objects with a version, in some of Meta's pages plain words.
-    fields: fields.map((field) => (typeof field === "string" ? field : String((field as Item)["name"]))),
+    fields: fields.map((field) => (typeof field === "string" ? field : String((field as JsonObject)["name"]))),
     versions: Object.fromEntries(versions),
   };
 }
@@ -174,12 +174,12 @@ export interface HistoryEvent {
 export async function readHistory(graph: Graph, phoneNumberId: string): Promise<HistoryEvent[]> {
   const fields =
     "id,message_id,events{delivery_status,webhook_update_state,timestamp,application,webhook_uri,error_description}";
-  const { body } = await graph.request<{ data?: Item[] }>({
+  const { body } = await graph.request<{ data?: JsonObject[] }>({
     path: `${encodeURIComponent(phoneNumberId)}/message_history`,
     query: { fields, limit: "10" },
   });
   return (body.data ?? []).flatMap((message) => {
-    const events = ((message["events"] as Item | undefined)?.["data"] ?? []) as Item[];
+    const events = ((message["events"] as JsonObject | undefined)?.["data"] ?? []) as JsonObject[];
     return events.map((event) => ({
       messageId: String(message["message_id"]),
       status: String(event["delivery_status"]),

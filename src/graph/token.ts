@@ -1,6 +1,6 @@
 /** Inspects and exchanges access tokens. Source: Meta, `debug_token` and "Access tokens". */
 import { RejectedError, UsageError, type WaHookError } from "../errors.ts";
-import { asItem, type Item, stringAt } from "../json.ts";
+import { asJsonObject, type JsonObject, stringAt } from "../json.ts";
 import { envName } from "../setting-names.ts";
 import type { Graph } from "./client.ts";
 import { type GraphError, metaOf, parseGraphError } from "./errors.ts";
@@ -89,7 +89,7 @@ function isOtherApp(error: unknown): boolean {
 }
 
 async function debug(graph: Graph, token: string, caller: string): Promise<{ facts: TokenFacts; date?: number }> {
-  const { body, date } = await graph.request<{ data?: Item }>({
+  const { body, date } = await graph.request<{ data?: JsonObject }>({
     path: "debug_token",
     query: { input_token: token },
     token: caller,
@@ -98,7 +98,7 @@ async function debug(graph: Graph, token: string, caller: string): Promise<{ fac
 }
 
 /** Parses `data` of `debug_token`. Never throws. */
-function readFacts(data: Item): TokenFacts {
+function readFacts(data: JsonObject): TokenFacts {
   const known: [keyof TokenFacts, unknown][] = [
     ["type", stringAt(data, "type")],
     ["appId", stringAt(data, "app_id")],
@@ -120,7 +120,7 @@ function readFacts(data: Item): TokenFacts {
 
 function granted(value: unknown): TokenFacts["granted"] {
   if (!Array.isArray(value)) return [];
-  return value.map(asItem).flatMap((each) => {
+  return value.map(asJsonObject).flatMap((each) => {
     const [scope, targets] = [stringAt(each, "scope"), words(each?.["target_ids"])];
     return scope === undefined ? [] : [{ scope, ...(targets === undefined ? {} : { targets }) }];
   });

@@ -1,5 +1,5 @@
 /** An app's use of its rate limits, from the headers of Meta's responses. Source: Meta, "Rate limits", Graph API. */
-import { asItem, type Item, parseObject } from "../json.ts";
+import { asJsonObject, type JsonObject, parseObject } from "../json.ts";
 
 export interface Usage {
   /** The highest use of any limit, in percent. */
@@ -16,7 +16,7 @@ const SHARE_KEYS = ["call_count", "total_cputime", "total_time"];
 export function readUsage(headers: Headers): Usage | undefined {
   const app = read(headers["x-app-usage"]);
   const business = Object.values(read(headers["x-business-use-case-usage"]) ?? {}).flat();
-  const records = [app, ...business].map(asItem).filter((each) => each !== undefined);
+  const records = [app, ...business].map(asJsonObject).filter((each) => each !== undefined);
   if (records.length === 0) return undefined;
   const highest = (keys: readonly string[]) =>
     records
@@ -26,6 +26,6 @@ export function readUsage(headers: Headers): Usage | undefined {
   return { percent: highest(SHARE_KEYS), ...(regainMinutes > 0 ? { regainMinutes } : {}) };
 }
 
-function read(header: string | string[] | undefined): Item | undefined {
-  return typeof header === "string" ? asItem(parseObject(header)) : undefined;
+function read(header: string | string[] | undefined): JsonObject | undefined {
+  return typeof header === "string" ? asJsonObject(parseObject(header)) : undefined;
 }

@@ -42,7 +42,7 @@ function explain(error: Error, { host, port, command }: Address): Error {
   const code = systemCode(error);
   if (code === "EADDRINUSE") {
     return new UnavailableError(`port ${port} on ${host} is in use by another program`, {
-      code: "listen.port-taken",
+      code: "listen.port-in-use",
       hint: `stop that program, or use another port: ${command} --port ${port + 1}`,
       cause: error,
     });

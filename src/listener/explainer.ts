@@ -1,5 +1,5 @@
 /** Explains signature mismatches one at a time, within a budget of time and memory. */
-import { explanations, SKIPPED, type Secret, type Signed } from "./explain.ts";
+import { explanations, SKIPPED, type Secret, type Signed } from "../webhook/signature-mismatch.ts";
 
 /** A flood of wrong signatures must not delay valid deliveries. */
 const EXPLAINED_PER_SECOND = 20;

@@ -2,7 +2,7 @@
 import type { ServerLimits } from "../http/server.ts";
 import type { Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
-import type { Secret } from "./explain.ts";
+import type { Secret } from "../webhook/signature-mismatch.ts";
 import type { Forwarding } from "./forward.ts";
 import { MAX_BYTES } from "./receive.ts";
 

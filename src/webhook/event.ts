@@ -1,5 +1,5 @@
 /** One event of a delivery: a message, a status, an error or a change of the account. */
-import { asItem, type Item } from "../json.ts";
+import { asJsonObject, type JsonObject } from "../json.ts";
 
 export interface WebhookEvent {
   /** The type of item; `malformed` is a part of the payload that does not have the structure Meta documents. */
@@ -51,20 +51,20 @@ export const MAX_MEMBERS = 200_000;
 
 /** The objects of the array at `key`, each with its path. Anything else, and members past `MAX_MEMBERS`, become malformed events. */
 export function membersAt(
-  item: Item,
+  item: JsonObject,
   key: string,
   at: { field: string; path: string },
-): { members: { item: Item; path: string }[]; malformed: WebhookEvent[] } {
+): { members: { item: JsonObject; path: string }[]; malformed: WebhookEvent[] } {
   const path = at.path === "" ? key : `${at.path}.${key}`;
   const value = Object.hasOwn(item, key) ? item[key] : undefined;
-  const members: { item: Item; path: string }[] = [];
+  const members: { item: JsonObject; path: string }[] = [];
   const malformed: WebhookEvent[] = [];
   if (value === undefined || value === null) return { members, malformed };
   if (!Array.isArray(value)) return { members, malformed: [malformedEvent(at.field, path, "is not an array")] };
   const unread = value.length - MAX_MEMBERS;
   if (unread > 0) malformed.push(malformedEvent(at.field, path, `is too long: ${unread} members were not read`));
   for (const [index, member] of value.slice(0, MAX_MEMBERS).entries()) {
-    const memberItem = asItem(member);
+    const memberItem = asJsonObject(member);
     const memberPath = `${path}[${index}]`;
     if (memberItem === undefined) malformed.push(malformedEvent(at.field, memberPath, "is not an object"));
     else members.push({ item: memberItem, path: memberPath });

@@ -1,13 +1,13 @@
 /** Reads the events of all entries and changes of a payload. Malformed parts become events of their own. */
 import { Buffer, isAscii, isUtf8 } from "node:buffer";
 
-import { asItem, stringAt } from "../json.ts";
+import { asJsonObject, stringAt } from "../json.ts";
 import { malformedEvent, MAX_MEMBERS, membersAt, type WebhookEvent } from "./event.ts";
 import { readField } from "./fields/index.ts";
 
 /** The events of a parsed payload, in order. Never throws, whatever the input. */
 export function readPayload(payload: unknown): WebhookEvent[] {
-  const root = asItem(payload);
+  const root = asJsonObject(payload);
   if (root === undefined) return [malformedEvent("", "payload", "is not a JSON object")];
   const { members: entries, malformed: events } = membersAt(root, "entry", { field: "", path: "" });
   if (root["object"] !== "whatsapp_business_account") {

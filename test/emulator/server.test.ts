@@ -215,7 +215,7 @@ describe("the emulator does not start", () => {
     const { port } = server.address() as AddressInfo;
     await expect(startEmulator({ port })).rejects.toMatchObject({
       name: "UnavailableError",
-      code: "listen.port-taken",
+      code: "listen.port-in-use",
     });
   });
 });

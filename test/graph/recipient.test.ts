@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { admitRecipient, findAllowed, parseAllowedNumbers } from "../../src/graph/allowed-numbers.ts";
 import { otherVariant } from "../../src/graph/national-variants.ts";
-import { admitRecipient, findAllowed, parseAllowedNumbers } from "../../src/graph/recipient-policy.ts";
 import { parseRecipient } from "../../src/graph/recipient.ts";
 
 test.each([

@@ -49,7 +49,7 @@ describe("starting and stopping", () => {
 
   test("a port in use is reported", async () => {
     const { listener } = await listening();
-    await expect(listening({ port: listener.port })).rejects.toMatchObject({ code: "listen.port-taken" });
+    await expect(listening({ port: listener.port })).rejects.toMatchObject({ code: "listen.port-in-use" });
   });
 
   test("an address of another machine is reported", async () => {

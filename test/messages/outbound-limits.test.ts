@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import {
-  type Item,
+  type JsonObject,
   times,
   sent,
   tap,
@@ -29,7 +29,7 @@ import {
 } from "./outbound-requests.ts";
 
 describe("texts", () => {
-  test.each<[place: string, max: number, request: (words: string) => Item]>([
+  test.each<[place: string, max: number, request: (words: string) => JsonObject]>([
     ["text.body", 4096, (body) => sent("text", { body })],
     ["image.caption", 1024, (caption) => sent("image", file({ caption }))],
     ["video.caption", 1024, (caption) => sent("video", file({ caption }))],
@@ -87,7 +87,7 @@ describe("counts", () => {
   const sections = `${ACTION}.sections`;
   const titled = (number: number, more: (at: number) => object) =>
     times(number, (at) => ({ title: `S${at}`, ...more(at) }));
-  test.each<[place: string, noun: string, max: number, min: number, request: (number: number) => Item]>([
+  test.each<[place: string, noun: string, max: number, min: number, request: (number: number) => JsonObject]>([
     [
       "contacts",
       "contact",

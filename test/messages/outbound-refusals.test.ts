@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import {
-  type Item,
+  type JsonObject,
   times,
   sent,
   tap,
@@ -39,7 +39,7 @@ const tapTarget = (more: object) => ({
 });
 
 describe("accepted", () => {
-  test.each<[name: string, request: Item]>([
+  test.each<[name: string, request: JsonObject]>([
     ["the poles", sent("location", { latitude: -90, longitude: "180" })],
     ["an emoji of several code points", sent("reaction", { message_id: "wamid.A", emoji: "👨‍👩‍👧" })],
     ["a flag", sent("reaction", { message_id: "wamid.A", emoji: "🇫🇷" })],
@@ -59,7 +59,7 @@ describe("accepted", () => {
 
 describe("rejected", () => {
   const url = "must be a URL that starts with http:// or https://, not";
-  test.each<[problem: string, request: Item]>([
+  test.each<[problem: string, request: JsonObject]>([
     ["audio.caption: is not a supported key", sent("audio", file({ caption: "x" }))],
     ["sticker.caption: is not a supported key", sent("sticker", file({ caption: "x" }))],
     ["image.link: cannot be combined with id", sent("image", file({ link: "https://example.com/a" }))],

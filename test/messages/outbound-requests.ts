@@ -1,14 +1,14 @@
 /** Minimal send requests of each kind, for the tests of their validation. */
 import { readOutbound } from "../../src/messages/outbound/index.ts";
 
-export type Item = Record<string, unknown>;
+export type JsonObject = Record<string, unknown>;
 
 export const times = <T>(number: number, make: (at: number) => T): T[] =>
   Array.from({ length: number }, (_, at) => make(at));
 export const TO = { messaging_product: "whatsapp", to: "+16505551234" };
-export const sent = (type: string, content: unknown): Item => ({ ...TO, type, [type]: content });
+export const sent = (type: string, content: unknown): JsonObject => ({ ...TO, type, [type]: content });
 const BODY = { text: "x" };
-export const tap = (type: string, action: object, more: object = {}): Item =>
+export const tap = (type: string, action: object, more: object = {}): JsonObject =>
   sent("interactive", { type, body: BODY, action, ...more });
 
 /** The problems of a request, as `path: message`. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Problem } from "../../src/messages/kind.ts";
 import { outboundExamples, outboundKinds, readOutbound } from "../../src/messages/outbound/index.ts";
 import { interactiveKinds } from "../../src/messages/outbound/interactive/index.ts";
-import { list, sent, tap, template, TO, problemsOf, type Item } from "./outbound-requests.ts";
+import { list, sent, tap, template, TO, problemsOf, type JsonObject } from "./outbound-requests.ts";
 
 function readProblems(request: unknown): Problem[] {
   const reading = readOutbound(request);
@@ -70,7 +70,7 @@ describe("every outbound kind", () => {
     "$name without its message object is reported as missing",
     ({ request }) => {
       const { type, ...rest } = request as { type: string };
-      const { [type]: _, ...bare } = rest as Item;
+      const { [type]: _, ...bare } = rest as JsonObject;
       expect(readProblems({ ...bare, type })).toEqual([{ path: type, message: "is missing", reason: "missing" }]);
     },
   );
@@ -259,12 +259,12 @@ describe("for any input", () => {
 
 /** Replaces the nth value inside a JSON value. */
 function replace(root: unknown, at: number, replacement: unknown): void {
-  const places: [holder: Item, key: string][] = [];
+  const places: [holder: JsonObject, key: string][] = [];
   const visit = (node: unknown): void => {
     if (typeof node !== "object" || node === null) return;
     for (const key of Object.keys(node)) {
-      places.push([node as Item, key]);
-      visit((node as Item)[key]);
+      places.push([node as JsonObject, key]);
+      visit((node as JsonObject)[key]);
     }
   };
   visit(root);
@@ -273,11 +273,11 @@ function replace(root: unknown, at: number, replacement: unknown): void {
 }
 
 /** Every object inside a JSON value, including itself, with its path. */
-function objectsIn(node: unknown, place = ""): { place: string; holder: Item }[] {
+function objectsIn(node: unknown, place = ""): { place: string; holder: JsonObject }[] {
   if (typeof node !== "object" || node === null) return [];
   if (Array.isArray(node)) return node.flatMap((member, at) => objectsIn(member, `${place}[${at}]`));
   const inner = Object.entries(node).flatMap(([key, value]) =>
     objectsIn(value, place === "" ? key : `${place}.${key}`),
   );
-  return [{ place, holder: node as Item }, ...inner];
+  return [{ place, holder: node as JsonObject }, ...inner];
 }

@@ -3,10 +3,10 @@ import { performance } from "node:perf_hooks";
 
 import { expect, test } from "vitest";
 
-import { explanations } from "../../src/listener/explain.ts";
 import { Preparing } from "../../src/replay/prepare.ts";
 import { anonymize } from "../../src/webhook/anonymize.ts";
 import { readBody } from "../../src/webhook/payload.ts";
+import { explanations } from "../../src/webhook/signature-mismatch.ts";
 import { encodeWireText } from "../../src/webhook/wire.ts";
 
 const MOST_MS = 2000;

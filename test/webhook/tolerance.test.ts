@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { fixture, fixtures } from "../../src/webhook/fixtures.ts";
 import { readPayload } from "../../src/webhook/payload.ts";
 
-type Item = Record<string, unknown>;
+type JsonObject = Record<string, unknown>;
 
 const all = fixtures().filter(({ field }) => field === "messages");
 
@@ -33,12 +33,12 @@ describe("the events are the same for", () => {
   test.each(all)("$name with null for missing keys", ({ payload }) => {
     const expected = readPayload(payload);
     const changed = structuredClone(payload);
-    const value = changed.entry[0]?.changes[0]?.value as Record<string, Item[] | undefined | null>;
+    const value = changed.entry[0]?.changes[0]?.value as Record<string, JsonObject[] | undefined | null>;
     for (const key of ["contacts", "messages", "statuses", "errors"]) value[key] ??= null;
     const common = ["context", "referral", "errors", "group_id", "identity", "pricing", "recipient_type", "origin"];
     for (const item of [...(value["messages"] ?? []), ...(value["statuses"] ?? [])]) {
       for (const key of common) item[key] ??= null;
-      const content = item[String(item["type"])] as Item | undefined;
+      const content = item[String(item["type"])] as JsonObject | undefined;
       if (content === undefined) continue;
       for (const key of ["caption", "filename", "url", "name", "address", "text", "emoji", "voice"]) {
         if (key !== "text" || item["type"] !== "button") content[key] ??= null;
@@ -49,7 +49,7 @@ describe("the events are the same for", () => {
 });
 
 test("each unexpected value is reported with its path, and the identity of the item is read", () => {
-  const cases: [fixture: string, change: (item: Item) => void, problems: string[]][] = [
+  const cases: [fixture: string, change: (item: JsonObject) => void, problems: string[]][] = [
     ["text", (item) => (item["text"] = "plain"), ["text must be an object, not a string"]],
     ["text", (item) => delete item["text"], ["text is missing"]],
     ["text", (item) => (item["context"] = "wamid.A"), ["context must be an object, not a string"]],
@@ -76,8 +76,8 @@ test("each unexpected value is reported with its path, and the identity of the i
   ];
   for (const [name, change, problems] of cases) {
     const { payload } = fixture(name);
-    const value = payload.entry[0]?.changes[0]?.value as { messages?: Item[]; statuses?: Item[] };
-    const item = (value.messages ?? value.statuses)?.[0] as Item;
+    const value = payload.entry[0]?.changes[0]?.value as { messages?: JsonObject[]; statuses?: JsonObject[] };
+    const item = (value.messages ?? value.statuses)?.[0] as JsonObject;
     change(item);
     const [event] = readPayload(payload);
     expect(event?.problems, name).toEqual(problems);
@@ -85,8 +85,8 @@ test("each unexpected value is reported with its path, and the identity of the i
   }
 });
 
-function walk(node: unknown, visit: (holder: Item) => void): void {
+function walk(node: unknown, visit: (holder: JsonObject) => void): void {
   if (typeof node !== "object" || node === null) return;
   for (const inner of Object.values(node)) walk(inner, visit);
-  visit(node as Item);
+  visit(node as JsonObject);
 }

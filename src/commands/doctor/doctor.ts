@@ -5,7 +5,7 @@ import type { SettingValue } from "../../doctor/context.ts";
 import type { Diagnosis } from "../../doctor/diagnosis.ts";
 import { diagnose, type Step } from "../../doctor/doctor.ts";
 import { CheckFailedError } from "../../errors.ts";
-import { parseAllowedNumbers } from "../../graph/recipient-policy.ts";
+import { parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
 import { isOpen, readEntries } from "../../registration/journal.ts";
 import { DEVELOPMENT_FILE, knownDevelopmentSecrets } from "../../store/folder.ts";
 import { defineCommand, input, setting, type SourcedValue } from "../../terminal/command.ts";

@@ -17,7 +17,7 @@ import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emul
 import { startEmulator } from "../../emulator/server.ts";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { Broadcast } from "../../events.ts";
-import { parseAllowedNumbers } from "../../graph/recipient-policy.ts";
+import { parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
 import { emulatorSeed } from "../../store/emulator-seed.ts";
 import { knownDevelopmentSecrets } from "../../store/folder.ts";
 import {

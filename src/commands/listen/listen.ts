@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 
 import { UnavailableError, UsageError, WaHookError } from "../../errors.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
-import type { Secret } from "../../listener/explain.ts";
 import { MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
 import { startListener } from "../../listener/server.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../../store/folder.ts";
@@ -13,6 +12,7 @@ import { defineCommand, notice } from "../../terminal/command.ts";
 import { masked } from "../../terminal/paint.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
+import type { Secret } from "../../webhook/signature-mismatch.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
 import { verifyTokenOf } from "../inputs/secrets.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";

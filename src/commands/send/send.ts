@@ -2,9 +2,9 @@
 import * as z from "zod";
 
 import { CheckFailedError, RejectedError, UsageError } from "../../errors.ts";
+import { admitRecipient, parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
 import { curlOf } from "../../graph/curl.ts";
 import { sendMessage } from "../../graph/messages.ts";
-import { admitRecipient, parseAllowedNumbers } from "../../graph/recipient-policy.ts";
 import type { Recipient } from "../../graph/recipient.ts";
 import { withRetry } from "../../graph/retry.ts";
 import { describeProblem } from "../../messages/kind.ts";

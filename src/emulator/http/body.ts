@@ -1,6 +1,6 @@
 /** Parses a request body strictly by its declared content type. */
 import { reasonOf } from "../../errors.ts";
-import { asItem, parseObject } from "../../json.ts";
+import { asJsonObject, parseObject } from "../../json.ts";
 import { complexityOf } from "./complexity.ts";
 import { readMultipart, type FilePart } from "./multipart.ts";
 
@@ -43,7 +43,7 @@ function malformed(reason: string): Content {
 
 function readJson(bytes: Buffer): Content {
   try {
-    const item = asItem(JSON.parse(bytes.toString("utf8")));
+    const item = asJsonObject(JSON.parse(bytes.toString("utf8")));
     return item === undefined
       ? malformed("the body is JSON but not an object")
       : { fields: parseNested(item), files: [] };

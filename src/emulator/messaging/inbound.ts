@@ -1,6 +1,6 @@
 /** Completes a message from a customer: its type, the media file, and the sender of a quoted message. */
 import { UsageError } from "../../errors.ts";
-import { asItem } from "../../json.ts";
+import { asJsonObject } from "../../json.ts";
 import type { Account } from "../options.ts";
 import type { MediaStore } from "./media-store.ts";
 import { SAMPLES, type Sample } from "./samples.ts";
@@ -30,17 +30,17 @@ export function inboundContent(message: string | object, options: InboundOptions
     if (message.trim() === "") throw messageError("the text is empty");
     return { type: "text", content: { text: { body: message } } };
   }
-  const given = asItem(message);
+  const given = asJsonObject(message);
   const type = given?.["type"];
   if (given === undefined || typeof type !== "string" || type === "") {
     throw messageError('the message has no type; expected for example { "type": "image", "image": {} }');
   }
   const content = Object.fromEntries(Object.entries(given).filter(([key]) => !RESERVED.has(key)));
-  const context = asItem(content["context"]);
+  const context = asJsonObject(content["context"]);
   if (context?.["id"] !== undefined) content["context"] = { from: options.account.displayNumber, ...context };
   const sample = Object.hasOwn(SAMPLES, type) ? SAMPLES[type] : undefined;
   if (sample !== undefined) {
-    content[type] = { ...DEFAULTS[type], ...withFile(asItem(content[type]) ?? {}, sample, options) };
+    content[type] = { ...DEFAULTS[type], ...withFile(asJsonObject(content[type]) ?? {}, sample, options) };
   }
   return { type, content };
 }

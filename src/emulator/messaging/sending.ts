@@ -1,5 +1,5 @@
 /** Accepts a valid message: checks rate limits, recipient, template and media, and decides how its delivery ends. */
-import { asItem } from "../../json.ts";
+import { asJsonObject } from "../../json.ts";
 import { MEDIA, mediaKindOf, type MediaKind } from "../../messages/media-types.ts";
 import { textAt } from "../http/call.ts";
 import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
@@ -97,8 +97,8 @@ function notAllowed(number: string, allowed: readonly string[]): GraphErrorRespo
 }
 
 function templateOf(request: Fields, { templates }: State): Template {
-  const requested = asItem(request["template"]) ?? {};
-  const code = asItem(requested["language"])?.["code"];
+  const requested = asJsonObject(request["template"]) ?? {};
+  const code = asJsonObject(requested["language"])?.["code"];
   const template = templates.find(textAt(requested, "name") ?? "", typeof code === "string" ? code : "");
   checkParameters(template, requested["components"]);
   return template;
@@ -131,8 +131,8 @@ function matchesKind(mime: string, kind: MediaKind): boolean {
 /** Finds every `{ id }` under a media kind at any depth. */
 function filesIn(value: unknown): { kind: MediaKind; id: string }[] {
   if (Array.isArray(value)) return value.flatMap(filesIn);
-  return Object.entries(asItem(value) ?? {}).flatMap(([key, inner]) => {
-    const id = Object.hasOwn(MEDIA, key) ? asItem(inner)?.["id"] : undefined;
+  return Object.entries(asJsonObject(value) ?? {}).flatMap(([key, inner]) => {
+    const id = Object.hasOwn(MEDIA, key) ? asJsonObject(inner)?.["id"] : undefined;
     return typeof id === "string" ? [{ kind: key as MediaKind, id }] : filesIn(inner);
   });
 }

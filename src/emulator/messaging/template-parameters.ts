@@ -1,5 +1,5 @@
 /** Checks the parameters of a template message against the placeholders of the template. */
-import { asItem } from "../../json.ts";
+import { asJsonObject } from "../../json.ts";
 import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import type { Template, TemplateComponent } from "./template.ts";
 
@@ -20,12 +20,12 @@ export function checkParameters(template: Template, components: unknown): void {
 }
 
 function readComponent(value: unknown): SentComponent {
-  const item = asItem(value) ?? {};
+  const item = asJsonObject(value) ?? {};
   const { type, index, parameters } = item;
   return {
     type: String(type).toLowerCase(),
     index: Number(index),
-    parameters: (Array.isArray(parameters) ? parameters : []).map((each) => asItem(each) ?? {}),
+    parameters: (Array.isArray(parameters) ? parameters : []).map((each) => asJsonObject(each) ?? {}),
   };
 }
 
@@ -56,7 +56,7 @@ function checkText(section: "header" | "body", component: TemplateComponent, sen
 function checkButtons(component: TemplateComponent, sent: readonly SentComponent[]): void {
   const buttons = Array.isArray(component["buttons"]) ? component["buttons"] : [];
   for (const [index, value] of buttons.entries()) {
-    const button = asItem(value);
+    const button = asJsonObject(value);
     const { type, url } = button ?? {};
     const needed = type === "COPY_CODE" || (type === "URL" && placeholdersIn(url).length > 0) || type === "OTP";
     const own = sent.find((each) => each.type === "button" && each.index === index);

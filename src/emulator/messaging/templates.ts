@@ -1,5 +1,5 @@
 /** The account's templates: built-in ones, and those created through the API, which are approved immediately. */
-import { asItem } from "../../json.ts";
+import { asJsonObject } from "../../json.ts";
 import { invalid, missing, GraphErrorResponse } from "../http/graph-response.ts";
 import type { Ids } from "../ids.ts";
 import { STARTING_TEMPLATES } from "./starting-templates.ts";
@@ -84,7 +84,7 @@ function keyOf(name: string, language: string): string {
 }
 
 function componentOf(value: unknown): TemplateComponent | undefined {
-  const item = asItem(value);
+  const item = asJsonObject(value);
   const type = item?.["type"];
   return typeof type === "string" ? { ...item, type: type.toUpperCase() } : undefined;
 }

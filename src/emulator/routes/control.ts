@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseDuration } from "../../duration.ts";
 import { UsageError, WaHookError } from "../../errors.ts";
 import type { ByteBudget } from "../../http/byte-budget.ts";
-import { asItem } from "../../json.ts";
+import { asJsonObject } from "../../json.ts";
 import type { Emulator } from "../emulator.ts";
 import { mediaTypeOf } from "../http/body.ts";
 import { readCall, textAt, type Head } from "../http/call.ts";
@@ -121,7 +121,7 @@ export async function control(
 async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emulator): Promise<object> {
   const { text, message, name } = fields;
   const from = textAt(fields, "from");
-  const content = typeof text === "string" ? text : asItem(message);
+  const content = typeof text === "string" ? text : asJsonObject(message);
   if (content === undefined) {
     throw new UsageError("the message is missing", { code: "emulate.message", hint: 'send { "text": "…" }' });
   }

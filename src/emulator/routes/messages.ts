@@ -1,5 +1,5 @@
 /** The messages route: validates and accepts messages, and marks received messages as read. */
-import { asItem } from "../../json.ts";
+import { asJsonObject } from "../../json.ts";
 import { describeProblem, type Problem } from "../../messages/kind.ts";
 import { outboundKinds, readOutbound } from "../../messages/outbound/index.ts";
 import { MESSAGING } from "../account/tokens.ts";
@@ -77,5 +77,5 @@ function keyOf(path: string): string {
 }
 
 function isLong({ text }: Fields): boolean {
-  return String(asItem(text)?.["body"]).length > 4096;
+  return String(asJsonObject(text)?.["body"]).length > 4096;
 }

@@ -1,5 +1,5 @@
 /** Phone number routes: lookup, registration and the webhook override. */
-import { asItem } from "../../json.ts";
+import { asJsonObject } from "../../json.ts";
 import { health } from "../account/health.ts";
 import { MANAGEMENT } from "../account/tokens.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
@@ -80,7 +80,7 @@ function formatNumber(digits: string): string {
 
 async function configure(call: Call, state: State): Promise<GraphResponse> {
   const fields = contentOf(call);
-  const configuration = asItem(fields["webhook_configuration"]);
+  const configuration = asJsonObject(fields["webhook_configuration"]);
   const others = Object.keys(fields).filter((name) => name !== "webhook_configuration");
   if (others.length > 0) {
     throw invalid(

@@ -1,14 +1,14 @@
 /** A priority queue ordered by due time (a binary heap), so that thousands of queued items need only one timer. */
 
-interface Entry<Item> {
+interface Entry<JsonObject> {
   due: number;
   /** Breaks ties: items with the same due time keep their insertion order. */
   order: number;
-  item: Item;
+  item: JsonObject;
 }
 
-export class Schedule<Item> {
-  readonly #heap: Entry<Item>[] = [];
+export class Schedule<JsonObject> {
+  readonly #heap: Entry<JsonObject>[] = [];
   #added = 0;
 
   get size(): number {
@@ -20,12 +20,12 @@ export class Schedule<Item> {
     return this.#heap[0]?.due;
   }
 
-  add(item: Item, due: number): void {
+  add(item: JsonObject, due: number): void {
     const entry = { due, order: this.#added++, item };
     let at = this.#heap.length;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      const above = this.#heap[parent] as Entry<Item>;
+      const above = this.#heap[parent] as Entry<JsonObject>;
       if (!before(entry, above)) break;
       this.#heap[at] = above;
       at = parent;
@@ -34,7 +34,7 @@ export class Schedule<Item> {
   }
 
   /** Removes and returns the first item, due or not. */
-  take(): Item | undefined {
+  take(): JsonObject | undefined {
     const first = this.#heap[0];
     const last = this.#heap.pop();
     if (first === undefined || last === undefined) return undefined;
@@ -42,15 +42,15 @@ export class Schedule<Item> {
     return first.item;
   }
 
-  #sink(entry: Entry<Item>): void {
+  #sink(entry: Entry<JsonObject>): void {
     const { length } = this.#heap;
     let at = 0;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= length) break;
-      const [left, right] = [this.#heap[child] as Entry<Item>, this.#heap[child + 1]];
+      const [left, right] = [this.#heap[child] as Entry<JsonObject>, this.#heap[child + 1]];
       if (right !== undefined && before(right, left)) child++;
-      const below = this.#heap[child] as Entry<Item>;
+      const below = this.#heap[child] as Entry<JsonObject>;
       if (!before(below, entry)) break;
       this.#heap[at] = below;
       at = child;
@@ -59,6 +59,6 @@ export class Schedule<Item> {
   }
 }
 
-function before<Item>(a: Entry<Item>, b: Entry<Item>): boolean {
+function before<JsonObject>(a: Entry<JsonObject>, b: Entry<JsonObject>): boolean {
   return a.due < b.due || (a.due === b.due && a.order < b.order);
 }

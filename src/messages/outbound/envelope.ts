@@ -1,7 +1,7 @@
 /** The keys of a send request around the message: recipient, context, callback data. Source: Meta, Cloud API, Messages. */
 import * as z from "zod";
 
-import type { Item } from "../../json.ts";
+import type { JsonObject } from "../../json.ts";
 import { formatValue, toProblems, type Problem } from "../kind.ts";
 import { nonEmpty, text } from "./limits.ts";
 
@@ -27,7 +27,7 @@ const marketing = {
 const templateEnvelope = envelope.extend(marketing);
 
 /** Validates a request from which the message itself was removed. */
-export function envelopeProblems(request: Item, { isTemplate }: { isTemplate: boolean }): Problem[] {
+export function envelopeProblems(request: JsonObject, { isTemplate }: { isTemplate: boolean }): Problem[] {
   const parsed = (isTemplate ? templateEnvelope : envelope).safeParse(request, { reportInput: true });
   const problems = parsed.success ? [] : parsed.error.issues.flatMap(toProblems).map(explainMarketingKey);
   return [...problems, ...recipientProblems(request)];
@@ -39,7 +39,7 @@ function explainMarketingKey(problem: Problem): Problem {
 }
 
 /** One of `to` and `recipient` is required; when both are present, `to` takes precedence. */
-function recipientProblems({ to, recipient, recipient_type }: Item): Problem[] {
+function recipientProblems({ to, recipient, recipient_type }: JsonObject): Problem[] {
   const problems: Problem[] = [];
   const group = recipient_type === "group";
   if (to === undefined && (group || recipient === undefined)) {

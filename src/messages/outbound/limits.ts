@@ -23,10 +23,10 @@ export function text(max: number): z.ZodType<string> {
 }
 
 /** An array of `min` to `max` items; `noun` is the singular for one of them (`button`). */
-export function list<Item extends z.ZodType>(
-  item: Item,
+export function list<JsonObject extends z.ZodType>(
+  item: JsonObject,
   { min = 1, max, noun }: { min?: number; max: number; noun: string },
-): z.ZodArray<Item> {
+): z.ZodArray<JsonObject> {
   return z.array(item).superRefine((items, context) => checkCount(context, items.length, { min, max, noun }));
 }
 

@@ -1,7 +1,7 @@
 /** `calls`: the progress of a call, its recording and its transcript. */
 import * as z from "zod";
 
-import { asItem, type Item, stringAt } from "../../json.ts";
+import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
 import { defineKind } from "../../messages/kind.ts";
 import { scalar } from "../../messages/parts.ts";
 import type { WebhookEvent } from "../event.ts";
@@ -133,7 +133,7 @@ export const calls: Field = {
   events: (value, path) => readLists("calls", value, path, { calls: readCall, statuses: readStatus }),
 };
 
-function readCall(item: Item, path: string, value: Item): WebhookEvent {
+function readCall(item: JsonObject, path: string, value: JsonObject): WebhookEvent {
   const [id, at, event] = ["id", "timestamp", "event"].map((key) => stringAt(item, key));
   const from = stringAt(item, "from") ?? stringAt(item, "from_user_id");
   const to = stringAt(item, "to") ?? stringAt(item, "to_user_id");
@@ -147,11 +147,14 @@ function readCall(item: Item, path: string, value: Item): WebhookEvent {
 }
 
 /** The recording or the transcript of a finished call. */
-function callFile(item: Item): Item | undefined {
-  return asItem(asItem(item["call_recording"])?.["audio"]) ?? asItem(asItem(item["call_transcript"])?.["document"]);
+function callFile(item: JsonObject): JsonObject | undefined {
+  return (
+    asJsonObject(asJsonObject(item["call_recording"])?.["audio"]) ??
+    asJsonObject(asJsonObject(item["call_transcript"])?.["document"])
+  );
 }
 
-function readStatus(item: Item, path: string): WebhookEvent {
+function readStatus(item: JsonObject, path: string): WebhookEvent {
   const [id, at, name] = ["id", "timestamp", "status"].map((key) => stringAt(item, key));
   const to = stringAt(item, "recipient_id") ?? stringAt(item, "recipient_user_id");
   return { ...eventOf(status(), item, path), ...identity({ id, at, to, key: keyOf("call", id, name) }) };

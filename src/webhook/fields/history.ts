@@ -1,5 +1,5 @@
 /** `history`: the chat history of the WhatsApp Business app from before it was connected, in chunks. */
-import { asItem, type Item, stringAt } from "../../json.ts";
+import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
 import { membersAt, type WebhookEvent } from "../event.ts";
 import { readEcho } from "../shapes/echo.ts";
 import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/examples.ts";
@@ -104,10 +104,10 @@ export const history: Field = {
     }),
 };
 
-function readChunk(chunk: Item, path: string): WebhookEvent[] {
+function readChunk(chunk: JsonObject, path: string): WebhookEvent[] {
   const threads = membersAt(chunk, "threads", { field: "history", path });
   const errors = membersAt(chunk, "errors", { field: "history", path });
-  const progress = progressOf(asItem(chunk["metadata"]));
+  const progress = progressOf(asJsonObject(chunk["metadata"]));
   const events = threads.members.flatMap((thread) => {
     const { members, malformed } = membersAt(thread.item, "messages", { field: "history", path: thread.path });
     return [...members.map((member) => readThreadMessage(member.item, member.path, progress)), ...malformed];
@@ -125,13 +125,13 @@ function asDeclined(event: WebhookEvent): WebhookEvent {
   return { ...event, summary: `history not shared: ${event.summary}` };
 }
 
-function readThreadMessage(item: Item, path: string, progress: string | undefined): WebhookEvent {
-  const status = stringAt(asItem(item["history_context"]), "status");
+function readThreadMessage(item: JsonObject, path: string, progress: string | undefined): WebhookEvent {
+  const status = stringAt(asJsonObject(item["history_context"]), "status");
   return asHistory(readNested("messages", item, { field: "history", path }), item, [status, progress]);
 }
 
 /** A historical message becomes an event of the field, so that nobody handles it as a new message. */
-function asHistory(message: WebhookEvent, item: Item, more: readonly (string | undefined)[] = []): WebhookEvent {
+function asHistory(message: WebhookEvent, item: JsonObject, more: readonly (string | undefined)[] = []): WebhookEvent {
   const { kind: type, ...event } = message;
   const [id, to] = ["id", "to"].map((key) => stringAt(item, key));
   const summary = joinParts([type, event.summary].filter(Boolean).join(" "), more);
@@ -140,7 +140,7 @@ function asHistory(message: WebhookEvent, item: Item, more: readonly (string | u
   return { ...event, group: "field", kind: "history", summary, ...identified };
 }
 
-function progressOf(metadata: Item | undefined): string | undefined {
+function progressOf(metadata: JsonObject | undefined): string | undefined {
   const [phase, chunk, progress] = ["phase", "chunk_order", "progress"].map((key) => stringAt(metadata, key));
   return joinParts(
     phase && `phase ${phase}`,

@@ -1,5 +1,5 @@
 /** `messages`: messages from customers, statuses of outbound messages, and errors. */
-import { asItem, type Item } from "../../json.ts";
+import { asJsonObject, type JsonObject } from "../../json.ts";
 import { error } from "../../messages/error.ts";
 import { inboundKinds } from "../../messages/inbound/index.ts";
 import { exampleName, type Kind } from "../../messages/kind.ts";
@@ -21,7 +21,7 @@ export const messages: Field = {
     ];
   },
   events(value, path) {
-    const item = asItem(value);
+    const item = asJsonObject(value);
     if (item === undefined) return [malformedEvent("messages", path, "is not an object")];
     const { names, malformed } = profileNames(item, { field: "messages", path });
     const events = [
@@ -48,10 +48,10 @@ function examplesOf(
 }
 
 function readEach(
-  value: Item,
+  value: JsonObject,
   key: string,
   path: string,
-  read: (item: Item, path: string) => WebhookEvent,
+  read: (item: JsonObject, path: string) => WebhookEvent,
 ): WebhookEvent[] {
   const { members, malformed } = membersAt(value, key, { field: "messages", path });
   return [...members.map((member) => read(member.item, member.path)), ...malformed];

@@ -1,7 +1,7 @@
 /** `messaging_handovers`: control of a conversation passed to or from this app. Its `value` has no `metadata`. */
 import * as z from "zod";
 
-import { asItem, type Item, stringAt } from "../../json.ts";
+import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
 import { quote, scalar } from "../../messages/parts.ts";
 import { BUSINESS, CUSTOMER } from "../shapes/examples.ts";
 import { defineField, lazily } from "../shapes/field.ts";
@@ -81,8 +81,8 @@ export const messagingHandovers = defineField(
   { timed: false, source: "others", identify },
 );
 
-function identify(value: Item) {
-  const from = stringAt(asItem(value["sender"]), "phone_number");
+function identify(value: JsonObject) {
+  const from = stringAt(asJsonObject(value["sender"]), "phone_number");
   const [at, type] = ["timestamp", "type"].map((key) => stringAt(value, key));
   return identity({ from, at, key: keyOf("handover", type, from, at) });
 }

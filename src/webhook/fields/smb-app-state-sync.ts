@@ -1,7 +1,7 @@
 /** `smb_app_state_sync`: the contacts of the WhatsApp Business app, and changes to them. */
 import * as z from "zod";
 
-import { asItem, type Item, stringAt } from "../../json.ts";
+import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
 import { scalar } from "../../messages/parts.ts";
 import { CUSTOMER } from "../shapes/examples.ts";
 import { identity, keyOf } from "../shapes/identity.ts";
@@ -58,8 +58,8 @@ export const smbAppStateSync = defineListField(
 );
 
 /** Entries have no id, so the key combines action, time, version and the contact itself. */
-function identify(item: Item) {
-  const [contact, when] = [asItem(item["contact"]), asItem(item["metadata"])];
+function identify(item: JsonObject) {
+  const [contact, when] = [asJsonObject(item["contact"]), asJsonObject(item["metadata"])];
   const [at, version] = ["timestamp", "version"].map((key) => stringAt(when, key));
   const contactParts = CONTACT_KEYS.map((key) => stringAt(contact, key) ?? "-");
   return identity({ at, key: keyOf("contact", stringAt(item, "action"), at, version ?? "-", contactParts) });

@@ -1,5 +1,5 @@
 /** `standby`: conversations controlled by another app, such as Meta Business Agent. This app receives them and must not reply. */
-import { asItem, type Item } from "../../json.ts";
+import { asJsonObject, type JsonObject } from "../../json.ts";
 import type { WebhookEvent } from "../event.ts";
 import { readSentEcho } from "../shapes/echo.ts";
 import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/examples.ts";
@@ -42,8 +42,8 @@ export const standby: Field = {
     });
   },
   events(value, path) {
-    const item = asItem(value);
-    const inner = asItem(item?.["standby"]);
+    const item = asJsonObject(value);
+    const inner = asJsonObject(item?.["standby"]);
     if (item === undefined || inner === undefined) return read(value, path);
     const both = LISTS.some((list) => Object.hasOwn(item, list));
     return [...read(inner, `${path}.standby`), ...(both ? read(value, path) : [])];
@@ -62,7 +62,7 @@ function onStandby(event: WebhookEvent): WebhookEvent {
   return { ...event, summary: joinParts(event.summary, "standby: another app controls the conversation") };
 }
 
-function question(seed: string): Item {
+function question(seed: string): JsonObject {
   const text = { body: "Where do I find the rakes?" };
   return { from: CUSTOMER, id: standbyId(seed), timestamp: "1785499200", type: "text", text };
 }

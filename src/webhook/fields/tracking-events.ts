@@ -1,7 +1,7 @@
 /** `tracking_events`: delivery and clicks of a marketing message. Known from Meta's test button, as quoted by one client library. */
 import * as z from "zod";
 
-import { asItem, stringAt } from "../../json.ts";
+import { asJsonObject, stringAt } from "../../json.ts";
 import { scalar } from "../../messages/parts.ts";
 import { identity, keyOf } from "../shapes/identity.ts";
 import { defineListField } from "../shapes/list-field.ts";
@@ -26,7 +26,7 @@ export const trackingEvents = defineListField(
     source: "others",
     identify: (item) => {
       const [at, name] = ["timestamp", "event_name"].map((key) => stringAt(item, key));
-      const click = stringAt(asItem(item["tracking_data"]), "click_id");
+      const click = stringAt(asJsonObject(item["tracking_data"]), "click_id");
       return identity({ at, key: keyOf("tracking event", name, click, at) });
     },
   },

@@ -1,5 +1,5 @@
 /** Fields without a documented payload: recognized by name and read as far as possible. */
-import { asItem } from "../../json.ts";
+import { asJsonObject } from "../../json.ts";
 import type { WebhookEvent } from "../event.ts";
 import { readEcho } from "../shapes/echo.ts";
 import type { Field } from "../shapes/field.ts";
@@ -18,7 +18,8 @@ export const undocumented: readonly Field[] = [
 
 /** The field has the name of a list in other fields, and is read like them if it contains that list. */
 function readEchoes(value: unknown, path: string): WebhookEvent[] {
-  if (!Array.isArray(asItem(value)?.["message_echoes"])) return [undocumentedEvent("message_echoes", value, path)];
+  if (!Array.isArray(asJsonObject(value)?.["message_echoes"]))
+    return [undocumentedEvent("message_echoes", value, path)];
   return readLists("message_echoes", value, path, {
     message_echoes: (item, path, value) => readEcho("message_echoes", item, path, value),
   });

@@ -1,7 +1,7 @@
 /** `user_id_update`: the business-scoped user id of a customer changed. Client libraries read it, but apps cannot subscribe to it. */
 import * as z from "zod";
 
-import { asItem, type Item, stringAt } from "../../json.ts";
+import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
 import { CONTACTS, CUSTOMER } from "../shapes/examples.ts";
 import { lazily } from "../shapes/field.ts";
 import { identity, keyOf, profileName } from "../shapes/identity.ts";
@@ -39,9 +39,9 @@ export const userIdUpdate = defineListField(
   { source: "others", otherKeys: { contacts: CONTACTS }, identify },
 );
 
-function identify(item: Item, value: Item) {
+function identify(item: JsonObject, value: JsonObject) {
   const [from, at] = ["wa_id", "timestamp"].map((key) => stringAt(item, key));
-  const [previous, current] = ["previous", "current"].map((key) => stringAt(asItem(item["user_id"]), key));
+  const [previous, current] = ["previous", "current"].map((key) => stringAt(asJsonObject(item["user_id"]), key));
   return identity({
     from: from ?? current,
     at,

@@ -1,7 +1,7 @@
 /** `user_preferences`: a customer opted out of marketing messages, or opted in again. */
 import * as z from "zod";
 
-import { type Item, stringAt } from "../../json.ts";
+import { type JsonObject, stringAt } from "../../json.ts";
 import { scalar } from "../../messages/parts.ts";
 import { CUSTOMER } from "../shapes/examples.ts";
 import { identity, keyOf, profileName } from "../shapes/identity.ts";
@@ -48,7 +48,7 @@ export const userPreferences = defineListField(
   },
 );
 
-function identify(item: Item, value: Item) {
+function identify(item: JsonObject, value: JsonObject) {
   const [number, userId, at, category, choice] = ["wa_id", "user_id", "timestamp", "category", "value"].map((key) =>
     stringAt(item, key),
   );

@@ -1,7 +1,7 @@
 /** The contract of a webhook field: the name in `changes[].field` and how its `value` is read. */
 import type * as z from "zod";
 
-import { asItem, type Item } from "../../json.ts";
+import { asJsonObject, type JsonObject } from "../../json.ts";
 import { defineKind, describeProblem, exampleName, type Kind } from "../../messages/kind.ts";
 import type { WebhookEvent } from "../event.ts";
 import type { Identity } from "./identity.ts";
@@ -29,7 +29,7 @@ interface FieldOptions {
   aliases?: readonly string[];
   timed?: boolean;
   source?: "Meta" | "others";
-  identify?(value: Item): Identity;
+  identify?(value: JsonObject): Identity;
 }
 
 export type Definition<Schema extends z.ZodType> = Parameters<typeof defineKind<Schema>>[1];
@@ -49,7 +49,7 @@ export function defineField<Schema extends z.ZodType>(
     get examples() {
       return examplesOf(name, kind().examples);
     },
-    events: (value, path) => [{ ...eventOf(kind(), value, path), ...identify(asItem(value) ?? {}) }],
+    events: (value, path) => [{ ...eventOf(kind(), value, path), ...identify(asJsonObject(value) ?? {}) }],
   };
 }
 

@@ -1,7 +1,7 @@
 /** The four fields about groups: the schema and summary of an item of `groups[]`. */
 import * as z from "zod";
 
-import { type Item, stringAt } from "../../json.ts";
+import { type JsonObject, stringAt } from "../../json.ts";
 import { describeErrors, error, firstCode, fixErrors, quote, scalar } from "../../messages/parts.ts";
 import { membersAt } from "../event.ts";
 import { lazily, type Field } from "./field.ts";
@@ -126,7 +126,7 @@ function describeSetting(name: string, change: Group["profile_picture"]): string
 }
 
 /** Group events have no id, so the key combines type, group, time, request and participants. */
-function identify(item: Item) {
+function identify(item: JsonObject) {
   const [at, type, group, wa_id, user_id] = ["timestamp", "type", "group_id", "wa_id", "user_id"].map((key) =>
     stringAt(item, key),
   );
@@ -138,6 +138,6 @@ function identify(item: Item) {
   return identity({ at, from, key: keyOf("group", type, group, at, requests.filter(Boolean), people) });
 }
 
-function idsOf(person: Item) {
+function idsOf(person: JsonObject) {
   return { wa_id: stringAt(person, "wa_id"), user_id: stringAt(person, "user_id"), input: stringAt(person, "input") };
 }

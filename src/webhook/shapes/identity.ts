@@ -1,5 +1,5 @@
 /** The identity of an event: id, people, time, and the key that identifies it in a repeated delivery. */
-import { asItem, type Item, stringAt } from "../../json.ts";
+import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
 import { membersAt, type WebhookEvent } from "../event.ts";
 
 export type Identity = Pick<WebhookEvent, "id" | "from" | "to" | "name" | "at" | "key" | "media">;
@@ -21,15 +21,15 @@ export function keyOf(...parts: (string | undefined | readonly (string | undefin
 }
 
 /** The profile name of the contact with one of these phone numbers or user ids. */
-export function profileName(value: Item, ...ids: (string | undefined)[]): string | undefined {
+export function profileName(value: JsonObject, ...ids: (string | undefined)[]): string | undefined {
   const names = cachedProfileNames(value);
   return ids.map((id) => names.get(id ?? "")).find((name) => name !== undefined);
 }
 
-const cache = new WeakMap<Item, ReadonlyMap<string, string>>();
+const cache = new WeakMap<JsonObject, ReadonlyMap<string, string>>();
 
 /** Profile names by phone number and by user id, read once per `value`, because every item of a list in it needs them. */
-export function cachedProfileNames(value: Item): ReadonlyMap<string, string> {
+export function cachedProfileNames(value: JsonObject): ReadonlyMap<string, string> {
   const names = cache.get(value) ?? profileNames(value, { field: "", path: "" }).names;
   cache.set(value, names);
   return names;
@@ -37,13 +37,13 @@ export function cachedProfileNames(value: Item): ReadonlyMap<string, string> {
 
 /** Profile names by phone number and by user id, and what is malformed in `contacts`. */
 export function profileNames(
-  value: Item,
+  value: JsonObject,
   at: { field: string; path: string },
 ): { names: Map<string, string>; malformed: WebhookEvent[] } {
   const names = new Map<string, string>();
   const { members, malformed } = membersAt(value, "contacts", at);
   for (const { item: contact } of members) {
-    const profile = asItem(contact["profile"]);
+    const profile = asJsonObject(contact["profile"]);
     const name = stringAt(profile, "name") ?? stringAt(profile, "username");
     if (name === undefined) continue;
     for (const key of ["wa_id", "user_id"]) {

@@ -1,7 +1,7 @@
 /** Fields whose `value` holds lists: each item of a list is one event. */
 import type * as z from "zod";
 
-import { asItem, type Item } from "../../json.ts";
+import { asJsonObject, type JsonObject } from "../../json.ts";
 import { defineKind, orList } from "../../messages/kind.ts";
 import { malformedEvent, membersAt, type WebhookEvent } from "../event.ts";
 import { valueOf } from "./examples.ts";
@@ -10,14 +10,14 @@ import type { Identity } from "./identity.ts";
 import { readNested } from "./message-items.ts";
 
 /** Reads one item of a list; `value` is the object that holds the list. */
-type ReadItem = (item: Item, path: string, value: Item) => WebhookEvent | WebhookEvent[];
+type ReadItem = (item: JsonObject, path: string, value: JsonObject) => WebhookEvent | WebhookEvent[];
 
 interface ListFieldOptions {
   aliases?: readonly string[];
   source?: "Meta" | "others";
   /** Other keys of the `value`, for the examples. */
   otherKeys?: object;
-  identify(item: Item, value: Item): Identity;
+  identify(item: JsonObject, value: JsonObject): Identity;
 }
 
 /** A field with one list, whose kind reads one item. Its examples are items; an array is several items in one delivery. */
@@ -52,7 +52,7 @@ export function readLists(
   path: string,
   lists: Record<string, ReadItem>,
 ): WebhookEvent[] {
-  const item = asItem(value);
+  const item = asJsonObject(value);
   if (item === undefined) return [malformedEvent(field, path, "is not an object")];
   const readers: Record<string, ReadItem> = {
     ...lists,

@@ -1,5 +1,5 @@
 /** Reads messages, statuses and errors: the items of the field `messages`, which other fields contain too. */
-import { asItem, type Item, stringAt } from "../../json.ts";
+import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
 import { error } from "../../messages/error.ts";
 import { inboundKinds } from "../../messages/inbound/index.ts";
 import { unknown } from "../../messages/inbound/unknown.ts";
@@ -16,11 +16,11 @@ const statuses = new Map(statusKinds.map((kind) => [kind.name, kind]));
 // A payment is identified by `type`; its `status` is that of the payment.
 statuses.delete(payment.name);
 
-export function readMessage(message: Item, path: string, names: ReadonlyMap<string, string>): WebhookEvent {
+export function readMessage(message: JsonObject, path: string, names: ReadonlyMap<string, string>): WebhookEvent {
   const type = stringAt(message, "type");
   const kind = messageKind(type);
   const [number, userId, id, at] = ["from", "from_user_id", "id", "timestamp"].map((key) => stringAt(message, key));
-  const media = type === undefined ? undefined : readMedia(asItem(message[type]));
+  const media = type === undefined ? undefined : readMedia(asJsonObject(message[type]));
   return {
     group: "message",
     kind: type ?? "unknown",
@@ -46,13 +46,13 @@ function messageKind(type: string | undefined): Kind {
 }
 
 /** The file of a message, a call recording or a transcript; nothing without an id and a MIME type. */
-export function readMedia(content: Item | undefined): EventMedia | undefined {
+export function readMedia(content: JsonObject | undefined): EventMedia | undefined {
   const [id, mime, sha256, filename] = ["id", "mime_type", "sha256", "filename"].map((key) => stringAt(content, key));
   if (id === undefined || mime === undefined) return undefined;
   return { id, mime, ...(sha256 === undefined ? {} : { sha256 }), ...(filename === undefined ? {} : { filename }) };
 }
 
-export function readStatus(status: Item, path: string): WebhookEvent {
+export function readStatus(status: JsonObject, path: string): WebhookEvent {
   const [id, at, name = "status"] = ["id", "timestamp", "status"].map((key) => stringAt(status, key));
   const isPayment = stringAt(status, "type") === payment.name;
   const kind = isPayment ? payment : statuses.get(name);
@@ -62,7 +62,9 @@ export function readStatus(status: Item, path: string): WebhookEvent {
     stringAt(status, "recipient_participant_id") ??
     stringAt(status, "participant_recipient_id") ??
     stringAt(status, "recipient_participant_user_id");
-  const transaction = isPayment ? stringAt(asItem(asItem(status["payment"])?.["transaction"]), "id") : undefined;
+  const transaction = isPayment
+    ? stringAt(asJsonObject(asJsonObject(status["payment"])?.["transaction"]), "id")
+    : undefined;
   const parts = ["status", id, isPayment ? payment.name : undefined, name, participant, transaction];
   return {
     group: "status",
@@ -80,12 +82,12 @@ export function readStatus(status: Item, path: string): WebhookEvent {
   };
 }
 
-export function readError(item: Item, path: string): WebhookEvent {
+export function readError(item: JsonObject, path: string): WebhookEvent {
   return { group: "error", kind: error.name, field: "messages", path, ...readingOf(error, item) };
 }
 
 const readers = {
-  messages: (item: Item, path: string, value: Item) => readMessage(item, path, cachedProfileNames(value)),
+  messages: (item: JsonObject, path: string, value: JsonObject) => readMessage(item, path, cachedProfileNames(value)),
   statuses: readStatus,
   errors: readError,
 };
@@ -93,8 +95,8 @@ const readers = {
 /** Reads an item of the list `list` that is part of another field; `value` is the object that holds the list. */
 export function readNested(
   list: keyof typeof readers,
-  item: Item,
-  { field, path, value = {} }: { field: string; path: string; value?: Item },
+  item: JsonObject,
+  { field, path, value = {} }: { field: string; path: string; value?: JsonObject },
 ): WebhookEvent {
   const { key, ...event } = readers[list](item, path, value);
   return { ...event, field, ...(key === undefined ? {} : { key: `${field} ${key}` }) };

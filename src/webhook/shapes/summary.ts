@@ -1,5 +1,5 @@
 /** Formats that the summaries of several fields share. */
-import { asItem } from "../../json.ts";
+import { asJsonObject } from "../../json.ts";
 import { scalar } from "../../messages/parts.ts";
 
 /** A string or a number that may be missing or null. */
@@ -14,7 +14,7 @@ export function joinParts(...parts: (Part | readonly Part[])[]): string {
 
 /** `, with id, status`: the first keys of a `value` of unknown shape. */
 export function describeKeys(value: unknown): string {
-  const keys = Object.keys(asItem(value) ?? {}).slice(0, 8);
+  const keys = Object.keys(asJsonObject(value) ?? {}).slice(0, 8);
   return keys.length > 0 ? `, with ${keys.join(", ")}` : "";
 }
 

@@ -3,7 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { explanations } from "../../src/listener/explain.ts";
+import { explanations } from "../../src/webhook/signature-mismatch.ts";
 import { sign, signSha1 } from "../../src/webhook/signature.ts";
 import { wireOf } from "../support/http.ts";
 
