@@ -38,10 +38,10 @@ interface WebhookAttempt {
   type: "webhook";
   at: number;
   url: string;
-  group: "message" | "status";
-  /** The message type or the status, such as `text` or `delivered`. */
+  group: "message" | "status" | "field";
+  /** The message type, the status or the field, such as `text`, `delivered` or `message_template_status_update`. */
   kind: string;
-  /** The message id. */
+  /** The message id, or an id of the change. */
   id: string;
   /** Counted from 1. */
   attempt: number;

@@ -14,6 +14,7 @@ import { MediaStore } from "./messaging/media-store.ts";
 import { Templates } from "./messaging/templates.ts";
 import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./options.ts";
 import { Callbacks } from "./webhooks/callbacks.ts";
+import { Changes } from "./webhooks/changes.ts";
 import { Deliveries } from "./webhooks/deliveries.ts";
 
 export interface Settings {
@@ -32,6 +33,7 @@ export interface State {
   account: Account;
   access: Access;
   callbacks: Callbacks;
+  changes: Changes;
   clock: Clock;
   conversation: Conversation;
   customers: Customers;
@@ -68,6 +70,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     account,
     access: new Access(account, { tokens, mediaStore }, options.requireProof ?? false),
     callbacks,
+    changes: new Changes({ account, clock, deliveries, ids }),
     clock,
     conversation: new Conversation({
       account,

@@ -64,7 +64,7 @@ export class Conversation {
     clock.tick();
     const id = ids.message(message.to.waId ?? message.to.userId);
     history.add(id);
-    deliveries.add({ id, group: "status", steps: this.#statusSteps(id, message) });
+    deliveries.add({ id, group: "status", field: "messages", steps: this.#statusSteps(id, message) });
     return id;
   }
 
@@ -107,7 +107,7 @@ export class Conversation {
     // Encoded now rather than at delivery, so that the caller gets the error when the message is not valid JSON.
     const body = encodeWire(messagePayload(account, inbound));
     const step = { kind: type, due: clock.elapsed(), size: body.length, body: () => body };
-    deliveries.add({ id, group: "message", steps: [step] });
+    deliveries.add({ id, group: "message", field: "messages", steps: [step] });
     return { id };
   }
 

@@ -41,8 +41,8 @@ export class Callbacks {
     this.#context = context;
   }
 
-  /** The callback URL for message webhooks, or why there is none. The number's override precedes the account's and the app's URL. */
-  urlForMessages(appId: string): { url: string } | { reason: string } {
+  /** The callback URL for webhooks of a field, or why there is none. The number's override precedes the account's and the app's URL. */
+  urlFor(field: string, appId: string): { url: string } | { reason: string } {
     const subscription = this.subscribed.get(appId);
     if (subscription === undefined) {
       return { reason: "the app is not subscribed to the WABA; subscribe it with POST /{waba-id}/subscribed_apps" };
@@ -50,7 +50,7 @@ export class Callbacks {
     if (this.app === undefined) {
       return { reason: "the app has no callback URL; start with --webhook, or POST /{app-id}/subscriptions" };
     }
-    if (!this.app.fields.has("messages")) return { reason: "the app is not subscribed to the field messages" };
+    if (!this.app.fields.has(field)) return { reason: `the app is not subscribed to the field ${field}` };
     return { url: this.phone ?? subscription.override ?? this.app.callback };
   }
 

@@ -12,7 +12,9 @@ import { Schedule } from "./schedule.ts";
 /** The webhooks of one message. Each is sent when it is due and the first attempt of the previous one is complete. */
 export interface DeliveryChain {
   id: string;
-  group: "message" | "status";
+  group: "message" | "status" | "field";
+  /** The webhook field that an app must subscribe to. */
+  field: string;
   steps: readonly Step[];
 }
 
@@ -70,7 +72,7 @@ export class Deliveries {
   }
 
   add(chain: DeliveryChain): void {
-    if (chain.steps.length === 0 || this.#callbackUrl() === undefined) return;
+    if (chain.steps.length === 0 || this.#callbackUrl(chain.field) === undefined) return;
     this.#openChains++;
     this.#enqueue({ chain, step: 0, attempt: 1 }, chain.steps[0]?.due ?? 0);
     this.#armTimer();
@@ -100,12 +102,12 @@ export class Deliveries {
     return this.#openChains === 0 && this.#inFlight === 0;
   }
 
-  /** The callback URL. Without one, emits a warning once. */
-  #callbackUrl(): string | undefined {
+  /** The callback URL for a field. Without one for messages, emits a warning once. */
+  #callbackUrl(field: string): string | undefined {
     const { account, callbacks, log, clock } = this.#context;
-    const callback = callbacks.urlForMessages(account.appId);
+    const callback = callbacks.urlFor(field, account.appId);
     if ("url" in callback) return callback.url;
-    log.warnOnce(`webhooks are not sent: ${callback.reason}`, clock.now());
+    if (field === "messages") log.warnOnce(`webhooks are not sent: ${callback.reason}`, clock.now());
     return undefined;
   }
 
@@ -161,7 +163,7 @@ export class Deliveries {
   }
 
   async #attempt(delivery: QueuedDelivery): Promise<void> {
-    const url = this.#callbackUrl();
+    const url = this.#callbackUrl(delivery.chain.field);
     if (url === undefined) {
       // The app was unsubscribed in the meantime, which ends the chain.
       if (delivery.attempt === 1) this.#openChains--;
