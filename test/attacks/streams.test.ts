@@ -8,7 +8,7 @@ import type { Readable } from "node:stream";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
-import { openStore } from "../../src/store/sqlite.ts";
+import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { readBody } from "../../src/webhook/payload.ts";
 import { CAN_MEASURE_MEMORY, peakMemoryOf, reportAttack } from "../support/attacks.ts";
 import { freePort, listening, post, serve } from "../support/http.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
 
-import { openExistingStore, openStore } from "../../src/store/sqlite.ts";
+import { openExistingStore, openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { readBody } from "../../src/webhook/payload.ts";
 import { wireOf } from "../support/http.ts";
 import { transcript } from "../support/transcript.ts";

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { InterruptedError } from "../../src/errors.ts";
 import { waitForStatus, type AwaitedStatus } from "../../src/store/await-status.ts";
-import { openExistingStore, openStore, type ReadableStore } from "../../src/store/sqlite.ts";
+import { openExistingStore, openStore, type ReadableStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { WebhookEvent } from "../../src/webhook/event.ts";
 import { temporaryFolder } from "../support/world.ts";
 

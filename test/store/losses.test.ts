@@ -17,7 +17,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import Database from "libsql";
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { openExistingStore, openStore } from "../../src/store/sqlite.ts";
+import { openExistingStore, openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Received, Store } from "../../src/store/store.ts";
 import { temporaryFolder } from "../support/world.ts";
 

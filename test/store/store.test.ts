@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { UsageError } from "../../src/errors.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { SEEN_FOR_MS } from "../../src/store/seen.ts";
-import { openExistingStore, openStore } from "../../src/store/sqlite.ts";
+import { openExistingStore, openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Received, Store } from "../../src/store/store.ts";
 import { temporaryFolder } from "../support/world.ts";
 

@@ -7,7 +7,7 @@ import { MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
 import { startListener } from "../../listener/server.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../../store/folder.ts";
 import { MemoryStore } from "../../store/memory.ts";
-import { openStore } from "../../store/sqlite.ts";
+import { openStore } from "../../store/sqlite/sqlite-store.ts";
 import { defineCommand, notice } from "../../terminal/command.ts";
 import { masked } from "../../terminal/paint.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";

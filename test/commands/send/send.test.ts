@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { main } from "../../../src/cli/main.ts";
 import type { Emulator } from "../../../src/emulator/emulator.ts";
-import { openStore } from "../../../src/store/sqlite.ts";
+import { openStore } from "../../../src/store/sqlite/sqlite-store.ts";
 import { emulated } from "../../support/emulated.ts";
 import { person } from "../../support/pty.ts";
 import { transcript } from "../../support/transcript.ts";

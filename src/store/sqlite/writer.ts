@@ -3,12 +3,12 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import type { Database } from "libsql";
 
-import { systemCode, UnavailableError } from "../errors.ts";
+import { systemCode, UnavailableError } from "../../errors.ts";
 import { BatchWriter } from "./batch.ts";
-import { Seen } from "./seen.ts";
+import { Seen } from "../seen.ts";
 import { explainStore } from "./store-error.ts";
 import { StoreFile, type Loss } from "./store-file.ts";
-import { REJECTED_KEPT, type Received, type Recorded } from "./store.ts";
+import { REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
 
 /** How long a write waits for another process, in milliseconds; the sender waits as well and would time out soon after. */
 const BUSY_TIMEOUT_MS = 8000;

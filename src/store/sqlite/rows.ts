@@ -3,7 +3,7 @@ import { isArrayBuffer, isUint8Array } from "node:util/types";
 
 import type { Database, Statement } from "libsql";
 
-import type { Delivery, Verdict } from "./store.ts";
+import type { Delivery, Verdict } from "../store.ts";
 
 /** A row that another program wrote or damaged. */
 export interface Malformed {

@@ -4,14 +4,14 @@ import { basename, dirname, resolve } from "node:path";
 
 import type Database from "libsql";
 
-import { UnavailableError, UsageError } from "../errors.ts";
-import { requireOwn } from "../owned-file.ts";
+import { UnavailableError, UsageError } from "../../errors.ts";
+import { requireOwn } from "../../owned-file.ts";
 import { BUSY_MS as HASTY_MS } from "./batch.ts";
-import { FOLDER } from "./folder.ts";
+import { FOLDER } from "../folder.ts";
 import { isMalformed, Rows, type Malformed, type Range } from "./rows.ts";
-import { SEEN_FOR_MS } from "./seen.ts";
+import { SEEN_FOR_MS } from "../seen.ts";
 import { explainStore } from "./store-error.ts";
-import type { Delivery, Received, Recorded, Store } from "./store.ts";
+import type { Delivery, Received, Recorded, Store } from "../store.ts";
 import { Writer } from "./writer.ts";
 
 /** `waHk` in ASCII: identifies a file as a wa-hook store. */

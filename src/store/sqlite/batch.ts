@@ -1,8 +1,8 @@
 /** Writes a batch of deliveries in one transaction, through the prepared statements of one open database. */
 import type { Database, Statement } from "libsql";
 
-import type { Seen } from "./seen.ts";
-import { judge, REJECTED_KEPT, type Received, type Recorded, type Verdict } from "./store.ts";
+import type { Seen } from "../seen.ts";
+import { judge, REJECTED_KEPT, type Received, type Recorded, type Verdict } from "../store.ts";
 
 /** A write waits this long for another process inside SQLite, which blocks the event loop; in milliseconds. */
 export const BUSY_MS = 20;
