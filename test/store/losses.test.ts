@@ -19,11 +19,12 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import { openExistingStore, openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Received, Store } from "../../src/store/store.ts";
+import { receivedValue, textItem } from "../support/received.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 function received(key: string, more: Partial<Received> = {}): Received {
-  const event = { group: "message" as const, kind: "text", field: "messages", path: "x", summary: "", key };
-  return { receivedAt: Date.now(), headers: [], body: Buffer.from("{}"), events: [event], ...more };
+  const headers: Received["headers"] = [["X-Key", key]];
+  return receivedValue({ messages: [textItem(key)] }, { receivedAt: Date.now(), headers, ...more });
 }
 
 async function opened(file: string): Promise<{ store: Store; notices: string[] }> {
@@ -39,7 +40,7 @@ async function opened(file: string): Promise<{ store: Store; notices: string[] }
 async function found(file: string): Promise<(string | undefined)[]> {
   const store = await openExistingStore(file);
   try {
-    return [...store.deliveries()].flatMap(({ events }) => events.map(({ key }) => key));
+    return [...store.deliveries()].map(({ headers }) => headers[0]?.[1]);
   } finally {
     await store.close();
   }
@@ -59,7 +60,7 @@ describe("recording after the store's file", () => {
     lose(file);
     expect(await store.record(received("after"))).toMatchObject({ verdict: "accepted" });
     expect(await found(file)).toEqual(["after"]);
-    expect(store.last()?.events).toMatchObject([{ key: "after" }]);
+    expect(store.last()?.events).toMatchObject([{ id: "after" }]);
     expect(notices).toEqual([expect.stringContaining(notice)]);
     expect(await store.record(received("after"))).toMatchObject({ verdict: "duplicate" });
     expect(await store.record(received("before"))).toMatchObject({ verdict: "duplicate" });

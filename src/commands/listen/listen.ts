@@ -58,7 +58,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         path,
         store,
         otherSecrets: [...otherSecrets(inputs), ...developmentSecret(appSecret.development, world.cwd)],
-        ...(forwardTo === undefined ? {} : { forward: { to: forwardTo, headers: Object.fromEntries(headers) } }),
+        forward: forwardTo.map((to) => ({ to, headers: Object.fromEntries(headers) })),
       }).catch((error: unknown) => {
         throw portError(error, inputs.port);
       });
@@ -76,7 +76,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         verifyToken: masked(verifyToken.value),
         verifyTokenSource: verifyToken.source,
         signature: appSecret.source,
-        ...(forwardTo === undefined ? {} : { forwardTo: forwardTo.href }),
+        ...(forwardTo.length === 0 ? {} : { forwardTo: forwardTo.map(({ href }) => href) }),
         ...(inputs.record ? { store: file } : {}),
       };
       if (note !== undefined) yield notice(note);

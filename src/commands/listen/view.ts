@@ -18,7 +18,7 @@ export interface Listening {
   verifyToken: string;
   verifyTokenSource: string;
   signature: string;
-  forwardTo?: string;
+  forwardTo?: string[];
   store?: string;
 }
 
@@ -38,7 +38,7 @@ export function banner(listening: Listening, paint: Paint): string {
       : [row("Callback URL", paint.name(plain(publicUrl))), row("Local URL", paint.quiet(url))]),
     row("Verify token", verifyToken, verifyTokenSource),
     row("Signature", "verified", signature),
-    ...(forwardTo === undefined ? [] : [row("Forwarding to", paint.name(plain(forwardTo)))]),
+    ...(forwardTo ?? []).map((to) => row("Forwarding to", paint.name(plain(to)))),
     row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : ""),
     wrap(
       `${paint.good("Ready.")} Ctrl-C stops. ${paint.quiet(`To try it, run in another terminal: ${replayCommand(url)}`)}`,
@@ -67,6 +67,10 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
       return { notice: waitingLine(event, paint) };
     case "forwarded":
       return forwardedLines(event, paint);
+    case "app":
+      return { notice: appLine(event, paint) };
+    case "resumed":
+      return { notice: resumedLine(event, paint) };
     case "rejected":
       return rejectedLine(event, paint);
     case "closing":
@@ -99,15 +103,37 @@ function waitingLine({ receivedAt, events, ms: waited }: OfType<"waiting">, pain
 }
 
 function forwardedLines(
-  { receivedAt, events, status, ms: took, advice, response }: OfType<"forwarded">,
+  { delivery, receivedAt, events, status, ms: took, advice, response, attempt, retryInMs, gaveUp }: OfType<"forwarded">,
   paint: Paint,
 ): Printed {
   const end = `→ ${status ?? "no response"} ${ms(took)}`;
   const mark = status === 200 ? "←" : paint.bad("✗");
   const lines: Printed[] = events.map((event) => eventLine(clock(receivedAt), event, mark, end, paint));
   if (advice !== undefined) lines.push(`           ${paint.warn(`→ ${plain(advice)}`)}`);
+  if (retryInMs !== undefined)
+    lines.push(`           ${paint.quiet(`attempt ${attempt} failed; next in ${ms(retryInMs)}`)}`);
+  if (gaveUp === true) {
+    lines.push(
+      `           ${paint.bad(`gave up after ${attempt} attempts`)}; to try again: wa-hook events retry ${delivery}`,
+    );
+  }
   if (response !== undefined) lines.push(`           ${paint.quiet(`response: ${plain(response)}`)}`);
   return lines;
+}
+
+function appLine(event: OfType<"app">, paint: Paint): string {
+  const start = `${clock(event.at)} `;
+  const word = pad("app", 11);
+  if (event.state === "reachable") {
+    return `${start}${paint.good("✓")} ${paint.good(word)} reachable again; ${counted(event.waiting, "delivery", "deliveries")} waiting`;
+  }
+  const rest = `${plain(event.advice)}; deliveries wait and are forwarded in order, next try in ${ms(event.retryInMs)}`;
+  return wrap(`${start}${paint.warn("!")} ${paint.warn(word)} ${rest}`, paint.width, 11);
+}
+
+function resumedLine({ at, to, deliveries }: OfType<"resumed">, paint: Paint): string {
+  const count = counted(deliveries, "earlier delivery", "earlier deliveries");
+  return paint.quiet(`${clock(at)} … forwarding ${count} to ${plain(to)}`);
 }
 
 function rejectedLine({ at, reason, delivery }: OfType<"rejected">, paint: Paint): string {

@@ -1,14 +1,16 @@
-/** Writes deliveries to the SQLite store: concurrent ones share one transaction and its fsync. */
+/** Writes to the SQLite store: what arrives together shares one transaction and one sync of the log. */
 import { setTimeout as delay } from "node:timers/promises";
 
 import type { Database } from "libsql";
 
 import { systemCode, UnavailableError } from "../../errors.ts";
-import { BatchWriter } from "./batch.ts";
+import type { ForwardResult } from "../forward.ts";
 import { Seen } from "../seen.ts";
+import { REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
+import { BatchWriter, type Written } from "./batch.ts";
+import { Log } from "./log.ts";
 import { explainStore } from "./store-error.ts";
 import { StoreFile, type Loss } from "./store-file.ts";
-import { REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
 
 /** How long a write waits for another process, in milliseconds; the sender waits as well and would time out soon after. */
 const BUSY_TIMEOUT_MS = 8000;
@@ -17,18 +19,18 @@ const RETRY_MS = 50;
 /** Limit for pending writes. Rejected deliveries have a smaller limit of their own, so that they cannot block accepted ones. */
 const WAITING_BYTES = 64 * 1024 * 1024;
 
-interface Waiting {
-  delivery: Received;
+interface Waiting<Item, Outcome> {
+  item: Item;
   since: number;
-  resolve(recorded: Recorded): void;
+  resolve(outcome: Outcome): void;
   reject(error: unknown): void;
 }
 
 export interface Connection {
   /** Opens the database at the path of the store and creates it if needed. */
   open(): Database;
-  /** Called when a new database replaces one whose file was lost. */
-  lost(loss: Loss, database: Database): void;
+  /** Called when a new database replaces the one before; `loss` is what happened to its file, if that is why. */
+  reopened(database: Database, loss: Loss | undefined): void;
 }
 
 /** The batch was written to a file that is no longer at its path. */
@@ -38,14 +40,24 @@ class LostError extends UnavailableError {
   }
 }
 
+/** What is open together. */
+interface Open {
+  database: Database;
+  batches: BatchWriter;
+  log: Log;
+}
+
 export class Writer {
   readonly #connection: Connection;
   readonly #file: StoreFile;
   readonly #seen = new Seen();
+  /** Missing after the file was lost or a sync failed. */
+  #open: Open | undefined;
   #database: Database;
-  /** Missing while the file is lost. */
-  #batches: BatchWriter | undefined;
-  #waiting: Waiting[] = [];
+  /** Committed, and not durable because the sync failed; to be taken back before the next write. */
+  #unsynced: Written | undefined;
+  #deliveries: Waiting<Received, Recorded>[] = [];
+  #results: Waiting<ForwardResult, void>[] = [];
   #waitingBytes = { accepted: 0, rejected: 0 };
   #writing: Promise<void> | undefined;
 
@@ -54,13 +66,12 @@ export class Writer {
     this.#connection = connection;
     this.#file = new StoreFile(path);
     this.#database = database;
-    this.#file.opened();
-    this.#batches = new BatchWriter(database, this.#seen);
+    this.#open = this.#opened(database);
   }
 
   /** Loads the keys of seen events in advance, so that the first delivery does not wait for it. */
   catchUp(): void {
-    this.#batches?.catchUp();
+    this.#open?.batches.catchUp();
   }
 
   async record(delivery: Received): Promise<Recorded> {
@@ -70,74 +81,125 @@ export class Writer {
     if (this.#waitingBytes[kind] + length > limit) throw overloaded(this.#file.path);
     this.#waitingBytes[kind] += length;
     try {
-      return await new Promise<Recorded>((resolve, reject) => {
-        this.#waiting.push({ delivery, since: performance.now(), resolve, reject });
-        this.#writing ??= this.#writeAll();
-      });
+      return await this.#enqueue(this.#deliveries, delivery);
     } finally {
       this.#waitingBytes[kind] -= length;
     }
   }
 
+  /** Resolves when the result is committed, without waiting for the disk. */
+  settle(result: ForwardResult): Promise<void> {
+    return this.#enqueue(this.#results, result);
+  }
+
+  #enqueue<Item, Outcome>(waiting: Waiting<Item, Outcome>[], item: Item): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ item, since: performance.now(), resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
   async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#deliveries.length > 0 || this.#results.length > 0) {
       // After the requests that are readable already, so that they come along.
       await new Promise((resolve) => setImmediate(resolve));
-      await this.#write(this.#waiting.splice(0));
+      await this.#write(this.#deliveries.splice(0), this.#results.splice(0));
     }
     this.#writing = undefined;
   }
 
-  async #write(batch: readonly Waiting[]): Promise<void> {
-    while (!this.#settle(batch)) await delay(RETRY_MS);
+  async #write(deliveries: Waiting<Received, Recorded>[], results: Waiting<ForwardResult, void>[]): Promise<void> {
+    const all = [...deliveries, ...results];
+    const items = [deliveries.map(({ item }) => item), results.map(({ item }) => item)] as const;
+    try {
+      const written = await this.#commit(items, all[0]?.since ?? 0);
+      for (const { resolve } of results) resolve();
+      if (deliveries.length === 0) return;
+      await this.#sync(written);
+      for (const [index, { resolve }] of deliveries.entries()) resolve(written.recorded[index] as Recorded);
+    } catch (error) {
+      const explained = explainStore(error, this.#file.path);
+      for (const { reject } of all) reject(explained);
+    }
   }
 
-  /** False when another process is writing and the timeout has not passed. */
-  #settle(batch: readonly Waiting[]): boolean {
-    try {
-      const recorded = this.#tryAll(batch.map(({ delivery }) => delivery));
-      for (const [index, { resolve }] of batch.entries()) resolve(recorded[index] as Recorded);
-    } catch (error) {
-      const waited = performance.now() - (batch[0]?.since ?? 0);
-      if (isBusy(error) && waited < BUSY_TIMEOUT_MS) return false;
-      const explained = explainStore(error, this.#file.path);
-      for (const { reject } of batch) reject(explained);
+  /** Waits while another process is writing. `since` is when the first of the items arrived. */
+  async #commit(items: readonly [readonly Received[], readonly ForwardResult[]], since: number): Promise<Written> {
+    for (;;) {
+      try {
+        return this.#tryAll(...items);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() - since >= BUSY_TIMEOUT_MS) throw error;
+      }
+      await delay(RETRY_MS);
     }
-    return true;
   }
 
   /** Retries once when the file was lost: an acknowledged delivery must be in the file at the path. */
-  #tryAll(batch: readonly Received[]): Recorded[] {
+  #tryAll(deliveries: readonly Received[], results: readonly ForwardResult[]): Written {
     try {
-      return this.#tryOnce(batch);
+      return this.#tryOnce(deliveries, results);
     } catch (error) {
-      if (!(error instanceof LostError) && this.#file.loss() === undefined) throw error;
-      this.#batches = undefined;
-      return this.#tryOnce(batch);
+      const loss = this.#file.loss();
+      if (!(error instanceof LostError) && loss === undefined) throw error;
+      this.#closeLog();
+      return this.#tryOnce(deliveries, results);
     }
   }
 
-  #tryOnce(batch: readonly Received[]): Recorded[] {
-    const batches = this.#batches ?? this.#openAgain();
-    return batches.write(batch, () => {
+  #tryOnce(deliveries: readonly Received[], results: readonly ForwardResult[]): Written {
+    const { batches } = this.#open ?? this.#openAgain();
+    return batches.write(deliveries, results, () => {
       if (this.#file.loss() !== undefined) throw new LostError(this.#file.path);
     });
   }
 
-  #openAgain(): BatchWriter {
-    const loss = this.#file.loss() ?? "replaced";
-    this.#file.makeWay(loss);
+  /** When it fails, the transaction is visible and may never be durable: it is taken back before anything else is written. */
+  async #sync(written: Written): Promise<void> {
+    try {
+      await this.#open?.log.sync();
+    } catch (error) {
+      for (const key of written.fresh) this.#seen.forget(key);
+      this.#unsynced = written;
+      this.#closeLog();
+      throw error;
+    }
+  }
+
+  #openAgain(): Open {
+    const loss = this.#file.loss();
+    if (loss !== undefined) this.#file.makeWay(loss);
     if (this.#database.open) this.#database.close();
     this.#database = this.#connection.open();
+    const open = this.#opened(this.#database);
+    if (loss === undefined && this.#unsynced !== undefined) open.batches.takeBack(this.#unsynced);
+    this.#unsynced = undefined;
+    this.#open = open;
+    this.#connection.reopened(this.#database, loss);
+    return open;
+  }
+
+  #opened(database: Database): Open {
+    // The log is synced here instead of by SQLite, which would block the event loop.
+    database.exec("PRAGMA synchronous = NORMAL");
     this.#file.opened();
-    this.#batches = new BatchWriter(this.#database, this.#seen);
-    this.#connection.lost(loss, this.#database);
-    return this.#batches;
+    return { database, batches: new BatchWriter(database, this.#seen), log: new Log(this.#file.path) };
+  }
+
+  #closeLog(): void {
+    this.#open?.log[Symbol.dispose]();
+    this.#open = undefined;
   }
 
   /** Resolves when all writes are done. */
   async flush(): Promise<void> {
     await this.#writing;
+  }
+
+  /** Call before closing the database. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.#closeLog();
   }
 }
 
