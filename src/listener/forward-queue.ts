@@ -1,50 +1,14 @@
-/**
- * Forwards deliveries to one app until each is delivered or given up: in order per customer, with retries, from the store. What is
- * pending in the store is forwarded after a restart too.
- */
+/** Forwards deliveries to one app until each is delivered or given up: in order per customer, with retries, across restarts. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Forward, ForwardResult } from "../store/forward.ts";
 import type { Store } from "../store/store.ts";
-import type { WebhookEvent } from "../webhook/event.ts";
-import { delayAfter, type Backoff } from "./backoff.ts";
 import type { ListenerEvent } from "./event.ts";
 import type { Forwarded, Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Lanes } from "./lanes.ts";
-
-/** When a failed attempt is repeated. */
-export interface RetryPolicy {
-  /** Attempts that the app has received, after which a delivery is given up. */
-  attempts: number;
-  /** Between the attempts of one delivery. */
-  delivery: Backoff;
-  /** Between attempts while the app cannot be reached. */
-  app: Backoff;
-}
-
-export const RETRY: RetryPolicy = {
-  attempts: 8,
-  delivery: { baseMs: 1000, capMs: 60_000 },
-  app: { baseMs: 250, capMs: 5000 },
-};
-
-/** A delivery to be forwarded, as it was received. */
-export interface Outbound {
-  delivery: string;
-  receivedAt: number;
-  headers: [name: string, value: string][];
-  body: Uint8Array;
-  events: WebhookEvent[];
-}
-
-interface Entry {
-  /** The id of the forward. */
-  id: string;
-  lanes: readonly string[];
-  attempts: number;
-  outbound: Outbound;
-}
+import { aboutOf, lanesOf, type Entry, type Outbound } from "./outbound.ts";
+import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
 
 interface Context {
   forwarder: Forwarder;
@@ -214,7 +178,8 @@ export class ForwardQueue {
     emit({
       type: "forwarded",
       ...aboutOf(entry),
-      ...withoutOutcome(forwarded),
+      ...resultOf(forwarded),
+      ...(forwarded.advice === undefined ? {} : { advice: forwarded.advice }),
       to: this.to,
       attempt,
       ...(gaveUp ? { gaveUp } : {}),
@@ -306,20 +271,6 @@ export class ForwardQueue {
   get inFlight(): number {
     return this.#inFlight.count;
   }
-}
-
-/** The customers of a delivery; changes of the account are in order among themselves. */
-function lanesOf(events: readonly WebhookEvent[]): string[] {
-  const customers = new Set(events.map(({ from, to }) => from ?? to ?? ""));
-  return [...customers];
-}
-
-function aboutOf({ outbound: { delivery, receivedAt, events } }: Entry) {
-  return { delivery, receivedAt, events };
-}
-
-function withoutOutcome({ outcome: _, retryAfterMs: __, ...forwarded }: Forwarded) {
-  return forwarded;
 }
 
 function resultOf({ status, ms, response }: Forwarded) {

@@ -3,9 +3,9 @@ import type { ServerLimits } from "../http/server.ts";
 import type { Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import type { Secret } from "../webhook/signature-mismatch.ts";
-import type { RetryPolicy } from "./forward-queue.ts";
 import type { Forwarding } from "./forward.ts";
 import { MAX_BYTES } from "./receive.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
 
 export interface ListenerOptions {
   /** The key of the signatures of deliveries. */

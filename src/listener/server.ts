@@ -14,12 +14,13 @@ import type { Store } from "../store/store.ts";
 import { answerHandshake } from "../webhook/handshake.ts";
 import type { ListenerEvent } from "./event.ts";
 import { Explainer } from "./explainer.ts";
-import { ForwardQueue, RETRY } from "./forward-queue.ts";
+import { ForwardQueue } from "./forward-queue.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Metrics, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import { receive, type Accepted, type Receiving } from "./receive.ts";
+import { RETRY } from "./retry-policy.ts";
 
 export interface Listener extends AsyncDisposable {
   /** The endpoint: `http://127.0.0.1:8000/webhook`. */

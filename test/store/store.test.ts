@@ -41,7 +41,7 @@ describe.each(stores)("%s", (_, open) => {
     const { id, verdict } = await store.record(delivery);
     expect(verdict).toBe("accepted");
     const { keys: _, ...kept } = delivery;
-    expect({ ...store.get(id) }).toEqual({ ...kept, id, verdict: "accepted" });
+    expect(store.get(id)).toMatchObject({ ...kept, id, verdict: "accepted" });
     expect(store.last()?.id).toBe(id);
     expect(store.get("4711")).toBeUndefined();
     await store.close();

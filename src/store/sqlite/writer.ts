@@ -26,6 +26,12 @@ interface Waiting<Item, Outcome> {
   reject(error: unknown): void;
 }
 
+/** What one transaction writes. */
+interface Items {
+  deliveries: readonly Received[];
+  results: readonly ForwardResult[];
+}
+
 export interface Connection {
   /** Opens the database at the path of the store and creates it if needed. */
   open(): Database;
@@ -110,7 +116,7 @@ export class Writer {
 
   async #write(deliveries: Waiting<Received, Recorded>[], results: Waiting<ForwardResult, void>[]): Promise<void> {
     const all = [...deliveries, ...results];
-    const items = [deliveries.map(({ item }) => item), results.map(({ item }) => item)] as const;
+    const items = { deliveries: deliveries.map(({ item }) => item), results: results.map(({ item }) => item) };
     try {
       const written = await this.#commit(items, all[0]?.since ?? 0);
       for (const { resolve } of results) resolve();
@@ -124,10 +130,10 @@ export class Writer {
   }
 
   /** Waits while another process is writing. `since` is when the first of the items arrived. */
-  async #commit(items: readonly [readonly Received[], readonly ForwardResult[]], since: number): Promise<Written> {
+  async #commit(items: Items, since: number): Promise<Written> {
     for (;;) {
       try {
-        return this.#tryAll(...items);
+        return this.#tryAll(items);
       } catch (error) {
         if (!isBusy(error) || performance.now() - since >= BUSY_TIMEOUT_MS) throw error;
       }
@@ -136,18 +142,18 @@ export class Writer {
   }
 
   /** Retries once when the file was lost: an acknowledged delivery must be in the file at the path. */
-  #tryAll(deliveries: readonly Received[], results: readonly ForwardResult[]): Written {
+  #tryAll(items: Items): Written {
     try {
-      return this.#tryOnce(deliveries, results);
+      return this.#tryOnce(items);
     } catch (error) {
       const loss = this.#file.loss();
       if (!(error instanceof LostError) && loss === undefined) throw error;
       this.#closeLog();
-      return this.#tryOnce(deliveries, results);
+      return this.#tryOnce(items);
     }
   }
 
-  #tryOnce(deliveries: readonly Received[], results: readonly ForwardResult[]): Written {
+  #tryOnce({ deliveries, results }: Items): Written {
     const { batches } = this.#open ?? this.#openAgain();
     return batches.write(deliveries, results, () => {
       if (this.#file.loss() !== undefined) throw new LostError(this.#file.path);
