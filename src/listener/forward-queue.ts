@@ -41,6 +41,7 @@ export class ForwardQueue {
   /** May run now, oldest first. */
   readonly #ready: Entry[] = [];
   readonly #inFlight = new InFlight();
+  readonly #saving = new InFlight();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #closing = new AbortController();
   #bytes = 0;
@@ -159,12 +160,12 @@ export class ForwardQueue {
     const waiting = setTimeout(() => emit({ type: "waiting", ...about, ms: WAITING_MS }), WAITING_MS);
     const forwarded = await forwarder.forward(entry.outbound);
     clearTimeout(waiting);
-    await this.#finish(entry, forwarded);
+    this.#finish(entry, forwarded);
     this.#inFlight.end();
     this.#dispatch();
   }
 
-  async #finish(entry: Entry, forwarded: Forwarded): Promise<void> {
+  #finish(entry: Entry, forwarded: Forwarded): void {
     if (forwarded.outcome === "unreachable") return this.#returned(entry, forwarded);
     const { retry, emit } = this.#context;
     const isReached = forwarded.outcome === "responded";
@@ -188,7 +189,7 @@ export class ForwardQueue {
     const state = done ? "delivered" : gaveUp ? "failed" : "pending";
     if (retryInMs === undefined) this.#leave(entry);
     else this.#later(retryInMs, () => this.#ready.push(entry));
-    await this.#settle(entry, { state, ...resultOf(forwarded), ...(retryInMs === undefined ? {} : { retryInMs }) });
+    void this.#settle(entry, { state, ...resultOf(forwarded), ...(retryInMs === undefined ? {} : { retryInMs }) });
   }
 
   /** `Retry-After` holds back all deliveries, because the app means all of them. */
@@ -245,12 +246,14 @@ export class ForwardQueue {
   ): Promise<void> {
     const at = Date.now();
     const nextAt = retryInMs === undefined ? {} : { nextAt: at + retryInMs };
+    this.#saving.begin();
     try {
       await this.#context.store.settle({ id, attempts, at, ...result, ...nextAt });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#context.emit({ type: "store", at, notice: `the result of a forward was not saved: ${reason}` });
     }
+    this.#saving.end();
   }
 
   /** Stops sending; resolves when what is in flight is finished, after `timeoutMs` milliseconds at the latest. */
@@ -259,6 +262,7 @@ export class ForwardQueue {
     await this.#inFlight.none(timeoutMs, signal);
     await this.#context.forwarder.close();
     await this.#inFlight.none();
+    await this.#saving.none();
   }
 
   /** Starts no more requests. */

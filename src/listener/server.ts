@@ -112,6 +112,12 @@ class Listening implements Listener {
       await this.close();
       throw forwardLoop(loop.to);
     }
+    // After the caller has asked for the events.
+    setImmediate(() => this.#resume());
+  }
+
+  #resume(): void {
+    if (this.#closed !== undefined) return;
     for (const queue of this.#queues) {
       const deliveries = queue.start();
       if (deliveries > 0) this.#emit({ type: "resumed", at: Date.now(), to: queue.to, deliveries });

@@ -1,16 +1,6 @@
 /** What can happen to a store while it is open: what is acknowledged is on disk at its path all the same, and nothing stands still. */
-import { execFileSync, spawn } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
@@ -20,6 +10,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { openExistingStore, openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Received, Store } from "../../src/store/store.ts";
 import { receivedValue, textItem } from "../support/received.ts";
+import { CAN_MOUNT, mountSmallDisk } from "../support/small-disk.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 function received(key: string, more: Partial<Received> = {}): Received {
@@ -178,25 +169,9 @@ test.each(["not JSON", "{}", "null", '[1, null, "a"]', ""])(
   },
 );
 
-const CAN_MOUNT = process.platform === "linux" && process.getuid?.() === 0 && canMount();
-
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), "wa-hook-mount-"));
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], { stdio: "ignore" });
-    execFileSync("umount", [folder]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 test.skipIf(!CAN_MOUNT)("a disk that is full refuses, and records again once there is room", async () => {
   const folder = temporaryFolder();
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder]);
-  onTestFinished(() => void execFileSync("umount", ["-l", folder]));
+  mountSmallDisk(folder, "2m");
   const file = join(folder, "events.db");
   const { store } = await opened(file);
   writeFileSync(join(folder, "ballast"), Buffer.alloc(1_000_000));
