@@ -5,8 +5,10 @@ import { columnsOf, pad, wrap, type Paint } from "../../terminal/paint.ts";
 export const VALUE_COLUMN = 17;
 
 export function bannerRow(label: string, value: string, note: string, paint: Paint): string {
-  const start = `  ${pad(label, VALUE_COLUMN - 2)}${value}`;
+  const line = `  ${pad(label, VALUE_COLUMN - 2)}${value}`;
+  // A URL is to be copied, so it is not cut.
+  const start = columnsOf(line) <= paint.width ? line : `  ${label}\n    ${value}`;
   if (note === "") return start;
-  if (columnsOf(`${start}  (${note})`) <= paint.width) return `${start}${paint.quiet(`  (${note})`)}`;
+  if (columnsOf(`${line}  (${note})`) <= paint.width) return `${start}${paint.quiet(`  (${note})`)}`;
   return `${start}\n${paint.quiet(wrap(`${" ".repeat(VALUE_COLUMN)}(${note})`, paint.width, VALUE_COLUMN))}`;
 }
