@@ -70,8 +70,11 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       world.signal.addEventListener("abort", stop, { once: true });
       world.force.addEventListener("abort", abort, { once: true });
       if (world.signal.aborted) stop();
+      // Before anything is printed that typing could garble.
+      using keys = world.keys && openKeys(world.keys, listener, forwardTo !== undefined);
       await using tunnel = choice && (yield* openTunnel(choice, { host, port: listener.port }, world.signal));
       const publicUrl = tunnel && publicUrlOf(tunnel, path);
+      if (keys !== undefined && publicUrl !== undefined) keys.callbackUrl = publicUrl;
       yield {
         type: "listening",
         url: listener.url,
@@ -85,8 +88,6 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       };
       if (note !== undefined) yield notice(note);
       const received = saver === undefined ? events : saver.watch(events);
-      const callbackUrl = publicUrl ?? listener.url;
-      using keys = world.keys && openKeys(world.keys, { listener, callbackUrl, forwards: forwardTo !== undefined });
       const output = keys === undefined ? received : merged(received, keys.events);
       if (tunnel === undefined) yield* output;
       else yield* withPublicUrl(output, { tunnel, secrets, inputs, world, journal });

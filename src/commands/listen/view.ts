@@ -133,8 +133,9 @@ function forwardedLines(
   paint: Paint,
 ): Printed {
   const at = clock(replayedAt ?? receivedAt);
-  const end = `${replayedAt === undefined ? "" : "replayed "}→ ${status ?? "no response"} ${ms(took)}`;
-  const mark = status === 200 ? "←" : paint.bad("✗");
+  const end = `→ ${status ?? "no response"} ${ms(took)}`;
+  const good = replayedAt === undefined ? "←" : "↻";
+  const mark = status === 200 ? good : paint.bad("✗");
   const lines: Printed[] = events.map((event) => eventLine(at, event, mark, end, paint));
   if (advice !== undefined) lines.push(paint.warn(logDetail(at, `→ ${plain(advice)}`, paint)));
   if (response !== undefined) lines.push(paint.quiet(logDetail(at, `response: ${plain(response)}`, paint)));

@@ -23,29 +23,34 @@ export interface Columns {
 }
 
 /** In a narrow terminal the columns continue on the next lines, and the text has a line of its own. */
-export function logLine({ at, mark, kind, color }: Head, columns: Columns, paint: Paint): string {
+export function logLine(head: Head, columns: Columns, paint: Paint): string {
   const { width } = paint;
-  const indent = indentOf(at, paint);
-  const left = (columns.before ?? []).filter(Boolean);
-  const right = (columns.after ?? []).filter(Boolean);
-  const { text = "" } = columns;
-  const lead = `${at} ${mark} `;
-  const start = lead + color(pad(fit(kind, width - columnsOf(lead)), KIND_WIDTH));
-  const textColumn = columnsOf(lead) + KIND_WIDTH + 1;
-  const used = textColumn + [...left, ...right].reduce((sum, each) => sum + columnsOf(each) + 2, text === "" ? -2 : 0);
-  const room = width - used;
-  if (
-    text === ""
-      ? room >= 0 || left.length + right.length === 0
-      : room >= Math.min(MIN_TEXT, columnsOf(text.slice(0, MIN_TEXT)))
-  ) {
+  const { before = [], text = "", after = [] } = columns;
+  const [left, right] = [before.filter(Boolean), after.filter(Boolean)];
+  const indent = indentOf(head.at, paint);
+  const start = startOf(head, indent, paint);
+  const column = columnsOf(head.at) + 4 + KIND_WIDTH;
+  const isLong = width !== Infinity && columnsOf(head.kind) > KIND_WIDTH;
+  // A kind wider than its column has a line of its own, so that the columns stay aligned.
+  const breaks = isLong && left.length + text.length > 0;
+  const gap = isLong ? "  " : " ";
+  const used = breaks ? column : columnsOf(start.at(-1) ?? "") + gap.length;
+  const others = [...left, ...right].reduce((sum, each) => sum + columnsOf(each) + 2, text === "" ? -2 : 0);
+  const room = width - used - others;
+  if (room >= Math.min(MIN_TEXT, columnsOf(text.slice(0, MIN_TEXT)))) {
     const rest = [...left, fit(text, room), ...right].filter(Boolean).join("  ");
-    // A kind wider than its column has a line of its own, so that the columns stay aligned.
-    const isLong = columnsOf(kind) > KIND_WIDTH && width !== Infinity && rest !== "";
-    return isLong ? `${start}\n${" ".repeat(textColumn)}${rest}` : `${start} ${rest}`.trimEnd();
+    return `${start.join("\n")}${breaks ? `\n${" ".repeat(column)}` : gap}${rest}`.trimEnd();
   }
   const below = text === "" ? [] : [`${" ".repeat(indent)}${fit(text, width - indent)}`];
-  return [...flow(start, [...left, ...right], { width, indent }), ...below].join("\n");
+  return [...flow(start, [...left, ...right], { width, indent, gap }), ...below].join("\n");
+}
+
+/** The time, the mark and the kind, which moves to the next line when there is more room. */
+function startOf({ at, mark, kind, color }: Head, indent: number, { width }: Paint): string[] {
+  const lead = `${at} ${mark} `;
+  const room = width - columnsOf(lead);
+  if (columnsOf(kind) <= room || indent >= columnsOf(lead)) return [lead + color(pad(fit(kind, room), KIND_WIDTH))];
+  return [lead.trimEnd(), " ".repeat(indent) + color(fit(kind, width - indent))];
 }
 
 /** A line below that of an event, broken between words; a word that is wider than the terminal is cut. */
@@ -69,16 +74,19 @@ function indentOf(at: string, { width }: Paint): number {
   return indent > width / 2 ? NARROW_INDENT : indent;
 }
 
+interface Space {
+  width: number;
+  indent: number;
+  /** Between the kind and what follows it. */
+  gap: string;
+}
+
 /** Fills lines with columns without breaking a column. */
-function flow(
-  start: string,
-  columns: readonly string[],
-  { width, indent }: { width: number; indent: number },
-): string[] {
-  const lines = [start];
+function flow(start: readonly string[], columns: readonly string[], { width, indent, gap }: Space): string[] {
+  const lines = [...start];
   for (const column of columns) {
     const last = lines.at(-1) ?? "";
-    const longer = `${last}${last === start ? " " : "  "}${column}`;
+    const longer = `${last}${last === start.at(-1) ? gap : "  "}${column}`;
     if (columnsOf(longer) <= width) lines[lines.length - 1] = longer;
     else lines.push(`${" ".repeat(indent)}${fit(column, width - indent)}`);
   }
