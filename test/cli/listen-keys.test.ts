@@ -65,12 +65,12 @@ test("r says in one line that there is no app to forward to, or nothing to repla
   const without = await listenWithKeys();
   without.press("r");
   await without.world.stderr.until("Nothing to replay to: start with --forward-to <port>");
-  await without.stop();
+  expect((await without.stop()).match(/Nothing to replay/g)).toHaveLength(1);
   const app = await serve((_, response) => void response.end());
   const early = await listenWithKeys(["--forward-to", String(app.port)]);
   early.press("r");
   await early.world.stderr.until("Nothing to replay yet");
-  await early.stop();
+  expect((await early.stop()).match(/Nothing to replay/g)).toHaveLength(1);
 });
 
 test("the banner mentions the keys, ? and h list them, and c clears the screen and shows the callback URL", async () => {
