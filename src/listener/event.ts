@@ -11,9 +11,9 @@ export type ListenerEvent =
   /** Recorded and acknowledged. With `forwarding`, a `forwarded` event follows. */
   | ({ type: "delivery"; ackMs: number; verdict: Exclude<Verdict, "rejected">; forwarding: boolean } & DeliveryEvents)
   /** The app has not responded for `ms`. */
-  | ({ type: "waiting"; ms: number } & DeliveryEvents)
+  | ({ type: "waiting"; ms: number } & DeliveryEvents & Replayed)
   /** One attempt to forward a delivery; see `Attempt`. */
-  | ({ type: "forwarded" } & DeliveryEvents & Attempt)
+  | ({ type: "forwarded" } & DeliveryEvents & Replayed & Attempt)
   /** The app cannot be reached, so all forwards wait and are tried again, the first time after `retryInMs`. */
   | { type: "app"; at: number; state: "unreachable"; to: string; advice: string; retryInMs: number }
   /** The app can be reached again; `waiting` deliveries are on their way to it. */
@@ -43,6 +43,11 @@ interface DeliveryEvents {
   delivery: string;
   receivedAt: number;
   events: WebhookEvent[];
+}
+
+interface Replayed {
+  /** When it was forwarded again; missing for the first time. */
+  replayedAt?: number;
 }
 
 /** A request that was not accepted: wrong signature, wrong path, body too large, or disk full. */

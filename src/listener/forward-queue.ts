@@ -154,15 +154,35 @@ export class ForwardQueue {
   }
 
   async #attempt(entry: Entry): Promise<void> {
-    const { forwarder, emit } = this.#context;
-    const about = aboutOf(entry);
-    this.#inFlight.begin();
-    const waiting = setTimeout(() => emit({ type: "waiting", ...about, ms: WAITING_MS }), WAITING_MS);
-    const forwarded = await forwarder.forward(entry.outbound);
-    clearTimeout(waiting);
-    this.#finish(entry, forwarded);
-    this.#inFlight.end();
+    this.#finish(entry, await this.#send(entry.outbound, {}));
     this.#dispatch();
+  }
+
+  /** Sends a delivery once more, at once and whatever else is waiting. It stays as it is in the store. */
+  async replay(outbound: Outbound): Promise<void> {
+    const replayed = { replayedAt: Date.now() };
+    const forwarded = await this.#send(outbound, replayed);
+    this.#context.emit({
+      type: "forwarded",
+      ...aboutOf(outbound),
+      ...replayed,
+      ...shownOf(forwarded),
+      to: this.to,
+      attempt: 1,
+    });
+  }
+
+  async #send(outbound: Outbound, replayed: { replayedAt?: number }): Promise<Forwarded> {
+    const { forwarder, emit } = this.#context;
+    const waiting = setTimeout(
+      () => emit({ type: "waiting", ...aboutOf(outbound), ...replayed, ms: WAITING_MS }),
+      WAITING_MS,
+    );
+    this.#inFlight.begin();
+    const forwarded = await forwarder.forward(outbound);
+    clearTimeout(waiting);
+    this.#inFlight.end();
+    return forwarded;
   }
 
   #finish(entry: Entry, forwarded: Forwarded): void {
@@ -178,9 +198,8 @@ export class ForwardQueue {
     const retryInMs = done || gaveUp ? undefined : this.#retryDelay(attempt, forwarded);
     emit({
       type: "forwarded",
-      ...aboutOf(entry),
-      ...resultOf(forwarded),
-      ...(forwarded.advice === undefined ? {} : { advice: forwarded.advice }),
+      ...aboutOf(entry.outbound),
+      ...shownOf(forwarded),
       to: this.to,
       attempt,
       ...(gaveUp ? { gaveUp } : {}),
@@ -205,7 +224,14 @@ export class ForwardQueue {
   #returned(entry: Entry, { advice = "", ms }: Forwarded): void {
     const { retry, emit } = this.#context;
     if (this.#closing.signal.aborted) {
-      emit({ type: "forwarded", ...aboutOf(entry), to: this.to, attempt: entry.attempts + 1, ms, advice: CANCELED });
+      emit({
+        type: "forwarded",
+        ...aboutOf(entry.outbound),
+        to: this.to,
+        attempt: entry.attempts + 1,
+        ms,
+        advice: CANCELED,
+      });
       return;
     }
     this.#ready.unshift(entry);
@@ -277,6 +303,11 @@ export class ForwardQueue {
   }
 }
 
+function shownOf(forwarded: Forwarded) {
+  return { ...resultOf(forwarded), ...(forwarded.advice === undefined ? {} : { advice: forwarded.advice }) };
+}
+
+/** What the store keeps of an attempt. */
 function resultOf({ status, ms, response }: Forwarded) {
   return { ms, ...(status === undefined ? {} : { status }), ...(response === undefined ? {} : { response }) };
 }

@@ -26,6 +26,6 @@ export function lanesOf(events: readonly WebhookEvent[]): string[] {
 }
 
 /** What the events about it name. */
-export function aboutOf({ outbound: { delivery, receivedAt, events } }: Entry) {
+export function aboutOf({ delivery, receivedAt, events }: Outbound) {
   return { delivery, receivedAt, events };
 }

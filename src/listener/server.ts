@@ -19,6 +19,7 @@ import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Metrics, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
+import type { Outbound } from "./outbound.ts";
 import { receive, type Accepted, type Receiving } from "./receive.ts";
 import { RETRY } from "./retry-policy.ts";
 
@@ -30,6 +31,11 @@ export interface Listener extends AsyncDisposable {
   summary(): ListenerSummary;
   /** The events from this call on, in order; ends when the listener is closed. */
   events(): AsyncIterableIterator<ListenerEvent>;
+  /**
+   * Forwards the last accepted delivery again, with the same bytes and headers; a `forwarded` event with `replayedAt` follows. Returns false
+   * when there is no delivery yet, no app to forward to, or the listener is closed.
+   */
+  replayLast(): boolean;
   /** Stops accepting requests, finishes those in flight, and closes the store. */
   close(): Promise<ListenerSummary>;
   /** Cancels everything in flight, so that closing ends at once. */
@@ -71,6 +77,7 @@ class Listening implements Listener {
   readonly #broadcast = new Broadcast<ListenerEvent>();
   readonly #aborting = new AbortController();
   #closed: Promise<ListenerSummary> | undefined;
+  #lastForwarded: Outbound | undefined;
   #host = "";
 
   constructor(options: ListenerOptions & { path: string }, forwarders: readonly Forwarder[]) {
@@ -189,10 +196,18 @@ class Listening implements Listener {
     if (events.length === 0) return;
     const forwarding = recorded.forwards.length > 0;
     this.#emit({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
+    if (!forwarding) return;
     const { headers, body } = accepted;
-    for (const [index, id] of recorded.forwards.entries()) {
-      this.#queues[index]?.add(id, { delivery: recorded.id, receivedAt, headers, body, events });
-    }
+    const outbound = { delivery: recorded.id, receivedAt, headers, body, events };
+    this.#lastForwarded = outbound;
+    for (const [index, id] of recorded.forwards.entries()) this.#queues[index]?.add(id, outbound);
+  }
+
+  replayLast(): boolean {
+    const last = this.#lastForwarded;
+    if (last === undefined || this.#closed !== undefined) return false;
+    for (const queue of this.#queues) void queue.replay(last);
+    return true;
   }
 
   #emitForward(event: ListenerEvent): void {

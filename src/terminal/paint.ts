@@ -72,10 +72,10 @@ export function fit(text: string, width: number): string {
 /** The text over as many lines as it takes, broken between words; what follows the first line is set in by so many spaces. */
 export function wrap(text: string, width: number, indent: number): string {
   if (columnsOf(text) <= width) return text;
-  const [start = "", ...words] = text.split(/(?<=\S) +/);
+  const [start] = /^ *[^ ]*/.exec(text) ?? [""];
   const lines = [start];
-  for (const word of words) {
-    const longer = `${lines.at(-1)} ${word}`;
+  for (const [, gap = "", word = ""] of text.slice(start.length).matchAll(/( +)([^ ]+)/g)) {
+    const longer = `${lines.at(-1)}${gap}${word}`;
     if (columnsOf(longer) > width) lines.push(" ".repeat(indent) + word);
     else lines[lines.length - 1] = longer;
   }

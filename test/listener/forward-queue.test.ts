@@ -179,7 +179,7 @@ test("more deliveries than fit in memory are forwarded from the store, each once
   await until(() => app.ids.length >= count);
   await listener.close();
   for (const customer of customers) expect(app.of(`.${customer}.`)).toEqual(inOrder(customer, count / 10));
-});
+}, 60_000);
 
 test("Retry-After holds back every delivery for as long as the app asks", async () => {
   const app: App = new App((_, response) => {
