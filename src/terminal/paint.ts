@@ -3,9 +3,8 @@ import { randomInt } from "node:crypto";
 
 import { Chalk, type ChalkInstance } from "chalk";
 import truncatedWidth from "fast-string-truncated-width";
-import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 
-import { HIDDEN_SOURCE, plain } from "../printable.ts";
+import { HIDDEN_SOURCE } from "../printable.ts";
 import type { World } from "./world.ts";
 
 export { plain } from "../printable.ts";
@@ -106,23 +105,6 @@ export function moment(at: number): string {
 
 function two(value: number): string {
   return String(value).padStart(2, "0");
-}
-
-const PHONES_KEPT = 1000;
-const phones = new Map<string, string>();
-
-/** `+1 650 555 1234` for `16505551234`; a business-scoped user id and anything else stay as they are. */
-export function phone(digits: string): string {
-  const known = phones.get(digits);
-  if (known !== undefined) return known;
-  const shown = /^\+?\d{5,15}$/.test(digits) ? international(`+${digits.replace("+", "")}`) : plain(digits);
-  if (phones.size >= PHONES_KEPT) phones.clear();
-  phones.set(digits, shown);
-  return shown;
-}
-
-function international(number: string): string {
-  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
 }
 
 /** `8 ms`, `0.4 ms`, `1.20 s`. */

@@ -1,5 +1,6 @@
 /** Formats one event of a delivery: time, kind, person, summary and fix. */
-import { columnsOf, fit, pad, phone, type Paint } from "../../terminal/paint.ts";
+import { columnsOf, fit, pad, type Paint } from "../../terminal/paint.ts";
+import { phone } from "../../terminal/phone.ts";
 import type { WebhookEvent } from "../../webhook/event.ts";
 
 const KIND_WIDTH = 11;
