@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { systemCode } from "./errors.ts";
 
 /** The content of a file in `dist/`; undefined when this does not run from a build, because there is none beside the sources. */
-export function readBuilt<Content>(file: string): Content | undefined {
+export function readBuilt(file: string): unknown {
   try {
-    return read<Content>(new URL(file, import.meta.url));
+    return read(new URL(file, import.meta.url));
   } catch (error) {
     if (systemCode(error) === "ENOENT") return undefined;
     throw error;
@@ -14,10 +14,10 @@ export function readBuilt<Content>(file: string): Content | undefined {
 }
 
 /** The content of a file of the package, for code that runs from a build. */
-export function readPackaged<Content>(file: string): Content {
-  return read<Content>(new URL(`../${file}`, import.meta.url));
+export function readPackaged(file: string): unknown {
+  return read(new URL(`../${file}`, import.meta.url));
 }
 
-function read<Content>(file: URL): Content {
-  return JSON.parse(readFileSync(file, "utf8")) as Content;
+function read(file: URL): unknown {
+  return JSON.parse(readFileSync(file, "utf8"));
 }

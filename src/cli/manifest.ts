@@ -21,5 +21,6 @@ export async function describeCommands(): Promise<Record<string, CommandHelp>> {
 
 /** The help that the build wrote down; nothing when this does not run from a build. */
 export function builtHelp(name: string): CommandHelp | undefined {
-  return readBuilt<Record<string, CommandHelp>>("commands.json")?.[name];
+  const built = readBuilt("commands.json") as Record<string, CommandHelp> | undefined;
+  return built?.[name];
 }

@@ -1,6 +1,4 @@
 /** How things look on a terminal: colours by meaning, names, numbers and times in the reader's form. */
-import { randomInt } from "node:crypto";
-
 import { Chalk, type ChalkInstance } from "chalk";
 import truncatedWidth from "fast-string-truncated-width";
 
@@ -37,8 +35,11 @@ export function paintFor(stream: World["stdout"], env: World["env"], color: bool
   };
 }
 
-/** Stands in each of our colours until they are written, and is new in each run: text from outside cannot paint itself. */
-const MARK = [1, 2, 3].map(() => randomInt(1000, 10_000)).join(";");
+/**
+ * Stands in each of our colours until they are written, and is new in each run: text from outside cannot paint itself. `Math.random` is
+ * enough, because nobody outside sees a mark; node:crypto takes long to load.
+ */
+const MARK = [1, 2, 3].map(() => 1000 + Math.floor(Math.random() * 9000)).join(";");
 
 /** The style with the mark in its codes, which `written` removes again. */
 function marked(style: ChalkInstance): (text: string) => string {
