@@ -6,6 +6,12 @@ import { defineConfig } from "vitest/config";
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
 
 const ATTACKS = "test/attacks/**/*.test.ts";
+/** Kills, long outages and large loads. */
+const SLOW = [
+  "test/listener/{crash,large}.test.ts",
+  "test/replay/streams.test.ts",
+  "test/tunnel/ngrok-{outage,process}.test.ts",
+];
 
 export default defineConfig({
   define: { WA_HOOK_VERSION: JSON.stringify(version) },
@@ -20,7 +26,8 @@ export default defineConfig({
     isolate: false,
     coverage: { include: ["src/**"] },
     projects: [
-      { extends: true, test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS] } },
+      { extends: true, test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, ...SLOW] } },
+      { extends: true, test: { name: "slow", include: SLOW } },
       {
         extends: true,
         test: {
