@@ -64,7 +64,7 @@ beforeAll(async () => {
     }),
   ) as [Pack];
   return () => rmSync(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 test("the tarball is small", () => {
   expect(statSync(join(folder, pack.filename)).size).toBe(pack.size);
