@@ -9,6 +9,7 @@ import { Screen } from "./screen.ts";
 
 export { describeCommands } from "./manifest.ts";
 export { realWorld } from "../terminal/world.ts";
+export { describeFixtures } from "../webhook/fixture-catalog.ts";
 
 /** Resolves with the exit code; never rejects. `argv` is without node and the script. */
 export async function main(argv: readonly string[], world: World): Promise<number> {

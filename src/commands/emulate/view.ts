@@ -2,7 +2,8 @@
 import { messageNames, TOKEN_OPTIONS } from "../../emulator/chat-input.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
 import type { Printed } from "../../terminal/command.ts";
-import { clock, fit, ms, pad, phone, plain, wrap, type Paint } from "../../terminal/paint.ts";
+import { clock, fit, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
+import { phone } from "../../terminal/phone.ts";
 import { bannerRow, VALUE_COLUMN } from "../views/banner.ts";
 import { shortId } from "../views/event.ts";
 import { logLine, type Columns } from "../views/log-line.ts";
