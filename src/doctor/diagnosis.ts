@@ -43,6 +43,12 @@ const CAUSES: readonly Explanation[] = [
   because("callback.connect", ({ got }) => `${NONE} the callback cannot be reached: ${got}`),
   because("callback.handshake tunnel-offline", `${NONE} the callback leads to a tunnel that is offline`),
   because("callback.handshake tunnel-warning", `${NONE} the tunnel responds with a warning page instead of the app`),
+  because("callback.handshake app-down", ({ got }) => `${NONE} ${got}`),
+  ...["callback.handshake", "callback.delivery"].flatMap((code) =>
+    ["challenge", "blocked", "login"].map((reason) =>
+      because(`${code} ${reason}`, ({ got }) => `webhooks may not arrive because ${got}`),
+    ),
+  ),
   because("callback.handshake rejected", ({ got }) => `${NONE} the app rejects the configured verify token (${got})`),
   because("callback.handshake", ({ got }) => `${NONE} the callback fails the handshake (${got})`),
   because("app.credentials.refused", "Meta rejects all requests because the app ID and the app secret do not match"),

@@ -1,5 +1,7 @@
 /** Does the callback respond as Meta requires: to a handshake, then to a signed delivery? */
+import { isLoopback } from "../../http/url.ts";
 import type { Finding } from "../../report/finding.ts";
+import { NOT_META } from "../../webhook/edge.ts";
 import { reach, type ReachResult } from "../../webhook/reach.ts";
 import { finding, type Question } from "../question.ts";
 
@@ -22,7 +24,7 @@ export const callbackResponse: Question = {
       ...(context.signal === undefined ? {} : { signal: context.signal }),
     });
     if (!reached.ok && reached.step !== "delivery") return [failure(reached)];
-    const handshake = finding(callbackResponse, "pass", { got: "200 with the challenge" });
+    const handshake = finding(callbackResponse, "pass", { got: `200 with the challenge${seenFrom(callback, reached)}` });
     if (!reached.ok) return [handshake, failure(reached)];
     const delivery =
       whyUnsigned === undefined
@@ -32,31 +34,23 @@ export const callbackResponse: Question = {
   },
 };
 
+/** What a pass does not show: how the network in between treats Meta. */
+function seenFrom(callback: string, reached: ReachResult): string {
+  if (isLoopback(new URL(callback))) return "";
+  const via = reached.ok ? reached.via : undefined;
+  return `; ${NOT_META}${via === undefined ? "" : `, which ${via} may treat differently`}`;
+}
+
 const DELIVERY = { code: "callback.delivery", title: "Signed delivery", expected: "200" };
 const CONNECT = { code: "callback.connect", title: "Connection", expected: "a response" };
 
-function failure({ step, got, fix, edgeCode, status }: Extract<ReachResult, { ok: false }>): Finding {
+function failure({ step, got, fix, edge, status }: Extract<ReachResult, { ok: false }>): Finding {
   const base = { handshake: {}, delivery: DELIVERY, connect: CONNECT }[step];
-  const edge = EDGE_ERRORS[edgeCode ?? ""];
   const reason = edge?.reason ?? (status === 401 || status === 403 ? "rejected" : undefined);
   return finding(callbackResponse, "fail", {
     ...base,
-    got: edgeCode === undefined ? got : `${got} (${edgeCode})`,
-    fix: edge?.fix ?? fix,
+    got,
+    fix,
     ...(reason === undefined ? {} : { reason }),
   });
 }
-
-/** Errors that a tunnel's edge responds with instead of the app. Source: ngrok, "Errors". */
-const EDGE_ERRORS: Readonly<Record<string, { reason?: string; fix: string }>> = {
-  ERR_NGROK_3200: {
-    reason: "tunnel-offline",
-    fix: "start wa-hook listen --register phone, which opens a tunnel and registers its URL",
-  },
-  ERR_NGROK_3004: { fix: "forward the tunnel to the app's HTTP port: what it leads to does not speak HTTP" },
-  ERR_NGROK_6024: {
-    reason: "tunnel-warning",
-    fix: "use a tunnel without a browser warning page, or one with your own domain",
-  },
-  ERR_NGROK_8012: { fix: "start the app: the tunnel is online, but nothing listens behind it" },
-};
