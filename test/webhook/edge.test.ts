@@ -57,7 +57,8 @@ test("a response that passed through a network names it, and only the beginning 
   });
   expect(await reach({ url, verifyToken: VERIFY_TOKEN })).toMatchObject({ ok: true, via: "Cloudflare" });
   const endless = await serve((_, response) => {
-    const write = (): void => void (response.destroyed || response.write("x".repeat(65_536), () => setImmediate(write)));
+    const write = (): void =>
+      void (response.destroyed || response.write("x".repeat(65_536), () => setImmediate(write)));
     write();
   });
   expect(await reach({ url: endless.url, verifyToken: VERIFY_TOKEN })).toMatchObject({ ok: false, step: "handshake" });

@@ -16,7 +16,11 @@ interface Example {
 const html = (text: string) => `<!DOCTYPE html><html><head></head><body>${text}</body></html>`;
 
 function example(edge: Example["edge"], says: string, answer: EdgeAnswer): Example {
-  return { edge, answer, got: `${edge.name ?? "something in front of the endpoint"} ${says} (status ${answer.status})` };
+  return {
+    edge,
+    answer,
+    got: `${edge.name ?? "something in front of the endpoint"} ${says} (status ${answer.status})`,
+  };
 }
 
 const CHALLENGE = "demands a browser check";
@@ -39,11 +43,11 @@ export const edges = {
     headers: cloudflare,
     body: "error code: 1020",
   }),
-  "Cloudflare, no tunnel": example(
-    { name: "Cloudflare", reason: "tunnel-offline" },
-    "has no tunnel for this URL",
-    { status: 530, headers: cloudflare, body: "error code: 1033" },
-  ),
+  "Cloudflare, no tunnel": example({ name: "Cloudflare", reason: "tunnel-offline" }, "has no tunnel for this URL", {
+    status: 530,
+    headers: cloudflare,
+    body: "error code: 1033",
+  }),
   "Cloudflare, the server is down": example({ name: "Cloudflare", reason: "app-down" }, "cannot reach the app", {
     status: 522,
     headers: cloudflare,

@@ -24,7 +24,9 @@ export const callbackResponse: Question = {
       ...(context.signal === undefined ? {} : { signal: context.signal }),
     });
     if (!reached.ok && reached.step !== "delivery") return [failure(reached)];
-    const handshake = finding(callbackResponse, "pass", { got: `200 with the challenge${seenFrom(callback, reached)}` });
+    const handshake = finding(callbackResponse, "pass", {
+      got: `200 with the challenge${seenFrom(callback, reached)}`,
+    });
     if (!reached.ok) return [handshake, failure(reached)];
     const delivery =
       whyUnsigned === undefined
