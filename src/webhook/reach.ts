@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { reasonOf, systemCode } from "../errors.ts";
+import { loopbackUrls } from "../http/loopback.ts";
 import { adviseOnStatus } from "./advice.ts";
 import { describeEdge, edgeBetween, edgeOf, isPage, type Edge, type EdgeResponse } from "./edge.ts";
 import { META_HEADERS, signatures, type Header } from "./headers.ts";
@@ -122,11 +123,27 @@ async function checkDelivery({ url, appSecret, signal }: ReachOptions): Promise<
   return failed(response, { step: "delivery", got: `status ${status}`, fix: adviseOnStatus(status) });
 }
 
-/** Sends a GET, or a POST with the given delivery. */
+interface Delivery {
+  body: Uint8Array;
+  headers: readonly Header[];
+}
+
+/** Sends a GET, or a POST with the given delivery; to `localhost`, at the address where a server listens. */
 async function request(
   url: URL,
   signal: AbortSignal | undefined,
-  delivery?: { body: Uint8Array; headers: readonly Header[] },
+  delivery?: Delivery,
+): Promise<EdgeResponse | Failure> {
+  const [first, second] = loopbackUrls(url);
+  const response = await requestOne(first, signal, delivery);
+  const isRefused = "errorCode" in response && response.errorCode === "ECONNREFUSED";
+  return second !== undefined && isRefused ? requestOne(second, signal, delivery) : response;
+}
+
+async function requestOne(
+  url: URL,
+  signal: AbortSignal | undefined,
+  delivery: Delivery | undefined,
 ): Promise<EdgeResponse | Failure> {
   const limits = [AbortSignal.timeout(TIMEOUT_MS), ...(signal === undefined ? [] : [signal])];
   try {
