@@ -1,7 +1,7 @@
 /** Why Meta refuses a callback, where its error does not show it: a firewall in front of the endpoint, or a domain that Meta distrusts. */
 import { RejectedError } from "../errors.ts";
 import { metaOf } from "../graph/errors.ts";
-import { META_AT_THE_EDGE, NOT_META } from "../webhook/edge.ts";
+import { describeEdge, META_AT_THE_EDGE, NOT_META } from "../webhook/edge.ts";
 import { reach } from "../webhook/reach.ts";
 
 interface Refused {
@@ -57,9 +57,10 @@ async function afterHandshake(error: RejectedError, refused: Refused): Promise<R
       facts: { reason: "reachable-here" },
     });
   }
-  const { edge, got, fix } = reached;
+  const { edge, status, fix } = reached;
   if (edge === undefined) return error;
-  return explained(error, { about: `From this machine, ${got}.`, hint: fix, facts: { reason: edge.reason, edge } });
+  const about = `From this machine too, ${describeEdge(edge)} (status ${status}).`;
+  return explained(error, { about, hint: fix, facts: { reason: edge.reason, edge } });
 }
 
 function explained(

@@ -43,8 +43,11 @@ export function edgeOf(response: EdgeResponse): Edge | undefined {
   return { reason, fix, ...(name === undefined ? {} : { name }) };
 }
 
-/** `Cloudflare responded with a challenge for browsers` */
-export function describeEdge({ name = "something in front of the endpoint", reason }: Edge): string {
+/** `Cloudflare demands a browser check` */
+export function describeEdge({
+  name = "something in front of the endpoint",
+  reason,
+}: Pick<Edge, "name" | "reason">): string {
   return `${name} ${DESCRIPTIONS[reason]}`;
 }
 
@@ -56,6 +59,11 @@ const DESCRIPTIONS: Readonly<Record<EdgeReason, string>> = {
   "tunnel-offline": "has no tunnel for this URL",
   "app-down": "cannot reach the app",
 };
+
+/** Whether the edge decides by who asks, so that Meta may get another response than this machine. */
+export function dependsOnSender({ reason }: Pick<Edge, "reason">): boolean {
+  return reason === "challenge" || reason === "blocked";
+}
 
 /** Whose network passed the request on, as its headers show; its firewall may treat Meta differently. */
 export function edgeBetween({ headers }: Pick<EdgeResponse, "headers">): string | undefined {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf, systemCode } from "../errors.ts";
 import { loopbackUrls } from "../http/loopback.ts";
 import { adviseOnStatus } from "./advice.ts";
-import { describeEdge, edgeBetween, edgeOf, isPage, type Edge, type EdgeResponse } from "./edge.ts";
+import { dependsOnSender, describeEdge, edgeBetween, edgeOf, isPage, type Edge, type EdgeResponse } from "./edge.ts";
 import { META_HEADERS, signatures, type Header } from "./headers.ts";
 import { encodeWire } from "./wire.ts";
 
@@ -92,10 +92,11 @@ function failed(response: EdgeResponse, rest: Pick<Failure, "step" | "got" | "fi
   const edge = edgeOf(response);
   if (edge === undefined) return { ok: false, ...rest, status };
   const { reason, name, code, fix } = edge;
+  const differs = dependsOnSender(edge) ? "; it may treat Meta differently" : "";
   return {
     ok: false,
     step: rest.step,
-    got: `${describeEdge(edge)} (status ${status}${code === undefined ? "" : `, ${code}`})`,
+    got: `${describeEdge(edge)} (status ${status}${code === undefined ? "" : `, ${code}`})${differs}`,
     fix,
     status,
     edge: { reason, ...(name === undefined ? {} : { name }) },

@@ -28,15 +28,18 @@ async function appOn(address: string): Promise<string> {
 /** Without IPv6, as in many containers, there is no second address to listen on. */
 const addresses = Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
 
-test.each(["127.0.0.1", "::1"].filter((address) => addresses.includes(address)))("an app that listens on %s alone is reached at localhost", async (address) => {
-  const url = await appOn(address);
-  const { listener, next } = await listening({ forward: { to: new URL(url) } });
-  await post(listener.url, wireOf("text"));
-  expect(await next("forwarded")).toMatchObject({ status: 200 });
-  expect(await reach({ url, verifyToken: VERIFY_TOKEN })).toMatchObject({ ok: true });
-  await waitFor(new URL(url), 0, new AbortController().signal);
-  expect(await transcript(`replay text --to ${new URL(url).port}`)).toContain("1 passed");
-});
+test.each(["127.0.0.1", "::1"].filter((address) => addresses.includes(address)))(
+  "an app that listens on %s alone is reached at localhost",
+  async (address) => {
+    const url = await appOn(address);
+    const { listener, next } = await listening({ forward: { to: new URL(url) } });
+    await post(listener.url, wireOf("text"));
+    expect(await next("forwarded")).toMatchObject({ status: 200 });
+    expect(await reach({ url, verifyToken: VERIFY_TOKEN })).toMatchObject({ ok: true });
+    await waitFor(new URL(url), 0, new AbortController().signal);
+    expect(await transcript(`replay text --to ${new URL(url).port}`)).toContain("1 passed");
+  },
+);
 
 test("a refusal names both addresses, and in a container the way out of it", async () => {
   const origin = `http://localhost:${await freePort()}`;

@@ -17,7 +17,7 @@ test("a challenge in front of the endpoint is named, with what to allow", async 
   const { env } = await emulator();
   const seen = await transcript(`webhook set ${url}`, { env });
   expect(seen).toContain("HTTP Status Code = 403");
-  expect(seen).toContain("From this machine, Cloudflare demands a browser check (status 403).");
+  expect(seen).toContain("From this machine too, Cloudflare demands a browser check (status 403).");
   expect(seen).toMatch(/→ let Meta skip bot checks on this path with a WAF rule in Cloudflare: .*AS32934/);
   expect(seen).toContain("exit 5");
 });

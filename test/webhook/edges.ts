@@ -13,18 +13,17 @@ interface Example {
   got: string;
 }
 
+const CHALLENGE = "demands a browser check";
+const BLOCKED = "blocks the request";
+
 const html = (text: string) => `<!DOCTYPE html><html><head></head><body>${text}</body></html>`;
 
 function example(edge: Example["edge"], says: string, answer: EdgeAnswer): Example {
-  return {
-    edge,
-    answer,
-    got: `${edge.name ?? "something in front of the endpoint"} ${says} (status ${answer.status})`,
-  };
+  const differs = [CHALLENGE, BLOCKED].includes(says) ? "; it may treat Meta differently" : "";
+  const got = `${edge.name ?? "something in front of the endpoint"} ${says} (status ${answer.status})${differs}`;
+  return { edge, answer, got };
 }
 
-const CHALLENGE = "demands a browser check";
-const BLOCKED = "blocks the request";
 const cloudflare = { server: "cloudflare", "cf-ray": "9f8e-FRA" };
 
 export const edges = {
@@ -119,6 +118,16 @@ export const edges = {
     headers: { "x-azure-ref": "abc" },
     body: html("The request is blocked."),
   }),
+  "ngrok, its warning page without the header": {
+    edge: { name: "ngrok", reason: "tunnel-warning" },
+    answer: { status: 200, body: html("You are about to visit a free site (ERR_NGROK_6024)") },
+    got: "ngrok responds with a warning page instead of the app (status 200, ERR_NGROK_6024)",
+  },
+  "ngrok, a code that is not explained": {
+    edge: { name: "ngrok", reason: "blocked" },
+    answer: { status: 503, headers: { "ngrok-error-code": "ERR_NGROK_725" } },
+    got: "ngrok blocks the request (status 503, ERR_NGROK_725); it may treat Meta differently",
+  },
   "localtunnel, its warning page": example(
     { name: "localtunnel", reason: "tunnel-warning" },
     "responds with a warning page instead of the app",
