@@ -168,6 +168,12 @@ function explain({ code, subcode, message }: GraphError): Explanation {
   return specific !== undefined && applies ? { ...explained, ...specific } : explained;
 }
 
+/** The meaning of a code as a sentence, and a remedy; for a failure that comes as a status, after the message was accepted. */
+export function explainCode(code: number): { meaning: string; remedy: string } {
+  const { meaning, remedy } = findErrorCode(code) ?? UNKNOWN;
+  return { meaning: capitalized(meaning), remedy };
+}
+
 /** A `CredentialsError` when Meta rejected the token or the app's credentials, else a `RejectedError`. */
 export function toError(error: GraphError, context: ErrorContext): WaHookError {
   const { meaning, remedy, retry, credentials, rejected = "the access token" } = explain(error);
