@@ -1,5 +1,6 @@
-import type { LookupAddress } from "node:dns";
 /** `localhost` means both loopback addresses, whatever this machine's hosts file says: apps listen on 127.0.0.1, on ::1, or on both. */
+
+import type { LookupAddress } from "node:dns";
 import { existsSync, readFileSync } from "node:fs";
 import type { LookupFunction } from "node:net";
 import { join } from "node:path";

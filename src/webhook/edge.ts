@@ -1,4 +1,5 @@
 /** Recognizes responses of an edge in front of the endpoint: a firewall's challenge or block, a login, a tunnel without an app behind it. */
+import { isLoopback } from "../http/url.ts";
 
 /** A response, as far as it is looked at: `text` is the beginning of the body. */
 export interface EdgeResponse {
@@ -63,6 +64,12 @@ const DESCRIPTIONS: Readonly<Record<EdgeReason, string>> = {
 /** Whether the edge decides by who asks, so that Meta may get another response than this machine. */
 export function dependsOnSender({ reason }: Pick<Edge, "reason">): boolean {
   return reason === "challenge" || reason === "blocked";
+}
+
+/** What a check from this machine leaves open; empty for a URL on this machine. `via` is the network in between. */
+export function caveatOf(url: URL, via: string | undefined): string {
+  if (isLoopback(url)) return "";
+  return `; ${NOT_META}${via === undefined ? "" : `, which ${via} may treat differently`}`;
 }
 
 /** Whose network passed the request on, as its headers show; its firewall may treat Meta differently. */

@@ -423,6 +423,19 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    name: "Meta's last delivery to a public callback failed",
+    concludes: "no check failed, but Meta's last delivery failed: check the app's log at that time; without a request",
+    prepare() {
+      const event = {
+        delivery_status: "SENT",
+        timestamp: 1_785_492_800,
+        webhook_update_state: "ERROR",
+        webhook_uri: "https://hooks.example.com/webhook",
+      };
+      return altered({ at: /message_history/, with: { data: [{ message_id: "1", events: { data: [event] } }] } });
+    },
+  },
+  {
     name: "an older delivery failed, the last one succeeded",
     concludes: "all checks passed: messages to +1 555-899-2008 should arrive at http://127.0.0.1:PORT/webhook",
     prepare() {

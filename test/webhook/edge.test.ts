@@ -1,6 +1,7 @@
 /** Responses of edges in front of an endpoint: firewalls, logins and tunnels, as a server on this machine imitates them. */
 import { expect, test } from "vitest";
 
+import { caveatOf } from "../../src/webhook/edge.ts";
 import { reach } from "../../src/webhook/reach.ts";
 import { APP_SECRET, serve, VERIFY_TOKEN } from "../support/http.ts";
 import { edges, type EdgeAnswer } from "./edges.ts";
@@ -62,4 +63,16 @@ test("a response that passed through a network names it, and only the beginning 
     write();
   });
   expect(await reach({ url: endless.url, verifyToken: VERIFY_TOKEN })).toMatchObject({ ok: false, step: "handshake" });
+});
+
+test.each([
+  ["http://127.0.0.1:8000/webhook", undefined, ""],
+  ["https://hooks.example.com/webhook", undefined, "; reachable from this machine does not mean reachable for Meta"],
+  [
+    "https://hooks.example.com/webhook",
+    "Cloudflare",
+    "; reachable from this machine does not mean reachable for Meta, which Cloudflare may treat differently",
+  ],
+])("what a check of %s through %s leaves open", (url, via, caveat) => {
+  expect(caveatOf(new URL(url), via)).toBe(caveat);
 });

@@ -1,7 +1,6 @@
 /** Does the callback respond as Meta requires: to a handshake, then to a signed delivery? */
-import { isLoopback } from "../../http/url.ts";
 import type { Finding } from "../../report/finding.ts";
-import { NOT_META } from "../../webhook/edge.ts";
+import { caveatOf } from "../../webhook/edge.ts";
 import { reach, type ReachResult } from "../../webhook/reach.ts";
 import { finding, type Question } from "../question.ts";
 
@@ -24,9 +23,8 @@ export const callbackResponse: Question = {
       ...(context.signal === undefined ? {} : { signal: context.signal }),
     });
     if (!reached.ok && reached.step !== "delivery") return [failure(reached)];
-    const handshake = finding(callbackResponse, "pass", {
-      got: `200 with the challenge${seenFrom(callback, reached)}`,
-    });
+    const caveat = caveatOf(new URL(callback), reached.ok ? reached.via : undefined);
+    const handshake = finding(callbackResponse, "pass", { got: `200 with the challenge${caveat}` });
     if (!reached.ok) return [handshake, failure(reached)];
     const delivery =
       whyUnsigned === undefined
@@ -35,13 +33,6 @@ export const callbackResponse: Question = {
     return [handshake, delivery];
   },
 };
-
-/** What a pass does not show: how the network in between treats Meta. */
-function seenFrom(callback: string, reached: ReachResult): string {
-  if (isLoopback(new URL(callback))) return "";
-  const via = reached.ok ? reached.via : undefined;
-  return `; ${NOT_META}${via === undefined ? "" : `, which ${via} may treat differently`}`;
-}
 
 const DELIVERY = { code: "callback.delivery", title: "Signed delivery", expected: "200" };
 const CONNECT = { code: "callback.connect", title: "Connection", expected: "a response" };
