@@ -5,7 +5,7 @@ import type { ErrorCode } from "../meta-errors/error-code.ts";
 import { findErrorCode } from "../meta-errors/error-table.ts";
 import { OAUTH_SUBCODES } from "../meta-errors/oauth-subcodes.ts";
 import { envName } from "../setting-names.ts";
-import { META_AT_THE_EDGE } from "../webhook/edge.ts";
+import { META_AT_THE_EDGE } from "../webhook/edge-rules.ts";
 
 /** The `error` of a Graph API response. Source: Meta, "Handle errors", Graph API, and "Error codes", Cloud API. */
 export interface GraphError {

@@ -1,7 +1,8 @@
 /** Why Meta refuses a callback, where its error does not show it: a firewall in front of the endpoint, or a domain that Meta distrusts. */
 import { RejectedError } from "../errors.ts";
 import { metaOf } from "../graph/errors.ts";
-import { describeEdge, META_AT_THE_EDGE, NOT_META } from "../webhook/edge.ts";
+import { META_AT_THE_EDGE } from "../webhook/edge-rules.ts";
+import { describeEdge, NOT_META } from "../webhook/edge.ts";
 import { reach } from "../webhook/reach.ts";
 
 interface Refused {

@@ -48,7 +48,7 @@ export function adviseOnFailure(error: unknown, origin: string, timeoutMs: numbe
 
 function refused(error: unknown, origin: string): string {
   const tried = triedAddresses(error);
-  const where = tried.length === 0 ? origin : `${origin} (${tried.join(" and ")})`;
+  const where = tried.length === 0 ? origin : `${origin} (tried ${tried.join(" and ")})`;
   const isLocalhost = URL.canParse(origin) && new URL(origin).hostname === "localhost";
   const outside =
     isLocalhost && isInContainer() ? `, or use host.docker.internal if it runs outside this container` : "";

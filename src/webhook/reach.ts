@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf, systemCode } from "../errors.ts";
 import { loopbackUrls } from "../http/loopback.ts";
 import { adviseOnStatus } from "./advice.ts";
-import { dependsOnSender, describeEdge, edgeBetween, edgeOf, isPage, type Edge, type EdgeResponse } from "./edge.ts";
+import { isPage, type Edge, type EdgeResponse } from "./edge-rules.ts";
+import { dependsOnSender, describeEdge, edgeBetween, edgeOf } from "./edge.ts";
 import { META_HEADERS, signatures, type Header } from "./headers.ts";
 import { encodeWire } from "./wire.ts";
 

@@ -47,7 +47,7 @@ test("a refusal names both addresses, and in a container the way out of it", asy
   await post(listener.url, wireOf("text"));
   const outside = isInContainer() ? ", or use host.docker.internal if it runs outside this container" : "";
   expect((await next("forwarded")).advice).toBe(
-    `connection refused at ${origin} (127.0.0.1 and ::1): start your app${outside}`,
+    `connection refused at ${origin} (tried 127.0.0.1 and ::1): start your app${outside}`,
   );
 });
 

@@ -1,5 +1,5 @@
 /** What edges respond with instead of the endpoint: their own headers and the marks of their pages, in our own words otherwise. */
-import type { Edge } from "../../src/webhook/edge.ts";
+import type { Edge } from "../../src/webhook/edge-rules.ts";
 
 export interface EdgeAnswer {
   status: number;

@@ -2,7 +2,7 @@
 import { readHistory, type HistoryEvent } from "../../graph/subscriptions.ts";
 import { span } from "../../graph/token-findings.ts";
 import { isLoopback } from "../../http/url.ts";
-import { META_AT_THE_EDGE } from "../../webhook/edge.ts";
+import { META_AT_THE_EDGE } from "../../webhook/edge-rules.ts";
 import { finding, type Question } from "../question.ts";
 
 export const history: Question = {
