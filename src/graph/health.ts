@@ -33,7 +33,7 @@ export async function readHealth(graph: Graph, id: string): Promise<HealthEntity
   });
   return objectsAt(body["health_status"], "entities", MAX_ENTITIES).map((entity) => ({
     type: stringAt(entity, "entity_type") ?? "UNKNOWN",
-    id: String(entity["id"] ?? ""),
+    id: stringAt(entity, "id") ?? "",
     canSend: stringAt(entity, "can_send_message") ?? "UNKNOWN",
     problems: [...objectsAt(entity, "errors", MAX_PROBLEMS).map(readError), ...remarks(entity["additional_info"])],
   }));

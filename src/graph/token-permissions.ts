@@ -8,7 +8,7 @@ import type { TokenFacts } from "./token.ts";
 export const MESSAGING = "whatsapp_business_messaging";
 
 /** The permission to read and change WABAs. Since June 2026, `debug_token` leaves it out of the list of some tokens that have it. */
-export const MANAGEMENT = "whatsapp_business_management";
+const MANAGEMENT = "whatsapp_business_management";
 
 /** The permissions that the Cloud API requires. Source: Meta, "Permissions", WhatsApp. */
 export const SCOPES = [MESSAGING, MANAGEMENT];
@@ -37,12 +37,12 @@ export async function readPermissions(
   { scopes, ...assets }: Assets & { scopes: readonly string[] },
 ): Promise<Permission[]> {
   const listed = new Set(listedScopes(facts));
-  const wabas = [assets.businessAccountId, ...wabasIn(facts.granted)].filter((id) => id !== undefined);
+  const waba = assets.businessAccountId ?? wabasIn(facts.granted)[0];
   const permissions: Permission[] = [];
   for (const scope of scopes) {
     if (listed.has(scope)) permissions.push({ scope, state: "listed" });
     else if (scope !== MANAGEMENT) permissions.push({ scope, state: "missing" });
-    else permissions.push({ scope, ...(await tryManagement(graph, { waba: wabas[0], phone: assets.phoneNumberId })) });
+    else permissions.push({ scope, ...(await tryManagement(graph, { waba, phone: assets.phoneNumberId })) });
   }
   return permissions;
 }

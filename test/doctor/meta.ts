@@ -90,8 +90,8 @@ export function altered({ at, status, with: change }: Alteration): Promise<{ env
 /** The settings for a Graph API that responds like the emulator, except for what `alter` changes. */
 export async function alteredBy(
   alter: (path: string, answer: Answer, emulator: Emulator) => Answer,
-): Promise<{ env: Record<string, string> }> {
+): Promise<{ env: Record<string, string>; emulator: Emulator }> {
   const emulator = await meta();
   const url = await answering(emulator, (path, answer) => alter(path, answer, emulator));
-  return { env: { ...emulator.env, GRAPH_API_URL: url } };
+  return { env: { ...emulator.env, GRAPH_API_URL: url }, emulator };
 }

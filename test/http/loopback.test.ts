@@ -26,9 +26,11 @@ async function appOn(address: string): Promise<string> {
 }
 
 /** Without IPv6, as in many containers, there is no second address to listen on. */
-const addresses = Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
+const addresses = new Set(
+  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address)),
+);
 
-test.each(["127.0.0.1", "::1"].filter((address) => addresses.includes(address)))(
+test.each(["127.0.0.1", "::1"].filter((address) => addresses.has(address)))(
   "an app that listens on %s alone is reached at localhost",
   async (address) => {
     const url = await appOn(address);

@@ -14,10 +14,10 @@ export const accountHealth: Question = {
   needs: ["accessToken"],
   refused: "skip",
   async ask({ graph, settings }, facts) {
-    const known = (["phoneNumberId", "businessAccountId"] as const).filter(
+    const known = (["phoneNumberId", "businessAccountId"] as const).find(
       (name) => settings[name] !== undefined && whyUnusable([name], facts) === undefined,
     );
-    const id = known[0] === undefined ? undefined : settings[known[0]]?.value;
+    const id = known === undefined ? undefined : settings[known]?.value;
     if (id === undefined) return [finding(accountHealth, "skip", { got: "not checked: no phone number and no WABA" })];
     try {
       return judge(await readHealth(graph, id));

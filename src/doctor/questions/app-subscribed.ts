@@ -34,14 +34,19 @@ export const appSubscribed: Question = {
   },
 };
 
+const MAX_NAMED = 10;
+
 /** Each app gets its own deliveries, and Meta's retries after the failure of one go to all. Source: Meta, "Webhooks", overview. */
 function also(others: readonly SubscribedApp[]): Finding {
-  const names = others.map((app) => `${nameOfApp(app)}${app.override === undefined ? "" : ` at ${app.override}`}`);
+  const names = others
+    .slice(0, MAX_NAMED)
+    .map((app) => `${nameOfApp(app)}${app.override === undefined ? "" : ` at ${app.override}`}`);
+  const more = others.length > MAX_NAMED ? ` and ${others.length - MAX_NAMED} more` : "";
   return {
     code: "account.other-apps",
     status: "pass",
     title: "Other subscribed apps",
     expected: "apps that you know",
-    got: `${names.join(" and ")}; a failure there repeats deliveries here`,
+    got: `${names.join(" and ")}${more}; a failure there repeats deliveries here`,
   };
 }

@@ -23,7 +23,8 @@ export const otherAccounts: Question = {
     if (ours === undefined) return [];
     const findings: Finding[] = [];
     for (const id of ids.slice(0, MAX_ACCOUNTS)) findings.push(await judge(graph, id, ours));
-    return findings;
+    const rest = ids.length - findings.length;
+    return rest > 0 ? [...findings, finding(otherAccounts, "skip", { got: `${rest} more; not checked` })] : findings;
   },
 };
 
