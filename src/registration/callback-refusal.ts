@@ -23,30 +23,38 @@ const DISTRUSTED = /\b(?:url|link|domain|website|callback)\b[^.]{0,60}\b(?:malic
 /** The error with a better remedy, or the same error. Sends the endpoint a handshake, as Meta has just done. */
 export async function explainRefusal(error: unknown, refused: Refused): Promise<unknown> {
   if (!(error instanceof RejectedError)) return error;
-  const meta = metaOf(error);
-  if (meta === undefined) return error;
-  const texts = [meta.message, meta.details, meta.user_title, meta.user_message].filter((text) => text !== undefined);
-  if (texts.some((text) => DISTRUSTED.test(text))) return distrusted(error, refused.url);
-  return meta.code === NOT_VERIFIED ? afterHandshake(error, refused) : error;
+  if (isDistrusted(error)) return distrusted(error, refused.url);
+  return metaOf(error)?.code === NOT_VERIFIED ? afterHandshake(error, refused) : error;
+}
+
+/** What to do when Meta distrusts the domain of the URL; undefined for every other error. */
+export function adviseOnDomain(error: unknown, url: string): string | undefined {
+  return isDistrusted(error) ? otherDomain(url) : undefined;
+}
+
+function isDistrusted(error: unknown): boolean {
+  const { message, details, user_title, user_message } = metaOf(error) ?? {};
+  return [message, details, user_title, user_message].some((text) => text !== undefined && DISTRUSTED.test(text));
 }
 
 function distrusted(error: RejectedError, url: string): RejectedError {
-  const { hostname } = new URL(url);
   return explained(error, {
-    about: `Meta distrusts the domain ${hostname}; the app behind it is not the reason.`,
-    hint: `use another domain: ${otherDomain(hostname)}`,
+    about: `Meta distrusts the domain ${new URL(url).hostname}; the app behind it is not the reason.`,
+    hint: otherDomain(url),
     facts: { reason: "domain-distrusted" },
   });
 }
 
-function otherDomain(hostname: string): string {
+function otherDomain(url: string): string {
+  const { hostname } = new URL(url);
+  const start = "use another domain: ";
   if (/\.ngrok(?:-free)?\.(?:app|dev|io|pizza)$/.test(hostname)) {
-    return "wa-hook listen --tunnel cloudflared, or --domain with a domain of your own in ngrok";
+    return `${start}wa-hook listen --tunnel cloudflared, or --domain with a domain of your own in ngrok`;
   }
   if (hostname.endsWith(".trycloudflare.com")) {
-    return "start wa-hook listen again for a new one, or use --tunnel ngrok or --public-url";
+    return `${start}start wa-hook listen again for a new one, or use --tunnel ngrok or --public-url`;
   }
-  return "one of your own with --public-url, or wa-hook listen --tunnel cloudflared";
+  return `${start}one of your own with --public-url, or wa-hook listen --tunnel cloudflared`;
 }
 
 async function afterHandshake(error: RejectedError, refused: Refused): Promise<RejectedError> {

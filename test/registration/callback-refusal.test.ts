@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 
 import type { Emulator } from "../../src/emulator/emulator.ts";
+import { toError } from "../../src/graph/errors.ts";
+import { adviseOnDomain } from "../../src/registration/callback-refusal.ts";
 import { altered, emulated } from "../support/emulated.ts";
 import { serve, VERIFY_TOKEN } from "../support/http.ts";
 import { transcript } from "../support/transcript.ts";
@@ -64,4 +66,12 @@ test.each([
   const seen = await transcript(`webhook set ${url}`, { env: { ...real.env, GRAPH_API_URL: graph } });
   expect(seen).toContain(`Meta distrusts the domain ${new URL(url).hostname}`);
   expect(seen).toContain(`→ use another domain: ${offer}`);
+});
+
+test("a tunnel's new domain that Meta distrusts is reported with another one", () => {
+  const error = { code: 368, message: "The link has been identified as malicious" };
+  const rejected = toError(error, { status: 400 });
+  expect(adviseOnDomain(rejected, "https://fox-able.ngrok-free.dev/webhook")).toContain("--tunnel cloudflared");
+  const other = toError({ code: 2200, message: "Callback verification failed" }, { status: 400 });
+  expect(adviseOnDomain(other, "https://fox-able.ngrok-free.dev/webhook")).toBeUndefined();
 });
