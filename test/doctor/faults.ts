@@ -6,7 +6,7 @@ import type { Env, Fault } from "./fault.ts";
 import { altered, app, ask, listener, meta } from "./meta.ts";
 
 /** Nothing listens there; a free port could be taken by another test meanwhile. */
-const NOBODY = "http://127.0.0.1:1";
+const NOBODY = "http://127.0.0.1:2";
 
 /** A working setup with these settings changed. */
 async function settings(changes: Env): Promise<{ env: Env }> {
@@ -173,7 +173,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the app is down",
-    concludes: "no webhooks arrive because the callback cannot be reached: connection refused at http://127.0.0.1:1",
+    concludes: "no webhooks arrive because the callback cannot be reached: connection refused at http://127.0.0.1:2",
     prepare: async () => meta(`${NOBODY}/webhook`),
   },
   {
@@ -279,7 +279,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "Meta cannot be reached",
-    concludes: "http://127.0.0.1:1 refused the connection",
+    concludes: "http://127.0.0.1:2 refused the connection",
     prepare: async () => settings({ GRAPH_API_URL: NOBODY }),
   },
 ];
