@@ -73,7 +73,8 @@ export const numberCodes: readonly ErrorCode[] = [
     code: 136024,
     http: 400,
     title: "Request code error",
-    meaning: "no verification code could be sent to the number: it is verified already, or too many codes were requested",
+    meaning:
+      "no verification code could be sent to the number: it is verified already, or too many codes were requested",
     remedy: "check code_verification_status of the number, and wait before the next request",
   },
   {

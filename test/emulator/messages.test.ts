@@ -79,12 +79,14 @@ describe("an invalid message is rejected with Meta's error, and the details name
       { messaging_product: undefined },
       refused("(#100) The parameter messaging_product is required.", 100),
     ],
+    ["no text", { text: undefined }, refused("(#100) The parameter text['body'] is required.", 100)],
+    ["an empty text", { text: { body: "" } }, refused("(#100) The parameter text['body'] is required.", 100)],
     [
       "no content",
-      { text: undefined },
+      { type: "location", text: undefined },
       {
         ...refused(expect.stringContaining("(#131008)") as string, 131008),
-        error_data: { messaging_product: "whatsapp", details: expect.stringContaining("text") },
+        error_data: { messaging_product: "whatsapp", details: expect.stringContaining("location") },
       },
     ],
     [
@@ -197,7 +199,12 @@ describe("a template", () => {
     };
     const created = await ask(path, { json: made });
     expect(created.json).toEqual({ id: expect.any(String), status: "APPROVED", category: "UTILITY" });
-    expect((await ask(path, { json: made })).json.error.code).toBe(2_388_024);
+    expect((await ask(path, { json: made })).json.error).toMatchObject({
+      code: 100,
+      error_subcode: 2_388_024,
+      is_transient: false,
+      error_user_title: "Content in This Language Already Exists",
+    });
     const listed = await ask(`${path}?name=thanks&fields=name,status`);
     expect(listed.json.data).toEqual([{ name: "thanks", status: "APPROVED", id: created.json.id }]);
     expect((await send(template("thanks", "en", [body("Sheena")]))).status).toBe(200);

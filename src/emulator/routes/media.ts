@@ -19,6 +19,7 @@ export const mediaRoutes: readonly Route[] = [
     node: "phone",
     scope: MESSAGING,
     category: "media",
+    query: ["messaging_product", "type"],
     maxBytes: MAX_UPLOAD_BYTES,
     run: upload,
   },
@@ -54,7 +55,9 @@ function upload(call: Call, { mediaStore }: State): GraphResponse {
   if (file === undefined) {
     throw missing("file", "file: send a multipart form with a part named file that has a filename");
   }
-  const declared = file.type === "" ? fields["type"] : file.type;
+  // Programs that do not know the type declare bytes of any kind.
+  const declared =
+    file.type === "" || file.type === "application/octet-stream" ? (fields["type"] ?? file.type) : file.type;
   const mime = typeof declared === "string" ? declared.toLowerCase() : "application/octet-stream";
   const found = mediaKindOf(mime);
   // The type becomes a response header on download, so it must be printable ASCII.
@@ -92,8 +95,8 @@ function show(call: Call, state: State): GraphResponse {
   });
 }
 
-/** Throws a `GraphErrorResponse` when `phone_number_id` is given and is not the account's number. */
-function checkNumber(call: Call, { access, account }: State): void {
+/** Throws a `GraphErrorResponse` when `phone_number_id` is given and is not a number of the account. */
+function checkNumber(call: Call, { access, phoneNumbers }: State): void {
   const number = call.query["phone_number_id"];
-  if (number !== undefined && number !== account.phoneNumberId) throw access.notFound(call);
+  if (number !== undefined && phoneNumbers.get(number) === undefined) throw access.notFound(call);
 }

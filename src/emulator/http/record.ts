@@ -1,0 +1,43 @@
+/** The entry of a request in the emulator's log, without secrets. */
+import type { EmulatedRequest } from "../event.ts";
+import type { Call, Head } from "./call.ts";
+import type { GraphErrorResponse } from "./graph-response.ts";
+import type { Outcome } from "./perform.ts";
+import { isTooLarge, redact, redactedBody } from "./redact.ts";
+
+export function recordOf(call: Call | Head, { response, error, ignored }: Outcome, at: number): EmulatedRequest {
+  const { method, path, version, query } = call;
+  const { kind, summary, id } = ("message" in call ? call.message : undefined) ?? {};
+  return {
+    at,
+    method,
+    path,
+    version,
+    query: redact(query),
+    ...("body" in call && Object.keys(call.body.fields).length > 0 ? { body: redactedBody(call.body) } : {}),
+    status: response.status,
+    ...(kind === undefined ? {} : { kind }),
+    ...(summary === undefined ? {} : { summary }),
+    ...(id === undefined ? {} : { messageId: id }),
+    ...(error === undefined ? {} : { error: errorOf(error) }),
+    ...(ignored.length === 0 ? {} : { ignored: [...ignored] }),
+  };
+}
+
+/** The approximate size of a logged request in memory, in bytes. */
+export function sizeOf(url: string, call: Call | undefined): number {
+  return url.length + (call === undefined || isTooLarge(call.body) ? 0 : call.body.size);
+}
+
+function errorOf({
+  code,
+  message,
+  options: { subcode, details },
+}: GraphErrorResponse): NonNullable<EmulatedRequest["error"]> {
+  return {
+    code,
+    message,
+    ...(subcode === undefined ? {} : { subcode }),
+    ...(details === undefined ? {} : { details }),
+  };
+}
