@@ -94,7 +94,6 @@ describe("an invalid message is rejected with Meta's error, and the details name
       { text: { body: "Hello", colour: "red" } },
       refused('(#100) Unexpected key "colour" on param "text".', 100),
     ],
-    ["an unknown key at the top", { colour: "red" }, refused('(#100) Unexpected key "colour".', 100)],
     [
       "a long text",
       { text: { body: "x".repeat(4097) } },
@@ -131,6 +130,36 @@ describe("an invalid message is rejected with Meta's error, and the details name
     expect(headers.get("www-authenticate")).toMatch(/^OAuth "Facebook Platform" "invalid_request" "\(#\d+\)/);
   });
 
+  const list = (rows: object[]) => ({
+    type: "interactive",
+    text: undefined,
+    interactive: {
+      type: "list",
+      body: { text: "Pick" },
+      action: { button: "Open", sections: [{ title: "All", rows }] },
+    },
+  });
+  const button = (title: string) => ({
+    type: "interactive",
+    text: undefined,
+    interactive: {
+      type: "button",
+      body: { text: "Pick" },
+      action: { buttons: [{ type: "reply", reply: { id: "1", title } }] },
+    },
+  });
+  const rows = Array.from({ length: 11 }, (_, index) => ({ id: `row-${index}`, title: `Row ${index}` }));
+
+  test.each([
+    ["a long row title", list([{ id: "1", title: "x".repeat(25) }]), "Row title is too long. Max length is 24"],
+    ["too many rows", list(rows), "Total row count exceed max allowed count: 10"],
+    ["a long button title", button("x".repeat(21)), "Button title length invalid. Min length: 1, Max length: 20"],
+    ["an empty button title", button(""), "Button title length invalid. Min length: 1, Max length: 20"],
+  ])("%s has the details of captured responses", async (_, changes, details) => {
+    const { send } = await startTestEmulator();
+    expect((await send(changes)).json.error).toMatchObject({ code: 131009, error_data: { details } });
+  });
+
   test("a body that is not a JSON object, or exceeds 1 MB", async () => {
     const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.phoneNumberId}/messages`;
@@ -146,6 +175,13 @@ describe("an invalid message is rejected with Meta's error, and the details name
     const large = await ask(path, { json: { ...hello(emulator), text: { body: "x".repeat(1024 * 1024) } } });
     expect(large).toMatchObject({ status: 413, json: { error: { code: 100 } } });
   });
+});
+
+test("an unknown parameter beside the message is accepted and reported", async () => {
+  const { emulator, send } = await startTestEmulator();
+  const { status, headers } = await send({ colour: "red", shade: { of: "red" } });
+  expect([status, headers.get("x-wa-hook-ignored")]).toEqual([200, "colour, shade"]);
+  expect(emulator.requests.at(-1)).toMatchObject({ kind: "text", ignored: ["colour", "shade"] });
 });
 
 test("a number outside the allowed list is rejected", async () => {

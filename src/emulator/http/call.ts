@@ -28,6 +28,8 @@ export interface Call extends Head {
   body: Body;
   /** Set by the route for messages, and recorded in the request log. */
   message?: { kind: string; summary: string; id?: string };
+  /** Set by the route: what it accepted without knowing it, as paths in the body. */
+  unknown?: readonly string[];
 }
 
 export interface Body extends Content {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ByteBudget } from "../../http/byte-budget.ts";
 import type { State } from "../state.ts";
-import { hasFlag, overridden, readCall, type Call, type Head } from "./call.ts";
+import { hasFlag, overridden, readCall, type Head } from "./call.ts";
 import { bytesOf, errorHeaders, metaHeaders } from "./graph-response.ts";
 import { failed, maxBodyBytes, perform, type Outcome } from "./perform.ts";
 import { recordOf, sizeOf } from "./record.ts";
@@ -28,20 +28,19 @@ export async function exchange(
   // The delay precedes reading the body, so that no body is held in memory during it.
   if (latencyMs > 0) await sleep(latencyMs);
   const head = overridden(given);
-  let call: Call | undefined;
   let outcome: Outcome;
   try {
-    call = await readCall(request, head, { id: "", maxBytes: maxBodyBytes(head, state), response, budget });
+    const call = await readCall(request, head, { id: "", maxBytes: maxBodyBytes(head, state), response, budget });
     outcome = await perform(call, state, {
       trace: trace.trace,
-      onPart: (part, result) => state.log.request(recordOf(part, result, state.clock.now()), sizeOf(part.path, part)),
+      onPart: (part) => state.log.request(recordOf(head, part, state.clock.now()), sizeOf(part.call?.path ?? "", part)),
     });
   } catch (thrown) {
     outcome = failed(thrown, state, trace.trace);
   }
   const { response: graphResponse, error, ignored } = outcome;
   const { businessAccountId } = state.account;
-  const seen = call ?? head;
+  const seen = outcome.call ?? head;
   const bytes = bytesOf(graphResponse, hasFlag(seen, "pretty"));
   const headers = {
     ...metaHeaders({ trace, version: head.version, now: state.clock.now() }, businessAccountId),
@@ -50,7 +49,7 @@ export async function exchange(
     ...graphResponse.headers,
     "content-length": bytes.length,
   };
-  state.log.request(recordOf(seen, outcome, state.clock.now()), sizeOf(request.url ?? "", call));
+  state.log.request(recordOf(head, outcome, state.clock.now()), sizeOf(request.url ?? "", outcome));
   const status = hasFlag(seen, "suppress_http_code") ? 200 : graphResponse.status;
   if (!response.destroyed) respond(request, response, { status, headers, bytes });
 }

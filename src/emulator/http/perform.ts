@@ -8,6 +8,8 @@ import { GraphErrorResponse, invalid, type GraphResponse } from "./graph-respons
 import { ROUTE_LIST, routesAt } from "./router.ts";
 
 export interface Outcome {
+  /** The request as it was performed, once its body was read. */
+  call?: Call;
   response: GraphResponse;
   error?: GraphErrorResponse;
   ignored: readonly string[];
@@ -53,7 +55,7 @@ export function maxBodyBytes(head: Head, state: State): number {
 export async function perform(
   given: Call,
   state: State,
-  { trace, onPart }: { trace: string; onPart?: (call: Call, outcome: Outcome) => void },
+  { trace, onPart }: { trace: string; onPart?: (outcome: Outcome) => void },
 ): Promise<Outcome> {
   const call = overridden(given);
   try {
@@ -61,14 +63,14 @@ export async function perform(
       const run = isBatch(call) ? runBatch : runLookup;
       const json = await run(call, async (part) => {
         const outcome = await perform(part, state, { trace });
-        onPart(part, outcome);
+        onPart(outcome);
         return outcome;
       });
-      return { response: { status: 200, json }, ignored: [] };
+      return { call, response: { status: 200, json }, ignored: [] };
     }
     return await runRoute(call, state);
   } catch (thrown) {
-    return failed(thrown, state, trace);
+    return { call, ...failed(thrown, state, trace) };
   }
 }
 
@@ -88,16 +90,15 @@ function authorizedRoute(caller: Caller, { onPath, routes }: RouteMatch, { acces
   return route;
 }
 
-async function runRoute(given: Call, state: State): Promise<Outcome> {
-  const match = matchRoutes(given);
-  if (match.onPath.length === 0) throw unknownPath(given);
-  const call = match.id === given.id ? given : { ...given, id: match.id };
+async function runRoute(call: Call, state: State): Promise<Outcome> {
+  const match = matchRoutes(call);
+  if (match.onPath.length === 0) throw unknownPath(call);
+  call.id = match.id;
   const route = authorizedRoute(call, match, state);
   if (call.body.malformed !== undefined) throw invalid("Invalid parameter", call.body.malformed);
   state.failures.maybeFail(route.category);
   const response = await route.run(call, state);
-  if (call.message !== undefined) given.message = call.message;
-  return { response, ignored: ignoredIn(call.query, route.query ?? []) };
+  return { call, response, ignored: [...ignoredIn(call.query, route.query ?? []), ...(call.unknown ?? [])] };
 }
 
 /** For example `supported by the emulator: GET on a phone, POST on a phone`. */

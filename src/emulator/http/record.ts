@@ -1,20 +1,21 @@
 /** The entry of a request in the emulator's log, without secrets. */
 import type { EmulatedRequest } from "../event.ts";
-import type { Call, Head } from "./call.ts";
+import type { Head } from "./call.ts";
 import type { GraphErrorResponse } from "./graph-response.ts";
 import type { Outcome } from "./perform.ts";
 import { isTooLarge, redact, redactedBody } from "./redact.ts";
 
-export function recordOf(call: Call | Head, { response, error, ignored }: Outcome, at: number): EmulatedRequest {
-  const { method, path, version, query } = call;
-  const { kind, summary, id } = ("message" in call ? call.message : undefined) ?? {};
+export function recordOf(head: Head, outcome: Outcome, at: number): EmulatedRequest {
+  const { call, response, error, ignored } = outcome;
+  const { method, path, version, query } = call ?? head;
+  const { kind, summary, id } = call?.message ?? {};
   return {
     at,
     method,
     path,
     version,
     query: redact(query),
-    ...("body" in call && Object.keys(call.body.fields).length > 0 ? { body: redactedBody(call.body) } : {}),
+    ...(call !== undefined && Object.keys(call.body.fields).length > 0 ? { body: redactedBody(call.body) } : {}),
     status: response.status,
     ...(kind === undefined ? {} : { kind }),
     ...(summary === undefined ? {} : { summary }),
@@ -25,7 +26,7 @@ export function recordOf(call: Call | Head, { response, error, ignored }: Outcom
 }
 
 /** The approximate size of a logged request in memory, in bytes. */
-export function sizeOf(url: string, call: Call | undefined): number {
+export function sizeOf(url: string, { call }: Outcome): number {
   return url.length + (call === undefined || isTooLarge(call.body) ? 0 : call.body.size);
 }
 

@@ -55,7 +55,7 @@ function capturedDetails(path: string, request: JsonObject): string | undefined 
   if (plain === "interactive.action.buttons[].reply.title" && (length === 0 || length > 20)) {
     return "Button title length invalid. Min length: 1, Max length: 20";
   }
-  if (path === "interactive.action.sections" && rowsIn(request) > 10)
+  if (["interactive.action.sections", ROWS].includes(plain) && rowsIn(request) > 10)
     return "Total row count exceed max allowed count: 10";
   return undefined;
 }

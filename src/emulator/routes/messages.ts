@@ -1,4 +1,5 @@
 /** The messages route: validates and accepts messages, and marks received messages as read. */
+import type { Problem } from "../../messages/kind.ts";
 import { outboundKinds, readOutbound } from "../../messages/outbound/index.ts";
 import { MESSAGING } from "../account/tokens.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
@@ -32,15 +33,41 @@ const messages: Route = {
 export const messageRoutes: readonly Route[] = [messages];
 
 function send(call: Call, state: State): GraphResponse {
-  const request = contentOf(call, PARAMETERS);
-  const reading = readOutbound(request);
-  if ("problems" in reading) throw refusalOf(reading.problems, request);
-  call.message = reading;
-  if (reading.kind === "read") return markRead(request, state);
+  const { request, kind, summary } = readRequest(call);
+  call.message = { kind, summary };
+  if (kind === "read") return markRead(request, state);
   const { id, recipient } = accept(request, phoneOf(call, state), state);
-  call.message = { ...reading, id };
+  call.message = { kind, summary, id };
   const status = request["type"] === "template" ? { message_status: "accepted" } : {};
   return ok({ messaging_product: "whatsapp", contacts: [recipient], messages: [{ id, ...status }] });
+}
+
+/** The message without what is unknown beside it. Throws a `GraphErrorResponse` when Meta refuses it. */
+function readRequest(call: Call): { request: Fields; kind: string; summary: string } {
+  const request = contentOf(call, PARAMETERS);
+  const reading = readOutbound(request);
+  const problems = problemsIn(reading);
+  if ("summary" in reading && problems.length === 0) return { request, ...reading };
+  const refused = problems.filter((problem) => !isTolerated(problem));
+  if (refused.length > 0) throw refusalOf(refused, request);
+  const unknown = problems.map(({ path }) => path);
+  call.unknown = unknown;
+  const known = Object.fromEntries(Object.entries(request).filter(([key]) => !unknown.includes(key)));
+  const again = readOutbound(known);
+  if ("problems" in again) throw refusalOf(again.problems, request);
+  return { request: known, ...again };
+}
+
+type Reading = ReturnType<typeof readOutbound> & { unknown?: readonly Problem[] };
+
+function problemsIn(reading: Reading): Problem[] {
+  return [...("problems" in reading ? reading.problems : []), ...(reading.unknown ?? [])];
+}
+
+/** Meta refuses unknown types, and unknown keys inside a known object; further parameters of a request have no effect. */
+function isTolerated({ path, reason }: Problem): boolean {
+  if (reason === "missing" || reason === "invalid" || path === "type") return false;
+  return reason !== "unknown" || /^\w+$/.test(path);
 }
 
 function markRead(request: Fields, { conversation }: State): GraphResponse {
