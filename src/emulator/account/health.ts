@@ -1,5 +1,5 @@
-import type { Account } from "../options.ts";
 /** The `health_status` field: in the emulator, everything can send messages except a number that is not registered. */
+import type { Account } from "../options.ts";
 import { businessIdOf } from "./account.ts";
 import type { PhoneNumber } from "./phone-numbers.ts";
 

@@ -79,6 +79,6 @@ function formatNumber({ displayNumber, dialCode }: PhoneNumber): string {
 }
 
 /** `2026-11-21T15:40:00+0000` */
-export function formatTime(ms: number): string {
+function formatTime(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, "+0000");
 }

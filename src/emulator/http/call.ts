@@ -115,8 +115,8 @@ export function overridden<Given extends Head & Partial<Call>>(given: Given): Gi
 
 /** Whether a flag such as `pretty` is set: `1`, `true`, or without a value. */
 export function hasFlag({ query, body }: Pick<Head, "query"> & Partial<Call>, name: string): boolean {
-  const value = query[name] ?? body?.fields[name];
-  return value !== undefined && !["0", "false"].includes(String(value));
+  const value = query[name] ?? textAt(body?.fields ?? {}, name);
+  return value !== undefined && !["0", "false"].includes(value);
 }
 
 function unreadBody(why: Unread["why"], { token }: Head, maxBytes: number): GraphErrorResponse {

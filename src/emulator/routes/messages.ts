@@ -14,9 +14,17 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What a message consists of, for clients that send it in the query. */
 const PARAMETERS = [
-  ...["messaging_product", "recipient_type", "to", "recipient", "type", "context", "biz_opaque_callback_data"],
-  ...["status", "message_id", "typing_indicator"],
   ...outboundKinds.map(({ name }) => name),
+  "messaging_product",
+  "recipient_type",
+  "to",
+  "recipient",
+  "type",
+  "context",
+  "biz_opaque_callback_data",
+  "status",
+  "message_id",
+  "typing_indicator",
 ];
 
 const messages: Route = {
