@@ -98,7 +98,12 @@ describe("registration", () => {
     const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.phoneNumberId}`;
     expect((await ask(path, { json: { pin: "12345" } })).json.error.message).toBe("(#100) Param pin must be 6 digits.");
-    expect((await ask(path, { body: new URLSearchParams({ pin: "654321" }) })).json).toEqual({ success: true });
+    const changed = await ask(path, {
+      body: new URLSearchParams({ messaging_product: "whatsapp", pin: "654321", a: "b" }),
+    });
+    expect([changed.json, changed.headers.get("x-wa-hook-ignored")]).toEqual([{ success: true }, "a"]);
+    const other = await ask(path, { json: { search_visibility: "VISIBLE" } });
+    expect(other.json.error.error_data.details).toContain("supports only webhook_configuration and pin");
     expect((await ask(`${path}/register`, { json: REGISTER })).json.error).toMatchObject({ code: 133005 });
     const right = { ...REGISTER, pin: "654321" };
     expect((await ask(`${path}/register`, { json: right })).json).toEqual({ success: true });

@@ -33,19 +33,16 @@ function show(call: Call, state: State): GraphResponse {
 
 async function configure(call: Call, state: State): Promise<GraphResponse> {
   const fields = contentOf(call, SETTABLE);
-  const others = Object.keys(fields).filter((name) => !SETTABLE.includes(name));
-  if (others.length > 0) {
-    throw invalid(
-      "Invalid parameter",
-      `the emulator supports only ${SETTABLE.join(" and ")} here, not ${others.join(", ")}`,
-    );
+  const { webhook_configuration: webhooks, pin } = fields;
+  const others = Object.keys(fields).filter((name) => !SETTABLE.includes(name) && name !== "messaging_product");
+  if (webhooks === undefined && pin === undefined) {
+    if (others.length === 0) throw missing("webhook_configuration");
+    const details = `the emulator supports only ${SETTABLE.join(" and ")} here, not ${others.join(", ")}`;
+    throw invalid("Invalid parameter", details);
   }
-  if (fields["pin"] === undefined && fields["webhook_configuration"] === undefined) {
-    throw missing("webhook_configuration");
-  }
-  const number = phoneOf(call, state);
-  if (fields["webhook_configuration"] !== undefined) await setOverride(call, fields["webhook_configuration"], state);
-  if (fields["pin"] !== undefined) state.phoneNumbers.setPin(number, textAt(fields, "pin"));
+  call.unknown = others;
+  if (webhooks !== undefined) await setOverride(call, webhooks, state);
+  if (pin !== undefined) state.phoneNumbers.setPin(phoneOf(call, state), textAt(fields, "pin"));
   return SUCCESS;
 }
 

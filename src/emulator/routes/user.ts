@@ -1,6 +1,7 @@
 /** Routes of the token's user, the business portfolio and the app. Source: Meta, Graph API, "User", "Business" and "Application". */
 import { BUSINESS_NAME, describeAccount } from "../account/account-fields.ts";
 import { businessIdOf } from "../account/account.ts";
+import { health } from "../account/health.ts";
 import { APPLICATION, MANAGEMENT, type Token } from "../account/tokens.ts";
 import type { Call } from "../http/call.ts";
 import { fieldsOf, parseFields, type Field } from "../http/fields.ts";
@@ -87,6 +88,7 @@ function showBusiness(call: Call, state: State): GraphResponse {
     timezone_id: 1,
     verification_status: "not_verified",
     vertical: "OTHER",
+    health_status: health(account),
     owned_whatsapp_business_accounts: owned,
     client_whatsapp_business_accounts: () => ({ data: [] }),
     owned_apps: () => ({ data: [...callbacks.subscribed].map(([id, { application }]) => ({ id, name: application })) }),
