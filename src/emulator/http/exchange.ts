@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ByteBudget } from "../../http/byte-budget.ts";
 import type { State } from "../state.ts";
-import { hasFlag, overridden, readCall, type Head } from "./call.ts";
+import { hasFlag, MAX_BODY_BYTES, overridden, readCall, type Head } from "./call.ts";
 import { bytesOf, errorHeaders, metaHeaders } from "./graph-response.ts";
-import { failed, maxBodyBytes, perform, type Outcome } from "./perform.ts";
+import { bodyOptions, failed, perform, type Outcome } from "./perform.ts";
 import { recordOf, sizeOf } from "./record.ts";
 import { respond } from "./respond.ts";
 
@@ -30,7 +30,8 @@ export async function exchange(
   const head = overridden(given);
   let outcome: Outcome;
   try {
-    const call = await readCall(request, head, { id: "", maxBytes: maxBodyBytes(head, state), response, budget });
+    const { maxBytes = MAX_BODY_BYTES, raw = false } = bodyOptions(head, state);
+    const call = await readCall(request, head, { id: "", maxBytes, raw, response, budget });
     outcome = await perform(call, state, {
       trace: trace.trace,
       onPart: (part) => state.log.request(recordOf(head, part, state.clock.now()), sizeOf(part.call?.path ?? "", part)),

@@ -30,6 +30,8 @@ interface ErrorOptions {
   type?: "OAuthException" | "GraphMethodException";
   userTitle?: string;
   userMessage?: string;
+  /** What the response has beside the error, as when parts of a request succeeded. */
+  beside?: object;
   /** Default: true for a code that Meta documents as temporary; otherwise it is left out. */
   transient?: boolean;
 }
@@ -52,10 +54,11 @@ export class GraphErrorResponse extends Error {
 
   /** The response body. */
   body(trace: string): object {
-    const { type = "OAuthException", details, subcode, userTitle, userMessage } = this.options;
+    const { type = "OAuthException", details, subcode, userTitle, userMessage, beside } = this.options;
     const soon = findErrorCode(this.code)?.retry === "soon" ? true : undefined;
     const { transient = soon } = this.options;
     return {
+      ...beside,
       error: {
         message: this.message,
         type,

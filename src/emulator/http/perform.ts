@@ -3,7 +3,7 @@ import type { Caller } from "../account/access.ts";
 import type { Route } from "../routes/route.ts";
 import type { State } from "../state.ts";
 import { isBatch, isLookup, runBatch, runLookup } from "./batch.ts";
-import { ignoredIn, MAX_BODY_BYTES, overridden, type Call, type Head } from "./call.ts";
+import { ignoredIn, overridden, type Call, type Head } from "./call.ts";
 import { GraphErrorResponse, invalid, type GraphResponse } from "./graph-response.ts";
 import { ROUTE_LIST, routesAt } from "./router.ts";
 
@@ -36,19 +36,20 @@ function matchRoutes({ path, method }: Head): RouteMatch {
 }
 
 /**
- * The body limit of the request. Throws a `GraphErrorResponse` for an unknown path or an invalid token before the body is read. Without
- * a token in the head, only a small body is allowed, because the token may be in it.
+ * How the body is to be read. Throws a `GraphErrorResponse` for an unknown path or an invalid token before the body is read. Without a
+ * token in the head, only a small body is allowed, because the token may be in it.
  */
-export function maxBodyBytes(head: Head, state: State): number {
+export function bodyOptions(head: Head, state: State): Pick<Route, "maxBytes" | "raw"> {
+  const { token } = head;
   if (head.path === "/" && head.method === "POST") {
-    if (head.token !== undefined) state.tokens.requireValid(head.token);
-    return head.token === undefined ? MAX_BODY_BYTES : MAX_BATCH_BYTES;
+    if (token !== undefined) state.tokens.requireValid(token);
+    return token === undefined ? {} : { maxBytes: MAX_BATCH_BYTES };
   }
+  if (isLookup(head)) return {};
   const match = matchRoutes(head);
-  if (match.onPath.length === 0 && !isLookup(head)) throw unknownPath(head);
-  if (head.token === undefined || match.routes.some(({ node }) => node === undefined)) return MAX_BODY_BYTES;
-  const caller = { id: match.id, method: head.method, token: head.token };
-  return isLookup(head) ? MAX_BODY_BYTES : (authorizedRoute(caller, match, state).maxBytes ?? MAX_BODY_BYTES);
+  if (match.onPath.length === 0) throw unknownPath(head);
+  if (token === undefined || match.routes.some(({ node }) => node === undefined)) return {};
+  return authorizedRoute({ id: match.id, method: head.method, token }, match, state);
 }
 
 /** Performs the request, or the requests that it consists of; `onPart` gets each of these. Never rejects. */

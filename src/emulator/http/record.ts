@@ -33,12 +33,14 @@ export function sizeOf(url: string, { call }: Outcome): number {
 function errorOf({
   code,
   message,
-  options: { subcode, details },
+  options: { subcode, details, userTitle, userMessage },
 }: GraphErrorResponse): NonNullable<EmulatedRequest["error"]> {
+  // A subcode has its cause in the texts for people.
+  const cause = details ?? (userTitle === undefined ? undefined : userMessage);
   return {
     code,
     message,
     ...(subcode === undefined ? {} : { subcode }),
-    ...(details === undefined ? {} : { details }),
+    ...(cause === undefined ? {} : { details: cause }),
   };
 }

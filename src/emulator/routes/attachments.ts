@@ -16,7 +16,8 @@ export const attachmentRoutes: readonly Route[] = [
 
 function download(call: Call, { access, mediaStore, account }: State): GraphResponse {
   // Opening the URL in a browser sends no token; the message explains the failure.
-  if (call.token === undefined) return plainText(401, "An access token is required: Authorization: Bearer …");
+  if (call.headers.authorization === undefined)
+    return plainText(401, "An access token is required: Authorization: Bearer …");
   try {
     if (access.tokenOf(call).target !== account.businessAccountId) return plainText(404, "Not found");
   } catch (error) {

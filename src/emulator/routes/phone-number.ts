@@ -53,7 +53,7 @@ async function setOverride(call: Call, value: unknown, state: State): Promise<vo
   if (call.id !== state.account.phoneNumberId) {
     throw invalid("Invalid parameter", "the emulator supports an override for the account's first phone number only");
   }
-  state.callbacks.phone = await verifiedOverride(configuration, state.access.tokenOf(call).appId, state);
+  state.callbacks.phone = await verifiedOverride(configuration, state, state.access.tokenOf(call).appId);
 }
 
 function remove(call: Call, state: State): GraphResponse {

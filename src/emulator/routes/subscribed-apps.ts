@@ -25,7 +25,7 @@ function list(_: Call, { callbacks }: State): GraphResponse {
 
 async function subscribe(call: Call, state: State): Promise<GraphResponse> {
   const { appId, application } = state.access.tokenOf(call);
-  const override = await verifiedOverride(parametersOf(call), appId, state);
+  const override = await verifiedOverride(parametersOf(call), state, appId);
   // Subscribing without an override removes an earlier one.
   state.callbacks.subscribed.set(appId, { application, ...(override === undefined ? {} : { override }) });
   return SUCCESS;
@@ -42,8 +42,8 @@ const NOT_SUBSCRIBED =
 /** The callback override that the app requests, after it passed the handshake; undefined when none is requested. */
 export async function verifiedOverride(
   parameters: Record<string, unknown>,
-  appId: string,
   { callbacks }: State,
+  appId: string,
 ): Promise<string | undefined> {
   const override = textAt(parameters, "override_callback_uri");
   if (override === undefined) return undefined;
