@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import { parseFields } from "../../src/emulator/http/fields.ts";
-import { QUIET, startTestEmulator } from "./test-emulator.ts";
+import { QUIET, startTestEmulator, upload } from "./test-emulator.ts";
 
 describe("fields", () => {
   test("are parsed with modifiers and braces, also when these are never closed", () => {
@@ -56,14 +56,19 @@ describe("fields", () => {
       `/${phoneNumberId}?fields=${PHONE}`,
       `/${businessAccountId}?fields=${ACCOUNT}`,
       `/${appId}?fields=id,name,namespace,category,link,icon_url,app_domains`,
+      "/app?fields=id,name",
       "/me?fields=id,name,email,client_business_id,businesses,permissions",
     ];
     for (const path of ok) expect((await ask(path)).json.error, path).toBeUndefined();
+    const file = await upload({ emulator, ask }, new File(["x"], "a.txt", { type: "text/plain" }));
+    const media = file.json.id as string;
+    expect((await ask(`/${media}?fields=mime_type`)).json).toEqual({ mime_type: "text/plain", id: media });
     const wrong: [path: string, field: string, type: string][] = [
       [phoneNumberId, "message_templates", "WhatsAppBusinessPhoneNumber"],
       [businessAccountId, "display_phone_number", "WhatsAppBusinessAccount"],
       [appId, "verified_name", "Application"],
       ["me", "verified_name", "User"],
+      [media, "verified_name", "WhatsAppMedia"],
     ];
     for (const [path, field, type] of wrong) {
       const { status, json } = await ask(`/${path}?fields=id,${field}`);

@@ -2,6 +2,7 @@
 import { MEDIA, mediaKindOf } from "../../messages/media-types.ts";
 import { MESSAGING } from "../account/tokens.ts";
 import { parametersOf, type Call } from "../http/call.ts";
+import { fieldsOf } from "../http/fields.ts";
 import { ok, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
@@ -29,7 +30,7 @@ export const mediaRoutes: readonly Route[] = [
     node: "media",
     scope: MESSAGING,
     category: "media",
-    query: ["phone_number_id"],
+    query: ["phone_number_id", "fields"],
     run: show,
   },
   {
@@ -85,14 +86,15 @@ function show(call: Call, state: State): GraphResponse {
   const media = state.mediaStore.get(call.id);
   if (media === undefined) throw state.access.notFound(call);
   const { id, mime, sha256, bytes } = media;
-  return ok({
+  const all = {
     url: state.mediaStore.urlOf(media, call.origin),
     mime_type: mime,
     sha256,
     file_size: bytes.length,
     id,
     messaging_product: "whatsapp",
-  });
+  };
+  return ok(call.query["fields"] === undefined ? all : fieldsOf(call, "media", all, []));
 }
 
 /** Throws a `GraphErrorResponse` when `phone_number_id` is given and is not a number of the account. */

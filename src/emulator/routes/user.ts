@@ -2,7 +2,7 @@
 import { BUSINESS_NAME, describeAccount } from "../account/account-fields.ts";
 import { businessIdOf } from "../account/account.ts";
 import { health } from "../account/health.ts";
-import { APPLICATION, MANAGEMENT, type Token } from "../account/tokens.ts";
+import { MANAGEMENT, type Token } from "../account/tokens.ts";
 import type { Call } from "../http/call.ts";
 import { fieldsOf, parseFields, type Field } from "../http/fields.ts";
 import { ok, GraphErrorResponse, type GraphResponse } from "../http/graph-response.ts";
@@ -34,6 +34,7 @@ export const userRoutes: readonly Route[] = [
   },
   { method: "GET", path: "/:id/client_whatsapp_business_accounts", ...business, query, run: () => ok({ data: [] }) },
   { method: "GET", path: "/:id", node: "app", query, run: showApp },
+  { method: "GET", path: "/app", query, run: showApp },
 ];
 
 function userToken(call: Call, { access }: State): Token {
@@ -101,11 +102,13 @@ function accounts(call: Call, state: State): object {
   return { data: [describeAccount(fields === undefined ? undefined : parseFields(fields), state)] };
 }
 
-function showApp(call: Call, { account }: State): GraphResponse {
-  const link = `https://www.facebook.com/games/?app_id=${account.appId}`;
+/** The app of the token. */
+function showApp(call: Call, { access }: State): GraphResponse {
+  const { appId, application } = access.tokenOf(call);
+  const link = `https://www.facebook.com/games/?app_id=${appId}`;
   const all = {
-    id: account.appId,
-    name: APPLICATION,
+    id: appId,
+    name: application,
     namespace: undefined,
     category: "Business",
     subcategory: undefined,
