@@ -221,7 +221,7 @@ function failuresOf({ fail, every, as }: Inputs): Failure[] {
   const flag = every === undefined ? as && "--as" : "--every";
   if (flag === undefined) return [];
   throw new UsageError(`${flag} requires --fail`, {
-    code: "emulate.every",
+    code: every === undefined ? "emulate.as" : "emulate.every",
     hint: `add an error code: --fail 131056 ${flag} ${every ?? as}`,
   });
 }
