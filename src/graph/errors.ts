@@ -161,7 +161,7 @@ const UNKNOWN: Explanation = {
 
 /** Explains an error by its message, its subcode and its code. */
 function explain({ code, subcode, message }: GraphError): Explanation {
-  const explained = BY_MESSAGE.find(({ pattern }) => pattern.test(message)) ?? findErrorCode(code) ?? UNKNOWN;
+  const explained = BY_MESSAGE.find(({ pattern }) => pattern.test(message)) ?? findErrorCode(code, subcode) ?? UNKNOWN;
   const specific = OAUTH_SUBCODES.find((known) => known.subcode === subcode);
   // Under other codes the same subcode has another meaning.
   const applies = code === 190 || code === 102 || (code === 100 && subcode === 33);
@@ -230,6 +230,6 @@ function capitalized(text: string): string {
 
 /** Whether Meta rejected the request only because of its rate, so that the same request can succeed later. */
 export function isRateLimited(error: RejectedError): boolean {
-  const code = metaOf(error)?.code;
-  return code !== undefined && findErrorCode(code)?.retry === "limit";
+  const meta = metaOf(error);
+  return meta !== undefined && findErrorCode(meta.code, meta.subcode)?.retry === "limit";
 }
