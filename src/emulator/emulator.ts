@@ -20,10 +20,10 @@ export interface Emulator extends AsyncDisposable {
   events(): AsyncIterableIterator<EmulatorEvent>;
   /**
    * Sends a message from a customer to the business: a text, or a message in Meta's format, such as
-   * `{ type: "image", image: { caption: "…" } }`, for which a media file is generated. Opens the 24-hour window. Rejects with a
-   * `UsageError` for a message that a customer cannot send.
+   * `{ type: "image", image: { caption: "…" } }`, for which a media file is generated. `to` is the id of the phone number that gets it,
+   * by default the account's own. Opens the 24-hour window. Rejects with a `UsageError` for a message that a customer cannot send.
    */
-  receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }>;
+  receive(message: string | object, from?: { number?: string; name?: string; to?: string }): Promise<{ id: string }>;
   /** Makes requests fail from now on. Throws a `UsageError` when the failure is invalid or 100 failures are active. */
   fail(failure: Failure): void;
   /** Advances the clock: due statuses and retries are sent, windows close, tokens and media URLs expire. */

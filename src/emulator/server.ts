@@ -107,7 +107,10 @@ class StartedEmulator implements Emulator {
     return this.#log.events();
   }
 
-  async receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }> {
+  async receive(
+    message: string | object,
+    from?: { number?: string; name?: string; to?: string },
+  ): Promise<{ id: string }> {
     return this.#state.conversation.receive(message, from);
   }
 

@@ -1,6 +1,7 @@
 /** The complete state of an emulator; a reset replaces it. */
 import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { Access } from "./account/access.ts";
+import { PhoneNumbers } from "./account/phone-numbers.ts";
 import { APPLICATION, Tokens } from "./account/tokens.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
@@ -44,6 +45,7 @@ export interface State {
   limits: Limits;
   log: Log;
   mediaStore: MediaStore;
+  phoneNumbers: PhoneNumbers;
   templates: Templates;
   tokens: Tokens;
 }
@@ -65,12 +67,15 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   }
   const retryMs = options.retryMs ?? DEFAULTS.retryMs;
   const deliveries = new Deliveries({ account, callbacks, clock, history, log, retryMs });
+  const changes = new Changes({ account, clock, deliveries, ids });
+  const isTestNumber = options.realNumber !== true;
+  const phoneNumbers = new PhoneNumbers({ account, changes, clock, ids }, { isTestNumber });
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
   return {
     account,
-    access: new Access(account, { tokens, mediaStore }, options.requireProof ?? false),
+    access: new Access(account, { tokens, mediaStore, phoneNumbers }, options.requireProof ?? false),
     callbacks,
-    changes: new Changes({ account, clock, deliveries, ids }),
+    changes,
     clock,
     conversation: new Conversation({
       account,
@@ -81,6 +86,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
       ids,
       log,
       mediaStore,
+      phoneNumbers,
       statuses,
       url,
     }),
@@ -92,6 +98,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     limits: new Limits(options.limits ?? {}, clock),
     log,
     mediaStore,
+    phoneNumbers,
     templates: new Templates(ids),
     tokens,
   };

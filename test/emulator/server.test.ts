@@ -21,8 +21,11 @@ describe("a lookup", () => {
       quality_rating: "GREEN",
     });
     expect(usual.text).toMatch(/"id":"\d+"\}$/);
-    const asked = await ask(`${path}?fields=status,health_status{can_send_message,entities{id}},throughput`);
+    const asked = await ask(
+      `${path}?fields=status,health_status{can_send_message,entities{id,entity_type}},throughput`,
+    );
     expect(Object.keys(asked.json)).toEqual(["status", "health_status", "throughput", "id"]);
+    expect(Object.keys(asked.json.health_status.entities[0])).toEqual(["id", "entity_type"]);
     expect(asked.json.health_status.entities.map((each: { entity_type: string }) => each.entity_type)).toEqual([
       "PHONE_NUMBER",
       "WABA",

@@ -40,13 +40,14 @@ const controlRoutes: readonly ControlRoute[] = [
     method: "POST",
     path: `${CONTROL}/messages`,
     description:
-      'send a message as the customer: { "text": "…" } or { "message": { "type": "image" } }, optionally "from" and "name"',
+      'send a message as the customer: { "text": "…" } or { "message": { "type": "image" } }, optionally "from", "name" and "to", a phone number ID',
     run: receive,
   },
   {
     method: "POST",
     path: `${CONTROL}/fail`,
-    description: 'inject errors: { "code": 130429, "every": 3 } or { "code": 131056, "times": 2 }',
+    description:
+      'inject errors: { "code": 130429, "every": 3 }, { "code": 131056, "times": 2 } or { "code": 131026, "as": "status" }',
     run: (fields, emulator) => emulator.fail(fields as unknown as Failure),
   },
   {
@@ -120,7 +121,7 @@ export async function control(
 
 async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emulator): Promise<object> {
   const { text, message, name } = fields;
-  const from = textAt(fields, "from");
+  const [from, to] = [textAt(fields, "from"), textAt(fields, "to")];
   const content = typeof text === "string" ? text : asJsonObject(message);
   if (content === undefined) {
     throw new UsageError("the message is missing", { code: "emulate.message", hint: 'send { "text": "…" }' });
@@ -128,6 +129,7 @@ async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emul
   return emulator.receive(content, {
     ...(from === undefined ? {} : { number: from }),
     ...(typeof name === "string" ? { name } : {}),
+    ...(to === undefined ? {} : { to }),
   });
 }
 

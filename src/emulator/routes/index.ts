@@ -8,9 +8,12 @@ import { templateRoutes } from "./message-templates.ts";
 import { messageRoutes } from "./messages.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { phoneNumberRoutes } from "./phone-number.ts";
+import { phoneRegistrationRoutes } from "./phone-registration.ts";
+import { phoneSettingsRoutes } from "./phone-settings.ts";
 import type { Route } from "./route.ts";
 import { subscribedAppRoutes } from "./subscribed-apps.ts";
 import { subscriptionRoutes } from "./subscriptions.ts";
+import { userRoutes } from "./user.ts";
 
 export const routes: readonly Route[] = [
   ...messageRoutes,
@@ -21,7 +24,10 @@ export const routes: readonly Route[] = [
   ...subscriptionRoutes,
   ...subscribedAppRoutes,
   ...phoneNumberRoutes,
+  ...phoneRegistrationRoutes,
+  ...phoneSettingsRoutes,
   ...businessAccountRoutes,
+  ...userRoutes,
   ...templateRoutes,
   ...messageHistoryRoutes,
 ];

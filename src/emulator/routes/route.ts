@@ -17,5 +17,7 @@ export interface Route {
   /** The category for failure injection. */
   category?: "messages" | "media";
   maxBytes?: number;
+  /** Whether the body is bytes rather than fields. */
+  raw?: boolean;
   run(call: Call, state: State): GraphResponse | Promise<GraphResponse>;
 }
