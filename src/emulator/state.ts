@@ -2,6 +2,7 @@
 import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { Access } from "./account/access.ts";
 import { APPLICATION, Tokens } from "./account/tokens.ts";
+import { newBusiness, type Business } from "./business/business.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
 import { Ids } from "./ids.ts";
@@ -32,6 +33,7 @@ export interface Settings {
 export interface State {
   account: Account;
   access: Access;
+  business: Business;
   callbacks: Callbacks;
   changes: Changes;
   clock: Clock;
@@ -65,12 +67,16 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   }
   const retryMs = options.retryMs ?? DEFAULTS.retryMs;
   const deliveries = new Deliveries({ account, callbacks, clock, history, log, retryMs });
+  const changes = new Changes({ account, clock, deliveries, ids });
+  const business = newBusiness({ account, changes, clock, customers, ids });
+  const stores = { flow: business.flows, group: business.groups, signup: business.signups, upload: business.uploads };
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
   return {
     account,
-    access: new Access(account, { tokens, mediaStore }, options.requireProof ?? false),
+    access: new Access(account, { tokens, mediaStore, stores }, options.requireProof ?? false),
+    business,
     callbacks,
-    changes: new Changes({ account, clock, deliveries, ids }),
+    changes,
     clock,
     conversation: new Conversation({
       account,

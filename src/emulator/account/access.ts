@@ -7,7 +7,10 @@ import type { Account } from "../options.ts";
 import { MESSAGING, type Token, type Tokens } from "./tokens.ts";
 
 /** The kind of object that an id in a path refers to. */
-export type Node = "phone" | "waba" | "app" | "media";
+export type Node = "phone" | "waba" | "app" | "media" | "flow" | "group" | "signup" | "upload";
+
+/** What knows the ids of one kind of object. */
+export type Stores = Readonly<Partial<Record<Node, { has(id: string): boolean }>>>;
 
 /** The caller of a request; the body's parameters are present once it has been read. */
 export type Caller = Pick<Call, "id" | "method" | "token"> & Partial<Call>;
@@ -18,16 +21,18 @@ export class Access {
   readonly #account: Account;
   readonly #tokens: Tokens;
   readonly #mediaStore: MediaStore;
+  readonly #stores: Stores;
   readonly #requireProof: boolean;
 
   constructor(
     account: Account,
-    { tokens, mediaStore }: { tokens: Tokens; mediaStore: MediaStore },
+    { tokens, mediaStore, stores }: { tokens: Tokens; mediaStore: MediaStore; stores: Stores },
     requireProof: boolean,
   ) {
     this.#account = account;
     this.#tokens = tokens;
     this.#mediaStore = mediaStore;
+    this.#stores = stores;
     this.#requireProof = requireProof;
   }
 
@@ -61,7 +66,8 @@ export class Access {
     if (id === phoneNumberId) return "phone";
     if (id === businessAccountId) return "waba";
     if (id === appId) return "app";
-    return this.#mediaStore.get(id) === undefined ? undefined : "media";
+    if (this.#mediaStore.get(id) !== undefined) return "media";
+    return (Object.keys(this.#stores) as Node[]).find((node) => this.#stores[node]?.has(id));
   }
 
   /** The error for an id that does not exist, is not accessible with the token, or does not support the operation. */
@@ -75,7 +81,7 @@ export class Access {
   }
 
   #canAccess(token: Token, node: Node): boolean {
-    if (node === "app") return token.appId === this.#account.appId;
+    if (node === "app" || node === "upload") return token.appId === this.#account.appId;
     return token.type !== "APP" && token.target === this.#account.businessAccountId;
   }
 

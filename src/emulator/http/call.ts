@@ -33,12 +33,16 @@ export interface Call extends Head {
 interface Body extends Content {
   /** In bytes. */
   size: number;
+  /** The body itself, when the route takes bytes instead of fields. */
+  bytes?: Buffer;
 }
 
 /** Options for receiving a body. */
 export interface BodyOptions {
   id: string;
   maxBytes: number;
+  /** Whether the body is bytes rather than fields. */
+  raw?: boolean;
   response: ServerResponse;
   budget: ByteBudget;
 }
@@ -71,6 +75,8 @@ export async function readCall(request: IncomingMessage, head: Head, options: Bo
   const bodiless = request.method === "GET" || request.method === "HEAD";
   const received = bodiless ? Buffer.alloc(0) : await receiveBody(request, options);
   if (!Buffer.isBuffer(received)) throw unreadBody(received.why, head, options.maxBytes);
+  if (options.raw === true)
+    return { ...head, id: options.id, body: { size: received.length, fields: {}, files: [], bytes: received } };
   const content = readContent(received, request.headers["content-type"] ?? "");
   const { access_token: inBody } = content.fields;
   const token = head.token ?? (typeof inBody === "string" && inBody !== "" ? inBody : undefined);

@@ -47,8 +47,8 @@ export async function exchange(
   let call: Call | undefined;
   let outcome: Outcome;
   try {
-    const maxBytes = maxBodyBytes(head, match, state);
-    call = await readCall(request, head, { id: match.id, maxBytes, response, budget });
+    const { maxBytes = MAX_BODY_BYTES, raw = false } = bodyOptions(head, match, state);
+    call = await readCall(request, head, { id: match.id, maxBytes, raw, response, budget });
     outcome = await runRoute(call, match, state);
   } catch (thrown) {
     const error = thrown instanceof GraphErrorResponse ? thrown : internalError(thrown, state);
@@ -86,18 +86,13 @@ function matchRoutes({ path, method }: Head): RouteMatch {
 }
 
 /**
- * The body limit of the request. Throws a `GraphErrorResponse` for an unknown path or an invalid token before the body is read. Without
- * a token in the head, only a small body is allowed, because the token may be in it.
+ * How the body is to be read. Throws a `GraphErrorResponse` for an unknown path or an invalid token before the body is read. Without a
+ * token in the head, only a small body is allowed, because the token may be in it.
  */
-function maxBodyBytes(head: Head, match: RouteMatch, state: State): number {
+function bodyOptions(head: Head, match: RouteMatch, state: State): Pick<Route, "maxBytes" | "raw"> {
   if (match.onPath.length === 0) throw unknownPath(head);
-  if (head.token === undefined || match.routes.some(({ node }) => node === undefined)) return MAX_BODY_BYTES;
-  const { maxBytes = MAX_BODY_BYTES } = authorizedRoute(
-    { id: match.id, method: head.method, token: head.token },
-    match,
-    state,
-  );
-  return maxBytes;
+  if (head.token === undefined || match.routes.some(({ node }) => node === undefined)) return {};
+  return authorizedRoute({ id: match.id, method: head.method, token: head.token }, match, state);
 }
 
 /** The requested route. Throws a `GraphErrorResponse` when there is none or the caller is not authorized to use it. */

@@ -9,6 +9,10 @@ const NODE_TYPES: Readonly<Record<Node, string>> = {
   waba: "WhatsAppBusinessAccount",
   app: "Application",
   media: "WhatsAppMedia",
+  flow: "WhatsAppBusinessFlow",
+  group: "WhatsAppBusinessGroup",
+  signup: "WhatsAppBusinessSignup",
+  upload: "UploadSession",
 };
 
 /** Throws a `GraphErrorResponse` when a requested field does not exist. */

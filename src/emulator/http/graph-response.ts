@@ -29,6 +29,8 @@ interface ErrorOptions {
   type?: "OAuthException" | "GraphMethodException";
   userTitle?: string;
   userMessage?: string;
+  /** What the response has beside the error, as when parts of a request succeeded. */
+  beside?: object;
 }
 
 /** Thrown to respond to a request with one of Meta's errors. */
@@ -47,9 +49,10 @@ export class GraphErrorResponse extends Error {
 
   /** The response body. */
   body(trace: string): object {
-    const { type = "OAuthException", details, subcode, userTitle, userMessage } = this.options;
+    const { type = "OAuthException", details, subcode, userTitle, userMessage, beside } = this.options;
     const transient = findErrorCode(this.code)?.retry === "soon" ? { is_transient: true } : {};
     return {
+      ...beside,
       error: {
         message: this.message,
         type,

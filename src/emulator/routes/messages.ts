@@ -23,7 +23,8 @@ const messages: Route = {
 
 export const messageRoutes: readonly Route[] = [messages];
 
-function send(call: Call, state: State): GraphResponse {
+/** Validates and accepts a message. Throws a `GraphErrorResponse` when it is rejected. */
+export function send(call: Call, state: State): GraphResponse {
   const request = contentOf(call);
   const reading = readOutbound(request);
   if ("problems" in reading) throw errorFor(reading.problems, request);

@@ -17,5 +17,9 @@ export interface Route {
   /** The category for failure injection. */
   category?: "messages" | "media";
   maxBytes?: number;
+  /** Whether the body is bytes rather than fields. */
+  raw?: boolean;
+  /** What differs from Meta, for docs/graph-api.md; without it the route is emulated whole. */
+  partly?: string;
   run(call: Call, state: State): GraphResponse | Promise<GraphResponse>;
 }
