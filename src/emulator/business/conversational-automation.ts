@@ -1,5 +1,5 @@
-import { asJsonObject } from "../../json.ts";
 /** Welcome message, ice breakers and commands of a number. Source: Meta, "Conversational components". */
+import { asJsonObject } from "../../json.ts";
 import { booleanOf, listOf, requireText, textWithin } from "../http/checks.ts";
 import { invalid } from "../http/graph-response.ts";
 

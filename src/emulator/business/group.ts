@@ -1,6 +1,6 @@
 /** One group of a number: its settings, its participants and the requests to join it. */
 
-export type ApprovalMode = (typeof APPROVAL_MODES)[number];
+type ApprovalMode = (typeof APPROVAL_MODES)[number];
 
 export const APPROVAL_MODES = ["auto_approve", "approval_required"] as const;
 

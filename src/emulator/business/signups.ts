@@ -1,5 +1,5 @@
-import { asJsonObject } from "../../json.ts";
 /** Links with which customers opt in to marketing messages. Source: Meta, "In-App Signup". */
+import { asJsonObject } from "../../json.ts";
 import { booleanOf, oneOf, requireText, textWithin } from "../http/checks.ts";
 import { invalid } from "../http/graph-response.ts";
 import type { Ids } from "../ids.ts";

@@ -1,5 +1,5 @@
-import { MANAGEMENT } from "../account/tokens.ts";
 /** The analytics of the account as edges. As fields of the account they come from `analyticsFields`. Source: Meta, "Analytics". */
+import { MANAGEMENT } from "../account/tokens.ts";
 import { ANALYTICS, analyticsOf } from "../business/analytics.ts";
 import { ok } from "../http/graph-response.ts";
 import type { Route } from "./route.ts";

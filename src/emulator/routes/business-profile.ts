@@ -1,5 +1,5 @@
-import { MANAGEMENT } from "../account/tokens.ts";
 /** The business profile of a number. Source: Meta, "Business profiles". */
+import { MANAGEMENT } from "../account/tokens.ts";
 import { fileUrl } from "../business/files.ts";
 import { profileChanges } from "../business/profile.ts";
 import { parametersOf, textAt, type Call } from "../http/call.ts";

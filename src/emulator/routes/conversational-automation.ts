@@ -1,5 +1,5 @@
-import { MANAGEMENT } from "../account/tokens.ts";
 /** Welcome message, ice breakers and commands of a number. Source: Meta, "Conversational components". */
+import { MANAGEMENT } from "../account/tokens.ts";
 import { automationChanges } from "../business/conversational-automation.ts";
 import { parametersOf, type Call } from "../http/call.ts";
 import { ok, SUCCESS, type GraphResponse } from "../http/graph-response.ts";

@@ -1,5 +1,5 @@
-import { MANAGEMENT } from "../account/tokens.ts";
 /** Flows: list, create, change, upload their JSON, publish, deprecate, delete. Source: Meta, "Flows API". */
+import { MANAGEMENT } from "../account/tokens.ts";
 import { fileUrl } from "../business/files.ts";
 import { CATEGORIES, describeFlow, readFlowJson } from "../business/flow.ts";
 import type { FlowChanges } from "../business/flows.ts";

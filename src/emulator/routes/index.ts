@@ -1,5 +1,5 @@
-import { analyticsRoutes } from "./analytics.ts";
 /** All emulated Graph API routes. To add one, create a file here and list it below. */
+import { analyticsRoutes } from "./analytics.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { blockUserRoutes } from "./block-users.ts";
 import { businessAccountRoutes } from "./business-account.ts";

@@ -1,5 +1,5 @@
-import { MANAGEMENT } from "../account/tokens.ts";
 /** QR codes and short links of a number. Source: Meta, "QR codes and short links". */
+import { MANAGEMENT } from "../account/tokens.ts";
 import { fileUrl } from "../business/files.ts";
 import type { QrCode } from "../business/qr-codes.ts";
 import { parametersOf, textAt, type Call } from "../http/call.ts";

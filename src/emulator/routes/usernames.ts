@@ -1,5 +1,5 @@
-import { MANAGEMENT } from "../account/tokens.ts";
 /** The username of a number. Source: Meta, "Business-scoped user IDs", section on business usernames. */
+import { MANAGEMENT } from "../account/tokens.ts";
 import { isTaken, suggestionsFor, usernameProblem } from "../business/usernames.ts";
 import { parametersOf, type Call } from "../http/call.ts";
 import { oneOf, requireText } from "../http/checks.ts";
