@@ -1,5 +1,5 @@
 /** Checks of request fields that several routes share, with errors in the wording of the Graph API. `null` means absent. */
-import { asJsonObject, type JsonObject } from "../../json.ts";
+import { asJsonObject, parseObject, type JsonObject } from "../../json.ts";
 import { invalid, missing } from "./graph-response.ts";
 
 /** How many characters of a wrong value an error message repeats. */
@@ -53,10 +53,11 @@ export function booleanOf(fields: Fields, name: string): boolean | undefined {
   throw invalid(`Param ${name} must be a boolean.`);
 }
 
-/** A list with at most `max` items; undefined when absent. */
+/** A list with at most `max` items, also as the JSON text that queries have; undefined when absent. */
 export function listOf(fields: Fields, name: string, max: number): readonly unknown[] | undefined {
-  const value = present(fields, name);
-  if (value === undefined) return undefined;
+  const given = present(fields, name);
+  if (given === undefined) return undefined;
+  const value: unknown = typeof given === "string" ? parseObject(given) : given;
   if (!Array.isArray(value)) throw invalid(`Param ${name} must be an array.`);
   if (value.length > max) throw invalid(`Param ${name} must have at most ${max} elements.`);
   return value;
