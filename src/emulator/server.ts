@@ -112,12 +112,12 @@ class StartedEmulator implements Emulator {
 
   async receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }> {
     const { account, business, conversation, customers } = this.#state;
-    const waId = customers.get(digitsIn(from?.number ?? "") ?? account.customer.number).waId;
-    if (business.numbers.of(account.phoneNumberId).blocked.has(waId)) {
+    const { waId, userId } = customers.get(digitsIn(from?.number ?? "") ?? account.customer.number);
+    if (business.numbers.of(account.phoneNumberId).blocked.has(userId)) {
       throw new UsageError(`the business has blocked ${waId}`, { code: "emulate.blocked" });
     }
     const received = conversation.receive(message, from);
-    business.calls.permissions.note(waId, message);
+    business.calls.permissions.note(userId, message);
     return received;
   }
 

@@ -26,7 +26,7 @@ const INTRODUCTION = `# The Graph API in the emulator
 | --- | --- |
 | ● | emulated |
 | ◐ | emulated, with the difference that is named |
-| ○ | not emulated: the response is Meta's error for an unknown path, with code 2500 or, for an object that exists, code 100 |
+| ○ | not emulated: the response is Meta's error for an unknown path, code 2500; code 100 where only the method is missing |
 
 Differences between versions of the Graph API are ignored. This list is generated: \`npx vitest run --project suite test/emulator/graph-api.test.ts -u\`.
 `;

@@ -20,8 +20,8 @@ export class CallPermissions {
   }
 
   /** The permission in Meta's format. */
-  statusOf(waId: string): { status: string; expiration_time?: number } {
-    const permission = this.#permissions.get(waId);
+  statusOf(userId: string): { status: string; expiration_time?: number } {
+    const permission = this.#permissions.get(userId);
     if (permission === undefined) return { status: "no_permission" };
     const { expiresAt } = permission;
     if (expiresAt === undefined) return { status: "permanent" };
@@ -31,13 +31,13 @@ export class CallPermissions {
   }
 
   /** Reads a customer's reply to a call permission request; other messages change nothing. */
-  note(waId: string, message: unknown): void {
+  note(userId: string, message: unknown): void {
     const reply = asJsonObject(asJsonObject(asJsonObject(message)?.["interactive"])?.["call_permission_reply"]);
-    if (reply?.["response"] === "reject") this.#permissions.delete(waId);
+    if (reply?.["response"] === "reject") this.#permissions.delete(userId);
     if (reply?.["response"] !== "accept") return;
     const expires = reply["expiration_timestamp"];
     const expiresAt = typeof expires === "number" ? expires : this.#clock.seconds() + WEEK_SECONDS;
-    this.#permissions.set(waId, reply["is_permanent"] === true ? {} : { expiresAt });
+    this.#permissions.set(userId, reply["is_permanent"] === true ? {} : { expiresAt });
   }
 
   /** The content of a reply that grants or denies the permission. */

@@ -1,13 +1,13 @@
 /** Calls as far as webhooks tell of them, without media. Source: Meta, "Business-initiated calls" and "User-initiated calls". */
 import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import { hexOf } from "../ids.ts";
-import type { Customer } from "../messaging/customers.ts";
 import { CallPermissions } from "./call-permissions.ts";
 import { aboutNumber, type Context } from "./context.ts";
+import { contactOf, type Person } from "./people.ts";
 
 interface PhoneCall {
   id: string;
-  customer: Customer;
+  customer: Person;
   direction: "BUSINESS_INITIATED" | "USER_INITIATED";
   /** When the other side accepts or declines, on the emulator's clock in milliseconds; undefined while it rings. */
   settledAt?: number;
@@ -34,15 +34,15 @@ export class Calls {
   }
 
   /** Whether the customer declines the business's calls from now on. */
-  decline(waId: string, declines: boolean): void {
-    if (declines && this.#declining.size < MAX_CALLS) this.#declining.add(waId);
-    else this.#declining.delete(waId);
+  decline(userId: string, declines: boolean): void {
+    if (declines && this.#declining.size < MAX_CALLS) this.#declining.add(userId);
+    else this.#declining.delete(userId);
   }
 
   /** The business calls a customer, who accepts unless set to decline. Throws a `GraphErrorResponse` without permission. */
-  connect(customer: Customer, callbackData: string | undefined): string {
-    if (this.permissions.statusOf(customer.waId).status === "no_permission") throw new GraphErrorResponse(138_006);
-    const accepted = !this.#declining.has(customer.waId);
+  connect(customer: Person, callbackData: string | undefined): string {
+    if (this.permissions.statusOf(customer.userId).status === "no_permission") throw new GraphErrorResponse(138_006);
+    const accepted = !this.#declining.has(customer.userId);
     const settledAt = this.#context.clock.now() + SETTLED_MS;
     const data = callbackData === undefined ? {} : { callbackData };
     const call = this.#add({ customer, direction: "BUSINESS_INITIATED", accepted, settledAt, ...data });
@@ -54,7 +54,7 @@ export class Calls {
   }
 
   /** A customer calls the business. */
-  receive(customer: Customer): string {
+  receive(customer: Person): string {
     const call = this.#add({ customer, direction: "USER_INITIATED", accepted: false });
     this.#emitCall(call, { event: "connect", session: { sdp_type: "offer", sdp: SDP } });
     return call.id;
@@ -74,18 +74,18 @@ export class Calls {
   }
 
   /** The customer ends the call that is in progress. False when there is none. */
-  hangUp(waId: string): boolean {
-    const call = this.#with(waId);
+  hangUp(userId: string): boolean {
+    const call = this.#with(userId);
     if (call !== undefined) this.#end(call, this.#untilSettled(call));
     return call !== undefined;
   }
 
-  #with(waId: string): PhoneCall | undefined {
-    return [...this.#calls.values()].find(({ customer }) => customer.waId === waId);
+  #with(userId: string): PhoneCall | undefined {
+    return [...this.#calls.values()].find(({ customer }) => customer.userId === userId);
   }
 
   #add(call: Omit<PhoneCall, "id">): PhoneCall {
-    if (this.#with(call.customer.waId) !== undefined) throw new GraphErrorResponse(138_003);
+    if (this.#with(call.customer.userId) !== undefined) throw new GraphErrorResponse(138_003);
     if (this.#calls.size >= MAX_CALLS) throw new GraphErrorResponse(138_002);
     const id = `wacid.${Buffer.from(hexOf(this.#context.ids.token()).slice(0, 32), "hex").toString("base64")}`;
     const added = { id, ...call };
@@ -104,7 +104,7 @@ export class Calls {
     const start = Math.floor((call.settledAt ?? 0) / 1000);
     const times = { start_time: String(start), end_time: String(end), duration: end - start };
     const outcome = call.accepted ? { status: "COMPLETED", ...times } : { status: "FAILED" };
-    const data = call.callbackData === undefined ? {} : { biz_opaque_callback_data: call.callbackData };
+    const data = keyed("biz_opaque_callback_data", call.callbackData);
     this.#emitCall(call, { event: "terminate", ...outcome, ...data }, afterMs);
   }
 
@@ -113,26 +113,29 @@ export class Calls {
     const { waId, userId } = customer;
     const people =
       direction === "USER_INITIATED"
-        ? { from: waId, from_user_id: userId, to: displayNumber }
-        : { from: displayNumber, to: waId, to_user_id: userId };
+        ? { ...keyed("from", waId), from_user_id: userId, to: displayNumber }
+        : { from: displayNumber, ...keyed("to", waId), to_user_id: userId };
     const call = { id, ...people, direction, timestamp: this.#time(afterMs), ...content };
     this.#emit(customer, { calls: [call] }, afterMs);
   }
 
   #emitStatus({ id, customer, callbackData }: PhoneCall, status: string, afterMs: number): void {
-    const data = callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData };
-    const recipient = { recipient_id: customer.waId, recipient_user_id: customer.userId };
+    const data = keyed("biz_opaque_callback_data", callbackData);
+    const recipient = { ...keyed("recipient_id", customer.waId), recipient_user_id: customer.userId };
     const item = { id, type: "call", status, timestamp: this.#time(afterMs), ...recipient, ...data };
     this.#emit(customer, { statuses: [item] }, afterMs);
   }
 
-  #emit({ waId, userId, name = waId }: Customer, content: object, afterMs: number): void {
+  #emit(customer: Person, content: object, afterMs: number): void {
     const { account, changes } = this.#context;
-    const contacts = [{ profile: { name }, wa_id: waId, user_id: userId }];
-    changes.emit("calls", aboutNumber(account, { contacts, ...content }), afterMs);
+    changes.emit("calls", aboutNumber(account, { contacts: [contactOf(customer)], ...content }), afterMs);
   }
 
   #time(afterMs: number): string {
     return String(Math.floor((this.#context.clock.now() + afterMs) / 1000));
   }
+}
+
+function keyed(key: string, value: string | undefined): object {
+  return value === undefined ? {} : { [key]: value };
 }

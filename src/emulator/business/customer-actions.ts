@@ -1,12 +1,12 @@
 /** What a customer does besides sending messages: calls, groups, opting in. Played by `act` and `/_wa-hook/customer`. */
 import { UsageError } from "../../errors.ts";
 import type { Clock } from "../clock.ts";
-import type { Customer } from "../messaging/customers.ts";
 import type { Account } from "../options.ts";
 import type { Changes } from "../webhooks/changes.ts";
 import type { Business } from "./business.ts";
 import { aboutNumber } from "./context.ts";
 import type { Group } from "./group.ts";
+import { contactOf, idsOf, type Person } from "./people.ts";
 
 export interface CustomerAction {
   /**
@@ -50,19 +50,19 @@ interface Stage {
 type Played = { id?: string } | Promise<{ id: string }>;
 
 /** Plays the action. Returns the id of a new call or message. Throws a `UsageError` when the action is impossible. */
-export function playAction(action: CustomerAction, customer: Customer, stage: Stage): Played {
+export function playAction(action: CustomerAction, customer: Person, stage: Stage): Played {
   const { business, receive } = stage;
   const play: Record<ActionName, () => Played> = {
     allow_calls: () => receive(business.calls.permissions.reply(true)),
     deny_calls: () => receive(business.calls.permissions.reply(false)),
     call: () => ({ id: business.calls.receive(customer) }),
-    hang_up: () => done(business.calls.hangUp(customer.waId), "there is no call with this customer"),
-    decline_calls: () => (business.calls.decline(customer.waId, true), {}),
-    accept_calls: () => (business.calls.decline(customer.waId, false), {}),
+    hang_up: () => done(business.calls.hangUp(customer.userId), "there is no call with this customer"),
+    decline_calls: () => (business.calls.decline(customer.userId, true), {}),
+    accept_calls: () => (business.calls.decline(customer.userId, false), {}),
     join_group: () => join(groupOf(action, business), customer, business),
     leave_group: () => leave(groupOf(action, business), customer, business),
     sign_up: () => signUp(action, customer, stage),
-    hand_over: () => (business.threads.handOver(customer.waId), {}),
+    hand_over: () => (business.threads.handOver(customer), {}),
   };
   if (!CUSTOMER_ACTIONS.includes(action.action)) {
     throw actionError(`${action.action} is not an action of a customer; expected ${CUSTOMER_ACTIONS.join(", ")}`);
@@ -70,27 +70,26 @@ export function playAction(action: CustomerAction, customer: Customer, stage: St
   return play[action.action]();
 }
 
-function join(group: Group, { waId, userId }: Customer, { groups }: Business): object {
-  const why = groups.join(group, { wa_id: waId, user_id: userId });
+function join(group: Group, customer: Person, { groups }: Business): object {
+  const why = groups.join(group, idsOf(customer));
   return done(why === undefined, why ?? "");
 }
 
-function leave(group: Group, { waId, userId }: Customer, { groups }: Business): object {
-  return done(groups.leave(group, { wa_id: waId, user_id: userId }), "the customer is not in the group");
+function leave(group: Group, customer: Person, { groups }: Business): object {
+  return done(groups.leave(group, idsOf(customer)), "the customer is not in the group");
 }
 
-function signUp({ signup }: CustomerAction, customer: Customer, { account, business, changes, clock }: Stage): object {
+function signUp({ signup }: CustomerAction, customer: Person, { account, business, changes, clock }: Stage): object {
   const open = business.signups.list().filter(({ id, status }) => status === "ACTIVE" && id === (signup ?? id));
   const [only] = open;
   if (only === undefined || open.length > 1) throw actionError(`there are ${open.length} signups; name one by its id`);
-  const { waId, userId, name = waId } = customer;
   const preference = { category: "marketing_messages", value: "signup", timestamp: clock.seconds() };
   const detail = `Signed up with ${only["display_name"] ?? only.id}`;
   changes.emit(
     "user_preferences",
     aboutNumber(account, {
-      contacts: [{ profile: { name }, wa_id: waId, user_id: userId }],
-      user_preferences: [{ wa_id: waId, user_id: userId, detail, ...preference }],
+      contacts: [contactOf(customer)],
+      user_preferences: [{ ...idsOf(customer), detail, ...preference }],
     }),
   );
   return {};

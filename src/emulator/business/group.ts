@@ -4,8 +4,9 @@ type ApprovalMode = (typeof APPROVAL_MODES)[number];
 
 export const APPROVAL_MODES = ["auto_approve", "approval_required"] as const;
 
-export interface Person {
-  wa_id: string;
+/** A participant in Meta's format; without `wa_id`, the number is hidden. */
+export interface Participant {
+  wa_id?: string;
   user_id: string;
 }
 
@@ -20,12 +21,12 @@ export interface Group {
   link: string;
   /** Unix time in seconds. */
   readonly createdAt: number;
-  /** By WhatsApp id, without the business. */
-  readonly participants: Map<string, Person>;
+  /** By user id, without the business. */
+  readonly participants: Map<string, Participant>;
   /** Who was removed by the business and cannot join again. */
   readonly removed: Set<string>;
   /** Open requests by their id. */
-  readonly requests: Map<string, { person: Person; at: number }>;
+  readonly requests: Map<string, { person: Participant; at: number }>;
 }
 
 export function inviteLink({ link }: Group): string {

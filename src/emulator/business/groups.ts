@@ -2,7 +2,7 @@
 import { findErrorCode } from "../../meta-errors/error-table.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import { aboutNumber, type Context } from "./context.ts";
-import { inviteLink, type Group, type Person } from "./group.ts";
+import { inviteLink, type Group, type Participant } from "./group.ts";
 
 /** Meta allows 10 000 groups for a number; fewer bound the memory here. */
 const MAX_GROUPS = 1000;
@@ -99,9 +99,9 @@ export class Groups {
     const failed = found.flatMap(({ input, person }) =>
       person === undefined ? [{ input, errors: [errorOf(131_212)] }] : [],
     );
-    for (const { wa_id } of removed) {
-      group.participants.delete(wa_id);
-      group.removed.add(wa_id);
+    for (const { user_id } of removed) {
+      group.participants.delete(user_id);
+      group.removed.add(user_id);
     }
     return this.#request("group_participants_update", group, {
       type: "group_participants_remove",
@@ -115,9 +115,9 @@ export class Groups {
    * A customer opens the invite link: joins, or requests to join when the business has to approve. Returns why that is impossible,
    * or undefined.
    */
-  join(group: Group, person: Person): string | undefined {
-    if (group.participants.has(person.wa_id)) return "the customer is in the group already";
-    if (group.removed.has(person.wa_id)) return "the business removed the customer, who cannot join again";
+  join(group: Group, person: Participant): string | undefined {
+    if (group.participants.has(person.user_id)) return "the customer is in the group already";
+    if (group.removed.has(person.user_id)) return "the business removed the customer, who cannot join again";
     if (group.join_approval_mode === "auto_approve")
       return this.#admit(group, person) ? undefined : "the group is full";
     if (group.requests.size >= MAX_REQUESTS) return "the group has too many open requests";
@@ -132,13 +132,13 @@ export class Groups {
   }
 
   /** A customer leaves the group or withdraws the request to join it. False when there is neither. */
-  leave(group: Group, person: Person): boolean {
-    if (group.participants.delete(person.wa_id)) {
+  leave(group: Group, person: Participant): boolean {
+    if (group.participants.delete(person.user_id)) {
       const content = { initiated_by: "participant", removed_participants: [person] };
       this.#emit("group_participants_update", group, { type: "group_participants_remove", ...content });
       return true;
     }
-    const [id] = [...group.requests].find(([, request]) => request.person.wa_id === person.wa_id) ?? [];
+    const [id] = [...group.requests].find(([, request]) => request.person.user_id === person.user_id) ?? [];
     if (id === undefined) return false;
     group.requests.delete(id);
     this.#emit("group_participants_update", group, {
@@ -166,15 +166,15 @@ export class Groups {
     };
   }
 
-  #admit(group: Group, person: Person): boolean {
+  #admit(group: Group, person: Participant): boolean {
     if (group.participants.size >= MAX_PARTICIPANTS) return false;
-    group.participants.set(person.wa_id, person);
+    group.participants.set(person.user_id, person);
     const content = { reason: "invite_link", added_participants: [person] };
     this.#emit("group_participants_update", group, { type: "group_participants_add", ...content });
     return true;
   }
 
-  #participant(group: Group, input: string): Person | undefined {
+  #participant(group: Group, input: string): Participant | undefined {
     const number = input.replaceAll(/[^\dA-Za-z.]/g, "");
     return [...group.participants.values()].find(({ wa_id, user_id }) => wa_id === number || user_id === input);
   }

@@ -1,47 +1,41 @@
-/** One page of a list, with the cursors of the Graph API. */
+/** Pages of a list, with Meta's cursors and links. */
 import type { Call } from "./call.ts";
 import { invalid } from "./graph-response.ts";
 
-interface Page<Item> {
-  items: Item[];
-  /** Absent when the page is empty. */
-  paging: { paging?: object };
+const PAGE = 25;
+const MAX_PAGE = 100;
+
+/** What a request, or the modifiers of a field, ask for. */
+interface Wanted {
+  limit?: string | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
 }
 
-export const PAGE_QUERY = ["limit", "after", "before"] as const;
-
-/** The page that `limit`, `after` and `before` in the query ask for. Throws a `GraphErrorResponse` for an invalid `limit`. */
-export function pageOf<Item>(
-  call: Call,
-  all: readonly Item[],
-  { usual = 25, max = 1000 }: { usual?: number; max?: number } = {},
-): Page<Item> {
-  const { limit = String(usual), after, before } = call.query;
-  const asked = Number(limit);
-  if (!Number.isSafeInteger(asked) || asked < 1) throw invalid("Param limit must be a number greater than 0.");
-  const count = Math.min(asked, max);
-  const from = after !== undefined ? positionOf(after) : Math.max(0, positionOf(before) - count);
-  const items = all.slice(from, before === undefined || after !== undefined ? from + count : positionOf(before));
-  if (items.length === 0) return { items, paging: {} };
-  const [start, end] = [cursorAt(from), cursorAt(from + items.length)];
-  const paging = {
-    cursors: { before: start, after: end },
-    ...(from > 0 ? { previous: linkTo(call, { before: start }) } : {}),
-    ...(from + items.length < all.length ? { next: linkTo(call, { after: end }) } : {}),
-  };
-  return { items, paging: { paging } };
+/** The page of `items`; with `call`, a link to the next page. Throws a `GraphErrorResponse` for an invalid limit. */
+export function pageOf<Item>(items: readonly Item[], wanted: Wanted, call?: Call): { data: Item[]; paging?: object } {
+  const limit = Number(wanted.limit ?? PAGE);
+  if (!Number.isSafeInteger(limit) || limit < 1) throw invalid("Param limit must be a number greater than 0.");
+  const count = Math.min(limit, MAX_PAGE);
+  const end = wanted.before === undefined ? items.length : fromCursor(wanted.before);
+  const from = wanted.before === undefined ? fromCursor(wanted.after ?? "") : Math.max(0, end - count);
+  const data = items.slice(from, Math.min(end, from + count));
+  if (data.length === 0) return { data };
+  const cursors = { before: toCursor(from), after: toCursor(from + data.length) };
+  const hasNext = call !== undefined && from + data.length < items.length;
+  return { data, paging: { cursors, ...(hasNext ? { next: link(call, cursors.after) } : {}) } };
 }
 
-function linkTo({ origin, version, path, query }: Call, cursor: Record<string, string>): string {
-  const { access_token: _, after: __, before: ___, ...rest } = query;
-  return `${origin}/${version}${path}?${String(new URLSearchParams({ ...rest, ...cursor }))}`;
+function link({ origin, version, path, query }: Call, after: string): string {
+  const { access_token: _, before: __, ...rest } = query;
+  return `${origin}/${version}${path}?${String(new URLSearchParams({ ...rest, after }))}`;
 }
 
-function cursorAt(position: number): string {
-  return Buffer.from(String(position)).toString("base64url");
+function toCursor(at: number): string {
+  return Buffer.from(String(at)).toString("base64url");
 }
 
-function positionOf(cursor = ""): number {
-  const position = Number(Buffer.from(cursor, "base64url").toString("latin1"));
-  return Number.isSafeInteger(position) && position >= 0 ? position : 0;
+function fromCursor(cursor: string): number {
+  const at = Number(Buffer.from(cursor, "base64url").toString("latin1"));
+  return Number.isSafeInteger(at) && at >= 0 ? at : 0;
 }

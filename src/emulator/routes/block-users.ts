@@ -3,9 +3,9 @@ import { MESSAGING } from "../account/tokens.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
 import { requireObjects, requireProduct } from "../http/checks.ts";
 import { GraphErrorResponse, missing, ok, type GraphResponse } from "../http/graph-response.ts";
-import { PAGE_QUERY, pageOf } from "../http/page.ts";
+import { pageOf } from "../http/page.ts";
 import type { State } from "../state.ts";
-import type { Route } from "./route.ts";
+import { PAGE_QUERY, type Route } from "./route.ts";
 
 const rights = { path: "/:id/block_users", node: "phone", scope: MESSAGING } as const;
 const MAX_USERS = 1000;
@@ -19,8 +19,8 @@ export const blockUserRoutes: readonly Route[] = [
 ];
 
 function list(call: Call, { business }: State): GraphResponse {
-  const { items, paging } = pageOf(call, business.numbers.of(call.id).blocked.list());
-  return ok({ data: items, ...paging });
+  const { data, ...paging } = pageOf(business.numbers.of(call.id).blocked.list(), call.query, call);
+  return ok({ data, ...paging });
 }
 
 function change(call: Call, { business }: State, action: "block" | "unblock"): GraphResponse {

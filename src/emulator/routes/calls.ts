@@ -1,11 +1,10 @@
 /** Calls: start, answer and end, and who may be called. Source: Meta, "Cloud API Calling". */
 import { asJsonObject } from "../../json.ts";
 import { MESSAGING } from "../account/tokens.ts";
+import { findPerson, type Person } from "../business/people.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
 import { oneOf, requireProduct, requireText, textWithin } from "../http/checks.ts";
 import { GraphErrorResponse, invalid, missing, ok, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
-import type { Customer } from "../messaging/customers.ts";
-import { digitsIn } from "../messaging/recipient.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 
@@ -77,7 +76,7 @@ function checkSession(fields: Fields, action: (typeof ACTIONS)[number]): void {
 function permissions(call: Call, state: State): GraphResponse {
   const customer = customerOf(call.query["user_wa_id"] ?? call.query["recipient"], state);
   if (customer === undefined) throw missing("user_wa_id");
-  const permission = state.business.calls.permissions.statusOf(customer.waId);
+  const permission = state.business.calls.permissions.statusOf(customer.userId);
   const allowed = permission.status !== "no_permission";
   const actions = Object.entries(LIMITS).map(([action_name, limits]) => ({
     action_name,
@@ -88,10 +87,9 @@ function permissions(call: Call, state: State): GraphResponse {
 }
 
 /** The customer with a number or a business-scoped user id. Throws a `GraphErrorResponse` when there is none. */
-function customerOf(input: string | undefined, { customers }: State): Customer | undefined {
+function customerOf(input: string | undefined, { customers }: State): Person | undefined {
   if (input === undefined) return undefined;
-  const number = digitsIn(input);
-  const customer = number === undefined ? customers.findByUserId(input) : customers.get(number);
+  const customer = findPerson(input, customers);
   if (customer === undefined) throw new GraphErrorResponse(138_001, { details: `no customer has the id ${input}` });
   return customer;
 }

@@ -7,9 +7,9 @@ import { parametersOf, textAt, type Call } from "../http/call.ts";
 import { booleanOf, listOf, oneOf, requireText, textWithin } from "../http/checks.ts";
 import { fieldsOf } from "../http/fields.ts";
 import { invalid, missing, ok, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
-import { PAGE_QUERY, pageOf } from "../http/page.ts";
+import { pageOf } from "../http/page.ts";
 import type { State } from "../state.ts";
-import type { Route } from "./route.ts";
+import { PAGE_QUERY, type Route } from "./route.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -59,8 +59,8 @@ function publish(flow: Flow, { account, business }: State): void {
 }
 
 function list(call: Call, state: State): GraphResponse {
-  const { items, paging } = pageOf(call, state.business.flows.list());
-  return ok({ data: items.map(({ id }) => show(call, id, state)), ...paging });
+  const { data, ...paging } = pageOf(state.business.flows.list(), call.query, call);
+  return ok({ data: data.map(({ id }) => show(call, id, state)), ...paging });
 }
 
 function show(call: Call, id: string, { account, business, clock }: State): object {
@@ -132,8 +132,8 @@ function listAssets(call: Call, { business }: State): GraphResponse {
     business.files.put(name, { mime: "application/json", bytes: Buffer.from(JSON.stringify(flow.json)) });
   }
   const asset = { name: "flow.json", asset_type: "FLOW_JSON", download_url: fileUrl(call.origin, name) };
-  const { items, paging } = pageOf(call, flow.json === undefined ? [] : [asset]);
-  return ok({ data: items, ...paging });
+  const { data, ...paging } = pageOf(flow.json === undefined ? [] : [asset], call.query, call);
+  return ok({ data, ...paging });
 }
 
 function uploadAsset(call: Call, { business: { flows } }: State): GraphResponse {

@@ -8,9 +8,9 @@ import { parametersOf, textAt, type Call } from "../http/call.ts";
 import { listOf, oneOf, requireObjects, requireProduct, requireText, textWithin } from "../http/checks.ts";
 import { fieldsOf } from "../http/fields.ts";
 import { GraphErrorResponse, invalid, missing, ok, type GraphResponse } from "../http/graph-response.ts";
-import { PAGE_QUERY, pageOf } from "../http/page.ts";
+import { pageOf } from "../http/page.ts";
 import type { State } from "../state.ts";
-import type { Route } from "./route.ts";
+import { PAGE_QUERY, type Route } from "./route.ts";
 
 const ofNumber = { path: "/:id/groups", node: "phone", scope: MESSAGING } as const;
 const ofGroup = { node: "group", scope: MESSAGING } as const;
@@ -62,8 +62,8 @@ function linked(invite_link: string): GraphResponse {
 }
 
 function list(call: Call, { business }: State): GraphResponse {
-  const { items, paging } = pageOf(call, business.groups.list(call.id), { max: 1024 });
-  const groups = items.map(({ id, subject, createdAt }) => ({ id, subject, created_at: String(createdAt) }));
+  const { data, ...paging } = pageOf(business.groups.list(call.id), call.query, call);
+  const groups = data.map(({ id, subject, createdAt }) => ({ id, subject, created_at: String(createdAt) }));
   return ok({ data: { groups }, ...paging });
 }
 
@@ -127,8 +127,8 @@ function listRequests(call: Call, { business }: State): GraphResponse {
     ...person,
     creation_timestamp: String(at),
   }));
-  const { items, paging } = pageOf(call, all);
-  return ok({ data: items, ...paging });
+  const { data, ...paging } = pageOf(all, call.query, call);
+  return ok({ data, ...paging });
 }
 
 function decide(call: Call, { business: { groups } }: State, decision: "approved" | "rejected"): GraphResponse {

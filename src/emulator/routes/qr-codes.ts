@@ -5,10 +5,10 @@ import type { QrCode } from "../business/qr-codes.ts";
 import { parametersOf, textAt, type Call } from "../http/call.ts";
 import { oneOf, requireText } from "../http/checks.ts";
 import { invalid, ok, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
-import { PAGE_QUERY, pageOf } from "../http/page.ts";
+import { pageOf } from "../http/page.ts";
 import { SAMPLES } from "../messaging/samples.ts";
 import type { State } from "../state.ts";
-import type { Route } from "./route.ts";
+import { PAGE_QUERY, type Route } from "./route.ts";
 
 const rights = { node: "phone", scope: MANAGEMENT } as const;
 const all = "/:id/message_qrdls";
@@ -26,8 +26,8 @@ export const qrCodeRoutes: readonly Route[] = [
 ];
 
 function list(call: Call, { business }: State): GraphResponse {
-  const { items, paging } = pageOf(call, business.numbers.of(call.id).qrCodes.list());
-  return ok({ data: items, ...paging });
+  const { data, ...paging } = pageOf(business.numbers.of(call.id).qrCodes.list(), call.query, call);
+  return ok({ data, ...paging });
 }
 
 /** Creates a code, or changes the one in the path or in `code`. */

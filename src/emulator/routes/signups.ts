@@ -2,9 +2,9 @@
 import { MANAGEMENT } from "../account/tokens.ts";
 import { contentOf, type Call } from "../http/call.ts";
 import { ok, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
-import { PAGE_QUERY, pageOf } from "../http/page.ts";
+import { pageOf } from "../http/page.ts";
 import type { State } from "../state.ts";
-import type { Route } from "./route.ts";
+import { PAGE_QUERY, type Route } from "./route.ts";
 
 const ofAccount = { path: "/:id/signups", node: "waba", scope: MANAGEMENT } as const;
 const ofOne = { path: "/signups/:id", node: "signup", scope: MANAGEMENT } as const;
@@ -22,8 +22,8 @@ export const signupRoutes: readonly Route[] = [
 ];
 
 function list(call: Call, { business }: State): GraphResponse {
-  const { items, paging } = pageOf(call, business.signups.list());
-  return ok({ data: items, ...paging });
+  const { data, ...paging } = pageOf(business.signups.list(), call.query, call);
+  return ok({ data, ...paging });
 }
 
 function update(call: Call, { business }: State): GraphResponse {

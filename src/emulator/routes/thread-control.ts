@@ -1,11 +1,11 @@
 /** Handing a conversation over between the app and the business agent. Source: Meta, "Business Agent", thread control. */
 import { asJsonObject } from "../../json.ts";
 import { MESSAGING } from "../account/tokens.ts";
+import { findPerson } from "../business/people.ts";
 import { THREAD_ACTIONS } from "../business/threads.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
 import { oneOf, requireProduct, textWithin } from "../http/checks.ts";
 import { invalid, missing, ok, type GraphResponse } from "../http/graph-response.ts";
-import { digitsIn } from "../messaging/recipient.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 
@@ -33,9 +33,8 @@ function control(call: Call, { business, customers }: State): GraphResponse {
   oneOf(pass ?? {}, "target_role", ["ai_agent"]);
   const input = textAt(fields, "to") ?? textAt(fields, "recipient");
   if (input === undefined) throw missing("to");
-  const number = digitsIn(input);
-  const customer = number === undefined ? customers.findByUserId(input) : customers.get(number);
+  const customer = findPerson(input, customers);
   if (customer === undefined) throw invalid("Invalid parameter", `to: no customer has the id ${input}`);
-  business.threads.control(customer.waId, action);
+  business.threads.control(customer.userId, action);
   return ok({ messaging_product: "whatsapp" });
 }
