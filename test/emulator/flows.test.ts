@@ -3,6 +3,9 @@ import { generateKeyPairSync } from "node:crypto";
 
 import { expect, test } from "vitest";
 
+import { Flows } from "../../src/emulator/business/flows.ts";
+import { Clock } from "../../src/emulator/clock.ts";
+import { Ids } from "../../src/emulator/ids.ts";
 import { startBusiness } from "./business-stage.ts";
 
 const JSON_TEXT = JSON.stringify({ version: "7.0", screens: [{ id: "START", terminal: true }] });
@@ -113,4 +116,14 @@ test("names are unique, and categories are Meta's", async () => {
   expect((await message({ name: "x", clone_flow_id: "1" })).error_data.details).toBe(
     "clone_flow_id: there is no flow 1",
   );
+});
+
+test("the JSON of all Flows together is bounded", () => {
+  const [clock, ids] = [new Clock(true), new Ids("test")];
+  const flows = new Flows({ clock, ids } as unknown as ConstructorParameters<typeof Flows>[0]);
+  const json = { text: "x".repeat(1024 * 1024) };
+  for (let count = 0; count < 63; count++) flows.add(`flow ${count}`, ["OTHER"], { json });
+  expect(() => flows.add("one more", ["OTHER"], { json })).toThrow("at most 67108864 bytes of Flow JSON");
+  flows.remove(flows.list()[0] as ReturnType<typeof flows.get>);
+  expect(flows.add("one more", ["OTHER"], { json }).name).toBe("one more");
 });

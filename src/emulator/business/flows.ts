@@ -4,6 +4,8 @@ import type { Context } from "./context.ts";
 import { needsEndpoint, type Flow, type FlowStatus } from "./flow.ts";
 
 const MAX_FLOWS = 500;
+/** Of the JSON of all flows. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 export type FlowChanges = Partial<
   Pick<Flow, "name" | "categories" | "endpointUri" | "applicationId" | "json" | "errors">
@@ -11,6 +13,8 @@ export type FlowChanges = Partial<
 
 export class Flows {
   readonly #flows = new Map<string, Flow>();
+  /** The size of each JSON, by the id of its flow. */
+  readonly #sizes = new Map<string, number>();
   readonly #context: Context;
 
   constructor(context: Context) {
@@ -43,6 +47,7 @@ export class Flows {
       errors: [],
       ...changes,
     };
+    this.#measure(flow.id, changes);
     this.#flows.set(flow.id, flow);
     return flow;
   }
@@ -51,6 +56,7 @@ export class Flows {
   update(flow: Flow, changes: FlowChanges): void {
     if (flow.status === "DEPRECATED") throw failed(139_001, "a deprecated flow cannot be changed");
     if (changes.name !== undefined && changes.name !== flow.name) this.#checkName(changes.name);
+    this.#measure(flow.id, changes);
     Object.assign(flow, changes);
     if (flow.status === "PUBLISHED") this.#move(flow, "DRAFT");
   }
@@ -81,6 +87,17 @@ export class Flows {
   remove(flow: Flow): void {
     if (flow.status !== "DRAFT") throw failed(139_004, `the flow is ${flow.status}; only drafts can be deleted`);
     this.#flows.delete(flow.id);
+    this.#sizes.delete(flow.id);
+  }
+
+  /** Throws a `GraphErrorResponse` when the JSON of all flows would be too large. */
+  #measure(id: string, { json }: FlowChanges): void {
+    if (json === undefined) return;
+    const size = JSON.stringify(json).length;
+    let total = size;
+    for (const [other, bytes] of this.#sizes) if (other !== id) total += bytes;
+    if (total > MAX_BYTES) throw invalid(`the emulator keeps at most ${MAX_BYTES} bytes of Flow JSON`);
+    this.#sizes.set(id, size);
   }
 
   #checkName(name: string): void {

@@ -39,6 +39,14 @@ export class Numbers {
     return assets;
   }
 
+  /** The fields of the number that requests about its assets change. */
+  fieldsOf(phoneNumberId: string): { conversational_automation: object; username: string | undefined } {
+    const { automation, username } = this.of(phoneNumberId);
+    const { enable_welcome_message = false, prompts = [], commands = [] } = automation;
+    const conversational_automation = { enable_welcome_message, prompts, commands, id: phoneNumberId };
+    return { conversational_automation, username };
+  }
+
   /** The id of the number that has this username. */
   withUsername(username: string): string | undefined {
     const same = (other = "") => other.toLowerCase() === username.toLowerCase();

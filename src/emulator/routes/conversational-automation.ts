@@ -10,7 +10,11 @@ const rights = { path: "/:id/conversational_automation", node: "phone", scope: M
 const query = ["enable_welcome_message", "prompts", "commands"];
 
 export const conversationalAutomationRoutes: readonly Route[] = [
-  { method: "GET", ...rights, run: (call, state) => ok(conversationalAutomation(call.id, state)) },
+  {
+    method: "GET",
+    ...rights,
+    run: ({ id }, { business }) => ok(business.numbers.fieldsOf(id).conversational_automation),
+  },
   {
     method: "POST",
     ...rights,
@@ -19,12 +23,6 @@ export const conversationalAutomationRoutes: readonly Route[] = [
     run: update,
   },
 ];
-
-/** The field `conversational_automation` of a number. */
-export function conversationalAutomation(phoneNumberId: string, { business }: State): object {
-  const { enable_welcome_message = false, prompts = [], commands = [] } = business.numbers.of(phoneNumberId).automation;
-  return { enable_welcome_message, prompts, commands, id: phoneNumberId };
-}
 
 function update(call: Call, { business }: State): GraphResponse {
   const assets = business.numbers.of(call.id);

@@ -17,6 +17,7 @@ export const marketingMessageRoutes: readonly Route[] = [
     node: "phone",
     scope: MESSAGING,
     category: "messages",
+    maxBytes: 1024 * 1024,
     run: sendMarketing,
   },
 ];
