@@ -110,6 +110,7 @@ describe("a customer calls", () => {
   test("and the business declines", async () => {
     const stage = await startBusiness();
     const { id } = (await stage.ask("/_wa-hook/customer", { json: { action: "call" }, token: null })).json;
+    expect(id).toMatch(/^wacid\./);
     await call(stage, { action: "reject", call_id: id });
     expect((await story(stage)).toSorted()).toEqual(["connect", "terminate FAILED"]);
   });

@@ -19,6 +19,7 @@ describe("a code of embedded signup", () => {
     const { emulator, ask, code, redeem } = await withCode();
     const { json } = await redeem(code);
     expect(json).toEqual({ access_token: expect.stringMatching(/^EAAG/), token_type: "bearer" });
+    expect(JSON.stringify(emulator.requests)).not.toContain(code);
     const { businessAccountId, phoneNumberId } = emulator.account;
     const token = json.access_token as string;
     expect((await ask(`/${businessAccountId}/subscribed_apps`, { method: "POST", token })).json).toEqual({

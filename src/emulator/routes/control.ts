@@ -48,7 +48,7 @@ const controlRoutes: readonly ControlRoute[] = [
     method: "POST",
     path: `${CONTROL}/customer`,
     description: `act as the customer: { "action": "call" }, optionally "from", "group", "signup"; actions: ${CUSTOMER_ACTIONS.join(", ")}`,
-    run: (fields, emulator) => emulator.act(fields as unknown as CustomerAction),
+    run: async (fields, emulator) => ({ success: true, ...(await emulator.act(fields as unknown as CustomerAction)) }),
   },
   {
     method: "POST",
