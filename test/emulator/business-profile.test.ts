@@ -37,7 +37,7 @@ test.each([
   ["websites", ["https://a.test", "https://b.test", "https://c.test"], "Param websites must have at most 2 elements."],
   ["websites", ["shop.test"], "Param websites[0] must be a URL that starts with http:// or https://."],
   ["vertical", "FLOWERS", /^\(#100\) Param vertical must be one of \{OTHER, .*\} - got "FLOWERS"\.$/],
-])("%s %j is refused", async (name, value, message) => {
+])("%s beyond its limits is refused (%#)", async (name, value, message) => {
   const { ask, phone } = await startBusiness();
   const { status, json } = await ask(`/${phone}/whatsapp_business_profile`, { json: { ...PRODUCT, [name]: value } });
   expect([status, json.error.code]).toEqual([400, 100]);
