@@ -22,11 +22,9 @@ const TITLES: readonly (readonly [string, string])[] = [
 
 const INTRODUCTION = `# The Graph API in the emulator
 
-| | |
-| --- | --- |
-| ● | emulated |
-| ◐ | emulated, with the difference that is named |
-| ○ | not emulated: the response is Meta's error for an unknown path, code 2500; code 100 where only the method is missing |
+- ● emulated
+- ◐ emulated, with the difference that is named
+- ○ not emulated: the response is Meta's error for an unknown path, code 2500; code 100 where only the method is missing
 
 Differences between versions of the Graph API are ignored. This list is generated: \`npx vitest run --project suite test/emulator/graph-api.test.ts -u\`.
 `;
@@ -40,8 +38,8 @@ test("docs/graph-api.md lists every operation of the emulator, and those of Meta
     const lines = [...operations]
       .filter(([operation]) => titleOf(operation) === name)
       .toSorted(([a], [b]) => pathOf(a).localeCompare(pathOf(b), "en") || a.localeCompare(b, "en"))
-      .map(([operation, partly]) => `| ${markOf(partly)} | \`${operation}\` | ${partly ?? ""} |`);
-    return lines.length === 0 ? "" : `\n## ${title}\n\n| | | |\n| --- | --- | --- |\n${lines.join("\n")}\n`;
+      .map(([operation, partly]) => `- ${markOf(partly)} \`${operation}\`${partly ? `: ${partly}` : ""}`);
+    return lines.length === 0 ? "" : `\n## ${title}\n\n${lines.join("\n")}\n`;
   });
   await expect(INTRODUCTION + sections.join("")).toMatchFileSnapshot("../../docs/graph-api.md");
 });
