@@ -1,4 +1,5 @@
 /** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
+import type { CustomerAction } from "./business/customer-actions.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import type { Account, Failure, TokenName } from "./options.ts";
 
@@ -24,6 +25,13 @@ export interface Emulator extends AsyncDisposable {
    * by default the account's own. Opens the 24-hour window. Rejects with a `UsageError` for a message that a customer cannot send.
    */
   receive(message: string | object, from?: { number?: string; name?: string; to?: string }): Promise<{ id: string }>;
+  /**
+   * Plays what a customer does besides sending messages, such as `{ action: "call" }`. Resolves with the id of a new call. Rejects with
+   * a `UsageError` when it is impossible.
+   */
+  act(action: CustomerAction): Promise<{ id?: string }>;
+  /** A code of embedded signup, as Meta gives it to the page; the app exchanges it for a token within 10 minutes. */
+  signupCode(): { code: string; expires_in: number };
   /** Makes requests fail from now on. Throws a `UsageError` when the failure is invalid or 100 failures are active. */
   fail(failure: Failure): void;
   /** Advances the clock: due statuses and retries are sent, windows close, tokens and media URLs expire. */

@@ -3,6 +3,7 @@ import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { Access } from "./account/access.ts";
 import { PhoneNumbers } from "./account/phone-numbers.ts";
 import { APPLICATION, Tokens } from "./account/tokens.ts";
+import { newBusiness, type Business } from "./business/business.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
 import { Ids } from "./ids.ts";
@@ -33,6 +34,7 @@ export interface Settings {
 export interface State {
   account: Account;
   access: Access;
+  business: Business;
   callbacks: Callbacks;
   changes: Changes;
   clock: Clock;
@@ -70,10 +72,13 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   const changes = new Changes({ account, clock, deliveries, ids });
   const isTestNumber = options.realNumber !== true;
   const phoneNumbers = new PhoneNumbers({ account, changes, clock, ids }, { isTestNumber });
+  const business = newBusiness({ account, changes, clock, customers, ids });
+  const stores = { flow: business.flows, group: business.groups, signup: business.signups, upload: business.uploads };
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
   return {
     account,
-    access: new Access(account, { tokens, mediaStore, phoneNumbers }, options.requireProof ?? false),
+    access: new Access(account, { tokens, mediaStore, phoneNumbers, stores }, options.requireProof ?? false),
+    business,
     callbacks,
     changes,
     clock,

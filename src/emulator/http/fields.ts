@@ -24,6 +24,10 @@ const NODE_TYPES: Readonly<Record<Node, string>> = {
   media: "WhatsAppMedia",
   user: "User",
   business: "Business",
+  flow: "WhatsAppBusinessFlow",
+  group: "WhatsAppBusinessGroup",
+  signup: "WhatsAppBusinessSignup",
+  upload: "UploadSession",
 };
 
 /** The requested fields of an object, or its default ones. Throws a `GraphErrorResponse` when a field does not exist. */

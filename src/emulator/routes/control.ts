@@ -5,6 +5,7 @@ import { parseDuration } from "../../duration.ts";
 import { UsageError, WaHookError } from "../../errors.ts";
 import type { ByteBudget } from "../../http/byte-budget.ts";
 import { asJsonObject } from "../../json.ts";
+import { CUSTOMER_ACTIONS, type CustomerAction } from "../business/customer-actions.ts";
 import type { Emulator } from "../emulator.ts";
 import { mediaTypeOf } from "../http/body.ts";
 import { readCall, textAt, type Head } from "../http/call.ts";
@@ -42,6 +43,18 @@ const controlRoutes: readonly ControlRoute[] = [
     description:
       'send a message as the customer: { "text": "…" } or { "message": { "type": "image" } }, optionally "from", "name" and "to", a phone number ID',
     run: receive,
+  },
+  {
+    method: "POST",
+    path: `${CONTROL}/customer`,
+    description: `act as the customer: { "action": "call" }, optionally "from", "group", "signup"; actions: ${CUSTOMER_ACTIONS.join(", ")}`,
+    run: async (fields, emulator) => ({ success: true, ...(await emulator.act(fields as unknown as CustomerAction)) }),
+  },
+  {
+    method: "POST",
+    path: `${CONTROL}/signup-code`,
+    description: "get a code of embedded signup, to exchange at /oauth/access_token within 10 minutes",
+    run: (_, emulator) => emulator.signupCode(),
   },
   {
     method: "POST",
