@@ -1,6 +1,7 @@
 /** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import type { Account, Failure, TokenName } from "./options.ts";
+import type { TemplateChange } from "./templates/template.ts";
 
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:4300`, for `GRAPH_API_URL`. */
@@ -26,8 +27,13 @@ export interface Emulator extends AsyncDisposable {
   receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }>;
   /** Makes requests fail from now on. Throws a `UsageError` when the failure is invalid or 100 failures are active. */
   fail(failure: Failure): void;
-  /** Advances the clock: due statuses and retries are sent, windows close, tokens and media URLs expire. */
+  /** Advances the clock: due statuses and retries are sent, reviews of templates end, windows close, tokens and media URLs expire. */
   advance(ms: number): void;
+  /**
+   * Changes the status, the quality or the category of a template as Meta does, and announces it to apps that subscribe to the field.
+   * Throws a `UsageError` when there is no such template or the change is invalid.
+   */
+  changeTemplate(name: string, change: TemplateChange): void;
   /** Resolves when all statuses are sent and every webhook has a response or waits for a later retry. */
   settled(): Promise<void>;
   /** Restores the initial state: same account, no messages, no requests. */

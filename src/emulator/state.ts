@@ -11,8 +11,8 @@ import { Customers } from "./messaging/customers.ts";
 import { History } from "./messaging/history.ts";
 import { Limits } from "./messaging/limits.ts";
 import { MediaStore } from "./messaging/media-store.ts";
-import { Templates } from "./messaging/templates.ts";
 import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./options.ts";
+import { Templates } from "./templates/templates.ts";
 import { Callbacks } from "./webhooks/callbacks.ts";
 import { Changes } from "./webhooks/changes.ts";
 import { Deliveries } from "./webhooks/deliveries.ts";
@@ -66,11 +66,14 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   const retryMs = options.retryMs ?? DEFAULTS.retryMs;
   const deliveries = new Deliveries({ account, callbacks, clock, history, log, retryMs });
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
+  const changes = new Changes({ account, clock, deliveries, ids });
+  const reviews = { ...DEFAULTS.templates, ...options.templates };
+  const templates = new Templates({ changes, clock, ids, reviews, limited: options.limits !== false });
   return {
     account,
-    access: new Access(account, { tokens, mediaStore }, options.requireProof ?? false),
+    access: new Access(account, { tokens, mediaStore, templates }, options.requireProof ?? false),
     callbacks,
-    changes: new Changes({ account, clock, deliveries, ids }),
+    changes,
     clock,
     conversation: new Conversation({
       account,
@@ -92,7 +95,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     limits: new Limits(options.limits ?? {}, clock),
     log,
     mediaStore,
-    templates: new Templates(ids),
+    templates,
     tokens,
   };
 }

@@ -197,6 +197,7 @@ test("deep bodies, odd bodies and every route: the emulator lives", async () => 
     waba: env["WHATSAPP_BUSINESS_ACCOUNT_ID"],
     app: env["WHATSAPP_APP_ID"],
     media: "1000000000000000",
+    template: "100000000000000",
   };
   const paths = routes.map(
     ({ method, path, node = "phone" }) => [method, path.replace(":id", ids[node] ?? "")] as const,

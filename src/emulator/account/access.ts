@@ -4,10 +4,11 @@ import { NO_TOKEN, parametersOf, textAt, type Call } from "../http/call.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import type { MediaStore } from "../messaging/media-store.ts";
 import type { Account } from "../options.ts";
+import type { Templates } from "../templates/templates.ts";
 import { MESSAGING, type Token, type Tokens } from "./tokens.ts";
 
 /** The kind of object that an id in a path refers to. */
-export type Node = "phone" | "waba" | "app" | "media";
+export type Node = "phone" | "waba" | "app" | "media" | "template";
 
 /** The caller of a request; the body's parameters are present once it has been read. */
 export type Caller = Pick<Call, "id" | "method" | "token"> & Partial<Call>;
@@ -18,16 +19,18 @@ export class Access {
   readonly #account: Account;
   readonly #tokens: Tokens;
   readonly #mediaStore: MediaStore;
+  readonly #templates: Templates;
   readonly #requireProof: boolean;
 
   constructor(
     account: Account,
-    { tokens, mediaStore }: { tokens: Tokens; mediaStore: MediaStore },
+    { tokens, mediaStore, templates }: { tokens: Tokens; mediaStore: MediaStore; templates: Templates },
     requireProof: boolean,
   ) {
     this.#account = account;
     this.#tokens = tokens;
     this.#mediaStore = mediaStore;
+    this.#templates = templates;
     this.#requireProof = requireProof;
   }
 
@@ -61,7 +64,8 @@ export class Access {
     if (id === phoneNumberId) return "phone";
     if (id === businessAccountId) return "waba";
     if (id === appId) return "app";
-    return this.#mediaStore.get(id) === undefined ? undefined : "media";
+    if (this.#mediaStore.get(id) !== undefined) return "media";
+    return this.#templates.get(id) === undefined ? undefined : "template";
   }
 
   /** The error for an id that does not exist, is not accessible with the token, or does not support the operation. */

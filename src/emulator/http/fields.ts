@@ -9,6 +9,7 @@ const NODE_TYPES: Readonly<Record<Node, string>> = {
   waba: "WhatsAppBusinessAccount",
   app: "Application",
   media: "WhatsAppMedia",
+  template: "WhatsAppMessageTemplate",
 };
 
 /** Throws a `GraphErrorResponse` when a requested field does not exist. */

@@ -27,6 +27,8 @@ interface ErrorOptions {
   /** HTTP status. Default: the status in Meta's table of error codes. */
   http?: number;
   type?: "OAuthException" | "GraphMethodException";
+  /** Default: from the table, where only `true` is sent. */
+  transient?: boolean;
   userTitle?: string;
   userMessage?: string;
 }
@@ -47,8 +49,8 @@ export class GraphErrorResponse extends Error {
 
   /** The response body. */
   body(trace: string): object {
-    const { type = "OAuthException", details, subcode, userTitle, userMessage } = this.options;
-    const transient = findErrorCode(this.code)?.retry === "soon" ? { is_transient: true } : {};
+    const { type = "OAuthException", details, subcode, userTitle, userMessage, transient } = this.options;
+    const isTransient = transient ?? (findErrorCode(this.code)?.retry === "soon" ? true : undefined);
     return {
       error: {
         message: this.message,
@@ -56,7 +58,7 @@ export class GraphErrorResponse extends Error {
         code: this.code,
         ...(details === undefined ? {} : { error_data: { messaging_product: "whatsapp", details } }),
         ...(subcode === undefined ? {} : { error_subcode: subcode }),
-        ...transient,
+        ...(isTransient === undefined ? {} : { is_transient: isTransient }),
         ...(userTitle === undefined ? {} : { error_user_title: userTitle }),
         ...(userMessage === undefined ? {} : { error_user_msg: userMessage }),
         fbtrace_id: trace,

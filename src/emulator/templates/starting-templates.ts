@@ -1,7 +1,9 @@
 /** The templates of a new account. */
 import type { Template } from "./template.ts";
 
-export const STARTING_TEMPLATES: readonly Omit<Template, "id" | "status">[] = [
+type StartingTemplate = Pick<Template, "name" | "language" | "category" | "components"> & { parameter_format?: string };
+
+export const STARTING_TEMPLATES: readonly StartingTemplate[] = [
   {
     name: "hello_world",
     language: "en_US",
@@ -18,7 +20,7 @@ export const STARTING_TEMPLATES: readonly Omit<Template, "id" | "status">[] = [
     category: "UTILITY",
     components: [
       { type: "HEADER", format: "IMAGE" },
-      { type: "BODY", text: "{{1}}, your order of {{2}} will arrive on {{3}}." },
+      { type: "BODY", text: "Hello {{1}}, your order of {{2}} will arrive on {{3}}." },
       {
         type: "BUTTONS",
         buttons: [
@@ -33,13 +35,13 @@ export const STARTING_TEMPLATES: readonly Omit<Template, "id" | "status">[] = [
     language: "de",
     category: "UTILITY",
     parameter_format: "NAMED",
-    components: [{ type: "BODY", text: "{{customer}}, wir erwarten Sie um {{time}}." }],
+    components: [{ type: "BODY", text: "Guten Tag {{customer}}, wir erwarten Sie um {{time}}." }],
   },
   {
     name: "appointment_reminder",
     language: "en_US",
     category: "UTILITY",
-    components: [{ type: "BODY", text: "{{1}}, we expect you at {{2}}." }],
+    components: [{ type: "BODY", text: "Hello {{1}}, we expect you at {{2}}." }],
   },
   {
     name: "login_code",
