@@ -73,15 +73,15 @@ function list(call: Call, state: State): GraphResponse {
 
 function matches(template: Template, query: Call["query"]): boolean {
   const { name, language, status, category, quality_score: quality, content, name_or_content: either } = query;
-  const text = JSON.stringify(template.components);
+  const contains = (wanted: string) => JSON.stringify(template.components).includes(wanted);
   return (
     (name === undefined || template.name.includes(name)) &&
     sameText(template.language, language) &&
     sameText(template.status, status) &&
     sameText(template.category, category) &&
     sameText(template.quality_score.score, quality) &&
-    (content === undefined || text.includes(content)) &&
-    (either === undefined || template.name.includes(either) || text.includes(either))
+    (content === undefined || contains(content)) &&
+    (either === undefined || template.name.includes(either) || contains(either))
   );
 }
 

@@ -1,10 +1,10 @@
-/**
- * The errors of template management: code 100 with a subcode, a title and a message for people. Source: the subcodes in Meta, "Error codes";
- * the wording of 2388023, 2388024 and 2388043 as in Meta's responses, that of the others wa-hook's own.
- */
+/** The errors of template management: code 100 with a subcode, a title and a message for people. */
 import { GraphErrorResponse } from "../http/graph-response.ts";
 
-/** `{ code: 100, error_subcode, error_user_title, error_user_msg, is_transient: false }` */
+/**
+ * Source of the subcodes: Meta, "Error codes". The wording of 2388023, 2388024 and 2388043 is that of Meta's responses, and that of the
+ * others wa-hook's own. The shape: `{ code: 100, error_subcode, error_user_title, error_user_msg, is_transient: false }`.
+ */
 export function refused(subcode: number, userTitle: string, userMessage: string): GraphErrorResponse {
   return new GraphErrorResponse(100, {
     message: "Invalid parameter",
