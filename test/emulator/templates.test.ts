@@ -372,7 +372,7 @@ describe("reading templates", () => {
     expect(await names("category=authentication")).toEqual(["login_code"]);
     expect(await names("language=EN_us&name=appointment")).toEqual(["appointment_reminder"]);
     expect(await names("content=per cent")).toEqual(["summer_bikes"]);
-    expect(await names("name_or_content=Sheena")).toEqual(["thanks"]);
+    expect(await names("name_or_content=for your order")).toEqual(["thanks"]);
     expect(await names("name=nothing")).toEqual([]);
   });
 

@@ -54,10 +54,7 @@ export const templateCreate = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
     ["wa-hook template create welcome.json --wait", "From a file; wait for the decision"],
-    [
-      'wa-hook template create --name welcome --category utility --body "Hello {{1}}, and welcome" --example Sheena',
-      "From flags",
-    ],
+    ['wa-hook template create --name hello --category utility --body "Hello"', "From flags"],
   ],
 
   async *run(inputs, world) {
@@ -78,7 +75,7 @@ export const templateCreate = defineCommand<typeof inputs, Event>({
     if (template.status === "APPROVED") return;
     throw new CheckFailedError(`the template is ${template.status}${because(template)}`, {
       code: "template.rejected",
-      hint: "change the template and create it again, or appeal in WhatsApp Manager → Message templates",
+      hint: "create it changed under another name, or edit it in WhatsApp Manager → Message templates",
     });
   },
 

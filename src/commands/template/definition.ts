@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { asJsonObject, type JsonObject } from "../../json.ts";
 import { isNamed, variablesIn } from "../../messages/template-needs.ts";
+import { counted } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
 
 export interface DefinitionFlags {
@@ -76,9 +77,9 @@ function headerOf(header: string, example: string | undefined): JsonObject {
 function bodyExample(body: string, examples: readonly string[]): JsonObject {
   const variables = variablesIn(body);
   if (examples.length !== variables.length) {
-    const names = variables.map((name) => `{{${name}}}`).join(", ");
-    const expected = variables.length === 0 ? "no variables" : `the variables ${names}`;
-    throw new UsageError(`the body has ${expected}, but --example is given ${examples.length} times`, {
+    const names = variables.length === 0 ? "" : ` (${variables.map((name) => `{{${name}}}`).join(", ")})`;
+    const [expected, given] = [counted(variables.length, "variable"), counted(examples.length, "example")];
+    throw new UsageError(`the body has ${expected}${names} but ${given}`, {
       code: "template.examples",
       hint: "Meta requires one example for each variable, in their order: --example Sheena --example Friday",
     });

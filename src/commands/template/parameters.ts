@@ -72,11 +72,12 @@ function buttonExample(button: JsonObject | undefined): string | undefined {
   return start !== "" && example.startsWith(start) ? example.slice(start.length) : example;
 }
 
-/** With the examples as values, else with `<placeholders>`; undefined for a carousel, which needs `wa-hook send json`. */
+/** With the examples as values, else with `<placeholders>`; undefined for a template that is not approved. */
 export function sendCommand(template: Template): string | undefined {
   const { cards, expires } = needsOf(template);
-  if (cards.length > 0 || expires) return undefined;
-  const { name, language } = template;
+  const { name, language, status } = template;
+  if (status !== "APPROVED") return undefined;
+  if (cards.length > 0 || expires) return "wa-hook send json <file> --to <number>";
   const flags = parametersOf(template).map((parameter) => flagOf(parameter));
   return [`wa-hook send template ${name} --language ${language}`, ...flags, "--to <number>"].join(" ");
 }

@@ -37,5 +37,6 @@ export const templateShow = defineCommand<typeof inputs, { type: "template" } & 
     }
   },
 
-  print: (event, paint) => templateText(event, paint),
+  // The text of a template has lines of its own.
+  print: (event, paint, { components }) => templateText({ ...event, components }, paint),
 });

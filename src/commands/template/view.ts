@@ -8,7 +8,7 @@ const WIDTHS = { name: 28, language: 9, category: 15, status: 10 };
 /** Narrower terminals show each template on two lines. */
 const NARROW = 72;
 /** The column where the parts of a template start. */
-const VALUE_COLUMN = 12;
+const VALUE_COLUMN = 14;
 
 export function headerRow(paint: Paint): string {
   return paint.quiet(row(["NAME", "LANGUAGE", "CATEGORY", "STATUS", "QUALITY"], paint));
@@ -33,7 +33,7 @@ export function statusText(status: string, paint: Paint): string {
   return color(plain(status));
 }
 
-/** The parts of a template, its parameters, and the next step. */
+/** The parts of a template, its parameters, and the next step. `components` as they came, with line breaks. */
 export function templateText(
   template: Template & { parameters: readonly Parameter[]; send?: string },
   paint: Paint,
@@ -52,29 +52,29 @@ export function templateText(
       return labelled(label, lines);
     }),
     ...labelled("Parameters", parameters.map(describeParameter)),
-    paint.warn(wrap(`→ ${send ?? "wa-hook send json <file>"}`, paint.width, 4)),
+    ...(send === undefined ? [] : [paint.warn(wrap(`→ ${send}`, paint.width, 4))]),
   ].join("\n");
 }
 
 /** `Body` and its lines. */
 function describe(component: JsonObject): { label: string; lines: string[] } {
   const type = stringAt(component, "type") ?? "";
-  const label = type.charAt(0).toUpperCase() + type.slice(1).toLowerCase().replaceAll("_", " ");
+  const label = plain(type.charAt(0).toUpperCase() + type.slice(1).toLowerCase().replaceAll("_", " "));
   const list = (key: string) => (Array.isArray(component[key]) ? (component[key] as unknown[]) : []);
   const buttons = list("buttons").map((button) => buttonText(asJsonObject(button) ?? {}));
   if (buttons.length > 0) return { label, lines: buttons };
   const cards = list("cards");
   if (cards.length > 0) return { label, lines: [`${cards.length} cards`] };
   const offer = stringAt(asJsonObject(component["limited_time_offer"]), "text");
-  if (offer !== undefined) return { label: "Offer", lines: [offer] };
+  if (offer !== undefined) return { label: "Offer", lines: [plain(offer)] };
   const text = stringAt(component, "text") ?? stringAt(component, "format")?.toLowerCase() ?? "(written by Meta)";
-  return { label, lines: text.split(/[\n⏎]/) };
+  return { label, lines: text.split("\n").map(plain) };
 }
 
 function buttonText(button: JsonObject): string {
   const target = stringAt(button, "url") ?? stringAt(button, "phone_number") ?? "";
   const text = stringAt(button, "text") ?? stringAt(button, "type") ?? "";
-  return `[${text}]${target === "" ? "" : ` ${target}`}`;
+  return plain(`[${text}]${target === "" ? "" : ` ${target}`}`);
 }
 
 function describeParameter({ part, name, example }: Parameter): string {

@@ -164,12 +164,14 @@ function recordOf(call: Call | Head, { response, error, ignored }: Outcome, at: 
 function errorOf({
   code,
   message,
-  options: { subcode, details },
+  options: { subcode, details, userTitle, userMessage },
 }: GraphErrorResponse): NonNullable<EmulatedRequest["error"]> {
+  // Template management has its cause in the texts for people.
+  const cause = details ?? (userTitle === undefined ? undefined : userMessage);
   return {
     code,
     message,
     ...(subcode === undefined ? {} : { subcode }),
-    ...(details === undefined ? {} : { details }),
+    ...(cause === undefined ? {} : { details: cause }),
   };
 }
