@@ -2,7 +2,7 @@
 import { asJsonObject, type JsonObject } from "../json.ts";
 
 /** What the header needs: its variables, or media or a location of its format. */
-export interface HeaderNeed {
+interface HeaderNeed {
   /** `TEXT`, `IMAGE`, `VIDEO`, `DOCUMENT`, `LOCATION`, `PRODUCT` … */
   format: string;
   /** Of a text: at most one. */
@@ -10,7 +10,7 @@ export interface HeaderNeed {
 }
 
 /** A button whose parameter is required. */
-export interface ButtonNeed {
+interface ButtonNeed {
   /** Counted from 0. */
   index: number;
   /** `URL`, `COPY_CODE`, `OTP` or `MPM`. */

@@ -144,7 +144,7 @@ function remove(call: Call, { templates }: State): GraphResponse {
 /** `[1,2]`, as text or as a list. */
 function listOfIds(given: unknown): Set<string> | undefined {
   if (given === undefined) return undefined;
-  const ids = Array.isArray(given) ? given.map(String) : (String(given).match(/\d+/g) ?? []);
+  const ids = (typeof given === "string" ? given : JSON.stringify(given)).match(/\d+/g) ?? [];
   if (ids.length === 0) throw invalid("Param hsm_ids must be a list of ids.");
   if (ids.length > MAX_DELETED) throw invalid(`Param hsm_ids must have at most ${MAX_DELETED} elements.`);
   return new Set(ids);

@@ -141,7 +141,7 @@ function checkVariables(text: string, { named }: Definition, error: (message: st
 }
 
 /** Whether `example` has a value for each variable: `["a"]`, `[["a", "b"]]`, or named ones. */
-export function hasExample({ example }: JsonObject, keys: readonly string[], count: number): boolean {
+function hasExample({ example }: JsonObject, keys: readonly string[], count: number): boolean {
   if (count === 0) return true;
   const item = asJsonObject(example);
   return keys.some((key) => {

@@ -24,7 +24,7 @@ export interface Template {
 /** With the type in upper case. */
 export type TemplateComponent = Readonly<Record<string, unknown>> & { type: string };
 
-export const STATUSES = [
+const STATUSES = [
   "APPROVED",
   "REJECTED",
   "PAUSED",
@@ -36,10 +36,10 @@ export const STATUSES = [
 ] as const;
 
 export const CATEGORIES = ["AUTHENTICATION", "MARKETING", "UTILITY"] as const;
-export const SCORES = ["GREEN", "YELLOW", "RED", "UNKNOWN"] as const;
+const SCORES = ["GREEN", "YELLOW", "RED", "UNKNOWN"] as const;
 
 /** Why Meta rejects a template. Source: Meta, "message_template_status_update webhook". */
-export const REASONS = [
+const REASONS = [
   "ABUSIVE_CONTENT",
   "CATEGORY_NOT_AVAILABLE",
   "INCORRECT_CATEGORY",
@@ -77,7 +77,7 @@ export function checkChange({ status, reason, quality, category }: TemplateChang
   }
   for (const [key, value, allowed] of parts) {
     if (value === undefined || allowed.some((each) => each === value)) continue;
-    throw new UsageError(`a template's ${key} must be one of ${allowed.join(", ")}; got ${String(value)}`, {
+    throw new UsageError(`a template's ${key} must be one of ${allowed.join(", ")}; got ${value}`, {
       code: "emulate.template-change",
     });
   }

@@ -35,7 +35,8 @@ _files() { print -rl -- \${words[CURRENT]}*(N); }`;
 
 const isInstalled = (shell: string) => process.platform !== "win32" && spawnSync(shell, ["-c", "exit 0"]).status === 0;
 
-const COMMANDS = "init listen replay emulate send media token doctor webhook events fixtures settings completion";
+const COMMANDS =
+  "init listen replay emulate send media template token doctor webhook events fixtures settings completion";
 
 test.each(Object.keys(SHELLS).filter(isInstalled))(
   "%s completes commands, flags, values, fixtures and files",

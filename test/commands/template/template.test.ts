@@ -59,9 +59,16 @@ test("the command that show prints sends the template", async () => {
   const { send } = JSON.parse((await lines(emulator, ["template show welcome --json"], cwd)).split("\n")[1] ?? "") as {
     send: string;
   };
-  const sent = await lines(emulator, [send.replace("wa-hook ", "").replace("<number>", "+16505551234")], cwd);
-  expect(sent).toContain("exit 0");
-  expect(emulator.requests.at(-1)).toMatchObject({ status: 200, kind: "template" });
+  const parcel =
+    "template order_shipped --language en --header https://example.com/parcel.png --param Sheena --param 'two books' --param Friday --button-param 0=4711";
+  const commands = [
+    send.replace("wa-hook ", "").replace("<number>", "+16505551234"),
+    `send ${parcel} --to +16505551234`,
+  ];
+  for (const command of commands) {
+    expect(await lines(emulator, [command], cwd)).toContain("exit 0");
+    expect(emulator.requests.at(-1)).toMatchObject({ status: 200, kind: "template" });
+  }
 });
 
 test("every page is read", async () => {
