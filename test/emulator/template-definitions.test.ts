@@ -1,7 +1,7 @@
 /** Which definitions of templates the emulator refuses, as Meta documents, and which it accepts. */
 import { describe, expect, test } from "vitest";
 
-import { AT_ONCE, body, create } from "./template-stage.ts";
+import { AT_ONCE, body, create, sendTemplate } from "./template-stage.ts";
 import { startTestEmulator } from "./test-emulator.ts";
 
 describe("a definition is refused", () => {
@@ -175,4 +175,41 @@ describe("a definition is accepted", () => {
     const { json } = await create(await startTestEmulator(AT_ONCE), changes);
     expect(json).toMatchObject({ status: "PENDING" });
   });
+});
+
+describe("a malformed definition gets an error of Meta's and no internal one", () => {
+  const odd: unknown[] = [null, 1, "x", {}, [], [null], [1], [{}], [{ type: 5 }]];
+  const text = body("Hello");
+  const inComponents = odd.flatMap((value) => [
+    value,
+    [{ type: "BODY", text: value }],
+    [{ type: "BODY", text: "Dear {{1}}, hello.", example: value }],
+    [{ type: "BODY", text: "Dear {{1}}, hello.", example: { body_text: value } }],
+    [text, { type: "HEADER", format: value }],
+    [text, { type: "HEADER", format: "TEXT", text: value }],
+    [text, { type: "FOOTER", text: value }],
+    [text, { type: "BUTTONS", buttons: value }],
+    [text, { type: "BUTTONS", buttons: [{ type: "URL", text: "Open", url: value, example: value }] }],
+    [text, { type: "CAROUSEL", cards: value }],
+    [text, { type: "CAROUSEL", cards: [{ components: value }] }],
+    [text, { type: "LIMITED_TIME_OFFER", limited_time_offer: value }],
+  ]);
+
+  test("in its components", async () => {
+    const stage = await startTestEmulator(AT_ONCE);
+    for (const [at, components] of inComponents.entries()) {
+      const { status, json } = await create(stage, { name: `odd_${at}`, components });
+      expect([200, 400], JSON.stringify(components)).toContain(status);
+      if (status === 200) expect((await sendTemplate(stage, `odd_${at}`, "en")).status).not.toBe(500);
+      else expect(json.error.code).toBe(100);
+    }
+  });
+
+  test.each(["name", "language", "category", "parameter_format", "message_send_ttl_seconds", "sub_category"])(
+    "in its %s",
+    async (key) => {
+      const stage = await startTestEmulator(AT_ONCE);
+      for (const value of odd) expect([200, 400]).toContain((await create(stage, { [key]: value })).status);
+    },
+  );
 });
