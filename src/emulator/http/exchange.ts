@@ -167,7 +167,7 @@ function errorOf({
   options: { subcode, details, userTitle, userMessage },
 }: GraphErrorResponse): NonNullable<EmulatedRequest["error"]> {
   // Template management has its cause in the texts for people.
-  const cause = details ?? (userTitle === undefined ? undefined : userMessage);
+  const cause = details ?? (subcode === undefined || userTitle === undefined ? undefined : userMessage);
   return {
     code,
     message,
