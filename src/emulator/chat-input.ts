@@ -1,5 +1,6 @@
 /** Parses a line typed at the emulator's terminal: a text from the customer, `/image` for another kind of message, or a command. */
-import { findFixture, fixtures, suggestFixture } from "../webhook/fixtures.ts";
+import { suggestFixture } from "../webhook/fixture-names.ts";
+import { findFixture, fixtureNames, fixtures } from "../webhook/fixtures.ts";
 import { TOKEN_NAMES, type TokenName } from "./options.ts";
 import { STARTING_TEMPLATES } from "./templates/starting-templates.ts";
 import type { TemplateChange } from "./templates/template.ts";
@@ -22,7 +23,7 @@ export function parseChatInput(line: string): ChatInput | undefined {
   if (name === "token") return parseToken(argument);
   if (name === "template") return parseTemplate(argument, others);
   const fixture = findFixture(name);
-  if (fixture === undefined) return { problem: `unknown message /${name}`, hint: suggestFixture(name) };
+  if (fixture === undefined) return { problem: `unknown message /${name}`, hint: suggestFixture(name, fixtureNames()) };
   const message = messageOf(fixture.payload);
   return message === undefined ? { problem: `/${name} is not a message that a customer can send` } : { message };
 }

@@ -166,13 +166,13 @@ function pacer(load: Load, { speed, signal }: Target): (turn: Turn) => Promise<v
   const started = performance.now();
   let { first } = load;
   const length = load.length + 1;
-  return ({ prepared, round }) => {
-    const at = prepared.at();
+  return async ({ prepared, round }) => {
+    const at = await prepared.at();
     // Streamed input has its first time only now.
     first ??= at;
     const due = (round - 1) * length + (at === undefined || first === undefined ? 0 : at - first);
     const left = started + (due * 1000) / speed - performance.now();
-    return left > 0 ? sleep(left, undefined, { signal }).catch(() => undefined) : undefined;
+    if (left > 0) await sleep(left, undefined, { signal }).catch(() => undefined);
   };
 }
 

@@ -157,7 +157,7 @@ export async function* withPublicUrl<Received extends object>(
 }
 
 /** Both streams merged; ends when `main` ends. */
-function merged<Main, Side>(main: AsyncIterable<Main>, side: AsyncIterable<Side>): AsyncIterable<Main | Side> {
+export function merged<Main, Side>(main: AsyncIterable<Main>, side: AsyncIterable<Side>): AsyncIterable<Main | Side> {
   const both = new Broadcast<Main | Side>();
   const events = both.events();
   const pump = async (from: AsyncIterable<Main | Side>): Promise<void> => {

@@ -13,7 +13,7 @@ import { envName } from "../../setting-names.ts";
 import { waitForStatus } from "../../store/await-status.ts";
 import type { ReadableStore } from "../../store/sqlite.ts";
 import { duration, input, notice, setting, storeFile, yes, type Notice } from "../../terminal/command.ts";
-import { phone } from "../../terminal/paint.ts";
+import { phone } from "../../terminal/phone.ts";
 import type { World } from "../../terminal/world.ts";
 import { graphInputs, needPhoneNumberId, needToken, openGraph, phoneNumberId } from "../inputs/graph.ts";
 import type { Sender } from "../inputs/media-source.ts";

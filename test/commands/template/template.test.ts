@@ -8,6 +8,7 @@ import type { Emulator } from "../../../src/emulator/emulator.ts";
 import type { EmulatorOptions } from "../../../src/emulator/options.ts";
 import { altered, emulated } from "../../support/emulated.ts";
 import { asked } from "../../support/pty.ts";
+import { taking } from "../../support/taking.ts";
 import { transcript } from "../../support/transcript.ts";
 import { temporaryFolder } from "../../support/world.ts";
 
@@ -153,9 +154,12 @@ describe("--wait", () => {
   const wait = `${WELCOME} --body Hello --wait`;
 
   test("checks until Meta has decided", async () => {
-    const emulator = await emulated({ limits: false, templates: { decision: "approve", afterMs: 100 } });
-    expect(await lines(emulator, [wait])).toContain("✓ Approved");
-    expect(emulator.requests.length).toBeGreaterThan(2);
+    const emulator = await emulated({ limits: false, templates: { decision: "manual" } });
+    const next = taking(emulator.events());
+    const waiting = lines(emulator, [wait]);
+    for (const method of ["POST", "GET", "GET"]) expect((await next("request")).method).toBe(method);
+    emulator.changeTemplate("welcome", { status: "APPROVED" });
+    expect(await waiting).toContain("✓ Approved");
   });
 
   test("fails with the reason when the template is rejected", async () => {
