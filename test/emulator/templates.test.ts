@@ -52,6 +52,14 @@ describe("a new template", () => {
     ]);
   });
 
+  test("is approved and announced as soon as the clock is advanced", async () => {
+    const { app, ...stage } = await subscribed(QUIET);
+    await create(stage);
+    stage.emulator.advance(1000);
+    await stage.emulator.settled();
+    expect(received(app).map(([, value]) => value.event)).toEqual(["APPROVED"]);
+  });
+
   test("can be rejected, with the reason in its fields and in the webhook", async () => {
     const { app, ...stage } = await subscribed({ ...QUIET, templates: { decision: "reject", afterMs: 0 } });
     const { json } = await create(stage);
