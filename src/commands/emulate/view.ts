@@ -55,7 +55,7 @@ export function helpText(paint: Paint): string {
     ["text", "send a text message as the customer"],
     ["/<name>", "send a bundled message, such as /image or /image.with-caption; Tab completes names"],
     ["/token [state]", `print an access token: ${TOKEN_OPTIONS.join(", ")}`],
-    ["/template", `decide about a template as Meta does: ${TEMPLATE_ACTIONS.join("|")} <name> [language]`],
+    ["/template", `decide as Meta does: <action> <name> [language]; actions: ${TEMPLATE_ACTIONS.join(", ")}`],
     ["/help", "show this list"],
   ];
   // Variants such as image.with-caption are left to completion.
