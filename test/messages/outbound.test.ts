@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Problem } from "../../src/messages/kind.ts";
 import { outboundExamples, outboundKinds, readOutbound } from "../../src/messages/outbound/index.ts";
 import { interactiveKinds } from "../../src/messages/outbound/interactive/index.ts";
-import { list, sent, tap, template, TO, problemsOf, type JsonObject } from "./outbound-requests.ts";
+import { list, sent, tap, template, TO, problemsOf, unknownOf, type JsonObject } from "./outbound-requests.ts";
 
 function readProblems(request: unknown): Problem[] {
   const reading = readOutbound(request);
@@ -33,21 +33,26 @@ describe("every outbound kind", () => {
     expect(reading).toHaveProperty("summary", expect.any(String));
   });
 
-  test.each(examples)("an unknown key is reported with its path, anywhere in $name", ({ name, request }) => {
-    const free = name.startsWith("order_") ? FREE_IN_ORDERS : FREE;
-    const places = objectsIn(request).filter(({ place }) => !free.test(place));
-    expect(places.length).toBeGreaterThan(0);
-    for (const { place, holder } of places) {
-      holder["surprise"] = 1;
-      const unknown = {
-        path: place === "" ? "surprise" : `${place}.surprise`,
-        message: "is not a supported key",
-        reason: "unknown",
-      };
-      expect(readProblems(request)).toEqual([unknown]);
-      delete holder["surprise"];
-    }
-  });
+  test.each(examples)(
+    "an unknown key is not refused, but reported with its path, anywhere in $name",
+    ({ name, request }) => {
+      const free = name.startsWith("order_") ? FREE_IN_ORDERS : FREE;
+      const places = objectsIn(request).filter(({ place }) => !free.test(place));
+      expect(places.length).toBeGreaterThan(0);
+      for (const { place, holder } of places) {
+        holder["surprise"] = 1;
+        const unknown = {
+          path: place === "" ? "surprise" : `${place}.surprise`,
+          message: "is not a supported key",
+          reason: "unknown",
+        };
+        const reading = readOutbound(request);
+        expect(reading).toHaveProperty("summary");
+        expect(reading.unknown).toEqual([unknown]);
+        delete holder["surprise"];
+      }
+    },
+  );
 
   test.each(examples)("a value of another type is reported with its path, anywhere in $name", ({ name, request }) => {
     const free = name.startsWith("order_") ? FREE_IN_ORDERS : FREE;
@@ -59,7 +64,9 @@ describe("every outbound kind", () => {
         const fixed = /(^|\.)(type|sub_type|policy|mode|status|messaging_product|action\.name)$/.test(at);
         for (const other of fixed && !at.startsWith("contacts") ? [{}, "surprise"] : [{}]) {
           holder[key] = other;
-          expect(readProblems(request).map((problem) => problem.path)).toContain(at);
+          const problems = readProblems(request);
+          const unknown = typeof other === "string" ? readOutbound(request).unknown : [];
+          expect([...problems, ...unknown].map((problem) => problem.path)).toContain(at);
         }
         holder[key] = value;
       }
@@ -84,7 +91,7 @@ describe("every outbound kind", () => {
 
 describe("the envelope of a message", () => {
   const text = { text: { body: "x" } };
-  test.each<[name: string, request: unknown, kind: string | undefined, problems: string[]]>([
+  test.each<[name: string, request: unknown, kind: string | undefined, problems: string[], unknown?: string[]]>([
     ["the default type is text", { ...TO, ...text }, "text", []],
     ["undefined keys are ignored", { ...TO, ...text, context: undefined, image: undefined }, "text", []],
     ["a formatted phone number", { ...TO, ...text, to: "+1 (650) 555-1234" }, "text", []],
@@ -137,7 +144,49 @@ describe("the envelope of a message", () => {
       "text",
       ['to: must be a phone number such as +16505551234, not "1234567890123456"'],
     ],
-    ["a number as a number", { ...TO, ...text, to: 16_505_551_234 }, "text", ["to: must be a string, not a number"]],
+    ["a number as a number", { ...TO, ...text, to: 16_505_551_234 }, "text", []],
+    [
+      "a recipient that is a list",
+      { ...TO, ...text, to: [] },
+      "text",
+      ["to: must be a string or a number, not an array"],
+    ],
+    ["an identity key hash", { ...TO, ...text, recipient_identity_key_hash: "DF2lS5v2W6x=" }, "text", []],
+    [
+      "keys that are null",
+      { ...TO, ...text, context: null, recipient: null, image: null, biz_opaque_callback_data: null },
+      "text",
+      [],
+    ],
+    ["a direct message", { ...TO, ...text, category: "UTILITY", ttl_seconds: 43_200 }, "text", []],
+    ["a direct code", { ...TO, ...text, category: "authentication", ttl_seconds: 900 }, "text", []],
+    [
+      "a direct code that lives too long",
+      { ...TO, ...text, category: "authentication", ttl_seconds: 901 },
+      "text",
+      ["ttl_seconds: must be from 30 to 900, not 901"],
+    ],
+    [
+      "a direct message that lives too short",
+      { ...TO, ...text, category: "utility", ttl_seconds: 29 },
+      "text",
+      ["ttl_seconds: must be from 30 to 43200, not 29"],
+    ],
+    [
+      "a direct message of another category",
+      { ...TO, ...text, category: "service" },
+      "text",
+      [],
+      ['category: must be "utility" or "authentication", not "service"'],
+    ],
+    ["a policy for marketing", { ...template({}), product_policy: "STRICT" }, "template", []],
+    [
+      "another policy for marketing",
+      { ...template({}), product_policy: "LATER" },
+      "template",
+      [],
+      ['product_policy: must be "CLOUD_API_FALLBACK" or "STRICT", not "LATER"'],
+    ],
     [
       "a user id as a number",
       { ...TO, ...text, to: "US.13491208655302741918" },
@@ -154,6 +203,7 @@ describe("the envelope of a message", () => {
       "a recipient of another type",
       { ...TO, ...text, recipient_type: "channel" },
       "text",
+      [],
       ['recipient_type: must be "individual" or "group", not "channel"'],
     ],
     ["a reply without message id", { ...TO, ...text, context: {} }, "text", ["context.message_id: is missing"]],
@@ -161,28 +211,37 @@ describe("the envelope of a message", () => {
       "a message of two types",
       { ...TO, type: "text", ...text, image: { id: "1" } },
       "text",
+      [],
       ["image: is not a supported key"],
     ],
     [
       "a message under another key",
       { ...TO, type: "image", ...text },
       "image",
-      ["text: is not a supported key", "image: is missing"],
+      ["image: is missing"],
+      ["text: is not a supported key"],
     ],
     [
       "a context with an unknown key",
       { ...TO, ...text, context: { message_id: "a", id: 1 } },
       "text",
+      [],
       ["context.id: is not a supported key"],
     ],
     ["a fractional ttl", { ...template({}), ttl: 1.5 }, "template", ["ttl: must be an integer, not 1.5"]],
     ["no message at all", TO, "text", ["text: is missing"]],
     ["a message that is text", { ...TO, text: "x" }, "text", ["text: must be an object, not a string"]],
-    ["a message that is nothing", { ...TO, text: null }, "text", ["text: must be an object, not null"]],
+    ["a message that is nothing", { ...TO, text: null }, "text", ["text: is missing"]],
     ["a list as message", sent("interactive", []), "interactive", ["interactive: must be an object, not an array"]],
     ["interactive without type", sent("interactive", {}), "interactive", ["interactive.type: is missing"]],
     ["no JSON object", [], undefined, ["the request must be a JSON object"]],
     ["read", { messaging_product: "whatsapp", status: "read", message_id: "wamid.A" }, "read", []],
+    [
+      "read with the type of the recipient",
+      { messaging_product: "whatsapp", recipient_type: "individual", status: "read", message_id: "wamid.A" },
+      "read",
+      [],
+    ],
     ["read without message id", { messaging_product: "whatsapp", status: "read" }, "read", ["message_id: is missing"]],
     [
       "seen",
@@ -190,29 +249,41 @@ describe("the envelope of a message", () => {
       "read",
       ['status: must be "read", not "seen"'],
     ],
-  ])("%s", (_, request, kind, problems) => {
+  ])("%s", (_, request, kind, problems, unknown = []) => {
     expect(kindOf(request)).toBe(kind);
     expect(problemsOf(request)).toEqual(problems);
+    expect(unknownOf(request)).toEqual(unknown);
   });
 
-  test("an unknown type is reported with the supported types", () => {
-    expect(problemsOf(sent("photo", {}))).toEqual([
-      expect.stringMatching(/^type: must be "text", "image", .* or "interactive", not "photo"$/),
-    ]);
-    expect(problemsOf(tap("buttons", {}))).toEqual([
+  test("an unknown type is not refused, but reported with the supported types", () => {
+    expect(readOutbound(sent("photo", {}))).toEqual({
+      kind: "photo",
+      summary: "",
+      unknown: [
+        {
+          path: "type",
+          message: expect.stringMatching(/^must be "text", "image", .* or "interactive", not "photo"$/),
+          reason: "unknown-value",
+        },
+      ],
+    });
+    expect(readOutbound(tap("buttons", {}))).toMatchObject({ kind: "interactive", summary: "" });
+    expect(unknownOf(tap("buttons", {}))).toEqual([
       expect.stringMatching(/^interactive.type: must be "button", "list", .*, not "buttons"$/),
     ]);
+    expect(problemsOf(sent("photo", {}))).toEqual([]);
+    expect(problemsOf({ ...sent("photo", {}), to: "Sheena" })).toEqual([expect.stringMatching(/^to: /)]);
   });
 
   test("the kind of an interactive message is its own type, and its summary lists the choices", () => {
     const buttons = ["Yes", "No"].map((title) => ({ type: "reply", reply: { id: title, title } }));
-    expect(readOutbound(tap("button", { buttons }))).toEqual({ kind: "button", summary: '"x" [Yes] [No]' });
+    expect(readOutbound(tap("button", { buttons }))).toMatchObject({ kind: "button", summary: '"x" [Yes] [No]' });
     const sections = [{ rows: [{ id: "a", title: "A" }] }];
-    expect(readOutbound(list(sections))).toEqual({
+    expect(readOutbound(list(sections))).toMatchObject({
       kind: "list",
       summary: '"x" [Choose] 1 row',
     });
-    expect(readOutbound(template({}))).toEqual({ kind: "template", summary: "hello_world (en_US)" });
+    expect(readOutbound(template({}))).toMatchObject({ kind: "template", summary: "hello_world (en_US)" });
   });
 });
 
