@@ -1,7 +1,7 @@
 /** The messages route: validates and accepts messages, and marks received messages as read. */
 import { asJsonObject } from "../../json.ts";
 import { describeProblem, type Problem } from "../../messages/kind.ts";
-import { outboundKinds, readOutbound } from "../../messages/outbound/index.ts";
+import { outboundKinds, readOutbound, type OutboundReading } from "../../messages/outbound/index.ts";
 import { MESSAGING } from "../account/tokens.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
 import { ok, invalid, missing, GraphErrorResponse, type GraphResponse } from "../http/graph-response.ts";
@@ -26,13 +26,19 @@ export const messageRoutes: readonly Route[] = [messages];
 function send(call: Call, state: State): GraphResponse {
   const request = contentOf(call);
   const reading = readOutbound(request);
-  if ("problems" in reading) throw errorFor(reading.problems, request);
-  call.message = reading;
-  if (reading.kind === "read") return markRead(request, state);
+  // What wa-hook does not know is refused here, too.
+  if ("problems" in reading || reading.unknown.length > 0) throw errorFor(problemsIn(reading), request);
+  const { kind, summary } = reading;
+  call.message = { kind, summary };
+  if (kind === "read") return markRead(request, state);
   const { id, recipient } = accept(request, state);
-  call.message = { ...reading, id };
+  call.message = { kind, summary, id };
   const status = request["type"] === "template" ? { message_status: "accepted" } : {};
   return ok({ messaging_product: "whatsapp", contacts: [recipient], messages: [{ id, ...status }] });
+}
+
+function problemsIn(reading: OutboundReading): Problem[] {
+  return [...("problems" in reading ? reading.problems : []), ...reading.unknown];
 }
 
 function markRead(request: Fields, { conversation }: State): GraphResponse {

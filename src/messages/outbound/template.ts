@@ -128,9 +128,6 @@ const component = componentOf({
   tap_target_configuration: single("tap_target_configuration", tapTargets),
 });
 
-/** The parts of a date in Meta's form. */
-const LUNCH = { day_of_week: 6, year: 2026, month: 8, day_of_month: 1, hour: 12, minute: 30, calendar: "GREGORIAN" };
-
 export const template = defineOutbound("template", {
   schema: z.looseObject({
     template: object({
@@ -200,33 +197,6 @@ export const template = defineOutbound("template", {
                 { type: "button", sub_type: "quick_reply", index: 0, parameters: [{ type: "payload", payload: bike }] },
               ],
             })),
-          },
-        ],
-      },
-    },
-    call: {
-      template: {
-        name: "repair_call",
-        language: { code: "en_us" },
-        components: [
-          { type: "BODY", parameters: [{ type: "date_time", date_time: { ...LUNCH, fallback_value: "1 August" } }] },
-          { type: "BUTTON", sub_type: "VOICE_CALL", parameters: [{ type: "ttl_minutes", ttl_minutes: 1440 }] },
-        ],
-      },
-    },
-    tap_target: {
-      template: {
-        name: "weekend_offers",
-        language: { code: "en_US" },
-        components: [
-          {
-            type: "tap_target_configuration",
-            parameters: [
-              {
-                type: "tap_target_configuration",
-                tap_target_configuration: [{ url: "https://example.com/offers", title: "All offers" }],
-              },
-            ],
           },
         ],
       },
