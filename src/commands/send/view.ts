@@ -11,6 +11,8 @@ import { printUpload } from "../views/upload.ts";
 export type SendEvent =
   | UploadEvent
   | { type: "request"; method: "POST"; url: string; body: object; curl: string }
+  | { type: "unknown"; paths: string[] }
+  | { type: "read"; id: string }
   | Retrying
   | ({ type: "accepted"; to: string; summary: string } & Accepted)
   | { type: "waiting"; status: string }
@@ -23,6 +25,10 @@ export function printSend(event: SendEvent, paint: Paint, original: SendEvent): 
     case "uploading":
     case "uploaded":
       return printUpload(event, paint);
+    case "unknown":
+      return { notice: paint.warn(`! ${unknownLine(event.paths)}`) };
+    case "read":
+      return { notice: resultLine("pass", { label: "Marked as read", result: event.id }, paint) };
     case "retrying":
       return { notice: paint.warn(`! ${event.error}; retry ${event.attempt} in ${event.delay} s`) };
     case "accepted":
@@ -34,7 +40,18 @@ export function printSend(event: SendEvent, paint: Paint, original: SendEvent): 
   }
 }
 
+/** Defined by the build. */
+declare const WA_HOOK_VERSION: string;
+const SHOWN_PATHS = 5;
 const SUMMARY_COLUMNS = 60;
+
+/** `text.color: not known to wa-hook 0.1; sent as it is`. */
+function unknownLine(paths: readonly string[]): string {
+  const shown = paths.slice(0, SHOWN_PATHS).map((path) => fit(path, SUMMARY_COLUMNS));
+  const more = paths.length > SHOWN_PATHS ? ` and ${paths.length - SHOWN_PATHS} more` : "";
+  const version = WA_HOOK_VERSION.split(".", 2).join(".");
+  return `${shown.join(", ")}${more}: not known to wa-hook ${version}; sent as ${paths.length === 1 ? "it is" : "they are"}`;
+}
 
 function acceptedLine(event: Extract<SendEvent, { type: "accepted" }>, paint: Paint): string {
   const { to, waId, summary, status } = event;
