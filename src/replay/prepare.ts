@@ -35,10 +35,15 @@ export interface Preparation {
   now(): number;
 }
 
+/** How many deliveries are searched for what this version does not know; a load can have millions. */
+const SEARCHED = 1000;
+
 /** Prepares deliveries one by one with the same options. */
 export class Preparing {
   readonly #preparation: Preparation;
   readonly #applied = new Set<string>();
+  readonly #unknown = new Set<string>();
+  #searched = 0;
 
   constructor(preparation: Preparation) {
     this.#preparation = preparation;
@@ -48,7 +53,9 @@ export class Preparing {
    * Without edits, JSON text keeps its key order and the exact digits of numbers; edits use values as parsed by `JSON.parse`.
    * Throws a `UsageError` when the payload to edit is not JSON.
    */
-  prepare({ name, bytes, exact }: Planned): Prepared {
+  prepare(planned: Planned): Prepared {
+    const { name, bytes, exact } = planned;
+    this.#search(planned);
     const { edits, escape, signing, now } = this.#preparation;
     const encode = (): Buffer => {
       if (!isEdited(edits)) return exact ? bytes : encoded(name, () => encodeWireText(bytes.toString("utf8"), escape));
@@ -61,6 +68,17 @@ export class Preparing {
     const first = once(() => toRequest(body ?? encode(), signing));
     const at = once(() => readBody(bytes).find((event) => event.at !== undefined)?.at);
     return { name, bytes: bytes.length, at, request: edits.fresh ? () => toRequest(encode(), signing) : first };
+  }
+
+  /** The paths of events that this version has no kind for, each with the name of its delivery. They are sent like all others. */
+  get unknown(): string[] {
+    return [...this.#unknown];
+  }
+
+  #search({ name, bytes, bundled }: Planned): void {
+    if (bundled === true || this.#searched >= SEARCHED) return;
+    this.#searched++;
+    for (const { unknown, path } of readBody(bytes)) if (unknown === true) this.#unknown.add(`${name} ${path}`);
   }
 
   /** Throws a `UsageError` when an edit matched no prepared delivery. */

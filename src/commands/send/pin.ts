@@ -1,6 +1,7 @@
 /** `wa-hook send pin`: pins a message in a group, or unpins it. */
 import * as z from "zod";
 
+import { UsageError } from "../../errors.ts";
 import { defineCommand, input, whole, yes } from "../../terminal/command.ts";
 import { MESSAGE_ID, resolveMessageId } from "../inputs/message-id.ts";
 import { send, sendInputs } from "./send.ts";
@@ -21,6 +22,12 @@ export const sendPin = defineCommand<typeof inputs, SendEvent>({
   ],
 
   async *run(inputs, world) {
+    if (inputs.to === undefined) {
+      throw new UsageError("no group is given", {
+        code: "recipient.missing",
+        hint: "use --to with the group ID, which the webhook group_lifecycle_update reports",
+      });
+    }
     const message_id = await resolveMessageId(inputs.message, inputs, world);
     const expiration = inputs.days === undefined || inputs.unpin ? {} : { expiration_days: inputs.days };
     const pin = { type: inputs.unpin ? "unpin" : "pin", message_id, ...expiration };

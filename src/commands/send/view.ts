@@ -6,6 +6,7 @@ import type { Printed } from "../../terminal/command.ts";
 import { fit, phone, type Paint } from "../../terminal/paint.ts";
 import type { UploadEvent } from "../inputs/media-source.ts";
 import { resultLine } from "../views/findings.ts";
+import { unknownWarning } from "../views/unknown.ts";
 import { printUpload } from "../views/upload.ts";
 
 export type SendEvent =
@@ -26,7 +27,7 @@ export function printSend(event: SendEvent, paint: Paint, original: SendEvent): 
     case "uploaded":
       return printUpload(event, paint);
     case "unknown":
-      return { notice: paint.warn(`! ${unknownLine(event.paths)}`) };
+      return { notice: paint.warn(unknownWarning(event.paths)) };
     case "read":
       return { notice: resultLine("pass", { label: "Marked as read", result: event.id }, paint) };
     case "retrying":
@@ -40,18 +41,7 @@ export function printSend(event: SendEvent, paint: Paint, original: SendEvent): 
   }
 }
 
-/** Defined by the build. */
-declare const WA_HOOK_VERSION: string;
-const SHOWN_PATHS = 5;
 const SUMMARY_COLUMNS = 60;
-
-/** `text.color: not known to wa-hook 0.1; sent as it is`. */
-function unknownLine(paths: readonly string[]): string {
-  const shown = paths.slice(0, SHOWN_PATHS).map((path) => fit(path, SUMMARY_COLUMNS));
-  const more = paths.length > SHOWN_PATHS ? ` and ${paths.length - SHOWN_PATHS} more` : "";
-  const version = WA_HOOK_VERSION.split(".", 2).join(".");
-  return `${shown.join(", ")}${more}: not known to wa-hook ${version}; sent as ${paths.length === 1 ? "it is" : "they are"}`;
-}
 
 function acceptedLine(event: Extract<SendEvent, { type: "accepted" }>, paint: Paint): string {
   const { to, waId, summary, status } = event;

@@ -76,7 +76,8 @@ function recipientProblems({ to, recipient, recipient_type }: JsonObject): Probl
   }
   const given = typeof to === "number" ? String(to) : to;
   // What identifies a recipient of an unknown type is unknown, too.
-  const valid = (id: string) => (type === "individual" ? isPhoneNumber(id) : id !== "");
+  const valid = (id: string) =>
+    type === "individual" ? isPhoneNumber(id) : id !== "" && !(group && id.startsWith("+"));
   if (typeof given === "string" && !valid(given)) {
     const expected = type === "individual" ? "a phone number such as +16505551234" : `a ${type} id`;
     const message = USER_ID.test(given)
