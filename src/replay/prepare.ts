@@ -37,6 +37,7 @@ export interface Preparation {
 
 /** How many deliveries are searched for what this version does not know; a load can have millions. */
 const SEARCHED = 1000;
+const MAX_UNKNOWN = 100;
 
 /** Prepares deliveries one by one with the same options. */
 export class Preparing {
@@ -78,7 +79,9 @@ export class Preparing {
   #search({ name, bytes, bundled }: Planned): void {
     if (bundled === true || this.#searched >= SEARCHED) return;
     this.#searched++;
-    for (const { unknown, path } of readBody(bytes)) if (unknown === true) this.#unknown.add(`${name} ${path}`);
+    for (const { unknown, path } of readBody(bytes)) {
+      if (unknown === true && this.#unknown.size < MAX_UNKNOWN) this.#unknown.add(`${name} ${path}`);
+    }
   }
 
   /** Throws a `UsageError` when an edit matched no prepared delivery. */
