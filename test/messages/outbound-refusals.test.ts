@@ -112,6 +112,10 @@ describe("rejected", () => {
       'template.components[0].parameters[0].type: must be "text", "currency" or "date_time", not "image"',
       component({ type: "body", parameters: [{ type: "image", image: { id: "1" } }] }),
     ],
+    [
+      'to: must be a group id, not "+16505551234"',
+      { ...sent("pin", { type: "unpin", message_id: "wamid.A" }), recipient_type: "group" },
+    ],
     ["template.components[0].index: is missing", component({ type: "button", sub_type: "url", parameters: [] })],
     ["image.filename: is supported for documents only", sent("image", file({ filename: "a.png" }))],
     [
@@ -223,7 +227,11 @@ describe("not refused, but reported as unknown", () => {
     ["template.components[0].sub_type: must be", component({ type: "button", sub_type: "poll", index: 0 })],
     [
       "pin.expiration_days: must be from 1 to 30, not 31",
-      { ...sent("pin", { type: "pin", message_id: "wamid.A", expiration_days: 31 }), recipient_type: "group" },
+      {
+        ...sent("pin", { type: "pin", message_id: "wamid.A", expiration_days: 31 }),
+        recipient_type: "group",
+        to: "group-1",
+      },
     ],
     [
       `${ACTION}.parameters.ttl_minutes: must be from 1 to 43200, not 43201`,

@@ -228,6 +228,13 @@ describe("the envelope of a message", () => {
       [],
       ["context.id: is not a supported key"],
     ],
+    [
+      "a context with another key",
+      { ...TO, ...text, context: { inReplyTo: "wamid.A" } },
+      "text",
+      ["context.message_id: is missing"],
+      ["context.inReplyTo: is not a supported key"],
+    ],
     ["a fractional ttl", { ...template({}), ttl: 1.5 }, "template", ["ttl: must be an integer, not 1.5"]],
     ["no message at all", TO, "text", ["text: is missing"]],
     ["a message that is text", { ...TO, text: "x" }, "text", ["text: must be an object, not a string"]],

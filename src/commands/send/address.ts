@@ -26,7 +26,7 @@ export const sendAddress = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
     ['wa-hook send address "Where shall the parcel go?" --to +919876543210', "The reply has the fields of an address"],
-    ['wa-hook send address "Is this right?" --value name=Sheena --value in_pin_code=400063', "Fill in fields"],
+    ["wa-hook send address Right? --value name=Sheena --value in_pin_code=400063", "Fill in fields"],
   ],
 
   run: (inputs, world) => {

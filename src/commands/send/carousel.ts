@@ -22,18 +22,8 @@ const inputs = z.object({
 export const sendCarousel = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
-    [
-      'wa-hook send carousel "Bikes" --card "a.jpg|City|Book=https://example.com/a" --card "b.jpg|Cargo|Book=https://example.com/b"',
-      "Cards with a button that opens a URL",
-    ],
-    [
-      'wa-hook send carousel "Bikes" --card "a.jpg|City|keep-a=Keep it" --card "b.jpg|Cargo|keep-b=Keep it"',
-      "Cards with reply buttons",
-    ],
-    [
-      'wa-hook send carousel "Parts" --catalog 194836987003835 --product hinge-blue --product hinge-red',
-      "Cards with products",
-    ],
+    ['wa-hook send carousel Bikes --card "a.jpg|City|Yes" --card "b.jpg|Cargo|Yes"', "Cards with reply buttons"],
+    ["wa-hook send carousel Parts --catalog 1948 --product a --product b", "Cards with products"],
   ],
 
   async *run(inputs, world) {

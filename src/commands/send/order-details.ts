@@ -41,14 +41,8 @@ type Inputs = z.output<typeof inputs>;
 export const sendOrderDetails = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
-    [
-      'wa-hook send order-details "Your bill" --reference order-17 --item Repair=450 --configuration my-upi --to +919876543210',
-      "A bill of 450 INR",
-    ],
-    [
-      'wa-hook send order-details "Your bill" --reference order-18 --currency BRL --item "Screws=12*0.25" --shipping 9.90 --payment-link https://example.com/pay/18',
-      "A bill in Brazil",
-    ],
+    ['wa-hook send order-details "Your bill" --reference o-17 --item Repair=450', "A bill of 450 INR"],
+    ['wa-hook send order-details Bill --reference o-18 --item "Screws=12*0.25"', "Twelve of one item"],
   ],
 
   run: (inputs, world) => {

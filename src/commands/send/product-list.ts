@@ -26,8 +26,8 @@ const inputs = z.object({
 export const sendProductList = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
-    ['wa-hook send product-list "These fit" --catalog 194836987003835 --product a --product b', "Two products"],
-    ['wa-hook send product-list "Parts" --catalog 1948 --product Hinges/a --product Screws/b', "Products in sections"],
+    ["wa-hook send product-list New --catalog 1948 --product a --product b", "Two products"],
+    ["wa-hook send product-list New --catalog 1 --product Tea/a --product Mugs/b", "Products in sections"],
   ],
 
   run: (inputs, world) => {

@@ -17,8 +17,8 @@ const inputs = z.object({
 export const sendProduct = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
-    ["wa-hook send product hinge-blue --catalog 194836987003835 --to +16505551234", "One product"],
-    ['wa-hook send product hinge-blue --catalog 194836987003835 --body "It fits your door"', "With a text"],
+    ["wa-hook send product hinge-blue --catalog 1948 --to +16505551234", "One product"],
+    ['wa-hook send product hinge-blue --catalog 1948 --body "It fits"', "With a text"],
   ],
 
   run: (inputs, world) => {

@@ -138,7 +138,7 @@ function labelOf({ part, form, card, button, placeholder, about, example }: Temp
   const on = card === undefined ? "" : `Card ${card}: `;
   const such = example ? `, such as ${JSON.stringify(example)}` : "";
   if (part === "offer") return `${on}Time until the offer expires, such as 2d`;
-  if (part === "button") return `${on}Button ${button} (${about ?? form})`;
+  if (part === "button") return `${on}Button ${button} (${about ?? (form === "coupon" ? PLACEHOLDERS[form] : form)})`;
   const name = part === "header" ? "Header" : "Body";
   return `${on}${name} ${form === "text" ? `{{${placeholder}}}` : form}${such}`;
 }

@@ -14,12 +14,20 @@ export function addProblem(
 
 /** An object with known keys. Meta adds keys at any time, so that others are reported as unknown and passed on. */
 export function object<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$loose> {
-  return z.looseObject(shape).superRefine((value, context) => {
-    for (const key of Object.keys(value)) {
-      if (Object.hasOwn(shape, key)) continue;
-      addProblem(context, "is not a supported key", { at: [key], reason: "unknown" });
-    }
-  });
+  return z.looseObject(shape).superRefine(
+    (value, context) => {
+      for (const key of keysOf(value)) {
+        if (Object.hasOwn(shape, key)) continue;
+        addProblem(context, "is not a supported key", { at: [key], reason: "unknown" });
+      }
+    },
+    // Also when a known key is missing or of another type.
+    { when: () => true },
+  );
+}
+
+function keysOf(value: unknown): string[] {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }
 
 /** One of several values, in upper or lower case. Meta adds values at any time, so that others are reported as unknown and passed on. */
@@ -48,6 +56,15 @@ export function assumedRange(min: number, max: number): z.ZodType<number> {
   });
 }
 
+/** Text with a length that Meta's pages do not state. */
+export function assumedText(max: number): z.ZodType<string> {
+  return z.string().superRefine((value, context) => {
+    const { length } = Array.from(value);
+    if (length > max)
+      addProblem(context, `must have at most ${max} characters, not ${length}`, { reason: "unknown-value" });
+  });
+}
+
 /** A key that Meta documents as refused here, although other messages have it. */
 export function refused(message: string): z.ZodType<undefined> {
   return z
@@ -61,7 +78,7 @@ export function validate(context: z.core.$RefinementCtx, schema: z.ZodType, valu
   const parsed = schema.safeParse(value, { reportInput: true });
   for (const issue of parsed.error?.issues ?? []) {
     // As in zod itself: after an issue with the type of a value, the rules of what is around it are not applied.
-    const added = { ...issue, continue: issue.code === "custom" };
+    const added = issue.code === "custom" ? { ...issue, continue: true } : issue;
     context.issues.push(added as unknown as (typeof context.issues)[number]);
   }
 }

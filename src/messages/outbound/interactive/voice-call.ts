@@ -3,14 +3,14 @@ import * as z from "zod";
 
 import { quote } from "../../parts.ts";
 import { defineOutbound } from "../kind.ts";
-import { assumedRange, object, optionalText } from "../limits.ts";
+import { assumedRange, assumedText, object } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
 /** How long the button can be tapped: 30 days at most. */
 export const ttlMinutes = assumedRange(1, 43_200);
 
 const parameters = object({
-  display_text: optionalText(20),
+  display_text: assumedText(20).optional(),
   ttl_minutes: ttlMinutes.optional(),
   /** Returned with the call's webhooks. */
   payload: z.string().optional(),
