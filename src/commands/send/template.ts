@@ -92,8 +92,8 @@ const DEFAULT_LANGUAGE = "en_US";
 
 /** The values for buttons that need none, such as the payload of a quick reply. */
 function optionalButtons({ needs }: AccountTemplate, { buttonParam }: Inputs): Content[] {
-  const needed = needs.filter(({ part, card }) => part === "button" && card === undefined).map(({ button }) => button);
-  return buttonParam.filter((typed) => !needed.includes(Number(typed.slice(0, 1)))).map(typedButton);
+  const isNeeded = (at: number) => needs.some(({ button, card }) => button === at && card === undefined);
+  return buttonParam.filter((typed) => !isNeeded(Number(typed.slice(0, 1)))).map(typedButton);
 }
 
 /** The account's template in the wanted language; nothing when it cannot be read, or with `--force`. */

@@ -107,7 +107,7 @@ function withType(kind: string, type: Problem, { problems, unknown }: Envelope):
 const FREE_FORM = "data";
 
 /** A copy without the keys whose value is `null` or undefined, as Meta reads them. */
-export function withoutNulls(value: unknown): unknown {
+function withoutNulls(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(withoutNulls);
   const present = Object.entries(value).filter(([, inner]) => inner !== undefined && inner !== null);

@@ -7,7 +7,7 @@ import { toProblems, type Problem } from "../kind.ts";
  * The result of checking one message. `unknown` lists the keys (reason `unknown`), types and values (reason `unknown-value`) that this
  * version does not know: Meta may accept them. Only a key inside a known object is listed, not what is below it.
  */
-export type Checked = ({ summary: string } | { problems: Problem[] }) & { unknown: Problem[] };
+type Checked = ({ summary: string } | { problems: Problem[] }) & { unknown: Problem[] };
 
 export interface OutboundKind {
   /** Meta's name for it: `text`, `template`, `cta_url`. */
@@ -48,6 +48,9 @@ export function defineOutbound<Schema extends z.ZodType>(name: string, definitio
 export function check(schema: z.ZodType, value: unknown): { problems: Problem[]; unknown: Problem[] } {
   const parsed = schema.safeParse(value, { reportInput: true });
   const all = parsed.success ? [] : parsed.error.issues.flatMap(toProblems);
-  const isUnknown = ({ reason }: Problem) => reason === "unknown" || reason === "unknown-value";
   return { problems: all.filter((each) => !isUnknown(each)), unknown: all.filter(isUnknown) };
+}
+
+function isUnknown({ reason }: Problem): boolean {
+  return reason === "unknown" || reason === "unknown-value";
 }

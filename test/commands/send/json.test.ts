@@ -42,7 +42,7 @@ test.each(Object.entries(documentedBodies))("the documented body %s passes uncha
   expect(readOutbound(body)).toMatchObject({ unknown: [], summary: expect.any(String) });
   const { to, recipient, ...content } = body;
   // Of two recipients, Meta uses `to`.
-  const recipients = { ...(to === undefined ? { recipient } : { to: international(to) }) };
+  const recipients = to === undefined ? { recipient } : { to: international(to) };
   const seen = await dryRun(body);
   expect(seen).toMatchObject({ code: 0, unknown: undefined, stderr: "" });
   expect(seen.body).toMatchObject({ ...content, ...("status" in body ? {} : recipients) });
