@@ -130,6 +130,7 @@ export const documentedBodies: Readonly<Record<string, JsonObject>> = {
   }),
   "header product": header({ type: "product", product: { product_retailer_id: "a", catalog_id: "1948" } }),
   "quick reply": button("quick_reply", { type: "payload", payload: "yes" }, "0"),
+  "quick reply that is true": button("quick_reply", { type: "text", text: true }),
   "end of a URL": button("url", { type: "text", text: "order-17" }, "1"),
   "coupon code": button("COPY_CODE", { type: "coupon_code", coupon_code: "WEEKEND20" }),
   "catalog button": button("CATALOG", { type: "action", action: { thumbnail_product_retailer_id: "a" } }),
@@ -260,6 +261,14 @@ export const documentedBodies: Readonly<Record<string, JsonObject>> = {
       ],
     },
   }),
+  "order details with UPI": interactive(
+    "order_details",
+    {
+      name: "review_and_pay",
+      parameters: { ...ORDER, payment_type: "upi", payment_configuration: "shop" },
+    },
+    { header: { type: "image", image: { link: LINK } } },
+  ),
   "order details in Brazil": interactive("order_details", {
     name: "review_and_pay",
     parameters: {

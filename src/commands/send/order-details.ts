@@ -67,10 +67,12 @@ export const sendOrderDetails = defineCommand<typeof inputs, SendEvent>({
 });
 
 function paymentOf({ currency, configuration, paymentLink, payment }: Inputs): object {
-  const type = currency === "BRL" ? { payment_type: "br" } : {};
+  // Source: Meta's OpenAPI document, and its page on payments in Brazil.
+  const type = currency === "BRL" ? "br" : configuration === undefined ? undefined : "upi";
+  const typed = type === undefined ? {} : { payment_type: type };
   if (payment !== undefined) {
     const settings = parseObject(payment);
-    if (Array.isArray(settings)) return { ...type, payment_settings: settings };
+    if (Array.isArray(settings)) return { ...typed, payment_settings: settings };
     throw new UsageError("--payment is not a JSON array", {
       code: "order.payment",
       hint: `use the form --payment '[{"type":"payment_link","payment_link":{"uri":"https://example.com/pay"}}]'`,
@@ -78,7 +80,7 @@ function paymentOf({ currency, configuration, paymentLink, payment }: Inputs): o
   }
   const link = paymentLink === undefined ? [] : [{ type: "payment_link", payment_link: { uri: paymentLink } }];
   return {
-    ...type,
+    ...typed,
     ...(configuration === undefined ? {} : { payment_configuration: configuration }),
     ...(link.length === 0 ? {} : { payment_settings: link }),
   };

@@ -65,7 +65,8 @@ const headerParameters = {
 };
 
 const buttonParameter = byType({
-  text: { text: nonEmpty },
+  // Meta's OpenAPI document has `true` and `false` for quick replies.
+  text: { text: z.union([nonEmpty, z.number(), z.boolean()]) },
   payload: { payload: nonEmpty },
   coupon_code: { coupon_code: nonEmpty },
   // The content depends on the button: a flow token, a product thumbnail, an order.
