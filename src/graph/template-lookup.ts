@@ -12,6 +12,8 @@ export interface AccountTemplate {
   named: boolean;
   /** Whether all its parameters are the same one-time password. */
   isCode: boolean;
+  /** The text of the body, with its placeholders. */
+  body?: string;
   needs: readonly TemplateNeed[];
 }
 
@@ -51,12 +53,15 @@ export async function findTemplates(graph: Graph, accountId: string, name: strin
 }
 
 function toTemplate(item: JsonObject): AccountTemplate {
+  const body = objectsAt(item, "components").find((component) => wordAt(component, "type") === "BODY");
+  const text = stringAt(body, "text");
   return {
     name: stringAt(item, "name") ?? "",
     language: stringAt(item, "language") ?? "",
     status: stringAt(item, "status")?.toUpperCase() ?? "",
     named: wordAt(item, "parameter_format") === "NAMED",
     isCode: wordAt(item, "category") === "AUTHENTICATION",
+    ...(text === undefined ? {} : { body: text }),
     needs: needsOf(item, wordAt(item, "category") === "AUTHENTICATION"),
   };
 }

@@ -1,9 +1,13 @@
 /** The values of a template's parameters: from flags, from questions at a terminal, or an error that names what is missing. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+
 import { parseDuration } from "../../duration.ts";
 import { UsageError } from "../../errors.ts";
 import type { AccountTemplate, NeedForm, TemplateNeed } from "../../graph/template-lookup.ts";
-import type { Ask } from "../../terminal/ask.ts";
-import { counted } from "../../terminal/paint.ts";
+import { notice, type Notice } from "../../terminal/command.ts";
+import { counted, fit } from "../../terminal/paint.ts";
+import type { World } from "../../terminal/world.ts";
 
 /** The flags as typed. */
 export interface GivenValues {
@@ -20,6 +24,9 @@ export interface GivenValues {
 
 export type TemplateValues = ReadonlyMap<TemplateNeed, string>;
 
+/** As much of the body as is shown above the questions. */
+const BODY_COLUMNS = 240;
+
 /** What a person types for a value. */
 const PLACEHOLDERS: Readonly<Record<NeedForm, string>> = {
   text: "text",
@@ -32,24 +39,31 @@ const PLACEHOLDERS: Readonly<Record<NeedForm, string>> = {
   expiration: "time",
 };
 
-/** Every value that the template needs. Throws a `UsageError` for missing values without a terminal, and for flags that it does not take. */
-export async function valuesOf(
+/**
+ * Every value that the template needs. Throws a `UsageError` for missing values without a terminal, and for flags that the template does
+ * not take.
+ */
+export async function* valuesOf(
   template: AccountTemplate,
   given: GivenValues,
-  ask: Ask | undefined,
-): Promise<TemplateValues> {
+  { ask, cwd }: Pick<World, "ask" | "cwd">,
+): AsyncGenerator<Notice, TemplateValues, void> {
   const unsupported = template.needs.find(({ form }) => form === "unsupported");
   if (unsupported !== undefined) throw byJsonOnly(template, unsupported);
   refuseExtras(template, given);
-  const values = new Map<TemplateNeed, string>();
-  const missing: TemplateNeed[] = [];
-  for (const need of template.needs) {
-    const value = givenFor(need, given, template) ?? codeOf(need, values, template);
-    if (value !== undefined) values.set(need, value);
-    else if (ask === undefined) missing.push(need);
-    else values.set(need, await ask.text(questionOf(need), { validate: (typed) => problemOf(need, typed) }));
+  const missing = template.needs.filter(
+    (need) => givenFor(need, given, template) === undefined && !takesCode(need, template),
+  );
+  if (missing.length > 0 && ask === undefined) throw missingError(template, missing);
+  if (missing.length > 0 && template.body !== undefined) {
+    yield notice(`  ${fit(template.body.replaceAll(/\s+/g, " "), BODY_COLUMNS)}`);
   }
-  if (missing.length > 0) throw missingError(template, missing);
+  const values = new Map<TemplateNeed, string>();
+  for (const need of template.needs) {
+    const value = givenFor(need, given, template) ?? (takesCode(need, template) ? codeIn(values) : undefined);
+    const asked = value ?? (await ask?.text(questionOf(need), { validate: (typed) => problemOf(need, typed, cwd) }));
+    if (asked !== undefined) values.set(need, asked);
+  }
   return values;
 }
 
@@ -63,8 +77,12 @@ function givenFor(need: TemplateNeed, given: GivenValues, { named }: AccountTemp
 }
 
 /** The button of an authentication template takes the code of its body. */
-function codeOf(need: TemplateNeed, values: TemplateValues, { isCode }: AccountTemplate): string | undefined {
-  return isCode && need.part === "button" ? [...values].find(([{ part }]) => part === "body")?.[1] : undefined;
+function takesCode({ part }: TemplateNeed, { isCode, needs }: AccountTemplate): boolean {
+  return isCode && part === "button" && needs.some((each) => each.part === "body");
+}
+
+function codeIn(values: TemplateValues): string | undefined {
+  return [...values].find(([{ part }]) => part === "body")?.[1];
 }
 
 /** The value of `key=value`. */
@@ -148,11 +166,12 @@ function questionOf(need: TemplateNeed): string {
   return `${labelOf(need)}${need.part === "offer" ? "" : how}:`;
 }
 
-function problemOf({ form }: TemplateNeed, typed: string): string | undefined {
+function problemOf({ form }: TemplateNeed, typed: string, cwd: string): string | undefined {
   if (typed === "") return "Meta does not accept an empty parameter.";
   if (form === "expiration" && parseDuration(typed) === undefined)
     return "Use a duration with a unit, such as 12h or 2d.";
-  return undefined;
+  const isFile = (form === "image" || form === "video" || form === "document") && !/^(https?:\/\/|\d+$)/i.test(typed);
+  return isFile && !existsSync(resolve(cwd, typed)) ? "There is no such file." : undefined;
 }
 
 /** `order_shipped (en)` */

@@ -77,7 +77,7 @@ export const sendTemplate = defineCommand<typeof inputs, SendEvent>({
         template === undefined
           ? yield* typedComponents(inputs, options)
           : [
-              ...(yield* componentsOf(await valuesOf(template, inputs, world.ask), options)),
+              ...(yield* componentsOf(yield* valuesOf(template, inputs, world), options)),
               ...optionalButtons(template, inputs),
             ];
       const code = template?.language ?? inputs.language ?? DEFAULT_LANGUAGE;

@@ -94,6 +94,7 @@ test("in a terminal, exactly the missing parameters are asked for, the header's 
   const seen = await asked(
     "order_shipped --param Sheena",
     [
+      ["Header image", "missing.png"],
       ["Header image", "a.png"],
       ["Body {{2}}", ""],
       ["empty", "boots"],
@@ -102,6 +103,8 @@ test("in a terminal, exactly the missing parameters are asked for, the header's 
     ].map(([question = "", answer = ""]) => [question === "empty" ? "Body {{2}}" : question, answer]),
     emulator.env,
   );
+  expect(seen).toContain("  {{1}}, your order of {{2}} will arrive on {{3}}.\n? Header image");
+  expect(seen).toContain("> There is no such file.\n");
   expect(seen).toContain("? Body {{2}}: \n> Meta does not accept an empty parameter.\n? Body {{2}}: boots\n");
   expect(seen).toContain("exit 0");
   expect(sentTemplate(emulator)).toEqual({
