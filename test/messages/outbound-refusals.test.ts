@@ -242,3 +242,14 @@ describe("not refused, but reported as unknown", () => {
     expect(unknownOf(request)).toEqual([expect.stringContaining(unknown)]);
   });
 });
+
+test("of very many problems the first hundred are listed, and unknown parts do not hide them", () => {
+  const parameters = times(20_000, (at) => ({ type: "text", text: at === 19_999 ? "" : "x", surprise: 1 }));
+  const cards = [{ card_index: 0, components: [{ type: "body", parameters }] }];
+  const place = "template.components[0].cards[0].components[0].parameters";
+  const request = component({ type: "carousel", cards });
+  expect(problemsOf(request)).toEqual([`${place}[19999].text: must not be empty`]);
+  expect(unknownOf(request)).toHaveLength(100);
+  const empty = times(20_000, () => ({ type: "text", text: "" }));
+  expect(problemsOf(component({ type: "body", parameters: empty }))).toHaveLength(100);
+});

@@ -2,6 +2,7 @@
 import type * as z from "zod";
 
 import { toProblems, type Problem } from "../kind.ts";
+import { issuesOf } from "./limits.ts";
 
 /**
  * The result of checking one message. `unknown` lists the keys (reason `unknown`), types and values (reason `unknown-value`) that this
@@ -46,8 +47,7 @@ export function defineOutbound<Schema extends z.ZodType>(name: string, definitio
 
 /** Splits the issues of a value into what Meta refuses and what this version does not know. */
 export function check(schema: z.ZodType, value: unknown): { problems: Problem[]; unknown: Problem[] } {
-  const parsed = schema.safeParse(value, { reportInput: true });
-  const all = parsed.success ? [] : parsed.error.issues.flatMap(toProblems);
+  const all = issuesOf(schema, value).flatMap(toProblems);
   return { problems: all.filter((each) => !isUnknown(each)), unknown: all.filter(isUnknown) };
 }
 
