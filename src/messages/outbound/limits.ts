@@ -90,7 +90,7 @@ export function issuesOf(schema: z.ZodType, value: unknown): z.core.$ZodIssue[] 
 }
 
 function isUnknownIssue(issue: z.core.$ZodIssue): boolean {
-  return issue.code === "custom" && /^unknown/.test(String(issue.params?.["reason"]));
+  return issue.code === "custom" && String(issue.params?.["reason"]).startsWith("unknown");
 }
 
 function withInput(issue: z.core.$ZodIssue, value: unknown): z.core.$ZodIssue {
