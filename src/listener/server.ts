@@ -140,7 +140,7 @@ class Listening implements Listener {
   }
 
   summary(): ListenerSummary {
-    return this.#metrics.summary();
+    return this.#metrics.summary(this.#queues.reduce((sum, queue) => sum + queue.waiting, 0));
   }
 
   #route(request: IncomingMessage, response: ServerResponse): void {
