@@ -1,6 +1,7 @@
 /** The bundled deliveries, built from the examples of the kinds. */
 import { UsageError } from "../errors.ts";
 import { conversation } from "./conversation.ts";
+import { envelope, type Payload } from "./envelope.ts";
 import { fields } from "./fields/index.ts";
 import { readPayload } from "./payload.ts";
 import { lazily } from "./shapes/field.ts";
@@ -17,12 +18,6 @@ export interface Fixture {
   summary: string;
   /** A complete payload; a fresh copy that callers may modify. */
   payload: Payload;
-}
-
-/** The JSON of a complete delivery. */
-export interface Payload {
-  object: string;
-  entry: { id: string; time?: number; changes: { value: object; field: string }[] }[];
 }
 
 const WABA = "102290129340398";
@@ -78,6 +73,5 @@ function toFixture(from: Source): Fixture {
 }
 
 function payloadOf({ value, field, timed }: Source): Payload {
-  const changes = [{ value: structuredClone(value), field }];
-  return { object: "whatsapp_business_account", entry: [{ id: WABA, ...(timed ? { time: SENT_AT } : {}), changes }] };
+  return envelope(WABA, { field, value: structuredClone(value) }, timed ? SENT_AT : undefined);
 }
