@@ -1,5 +1,6 @@
 /** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
+import type { Sender } from "./messaging/customers.ts";
 import type { Account, Failure, TokenName } from "./options.ts";
 
 export interface Emulator extends AsyncDisposable {
@@ -20,10 +21,10 @@ export interface Emulator extends AsyncDisposable {
   events(): AsyncIterableIterator<EmulatorEvent>;
   /**
    * Sends a message from a customer to the business: a text, or a message in Meta's format, such as
-   * `{ type: "image", image: { caption: "…" } }`, for which a media file is generated. Opens the 24-hour window. Rejects with a
-   * `UsageError` for a message that a customer cannot send.
+   * `{ type: "image", image: { caption: "…" } }`, for which a media file is generated. Opens the 24-hour window. Resolves with the id
+   * of the message and the customer's user id. Rejects with a `UsageError` for a message that a customer cannot send.
    */
-  receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }>;
+  receive(message: string | object, from?: Sender): Promise<{ id: string; userId: string }>;
   /** Makes requests fail from now on. Throws a `UsageError` when the failure is invalid or 100 failures are active. */
   fail(failure: Failure): void;
   /** Advances the clock: due statuses and retries are sent, windows close, tokens and media URLs expire. */

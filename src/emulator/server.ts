@@ -15,6 +15,7 @@ import { exchange } from "./http/exchange.ts";
 import { isMetaHost } from "./http/host.ts";
 import { errorResponse, respond } from "./http/respond.ts";
 import { Log } from "./log.ts";
+import type { Sender } from "./messaging/customers.ts";
 import {
   checkAdvance,
   checkOptions,
@@ -107,7 +108,7 @@ class StartedEmulator implements Emulator {
     return this.#log.events();
   }
 
-  async receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }> {
+  async receive(message: string | object, from?: Sender): Promise<{ id: string; userId: string }> {
     return this.#state.conversation.receive(message, from);
   }
 

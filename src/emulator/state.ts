@@ -1,7 +1,8 @@
 /** The complete state of an emulator; a reset replaces it. */
 import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { Access } from "./account/access.ts";
-import { APPLICATION, Tokens } from "./account/tokens.ts";
+import { Apps } from "./account/apps.ts";
+import { Tokens } from "./account/tokens.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
 import { Ids } from "./ids.ts";
@@ -16,6 +17,7 @@ import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./opt
 import { Callbacks } from "./webhooks/callbacks.ts";
 import { Changes } from "./webhooks/changes.ts";
 import { Deliveries } from "./webhooks/deliveries.ts";
+import { FIELDS } from "./webhooks/fields.ts";
 
 export interface Settings {
   options: EmulatorOptions;
@@ -32,6 +34,7 @@ export interface Settings {
 export interface State {
   account: Account;
   access: Access;
+  apps: Apps;
   callbacks: Callbacks;
   changes: Changes;
   clock: Clock;
@@ -52,23 +55,21 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   const clock = new Clock(options.seed !== undefined);
   const ids = new Ids(seed);
   const [mediaStore, tokens] = [new MediaStore(seed, clock, ids), new Tokens(account, accountSeed, clock)];
-  const [callbacks, customers] = [
-    new Callbacks({ log, clock, ids, localOnly: isLocalOnly(options) }),
-    new Customers(account, options.window ?? "open", clock),
-  ];
+  const apps = new Apps(account, accountSeed);
+  const callbacks = new Callbacks({ apps, log, clock, ids, localOnly: isLocalOnly(options) });
+  const customers = new Customers(account, options.window ?? "open", clock);
   const [failures, history] = [new Failures(), new History()];
   for (const failure of options.fail ?? []) failures.add(failure);
-  callbacks.subscribed.set(account.appId, { application: APPLICATION });
-  if (options.webhook !== undefined) {
-    const callback = String(options.webhook);
-    callbacks.app = { callback, fields: new Map([["messages", DEFAULT_GRAPH_VERSION]]) };
-  }
-  const retryMs = options.retryMs ?? DEFAULTS.retryMs;
-  const deliveries = new Deliveries({ account, callbacks, clock, history, log, retryMs });
+  const fields = new Map((options.fields ?? FIELDS).map((name) => [name, DEFAULT_GRAPH_VERSION]));
+  callbacks.subscribe(apps.own, options.webhook, fields);
+  for (const url of options.otherApps ?? []) callbacks.subscribe(apps.add(tokens), url, fields);
+  const { retryMs = DEFAULTS.retryMs, batch = 1, chaos = [] } = options;
+  const deliveries = new Deliveries({ apps, callbacks, clock, history, log, retryMs, batch, chaos, seed });
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
   return {
     account,
-    access: new Access(account, { tokens, mediaStore }, options.requireProof ?? false),
+    access: new Access(account, { tokens, mediaStore, apps }, options.requireProof ?? false),
+    apps,
     callbacks,
     changes: new Changes({ account, clock, deliveries, ids }),
     clock,

@@ -5,7 +5,8 @@ import { textAt } from "../http/call.ts";
 import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { OutboundMessage } from "./conversation.ts";
-import type { DeliveryError, Recipient } from "./payloads.ts";
+import type { Customer } from "./customers.ts";
+import type { DeliveryError } from "./payloads.ts";
 import { digitsIn } from "./recipient.ts";
 import { checkParameters } from "./template-parameters.ts";
 import type { Template } from "./template.ts";
@@ -13,7 +14,7 @@ import type { Template } from "./template.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 interface ResolvedRecipient {
-  to: Recipient;
+  to: Customer;
   /** The contact in the response. */
   recipient: object;
   /** Whether the user id is unknown. */
@@ -41,6 +42,7 @@ export function accept(request: Fields, state: State): { id: string; recipient: 
   const id = conversation.send({
     to,
     type,
+    voice: asJsonObject(request["audio"])?.["voice"] === true,
     ...deliveryTerms(to, template, state),
     ...(error === undefined ? {} : { error }),
     ...(callbackData === undefined ? {} : { callbackData }),
@@ -56,11 +58,11 @@ const WINDOW_CLOSED: DeliveryError = {
 
 /** The price, and the error for a message other than a template outside the 24-hour window. */
 function deliveryTerms(
-  to: Recipient,
+  to: Customer,
   template: Template | undefined,
   { customers }: State,
 ): Pick<OutboundMessage, "pricing" | "error"> {
-  const open = to.waId !== undefined && customers.hasOpenWindow(to.waId);
+  const open = customers.hasOpenWindow(to.userId);
   if (template === undefined) {
     return { pricing: { category: "service", free: true }, ...(open ? {} : { error: WINDOW_CLOSED }) };
   }

@@ -40,7 +40,8 @@ const controlRoutes: readonly ControlRoute[] = [
     method: "POST",
     path: `${CONTROL}/messages`,
     description:
-      'send a message as the customer: { "text": "…" } or { "message": { "type": "image" } }, optionally "from" and "name"',
+      'send a message as the customer: { "text": "…" } or { "message": { "type": "image" } }, optionally "from", "name", "username" and ' +
+      '"hideNumber": true',
     run: receive,
   },
   {
@@ -119,7 +120,7 @@ export async function control(
 }
 
 async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emulator): Promise<object> {
-  const { text, message, name } = fields;
+  const { text, message, name, username, hideNumber } = fields;
   const from = textAt(fields, "from");
   const content = typeof text === "string" ? text : asJsonObject(message);
   if (content === undefined) {
@@ -128,6 +129,8 @@ async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emul
   return emulator.receive(content, {
     ...(from === undefined ? {} : { number: from }),
     ...(typeof name === "string" ? { name } : {}),
+    ...(typeof username === "string" ? { username } : {}),
+    ...(typeof hideNumber === "boolean" ? { hideNumber } : {}),
   });
 }
 

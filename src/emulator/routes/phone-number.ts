@@ -59,17 +59,9 @@ export function describePhone(call: Call, state: State): object {
     country_dial_code: displayNumber.startsWith("1") ? "1" : displayNumber.slice(0, 2),
     last_onboarded_time: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "+0000"),
     health_status: health(account, "PHONE_NUMBER"),
-    webhook_configuration: {
-      ...(callbacks.phone === undefined ? {} : { phone_number: callbacks.phone }),
-      ...keyed("whatsapp_business_account", callbacks.subscribed.get(appId)?.override),
-      ...keyed("application", callbacks.app?.callback),
-    },
+    webhook_configuration: callbacks.configurationOf(appId, phoneNumberId),
   };
   return fieldsOf(call, "phone", all, DEFAULT_FIELDS);
-}
-
-function keyed(key: string, value: string | undefined): object {
-  return value === undefined ? {} : { [key]: value };
 }
 
 /** Formats `15550783881` as `+1 555-078-3881`. */
@@ -90,7 +82,8 @@ async function configure(call: Call, state: State): Promise<GraphResponse> {
   }
   if (configuration === undefined) throw missing("webhook_configuration");
   if (configuration["override_callback_uri"] === undefined) throw missing("override_callback_uri");
-  state.callbacks.phone = await verifiedOverride(configuration, state);
+  const { appId } = state.access.tokenOf(call);
+  state.callbacks.overridePhone(appId, call.id, await verifiedOverride(configuration, state, appId));
   return SUCCESS;
 }
 

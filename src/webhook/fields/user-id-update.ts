@@ -36,7 +36,7 @@ export const userIdUpdate = defineListField(
       ),
   }),
   "user_id_update",
-  { source: "others", otherKeys: { contacts: OLDER_CONTACTS }, identify },
+  { source: "others", subscribable: false, otherKeys: { contacts: OLDER_CONTACTS }, identify },
 );
 
 function identify(item: JsonObject, value: JsonObject) {
