@@ -1,12 +1,16 @@
 /** Parses a line typed at the emulator's terminal: a text from the customer, `/image` for another kind of message, or a command. */
 import { findFixture, fixtures, suggestFixture } from "../webhook/fixtures.ts";
 import { TOKEN_NAMES, type TokenName } from "./options.ts";
+import { stories } from "./stories/index.ts";
 
 export type ChatInput =
   /** A message to send as the customer. */
   | { message: string | Readonly<Record<string, unknown>> }
   | { command: "help" }
   | { command: "token"; name: TokenName }
+  /** Whether the customer hides the phone number from now on. */
+  | { command: "hide"; on: boolean }
+  | { command: "story"; name: string }
   | { problem: string; hint?: string };
 
 /** Parses one line; undefined when it is empty. */
@@ -17,10 +21,24 @@ export function parseChatInput(line: string): ChatInput | undefined {
   const [name = "", argument = ""] = typed.slice(1).split(/\s+/);
   if (name === "help" || name === "?" || name === "") return { command: "help" };
   if (name === "token") return parseToken(argument);
+  if (name === "hide") return parseHide(argument);
+  if (name === "story") return parseStory(argument);
   const fixture = findFixture(name);
   if (fixture === undefined) return { problem: `unknown message /${name}`, hint: suggestFixture(name) };
   const message = messageOf(fixture.payload);
   return message === undefined ? { problem: `/${name} is not a message that a customer can send` } : { message };
+}
+
+function parseHide(typed: string): ChatInput {
+  if (typed === "on" || typed === "off") return { command: "hide", on: typed === "on" };
+  return { problem: "/hide needs on or off", hint: "use /hide on to hide the customer's phone number" };
+}
+
+function parseStory(typed: string): ChatInput {
+  const names = stories.map(({ name }) => name);
+  if (names.includes(typed)) return { command: "story", name: typed };
+  const problem = typed === "" ? "/story needs a name" : `unknown story ${typed}`;
+  return { problem, hint: `use /story ${names.join(" or /story ")}` };
 }
 
 function parseToken(typed: string): ChatInput {
@@ -57,7 +75,14 @@ export function messageNames(): string[] {
 
 /** Everything that can be typed after a slash, for completion. */
 export function chatCompletions(): string[] {
-  return ["/help", ...TOKEN_OPTIONS.map((option) => `/token ${option}`), ...messageNames().map((name) => `/${name}`)];
+  return [
+    "/help",
+    "/hide on",
+    "/hide off",
+    ...stories.map(({ name }) => `/story ${name}`),
+    ...TOKEN_OPTIONS.map((option) => `/token ${option}`),
+    ...messageNames().map((name) => `/${name}`),
+  ];
 }
 
 type Payload = ReturnType<typeof fixtures>[number]["payload"];

@@ -2,6 +2,16 @@
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import type { Sender } from "./messaging/customers.ts";
 import type { Account, Failure, TokenName } from "./options.ts";
+import type { PlayedStory } from "./stories/play.ts";
+
+/** Another app that is subscribed to the account. Its webhooks are signed with its own secret. */
+export interface OtherApp {
+  id: string;
+  name: string;
+  secret: string;
+  /** Its callback URL. */
+  webhook?: string;
+}
 
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:4300`, for `GRAPH_API_URL`. */
@@ -25,6 +35,15 @@ export interface Emulator extends AsyncDisposable {
    * of the message and the customer's user id. Rejects with a `UsageError` for a message that a customer cannot send.
    */
   receive(message: string | object, from?: Sender): Promise<{ id: string; userId: string }>;
+  /** Queues the webhooks of a story, such as `coexistence` or `calling`. Throws a `UsageError` for an unknown one. */
+  play(story: string): PlayedStory;
+  /**
+   * Subscribes another app to the account, with a generated id and secret, and to all fields at this callback URL. Throws a `UsageError`
+   * when there are 20 apps, or when the URL is not allowed.
+   */
+  addApp(webhook: string | URL): OtherApp;
+  /** The apps other than the account's own. */
+  readonly otherApps: readonly OtherApp[];
   /** Makes requests fail from now on. Throws a `UsageError` when the failure is invalid or 100 failures are active. */
   fail(failure: Failure): void;
   /** Advances the clock: due statuses and retries are sent, windows close, tokens and media URLs expire. */

@@ -8,7 +8,7 @@ import { refusalOf } from "../http/guard.ts";
 import { listenOn, originOf } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { environment, makeAccount } from "./account/account.ts";
-import type { Emulator } from "./emulator.ts";
+import type { Emulator, OtherApp } from "./emulator.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import { readHead } from "./http/call.ts";
 import { exchange } from "./http/exchange.ts";
@@ -19,6 +19,7 @@ import type { Sender } from "./messaging/customers.ts";
 import {
   checkAdvance,
   checkOptions,
+  checkWebhook,
   isLocalOnly,
   type Account,
   type EmulatorOptions,
@@ -26,7 +27,8 @@ import {
   type TokenName,
 } from "./options.ts";
 import { control, isControl } from "./routes/control.ts";
-import { newState, type State } from "./state.ts";
+import { newState, startingFields, type State } from "./state.ts";
+import { playStory, type PlayedStory } from "./stories/play.ts";
 
 const LIMITS = { headersMs: 10_000, requestMs: 60_000, connections: 1000 };
 /** Allows two concurrent uploads of the largest size; further ones get a retryable error. */
@@ -110,6 +112,26 @@ class StartedEmulator implements Emulator {
 
   async receive(message: string | object, from?: Sender): Promise<{ id: string; userId: string }> {
     return this.#state.conversation.receive(message, from);
+  }
+
+  play(story: string): PlayedStory {
+    return playStory(story, this.#state, this.url);
+  }
+
+  addApp(webhook: string | URL): OtherApp {
+    checkWebhook(webhook, isLocalOnly(this.#options));
+    const { apps, callbacks, tokens } = this.#state;
+    const app = apps.add(tokens);
+    callbacks.subscribe(app, webhook, startingFields(this.#options));
+    return { ...app, webhook: String(webhook) };
+  }
+
+  get otherApps(): readonly OtherApp[] {
+    const { apps, callbacks } = this.#state;
+    return apps.others.map((app) => {
+      const webhook = callbacks.subscriptions.get(app.id)?.callback;
+      return { ...app, ...(webhook === undefined ? {} : { webhook }) };
+    });
   }
 
   fail(failure: Failure): void {

@@ -51,6 +51,11 @@ export interface State {
   tokens: Tokens;
 }
 
+/** The fields that an app is subscribed to from the start, each with its version. */
+export function startingFields({ fields = FIELDS }: EmulatorOptions): ReadonlyMap<string, string> {
+  return new Map(fields.map((name) => [name, DEFAULT_GRAPH_VERSION]));
+}
+
 export function newState({ options, account, accountSeed, seed, url, log }: Settings): State {
   const clock = new Clock(options.seed !== undefined);
   const ids = new Ids(seed);
@@ -60,7 +65,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   const customers = new Customers(account, options.window ?? "open", clock);
   const [failures, history] = [new Failures(), new History()];
   for (const failure of options.fail ?? []) failures.add(failure);
-  const fields = new Map((options.fields ?? FIELDS).map((name) => [name, DEFAULT_GRAPH_VERSION]));
+  const fields = startingFields(options);
   callbacks.subscribe(apps.own, options.webhook, fields);
   for (const url of options.otherApps ?? []) callbacks.subscribe(apps.add(tokens), url, fields);
   const { retryMs = DEFAULTS.retryMs, batch = 1, chaos = [] } = options;

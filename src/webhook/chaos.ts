@@ -1,14 +1,11 @@
-/**
- * Duplicates and disorder without any failure, as Meta's guarantees allow them: webhooks are delivered at least once and in any order. The
- * plan is a pure function of a seed and the position of a delivery.
- */
+/** Duplicates and disorder of deliveries without any failure, as a plan that is a pure function of a seed and the position of a delivery. */
 import { createHash } from "node:crypto";
 
 export const CHAOS_KINDS = ["duplicates", "reorder"] as const;
 
 export type ChaosKind = (typeof CHAOS_KINDS)[number];
 
-/** What happens to one delivery. */
+/** What happens to one delivery. Source: Meta delivers webhooks at least once, and in any order. */
 export interface Disturbance {
   /** How many times it is sent: 1 or 2. */
   copies: number;

@@ -1,7 +1,4 @@
-/**
- * Builds payloads in the shape of 2026, for the bundled fixtures and for the emulator. Source: Meta, "Business-scoped user IDs": user ids
- * stand beside numbers, a customer with a username can have no number, and statuses other than `failed` have `contacts`.
- */
+/** Builds payloads in the shape of 2026, for the bundled fixtures and for the emulator. Source: Meta, "Business-scoped user IDs". */
 
 /** The JSON of a complete delivery. */
 export interface Payload {
@@ -71,7 +68,7 @@ export function messageItem({ from, id, timestamp, content, type }: Message): ob
   return { ...senderOf(from), id, timestamp, ...content, type };
 }
 
-/** The `value` of one or more statuses. */
+/** The `value` of one or more statuses. Since 2026, statuses other than `failed` have `contacts`. */
 export function statusValue(metadata: Metadata, statuses: readonly Status[]): object {
   const contacts = statuses.flatMap(({ to, status }) => {
     const named = to?.userId !== undefined && to.name !== undefined && status !== "failed";

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 
 import * as z from "zod";
 
+import { CUSTOMER } from "../../emulator/account/account.ts";
 import {
   chatCompletions,
   parseChatInput,
@@ -13,8 +14,10 @@ import {
 } from "../../emulator/chat-input.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
+import type { Sender } from "../../emulator/messaging/customers.ts";
 import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emulator/options.ts";
 import { startEmulator } from "../../emulator/server.ts";
+import type { PlayedStory } from "../../emulator/stories/play.ts";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { Broadcast } from "../../events.ts";
 import { parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
@@ -35,6 +38,7 @@ import {
 import { madePrivateText, readEnv, saveEnv, type SavedEnv } from "../../terminal/env-file.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
+import { CHAOS_KINDS, type ChaosKind } from "../../webhook/chaos.ts";
 import { appSecretOf, verifyTokenOf } from "../inputs/secrets.ts";
 import { banner, emulatorLine, helpText, type Listening } from "./view.ts";
 
@@ -52,12 +56,29 @@ const inputs = z.object({
     "save the settings for your app and for wa-hook to this file",
     z.string().optional(),
   ),
+  fields: input(
+    "--fields <list>",
+    "webhook fields that the app is subscribed to, such as messages,calls (default: all)",
+    z.string().transform(splitList).optional(),
+  ),
+  otherApp: input(
+    "--other-app <port|path|url>",
+    "deliver webhooks to another subscribed app as well, signed with its own secret (repeatable)",
+    z.array(endpoint(`http://localhost:${DEFAULT_PORT}/webhook`)).default([]),
+  ),
   port: input("--port <port>", `port to listen on (default: ${EMULATOR_PORT})`, count(0, 65_535, EMULATOR_PORT)),
   host: input("--host <address>", "address to listen on (default: 127.0.0.1)", z.string().default("127.0.0.1")),
   statuses: input(
     "--statuses <plan>",
     "delay of each status, such as sent:50ms,delivered:1s,read:never",
     z.string().transform(readStatuses).optional(),
+  ),
+  hideNumber: input("--hide-number", "the customer hides the phone number behind a username", yes),
+  batch: input("--batch <n>", "put up to n updates into one delivery, as Meta does under load", count(1, 1000, 1)),
+  chaos: input(
+    "--chaos <list>",
+    `disturb deliveries without failures: ${CHAOS_KINDS.join(",")}`,
+    z.string().transform(readChaos).optional(),
   ),
   fail: input("--fail <code>", "reject messages with this error code of Meta's", whole(0, 9_999_999).optional()),
   every: input("--every <n>", "with --fail: reject only every nth message", whole(1, 1_000_000).optional()),
@@ -97,6 +118,7 @@ export const emulate = defineCommand<typeof inputs, Event>({
       "send a message to the customer from a third",
     ],
     ["wa-hook emulate --fail 131056 --every 3", "reject every third message, to test error handling"],
+    ["wa-hook emulate --webhook 3000 --chaos duplicates,reorder", "deliver twice and out of order, as Meta may"],
     ["wa-hook emulate --token expired --save-env .env.emulator", "save an expired token, to test token errors"],
   ],
 
@@ -115,6 +137,7 @@ export const emulate = defineCommand<typeof inputs, Event>({
       type: "listening",
       url,
       customer: account.customer,
+      ...(inputs.otherApp.length === 0 ? {} : { otherApps: inputs.otherApp.map(({ href }) => href) }),
       allowed: account.allowedNumbers,
       ...(webhook === undefined ? {} : { webhook: webhook.href }),
       ...(file === undefined ? {} : { envFile: file }),
@@ -143,21 +166,34 @@ async function forward(events: AsyncIterable<EmulatorEvent>, output: Broadcast<E
 /** Sends each typed line as a message of the customer, or runs it as a command. */
 async function chat(emulator: Emulator, world: World, output: Broadcast<Event | Notice>): Promise<void> {
   const { prompt, stdin, signal } = world;
+  const customer: Sender = {};
   const lines = prompt?.lines({ completions: chatCompletions() }) ?? createInterface({ input: stdin, signal });
   for await (const line of lines) {
     const input = parseChatInput(line);
     if (input === undefined) continue;
-    const reply = await run(input, emulator).catch((error: unknown) => notice(reasonOf(error)));
+    const reply = await run(input, emulator, customer).catch((error: unknown) => notice(reasonOf(error)));
     if (reply !== undefined) output.emit(reply);
   }
 }
 
-async function run(input: ChatInput, emulator: Emulator): Promise<Event | Notice | undefined> {
+async function run(input: ChatInput, emulator: Emulator, customer: Sender): Promise<Event | Notice | undefined> {
   if ("problem" in input) return notice(input.problem, input.hint);
-  if ("message" in input) await emulator.receive(input.message);
-  else if (input.command === "help") return { type: "help" };
-  else return { type: "settings", env: { WHATSAPP_ACCESS_TOKEN: emulator.tokens[input.name] } };
-  return undefined;
+  if ("message" in input) {
+    await emulator.receive(input.message, customer);
+    return undefined;
+  }
+  if (input.command === "help") return { type: "help" };
+  if (input.command === "story") return storyNotice(emulator.play(input.name));
+  if (input.command === "token") {
+    return { type: "settings", env: { WHATSAPP_ACCESS_TOKEN: emulator.tokens[input.name] } };
+  }
+  customer.hideNumber = input.on;
+  return notice(input.on ? "The customer hides the phone number" : "The customer shows the phone number");
+}
+
+function storyNotice({ story, webhooks, ms: duration, unsubscribed }: PlayedStory): Notice {
+  const missing = unsubscribed.length === 0 ? undefined : `subscribe the app to ${unsubscribed.join(", ")}`;
+  return notice(`Playing ${story}: ${webhooks} webhooks in ${Math.round(duration / 1000)} s`, missing);
 }
 
 /** Overwrites the settings of an emulator, but never those of a real account. */
@@ -174,6 +210,7 @@ function saveSettings(path: string, file: string, env: Record<string, string>): 
 
 function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
   const { port, host, webhook, statuses, latency, window, limits, requireProof, seed } = inputs;
+  const { otherApp: otherApps, fields, hideNumber, batch, chaos } = inputs;
   const allowed = parseAllowedNumbers(inputs.allowedNumbers?.value);
   return {
     port,
@@ -182,10 +219,13 @@ function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
     requireProof,
     account: {
       ...secretsOf(inputs, world),
-      ...(allowed.length === 0
-        ? {}
-        : { allowedNumbers: allowed, customer: { number: allowed[0] as string, name: "Sheena" } }),
+      ...(allowed.length === 0 ? {} : { allowedNumbers: allowed }),
+      customer: { ...CUSTOMER, ...(allowed[0] === undefined ? {} : { number: allowed[0] }), hideNumber },
     },
+    otherApps,
+    batch,
+    ...(fields === undefined ? {} : { fields }),
+    ...(chaos === undefined ? {} : { chaos }),
     fail: failuresOf(inputs),
     callbacks: usesGeneratedSecret(inputs, world) ? "anywhere" : "local",
     ...(webhook === undefined ? {} : { webhook }),
@@ -217,10 +257,22 @@ function failuresOf({ fail, every }: Inputs): Failure[] {
   return fail === undefined ? [] : [{ code: fail, ...(every === undefined ? {} : { every }) }];
 }
 
+function splitList(typed: string): string[] {
+  return typed.split(",").map((name) => name.trim());
+}
+
+function readChaos(typed: string, context: z.RefinementCtx): ChaosKind[] {
+  const given = splitList(typed);
+  const kinds = CHAOS_KINDS.filter((kind) => given.includes(kind));
+  if (kinds.length === new Set(given).size) return kinds;
+  context.addIssue(`must be a list of ${CHAOS_KINDS.join(" and ")}`);
+  return z.NEVER;
+}
+
 function readStatuses(typed: string, context: z.RefinementCtx): Partial<StatusDelays> {
   const plan: Partial<StatusDelays> = {};
   for (const part of typed.split(",")) {
-    const [, status, when = ""] = /^\s*(sent|delivered|read):(\S+)\s*$/.exec(part) ?? [];
+    const [, status, when = ""] = /^\s*(sent|delivered|read|played):(\S+)\s*$/.exec(part) ?? [];
     const time = duration.safeParse(when);
     if (status === undefined || (when !== "never" && !time.success)) {
       context.addIssue("must be a list of statuses and delays, such as sent:50ms,delivered:1s,read:never");

@@ -64,6 +64,11 @@ export class Customers {
     return { waId, userId, ...(name === undefined ? {} : { name }), ...(username === undefined ? {} : { username }) };
   }
 
+  /** The account's own customer, as the business sees them now. */
+  own(): Customer {
+    return seen(this.#completed({}, this.get(this.#account.customer.number)));
+  }
+
   /** Finds a customer by business-scoped user id, among active and allowed customers. */
   findByUserId(userId: string): Customer | undefined {
     const active = this.#active.get(userId);

@@ -11,6 +11,7 @@ import { readCall, textAt, type Head } from "../http/call.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import { jsonResponse, errorResponse, respond } from "../http/respond.ts";
 import type { Failure } from "../options.ts";
+import { stories } from "../stories/index.ts";
 
 interface ControlRoute {
   method: "GET" | "POST";
@@ -43,6 +44,30 @@ const controlRoutes: readonly ControlRoute[] = [
       'send a message as the customer: { "text": "…" } or { "message": { "type": "image" } }, optionally "from", "name", "username" and ' +
       '"hideNumber": true',
     run: receive,
+  },
+  {
+    method: "GET",
+    path: `${CONTROL}/stories`,
+    description: "list the stories that can be played",
+    run: () => stories.map(({ name, summary, steps }) => ({ name, summary, fixtures: steps.map(([, each]) => each) })),
+  },
+  {
+    method: "POST",
+    path: `${CONTROL}/stories`,
+    description: 'play a sequence of webhooks: { "story": "coexistence" } or "calling"',
+    run: (fields, emulator) => emulator.play(textAt(fields, "story") ?? ""),
+  },
+  {
+    method: "GET",
+    path: `${CONTROL}/apps`,
+    description: "list other subscribed apps with their generated secrets",
+    run: (_, { otherApps }) => otherApps,
+  },
+  {
+    method: "POST",
+    path: `${CONTROL}/apps`,
+    description: 'subscribe another app: { "webhook": "http://localhost:9000/webhook" }',
+    run: (fields, emulator) => emulator.addApp(textAt(fields, "webhook") ?? ""),
   },
   {
     method: "POST",
