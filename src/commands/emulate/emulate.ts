@@ -1,24 +1,14 @@
 /** `wa-hook emulate`: a local emulator of Meta's Graph API. */
 import { resolve } from "node:path";
-import { createInterface } from "node:readline";
 
 import * as z from "zod";
 
 import { CUSTOMER } from "../../emulator/account/account.ts";
-import {
-  chatCompletions,
-  parseChatInput,
-  TOKEN_OPTIONS,
-  tokenNameOf,
-  type ChatInput,
-} from "../../emulator/chat-input.ts";
-import type { Emulator } from "../../emulator/emulator.ts";
+import { TOKEN_OPTIONS, tokenNameOf } from "../../emulator/chat-input.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
-import type { Sender } from "../../emulator/messaging/customers.ts";
 import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emulator/options.ts";
 import { startEmulator } from "../../emulator/server.ts";
-import type { PlayedStory } from "../../emulator/stories/play.ts";
-import { reasonOf, UsageError } from "../../errors.ts";
+import { UsageError } from "../../errors.ts";
 import { Broadcast } from "../../events.ts";
 import { parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
 import { emulatorSeed } from "../../store/emulator-seed.ts";
@@ -40,6 +30,7 @@ import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { CHAOS_KINDS, type ChaosKind } from "../../webhook/chaos.ts";
 import { appSecretOf, verifyTokenOf } from "../inputs/secrets.ts";
+import { chat } from "./chat.ts";
 import { banner, emulatorLine, helpText, type Listening } from "./view.ts";
 
 /** The default port of the emulator. */
@@ -163,39 +154,6 @@ async function forward(events: AsyncIterable<EmulatorEvent>, output: Broadcast<E
   for await (const event of events) output.emit(event);
 }
 
-/** Sends each typed line as a message of the customer, or runs it as a command. */
-async function chat(emulator: Emulator, world: World, output: Broadcast<Event | Notice>): Promise<void> {
-  const { prompt, stdin, signal } = world;
-  const customer: Sender = {};
-  const lines = prompt?.lines({ completions: chatCompletions() }) ?? createInterface({ input: stdin, signal });
-  for await (const line of lines) {
-    const input = parseChatInput(line);
-    if (input === undefined) continue;
-    const reply = await run(input, emulator, customer).catch((error: unknown) => notice(reasonOf(error)));
-    if (reply !== undefined) output.emit(reply);
-  }
-}
-
-async function run(input: ChatInput, emulator: Emulator, customer: Sender): Promise<Event | Notice | undefined> {
-  if ("problem" in input) return notice(input.problem, input.hint);
-  if ("message" in input) {
-    await emulator.receive(input.message, customer);
-    return undefined;
-  }
-  if (input.command === "help") return { type: "help" };
-  if (input.command === "story") return storyNotice(emulator.play(input.name));
-  if (input.command === "token") {
-    return { type: "settings", env: { WHATSAPP_ACCESS_TOKEN: emulator.tokens[input.name] } };
-  }
-  customer.hideNumber = input.on;
-  return notice(input.on ? "The customer hides the phone number" : "The customer shows the phone number");
-}
-
-function storyNotice({ story, webhooks, ms: duration, unsubscribed }: PlayedStory): Notice {
-  const missing = unsubscribed.length === 0 ? undefined : `subscribe the app to ${unsubscribed.join(", ")}`;
-  return notice(`Playing ${story}: ${webhooks} webhooks in ${Math.round(duration / 1000)} s`, missing);
-}
-
 /** Overwrites the settings of an emulator, but never those of a real account. */
 function saveSettings(path: string, file: string, env: Record<string, string>): SavedEnv {
   const { GRAPH_API_URL: url, WHATSAPP_ACCESS_TOKEN: token } = readEnv(path);
@@ -220,7 +178,7 @@ function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
     account: {
       ...secretsOf(inputs, world),
       ...(allowed.length === 0 ? {} : { allowedNumbers: allowed }),
-      customer: { ...CUSTOMER, ...(allowed[0] === undefined ? {} : { number: allowed[0] }), hideNumber },
+      customer: customerOf(allowed[0], hideNumber),
     },
     otherApps,
     batch,
@@ -240,6 +198,10 @@ function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
 function secretsOf({ seed, appSecret, verifyToken }: Inputs, { cwd }: World): Partial<Account> {
   if (seed !== undefined && appSecret === undefined) return {};
   return { appSecret: appSecretOf(appSecret, cwd).value, verifyToken: verifyTokenOf(verifyToken, cwd).value };
+}
+
+function customerOf(number: string | undefined, hideNumber: boolean): Account["customer"] {
+  return { ...CUSTOMER, ...(number === undefined ? {} : { number }), ...(hideNumber ? { hideNumber } : {}) };
 }
 
 /** Whether the app secret was generated in this folder, even if a saved env file provides it as a setting. */
