@@ -38,7 +38,7 @@ export interface Emulator extends AsyncDisposable {
   /** Queues the webhooks of a story, such as `coexistence` or `calling`. Throws a `UsageError` for an unknown one. */
   play(story: string): PlayedStory;
   /**
-   * Subscribes another app to the account, with a generated id and secret, and to all fields at this callback URL. Throws a `UsageError`
+   * Subscribes another app to the account, with a generated id and secret, and to the same fields as the own app at first, at this callback URL. Throws a `UsageError`
    * when there are 20 apps, or when the URL is not allowed.
    */
   addApp(webhook: string | URL): OtherApp;

@@ -13,7 +13,7 @@ export interface EmulatorOptions {
   host?: string;
   /** The app's callback URL, treated as already registered and verified. */
   webhook?: string | URL;
-  /** The webhook fields that `webhook` is subscribed to. Default: all. */
+  /** The webhook fields that `webhook` and `otherApps` are subscribed to. Default: `messages` only. */
   fields?: readonly string[];
   /** Callback URLs of further apps that are subscribed to the account and to the same fields, each with an id and a secret of its own. */
   otherApps?: readonly (string | URL)[];

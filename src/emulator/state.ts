@@ -17,7 +17,6 @@ import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./opt
 import { Callbacks } from "./webhooks/callbacks.ts";
 import { Changes } from "./webhooks/changes.ts";
 import { Deliveries } from "./webhooks/deliveries.ts";
-import { FIELDS } from "./webhooks/fields.ts";
 
 export interface Settings {
   options: EmulatorOptions;
@@ -52,7 +51,7 @@ export interface State {
 }
 
 /** The fields that an app is subscribed to from the start, each with its version. */
-export function startingFields({ fields = FIELDS }: EmulatorOptions): ReadonlyMap<string, string> {
+export function startingFields({ fields = ["messages"] }: EmulatorOptions): ReadonlyMap<string, string> {
   return new Map(fields.map((name) => [name, DEFAULT_GRAPH_VERSION]));
 }
 

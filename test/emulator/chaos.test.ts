@@ -1,6 +1,7 @@
 /** Batches, duplicates and disorder of webhooks without any failure. */
 import { describe, expect, test } from "vitest";
 
+import { FIELDS } from "../../src/emulator/webhooks/fields.ts";
 import { readPayload } from "../../src/webhook/payload.ts";
 import { anApp, AT_ONCE, QUIET, startTestEmulator, statusesIn, valueOf, type App } from "./test-emulator.ts";
 
@@ -44,7 +45,7 @@ describe("a batch", () => {
 
   test("keeps apart what goes to different URLs", async () => {
     const [app, override] = [await anApp(), await anApp()];
-    const { emulator, ask } = await startTestEmulator({ ...QUIET, webhook: app.url, batch: 1000 });
+    const { emulator, ask } = await startTestEmulator({ ...QUIET, webhook: app.url, fields: FIELDS, batch: 1000 });
     await ask(`/${emulator.account.businessAccountId}/subscribed_apps`, {
       json: { override_callback_uri: override.url, verify_token: override.verifyToken },
     });

@@ -2,17 +2,19 @@
 import { expect, test } from "vitest";
 
 import { stories } from "../../src/emulator/stories/index.ts";
+import { FIELDS } from "../../src/emulator/webhooks/fields.ts";
 import { fixtures } from "../../src/webhook/fixtures.ts";
 import { readPayload } from "../../src/webhook/payload.ts";
 import { anApp, QUIET, startTestEmulator } from "./test-emulator.ts";
 
+const SUBSCRIBED = { ...QUIET, fields: FIELDS };
 const names = stories.map(({ name }) => name);
 const bundled = fixtures();
 
 test.each(names)("%s sends the events of its fixtures, about the emulated number and customer", async (name) => {
   const app = await anApp();
   const { emulator } = await startTestEmulator({
-    ...QUIET,
+    ...SUBSCRIBED,
     webhook: app.url,
     account: { customer: { number: "4915112345678", name: "Ann" } },
   });
@@ -35,7 +37,7 @@ test.each(names)("%s sends the events of its fixtures, about the emulated number
 
 test("a story can be played twice with other ids, and its media can be downloaded", async () => {
   const app = await anApp();
-  const { emulator, ask } = await startTestEmulator({ ...QUIET, webhook: app.url });
+  const { emulator, ask } = await startTestEmulator({ ...SUBSCRIBED, webhook: app.url });
   for (let times = 0; times < 2; times++) emulator.play("coexistence");
   emulator.advance(60_000);
   await emulator.settled();
@@ -51,7 +53,7 @@ test("a story can be played twice with other ids, and its media can be downloade
 test("a customer with a hidden number has none in a story", async () => {
   const app = await anApp();
   const customer = { number: "16505551234", name: "Sheena", hideNumber: true };
-  const { emulator } = await startTestEmulator({ ...QUIET, webhook: app.url, account: { customer } });
+  const { emulator } = await startTestEmulator({ ...SUBSCRIBED, webhook: app.url, account: { customer } });
   const { userId } = await emulator.receive("Hello");
   for (const name of names) emulator.play(name);
   emulator.advance(60_000);
@@ -78,7 +80,7 @@ test("the control API lists and plays stories, and reports fields without subscr
 
 test("the webhooks of a story wait for their time", async () => {
   const app = await anApp();
-  const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url });
+  const { emulator, next } = await startTestEmulator({ ...SUBSCRIBED, webhook: app.url });
   emulator.play("calling");
   expect(await next("webhook")).toMatchObject({ group: "field", kind: "calls" });
   expect(app.bodies).toHaveLength(1);

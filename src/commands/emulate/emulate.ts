@@ -8,6 +8,7 @@ import { TOKEN_OPTIONS, tokenNameOf } from "../../emulator/chat-input.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
 import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emulator/options.ts";
 import { startEmulator } from "../../emulator/server.ts";
+import { FIELDS } from "../../emulator/webhooks/fields.ts";
 import { UsageError } from "../../errors.ts";
 import { Broadcast } from "../../events.ts";
 import { parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
@@ -50,7 +51,7 @@ const inputs = z.object({
   fields: input(
     "--fields <list>",
     "webhook fields that the app is subscribed to, such as messages,calls (default: all)",
-    z.string().transform(splitList).optional(),
+    z.string().default(FIELDS.join(",")).transform(splitList),
   ),
   otherApp: input(
     "--other-app <port|path|url>",
@@ -64,7 +65,7 @@ const inputs = z.object({
     "delay of each status, such as sent:50ms,delivered:1s,read:never",
     z.string().transform(readStatuses).optional(),
   ),
-  hideNumber: input("--hide-number", "the customer hides the phone number behind a username", yes),
+  hideNumber: input("--hide-number", "hide the customer's phone number behind a username", yes),
   batch: input("--batch <n>", "put up to n updates into one delivery, as Meta does under load", count(1, 1000, 1)),
   chaos: input(
     "--chaos <list>",
@@ -182,7 +183,7 @@ function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
     },
     otherApps,
     batch,
-    ...(fields === undefined ? {} : { fields }),
+    fields,
     ...(chaos === undefined ? {} : { chaos }),
     fail: failuresOf(inputs),
     callbacks: usesGeneratedSecret(inputs, world) ? "anywhere" : "local",
