@@ -82,7 +82,11 @@ test("the webhooks of a story wait for their time", async () => {
   const app = await anApp();
   const { emulator, next } = await startTestEmulator({ ...SUBSCRIBED, webhook: app.url });
   emulator.play("calling");
-  expect(await next("webhook")).toMatchObject({ group: "field", kind: "calls" });
+  expect(await next("webhook")).toMatchObject({
+    group: "field",
+    kind: "calls",
+    summary: expect.stringMatching(/^connect · incoming call/),
+  });
   expect(app.bodies).toHaveLength(1);
   emulator.advance(6000);
   await next("webhook");

@@ -166,14 +166,16 @@ function recipientOf(body: unknown): string {
 }
 
 function webhookLines(event: OfType<"webhook">, paint: Paint): string[] {
-  const { at, kind, id, attempt, status, ms: took, advice, retryInMs, updates, app = "" } = event;
+  const { at, kind, id, attempt, status, ms: took, advice, retryInMs, summary, updates, app = "" } = event;
   const accepted = status === 200;
   const attempts = attempt === 1 ? "" : `attempt ${attempt}`;
   const response = `→ ${status ?? "no response"} ${ms(took)}`;
   const retry = retryInMs === undefined ? "dropped" : retryInMs === 0 ? "retrying now" : `retrying in ${ms(retryInMs)}`;
   const more = updates === undefined ? "" : `and ${updates - 1} more`;
   const columns = {
-    before: [shortId(plain(id)), more, plain(app)],
+    // The id of a change is the emulator's own; its summary says more.
+    before: [summary === undefined ? shortId(plain(id)) : "", more, plain(app)],
+    ...(summary === undefined ? {} : { text: summary }),
     after: [response, attempts, accepted ? "" : paint.warn(retry)],
   };
   const lines = [line(at, [accepted ? "←" : paint.bad("✗"), kind], columns, paint)];

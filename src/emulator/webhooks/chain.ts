@@ -14,6 +14,8 @@ export interface DeliveryChain {
 
 export interface Step {
   kind: string;
+  /** What a change is about, in one line. */
+  summary?: string;
   /** On the clock's `elapsed()` scale. */
   due: number;
   /** The approximate size in memory while queued, in bytes. */

@@ -1,6 +1,6 @@
 /** Webhooks of fields other than `messages`: what an action of the API changes at the account, its numbers or its templates. */
 import { envelope } from "../../webhook/envelope.ts";
-import { fields, undocumented } from "../../webhook/fields/index.ts";
+import { fields, readField, undocumented } from "../../webhook/fields/index.ts";
 import { encodeWire } from "../../webhook/wire.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
@@ -30,7 +30,9 @@ export class Changes {
     const at = clock.now() + afterMs;
     const time = TIMED.has(field) ? Math.floor(at / 1000) : undefined;
     const body = encodeWire(envelope(account.businessAccountId, { field, value }, time));
-    const step = { kind: field, due: clock.elapsed() + afterMs, size: body.length, body: () => body };
+    const [event] = readField(field, value, "value");
+    const summary = event === undefined ? {} : { summary: event.summary };
+    const step = { kind: field, ...summary, due: clock.elapsed() + afterMs, size: body.length, body: () => body };
     deliveries.add({ id: ids.digits("change"), group: "field", field, steps: [step] });
   }
 }

@@ -236,17 +236,19 @@ export class Deliveries {
     const { apps, clock, history, log, retryMs } = this.#context;
     const { app, updates, attempt } = delivery;
     const [first] = updates;
-    if (first === undefined) return;
+    const step = first && stepOf(first);
+    if (first === undefined || step === undefined) return;
     const delay = result.status === 200 ? undefined : retryMs[attempt - 1];
     log.emit({
       type: "webhook",
       at: clock.now(),
       group: first.chain.group,
-      kind: stepOf(first)?.kind ?? "",
+      kind: step.kind,
       id: first.chain.id,
       attempt,
       ...result,
       ...(delay === undefined ? {} : { retryInMs: delay }),
+      ...(step.summary === undefined ? {} : { summary: step.summary }),
       ...(updates.length === 1 ? {} : { updates: updates.length }),
       ...(app === apps.own ? {} : { app: app.name }),
     });
