@@ -145,8 +145,8 @@ export function checkOptions(options: EmulatorOptions): void {
   for (const url of [...(options.webhook === undefined ? [] : [options.webhook]), ...(options.otherApps ?? [])]) {
     checkWebhook(url, isLocalOnly(options));
   }
-  for (const field of options.fields ?? []) checkOneOf("fields", field, FIELDS);
-  for (const kind of chaos) checkOneOf("chaos", kind, CHAOS_KINDS);
+  for (const field of options.fields ?? []) checkOneOf("webhook field", field, FIELDS);
+  for (const kind of chaos) checkOneOf("kind of chaos", kind, CHAOS_KINDS);
   if (!Number.isSafeInteger(batch) || batch > MAX_BATCH) {
     throw new UsageError(`batch must be a whole number from 1 to ${MAX_BATCH}; got ${batch}`, {
       code: "emulate.option",
@@ -182,7 +182,7 @@ export function checkWebhook(webhook: string | URL, localOnly: boolean): void {
 function checkOneOf(name: string, value: string, known: readonly string[]): void {
   if (known.includes(value)) return;
   const close = closest(value, known);
-  throw new UsageError(`${name}: unknown name ${value}`, {
+  throw new UsageError(`unknown ${name} ${value}`, {
     code: "emulate.option",
     hint: close === undefined ? `use ${known.join(", ")}` : `did you mean ${close}?`,
   });

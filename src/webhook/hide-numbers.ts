@@ -41,7 +41,9 @@ class Hider {
   }
 
   hide(value: Json): void {
-    for (const contact of list(value, "contacts")) this.#hideContact(contact);
+    // Meta leaves the username out of the status `sent`.
+    const named = list(value, "statuses").every(({ status }) => status !== "sent");
+    for (const contact of list(value, "contacts")) this.#hideContact(contact, named);
     for (const name of ["messages", "message_echoes", "calls"])
       for (const item of list(value, name)) this.#hideItem(item);
     for (const status of list(value, "statuses")) this.#hideStatus(status);
@@ -53,10 +55,10 @@ class Hider {
     for (const chunk of list(value, "history")) for (const thread of list(chunk, "threads")) this.#hideThread(thread);
   }
 
-  #hideContact(contact: Json): void {
+  #hideContact(contact: Json, named: boolean): void {
     this.#swap(contact, WA_ID);
     const [profile, userId] = [object(contact["profile"]), contact["user_id"]];
-    if (profile === undefined || typeof userId !== "string") return;
+    if (profile === undefined || typeof userId !== "string" || !named) return;
     profile["username"] ??= usernameOf(String(profile["name"] ?? ""), userId);
   }
 

@@ -193,7 +193,7 @@ describe("a subscription", () => {
     };
     expect(await read({})).toEqual(["messages"]);
     expect(await read({ fields: ["messages", "history"] })).toEqual(["messages", "history"]);
-    await expect(read({ fields: ["mesages"] })).rejects.toThrow("unknown name mesages");
+    await expect(read({ fields: ["mesages"] })).rejects.toThrow("unknown webhook field mesages");
   });
 
   test("to user_id_update is neither offered nor accepted", async () => {

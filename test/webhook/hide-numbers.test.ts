@@ -44,6 +44,11 @@ test("a message has the user id and the username in place of the number", () => 
   ]);
 });
 
+test("the status sent has no username, and other statuses do", () => {
+  expect(twin("status.sent")["contacts"]?.[0]?.["profile"]).toEqual({ name: "Sheena" });
+  expect(twin("status.read")["contacts"]?.[0]?.["profile"]).toHaveProperty("username");
+});
+
 test("a user id that is known is kept, and a status, a call, an echo and a thread have it too", () => {
   const known = "US.10020030040050060070";
   expect(twin("text")["messages"]?.[0]).toMatchObject({ from_user_id: known });

@@ -228,7 +228,7 @@ function readChaos(typed: string, context: z.RefinementCtx): ChaosKind[] {
   const given = splitList(typed);
   const kinds = CHAOS_KINDS.filter((kind) => given.includes(kind));
   if (kinds.length === new Set(given).size) return kinds;
-  context.addIssue(`must be a list of ${CHAOS_KINDS.join(" and ")}`);
+  context.addIssue(`must be one or more of ${CHAOS_KINDS.join(", ")}`);
   return z.NEVER;
 }
 
