@@ -22,13 +22,16 @@ const PARTICIPANTS: readonly Swap[] = [
 export function hideNumbers(payload: unknown): void {
   for (const entry of list(payload, "entry")) {
     const account = typeof entry["id"] === "string" ? entry["id"] : "";
-    for (const change of list(entry, "changes")) {
-      const value = object(change["value"]);
-      if (value === undefined) continue;
-      const hider = new Hider(account, object(value["metadata"])?.["display_phone_number"]);
-      for (const holder of [value, object(value["standby"])]) if (holder !== undefined) hider.hide(holder);
-    }
+    for (const change of list(entry, "changes")) hideIn(object(change["value"]), account);
   }
+}
+
+function hideIn(value: Json | undefined, account: string): void {
+  if (value === undefined) return;
+  const hider = new Hider(account, object(value["metadata"])?.["display_phone_number"]);
+  const standby = object(value["standby"]);
+  hider.hide(value);
+  if (standby !== undefined) hider.hide(standby);
 }
 
 class Hider {
@@ -59,7 +62,8 @@ class Hider {
     this.#swap(contact, WA_ID);
     const [profile, userId] = [object(contact["profile"]), contact["user_id"]];
     if (profile === undefined || typeof userId !== "string" || !named) return;
-    profile["username"] ??= usernameOf(String(profile["name"] ?? ""), userId);
+    const { name } = profile;
+    profile["username"] ??= usernameOf(typeof name === "string" ? name : "", userId);
   }
 
   /** A message, an echo or a call. */

@@ -14,7 +14,7 @@ describe("a batch", () => {
     for (let count = 0; count < 6; count++) await emulator.receive(`Message ${count}`);
     emulator.advance(1000);
     await emulator.settled();
-    expect(updatesIn(app).toSorted()).toEqual([2, 4]);
+    expect(updatesIn(app).toSorted((one, other) => one - other)).toEqual([2, 4]);
     const [largest] = app.bodies.toSorted((one, other) => other.length - one.length);
     const { entry } = JSON.parse(largest ?? "") as { entry: { changes: { value: { messages: object[] } }[] }[] };
     expect(entry.map(({ changes }) => changes.length)).toEqual([4]);

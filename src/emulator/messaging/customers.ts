@@ -131,6 +131,11 @@ export class Customers {
 }
 
 /** The customer without what is hidden. */
-function seen({ hidden, lastMessageAt: _, waId, ...customer }: ActiveCustomer): Customer {
-  return hidden || waId === undefined ? customer : { ...customer, waId };
+function seen({ hidden, waId, userId, name, username }: ActiveCustomer): Customer {
+  return {
+    ...(hidden || waId === undefined ? {} : { waId }),
+    userId,
+    ...(name === undefined ? {} : { name }),
+    ...(username === undefined ? {} : { username }),
+  };
 }

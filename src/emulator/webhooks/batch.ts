@@ -13,13 +13,11 @@ export function mergeBodies(bodies: readonly Buffer[]): Buffer {
   if (only !== undefined && bodies.length === 1) return only;
   const entry: Payload["entry"] = [];
   const shared = new Map<string, Payload["entry"][number]>();
-  for (const body of bodies) {
-    for (const each of (JSON.parse(body.toString("utf8")) as Payload).entry) {
-      const known = each.time === undefined ? shared.get(each.id) : undefined;
-      if (known === undefined) entry.push(each);
-      else for (const change of each.changes) known.changes.push(change);
-      if (known === undefined && each.time === undefined) shared.set(each.id, each);
-    }
+  for (const each of bodies.flatMap((body) => (JSON.parse(body.toString("utf8")) as Payload).entry)) {
+    const known = each.time === undefined ? shared.get(each.id) : undefined;
+    if (known === undefined) entry.push(each);
+    else for (const change of each.changes) known.changes.push(change);
+    if (known === undefined && each.time === undefined) shared.set(each.id, each);
   }
   return encodeWire({ object: "whatsapp_business_account", entry });
 }

@@ -10,7 +10,7 @@ export const NAME = "Sheena";
 export const USERNAME = "sheena.test";
 /** The customer, with a number and as one who hides it. */
 export const SHEENA: Person = { number: CUSTOMER, userId: USER_ID, name: NAME };
-export const HIDDEN: Person = { userId: USER_ID, name: NAME, username: USERNAME };
+const HIDDEN: Person = { userId: USER_ID, name: NAME, username: USERNAME };
 export const CONTACTS = [contactOf(SHEENA)];
 export const HIDDEN_CONTACTS = [contactOf(HIDDEN)];
 /** Before 2026. */
