@@ -1,7 +1,7 @@
 /** The programmatic API: everything that `import … from "wa-hook"` offers. */
 export type { EmulatedRequest, EmulatorEvent } from "./emulator/event.ts";
-export type { Account, EmulatorOptions, Failure, SendingLimits, StatusDelays } from "./emulator/options.ts";
-export type { Emulator } from "./emulator/emulator.ts";
+export type { Account, EmulatorOptions, Failure, Sender, SendingLimits, StatusDelays } from "./emulator/options.ts";
+export type { Emulator, OtherApp } from "./emulator/emulator.ts";
 export { startEmulator } from "./emulator/server.ts";
 export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "./errors.ts";
 export type { ListenerEvent } from "./listener/event.ts";

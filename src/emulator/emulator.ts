@@ -1,8 +1,7 @@
 /** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
-import type { Sender } from "./messaging/customers.ts";
-import type { Account, Failure, TokenName } from "./options.ts";
-import type { PlayedStory } from "./stories/play.ts";
+import type { Account, Failure, Sender, TokenName } from "./options.ts";
+import type { PlayedStory } from "./stories/story.ts";
 
 /** Another app that is subscribed to the account. Its webhooks are signed with its own secret. */
 export interface OtherApp {

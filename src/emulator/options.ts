@@ -70,6 +70,17 @@ export interface Account {
   allowedNumbers: string[];
 }
 
+/** Who sends a message to the business; the default is the account's customer. */
+export interface Sender {
+  /** With the country code. */
+  number?: string;
+  name?: string;
+  /** Without `number`, and with a hidden number: another customer, known by this name only. */
+  username?: string;
+  /** Whether the number is hidden from the business. Default: as before, which is `account.customer.hideNumber` at first. */
+  hideNumber?: boolean;
+}
+
 /** The state of an access token. */
 export type TokenName = (typeof TOKEN_NAMES)[number];
 

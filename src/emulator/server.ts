@@ -15,7 +15,6 @@ import { exchange } from "./http/exchange.ts";
 import { isMetaHost } from "./http/host.ts";
 import { errorResponse, respond } from "./http/respond.ts";
 import { Log } from "./log.ts";
-import type { Sender } from "./messaging/customers.ts";
 import {
   checkAdvance,
   checkOptions,
@@ -24,11 +23,13 @@ import {
   type Account,
   type EmulatorOptions,
   type Failure,
+  type Sender,
   type TokenName,
 } from "./options.ts";
 import { control, isControl } from "./routes/control.ts";
 import { newState, startingFields, type State } from "./state.ts";
-import { playStory, type PlayedStory } from "./stories/play.ts";
+import { playStory } from "./stories/play.ts";
+import type { PlayedStory } from "./stories/story.ts";
 
 const LIMITS = { headersMs: 10_000, requestMs: 60_000, connections: 1000 };
 /** Allows two concurrent uploads of the largest size; further ones get a retryable error. */

@@ -3,8 +3,8 @@ import { createInterface } from "node:readline";
 
 import { chatCompletions, parseChatInput, type ChatInput } from "../../emulator/chat-input.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
-import type { Sender } from "../../emulator/messaging/customers.ts";
-import type { PlayedStory } from "../../emulator/stories/play.ts";
+import type { Sender } from "../../emulator/options.ts";
+import type { PlayedStory } from "../../emulator/stories/story.ts";
 import { reasonOf } from "../../errors.ts";
 import type { Broadcast } from "../../events.ts";
 import { notice, type Notice } from "../../terminal/command.ts";

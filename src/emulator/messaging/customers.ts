@@ -1,7 +1,7 @@
 /** The customers of the business: their names, numbers, user ids and 24-hour windows. */
 import { userIdOf, usernameOf } from "../../webhook/user-id.ts";
 import type { Clock } from "../clock.ts";
-import type { Account } from "../options.ts";
+import type { Account, Sender } from "../options.ts";
 import { waIdOf } from "./recipient.ts";
 
 /** A customer as the business sees them; without `waId`, the number is hidden behind the username. */
@@ -12,17 +12,6 @@ export interface Customer {
   /** The profile name, when known. */
   name?: string;
   username?: string;
-}
-
-/** Who sends a message; the default is the account's customer. */
-export interface Sender {
-  /** Digits only. */
-  number?: string;
-  name?: string;
-  /** Without `number`, and with a hidden number: another customer, known by this name only. */
-  username?: string;
-  /** Whether the number is hidden from the business. Default: as before, which is `account.customer.hideNumber` at first. */
-  hideNumber?: boolean;
 }
 
 interface ActiveCustomer extends Customer {

@@ -13,17 +13,7 @@ import { withFile } from "../messaging/inbound.ts";
 import { SAMPLES } from "../messaging/samples.ts";
 import type { State } from "../state.ts";
 import { stories } from "./index.ts";
-import type { Story } from "./story.ts";
-
-/** What a story sends. */
-export interface PlayedStory {
-  story: string;
-  webhooks: number;
-  /** From the first to the last webhook, in milliseconds. */
-  ms: number;
-  /** The fields whose webhooks are not sent because no app subscribes to them. */
-  unsubscribed: string[];
-}
+import type { PlayedStory, Story } from "./story.ts";
 
 /** The time of most events in fixtures, in Unix seconds. */
 const FIXTURE_SECONDS = 1_785_499_200;

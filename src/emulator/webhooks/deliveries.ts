@@ -179,12 +179,12 @@ export class Deliveries {
   /** Adds other due updates for the same app and URL, up to the size of a batch. */
   #batched(first: QueuedDelivery, now: number): QueuedDelivery {
     const { batch } = this.#context;
+    if (batch === 1 || first.attempt > 1) return first;
     const url = this.#targetOf(first)?.url;
-    if (batch === 1 || first.attempt > 1 || url === undefined) return first;
     const updates = [...first.updates];
     const others: QueuedDelivery[] = [];
     let bytes = sizeOf(first);
-    while (updates.length < batch && (this.#queue.next ?? Infinity) <= now) {
+    while (url !== undefined && updates.length < batch && (this.#queue.next ?? Infinity) <= now) {
       const next = this.#dequeue() as QueuedDelivery;
       const fits = bytes + sizeOf(next) <= MAX_BATCH_BYTES && next.attempt === 1 && this.#targetOf(next)?.url === url;
       if (!fits || next.app !== first.app) others.push(next);
