@@ -1,4 +1,5 @@
 /** The programmatic API: everything that `import … from "wa-hook"` offers. */
+export type { CustomerAction } from "./emulator/business/customer-actions.ts";
 export type { EmulatedRequest, EmulatorEvent } from "./emulator/event.ts";
 export type { Account, EmulatorOptions, Failure, Sender, SendingLimits, StatusDelays } from "./emulator/options.ts";
 export type { Emulator, OtherApp } from "./emulator/emulator.ts";

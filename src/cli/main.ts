@@ -9,6 +9,7 @@ import { Screen } from "./screen.ts";
 
 export { describeCommands } from "./manifest.ts";
 export { realWorld } from "../terminal/world.ts";
+export { describeFixtures } from "../webhook/fixture-catalog.ts";
 
 /** Resolves with the exit code; never rejects. `argv` is without node and the script. */
 export async function main(argv: readonly string[], world: World): Promise<number> {
@@ -29,7 +30,7 @@ async function run(command: AnyCommand, inputs: unknown, world: World, flags: Fl
   const screen = new Screen(world, flags, { paint: paintFor(world.stdout, world.env, flags.color), written });
   const fit = (text: string, indent: number) => wrap(text, screen.paint.width, indent);
   try {
-    for await (const event of command.run(inputs, world)) {
+    for await (const event of command.run(inputs, flags.json ? withoutKeys(world) : world)) {
       if (isNotice(event)) screen.show({ notice: screen.paint.quiet(noticeText(event, fit)) });
       else if (flags.json) screen.data(printableJson(event));
       else screen.show(command.print(plainData(event), screen.paint, event));
@@ -38,6 +39,12 @@ async function run(command: AnyCommand, inputs: unknown, world: World, flags: Fl
   } finally {
     screen.finish();
   }
+}
+
+/** What keys do is shown to people only. */
+function withoutKeys(world: World): World {
+  // A copy would open the streams of the process.
+  return Object.create(world, { keys: { value: undefined } }) as World;
 }
 
 function isNotice(event: object): event is Notice {

@@ -34,6 +34,7 @@ export class Screen {
     if (printed === undefined) return;
     if (Array.isArray(printed)) for (const part of printed) this.show(part);
     else if (typeof printed === "string") this.data(printed);
+    else if ("clear" in printed) this.clear();
     else if (this.#quiet) return;
     else if ("detail" in printed) for (const line of [printed.detail].flat()) this.data(line);
     else if ("notice" in printed) this.notice(printed.notice);
@@ -61,6 +62,12 @@ export class Screen {
   notice(text: string): void {
     this.finish();
     this.#write(this.#world.stderr, `${this.#written(text)}\n`);
+  }
+
+  /** Empties the screen; what has scrolled away stays. */
+  clear(): void {
+    this.finish();
+    this.#write(this.#world.stdout, "\u001b[2J\u001b[H");
   }
 
   progress(text: string): void {

@@ -1,5 +1,6 @@
 /** Parses a line typed at the emulator's terminal: a text from the customer, `/image` for another kind of message, or a command. */
-import { findFixture, fixtures, suggestFixture } from "../webhook/fixtures.ts";
+import { suggestFixture } from "../webhook/fixture-names.ts";
+import { findFixture, fixtureNames, fixtures } from "../webhook/fixtures.ts";
 import { TOKEN_NAMES, type TokenName } from "./options.ts";
 import { stories } from "./stories/index.ts";
 
@@ -24,7 +25,7 @@ export function parseChatInput(line: string): ChatInput | undefined {
   if (name === "hide") return parseHide(argument);
   if (name === "story") return parseStory(argument);
   const fixture = findFixture(name);
-  if (fixture === undefined) return { problem: `unknown message /${name}`, hint: suggestFixture(name) };
+  if (fixture === undefined) return { problem: `unknown message /${name}`, hint: suggestFixture(name, fixtureNames()) };
   const message = messageOf(fixture.payload);
   return message === undefined ? { problem: `/${name} is not a message that a customer can send` } : { message };
 }

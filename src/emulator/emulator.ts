@@ -1,4 +1,5 @@
 /** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
+import type { CustomerAction } from "./business/customer-actions.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import type { Account, Failure, Sender, TokenName } from "./options.ts";
 import type { PlayedStory } from "./stories/story.ts";
@@ -34,11 +35,18 @@ export interface Emulator extends AsyncDisposable {
    * of the message and the customer's user id. Rejects with a `UsageError` for a message that a customer cannot send.
    */
   receive(message: string | object, from?: Sender): Promise<{ id: string; userId: string }>;
+  /**
+   * Plays what a customer does besides sending messages, such as `{ action: "call" }`. Resolves with the id of a new call. Rejects with
+   * a `UsageError` when it is impossible.
+   */
+  act(action: CustomerAction): Promise<{ id?: string }>;
+  /** A code of embedded signup, as Meta gives it to the page; the app exchanges it for a token within 10 minutes. */
+  signupCode(): { code: string; expires_in: number };
   /** Queues the webhooks of a story, such as `coexistence` or `calling`. Throws a `UsageError` for an unknown one. */
   play(story: string): PlayedStory;
   /**
-   * Subscribes another app to the account, with a generated id and secret, and to the same fields as the own app at first, at this callback URL. Throws a `UsageError`
-   * when there are 20 apps, or when the URL is not allowed.
+   * Subscribes another app to the account, with a generated id and secret, and to the fields that the own app has at first. Throws a
+   * `UsageError` when there are 20 apps, or when the URL is not allowed.
    */
   addApp(webhook: string | URL): OtherApp;
   /** The apps other than the account's own. */

@@ -39,6 +39,11 @@ export interface EmulatorOptions {
   window?: "open" | "closed";
   /** Rate limits; `false`: none. */
   limits?: Partial<SendingLimits> | false;
+  /**
+   * Whether the account's phone number is a real one rather than one of Meta's public test numbers: it can message everybody, and the
+   * template `hello_world` is refused with 131058. Default: a test number. Numbers that are added are real ones.
+   */
+  realNumber?: boolean;
   /** Failures to inject. */
   fail?: readonly Failure[];
   /** Delay of every Graph API response, in milliseconds. */
@@ -79,6 +84,8 @@ export interface Sender {
   username?: string;
   /** Whether the number is hidden from the business. Default: as before, which is `account.customer.hideNumber` at first. */
   hideNumber?: boolean;
+  /** The id of the phone number that gets the message. Default: the account's own. */
+  to?: string;
 }
 
 /** The state of an access token. */
@@ -122,6 +129,8 @@ export interface Failure {
   times?: number;
   /** The requests that fail. Default: `messages`. */
   on?: "messages" | "media" | "all";
+  /** `response`, the default: the request is refused. `status`: the message is accepted, and a `failed` status with the error follows. */
+  as?: "response" | "status";
 }
 
 const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
@@ -200,7 +209,7 @@ function checkOneOf(name: string, value: string, known: readonly string[]): void
 }
 
 /** Throws a `UsageError` when the failure is invalid. */
-export function checkFailure({ code, subcode = 0, every = 1, times = 1, on = "all" }: Failure): void {
+export function checkFailure({ code, subcode = 0, every = 1, times = 1, on, as = "response" }: Failure): void {
   const counts = [
     ["code", code, 0],
     ["subcode", subcode, 0],
@@ -210,7 +219,9 @@ export function checkFailure({ code, subcode = 0, every = 1, times = 1, on = "al
   for (const [name, value, minimum] of counts) {
     if (!Number.isSafeInteger(value) || value < minimum) throw invalidFailure(name, "a whole number", value);
   }
-  if (!["messages", "media", "all"].includes(on)) throw invalidFailure("on", "messages, media or all", on);
+  if (!["response", "status"].includes(as)) throw invalidFailure("as", "response or status", as);
+  if (as === "status" && (on ?? "messages") !== "messages") throw invalidFailure("on", "messages with as: status", on);
+  if (!["messages", "media", "all"].includes(on ?? "all")) throw invalidFailure("on", "messages, media or all", on);
 }
 
 function invalidFailure(name: string, expected: string, value: unknown): UsageError {

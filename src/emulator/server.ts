@@ -3,11 +3,13 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { UsageError } from "../errors.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
 import { refusalOf } from "../http/guard.ts";
 import { listenOn, originOf } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { environment, makeAccount } from "./account/account.ts";
+import { playAction, type CustomerAction } from "./business/customer-actions.ts";
 import type { Emulator, OtherApp } from "./emulator.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import { readHead } from "./http/call.ts";
@@ -15,6 +17,7 @@ import { exchange } from "./http/exchange.ts";
 import { isMetaHost } from "./http/host.ts";
 import { errorResponse, respond } from "./http/respond.ts";
 import { Log } from "./log.ts";
+import { digitsIn } from "./messaging/recipient.ts";
 import {
   checkAdvance,
   checkOptions,
@@ -111,8 +114,27 @@ class StartedEmulator implements Emulator {
     return this.#log.events();
   }
 
-  async receive(message: string | object, from?: Sender): Promise<{ id: string; userId: string }> {
-    return this.#state.conversation.receive(message, from);
+  async receive(message: string | object, from: Sender = {}): Promise<{ id: string; userId: string }> {
+    const { account, business, conversation, customers } = this.#state;
+    const { waId, userId, username } = customers.of(from);
+    if (business.numbers.of(from.to ?? account.phoneNumberId).blocked.has(userId)) {
+      throw new UsageError(`the business has blocked ${waId ?? username ?? userId}`, { code: "emulate.blocked" });
+    }
+    const received = conversation.receive(message, from);
+    business.calls.permissions.note(userId, message);
+    return received;
+  }
+
+  async act(action: CustomerAction): Promise<{ id?: string }> {
+    const { account, customers } = this.#state;
+    const number = digitsIn(action.from ?? account.customer.number);
+    if (number === undefined) throw new UsageError(`${action.from} is not a phone number`, { code: "emulate.action" });
+    const receive = (message: object) => this.receive(message, { number });
+    return playAction(action, customers.get(number), { ...this.#state, receive });
+  }
+
+  signupCode(): { code: string; expires_in: number } {
+    return this.#state.business.signupCodes.issue();
   }
 
   play(story: string): PlayedStory {

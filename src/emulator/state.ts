@@ -2,7 +2,9 @@
 import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { Access } from "./account/access.ts";
 import { Apps } from "./account/apps.ts";
+import { PhoneNumbers } from "./account/phone-numbers.ts";
 import { Tokens } from "./account/tokens.ts";
+import { newBusiness, type Business } from "./business/business.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
 import { Ids } from "./ids.ts";
@@ -34,6 +36,7 @@ export interface State {
   account: Account;
   access: Access;
   apps: Apps;
+  business: Business;
   callbacks: Callbacks;
   changes: Changes;
   clock: Clock;
@@ -46,6 +49,7 @@ export interface State {
   limits: Limits;
   log: Log;
   mediaStore: MediaStore;
+  phoneNumbers: PhoneNumbers;
   templates: Templates;
   tokens: Tokens;
 }
@@ -69,13 +73,19 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   for (const url of options.otherApps ?? []) callbacks.subscribe(apps.add(tokens), url, fields);
   const { retryMs = DEFAULTS.retryMs, batch = 1, chaos = [] } = options;
   const deliveries = new Deliveries({ apps, callbacks, clock, history, log, retryMs, batch, chaos, seed });
+  const changes = new Changes({ account, clock, deliveries, ids });
+  const isTestNumber = options.realNumber !== true;
+  const phoneNumbers = new PhoneNumbers({ account, changes, clock, ids }, { isTestNumber });
+  const business = newBusiness({ account, changes, clock, customers, ids });
+  const stores = { flow: business.flows, group: business.groups, signup: business.signups, upload: business.uploads };
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
   return {
     account,
-    access: new Access(account, { tokens, mediaStore, apps }, options.requireProof ?? false),
+    access: new Access(account, { tokens, mediaStore, apps, phoneNumbers, stores }, options.requireProof ?? false),
     apps,
+    business,
     callbacks,
-    changes: new Changes({ account, clock, deliveries, ids }),
+    changes,
     clock,
     conversation: new Conversation({
       account,
@@ -86,6 +96,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
       ids,
       log,
       mediaStore,
+      phoneNumbers,
       statuses,
       url,
     }),
@@ -97,6 +108,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     limits: new Limits(options.limits ?? {}, clock),
     log,
     mediaStore,
+    phoneNumbers,
     templates: new Templates(ids),
     tokens,
   };

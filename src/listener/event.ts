@@ -11,8 +11,8 @@ export type ListenerEvent =
   /** Recorded and acknowledged. With `forwarding`, a `forwarded` event follows. */
   | ({ type: "delivery"; ackMs: number; verdict: Exclude<Verdict, "rejected">; forwarding: boolean } & DeliveryEvents)
   /** The app has not responded for `ms`. */
-  | ({ type: "waiting"; ms: number } & DeliveryEvents)
-  | ({ type: "forwarded" } & DeliveryEvents & Forwarded)
+  | ({ type: "waiting"; ms: number } & DeliveryEvents & Replayed)
+  | ({ type: "forwarded" } & DeliveryEvents & Replayed & Forwarded)
   /** Closing waits up to `timeoutMs` for `pending` responses of the app. */
   | { type: "closing"; at: number; pending: number; timeoutMs: number }
   /** The store recovered from a problem, such as a deleted file; recording continues. */
@@ -24,6 +24,11 @@ interface DeliveryEvents {
   delivery: string;
   receivedAt: number;
   events: WebhookEvent[];
+}
+
+interface Replayed {
+  /** When it was forwarded again; missing for the first time. */
+  replayedAt?: number;
 }
 
 /** A request that was not accepted: wrong signature, wrong path, body too large, or disk full. */

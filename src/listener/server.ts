@@ -31,6 +31,11 @@ export interface Listener extends AsyncDisposable {
   summary(): ListenerSummary;
   /** The events from this call on, in order; ends when the listener is closed. */
   events(): AsyncIterableIterator<ListenerEvent>;
+  /**
+   * Forwards the last accepted delivery again, with the same bytes and headers; a `forwarded` event with `replayedAt` follows. Returns false
+   * when there is no delivery yet, no app to forward to, or the listener is closed.
+   */
+  replayLast(): boolean;
   /** Stops accepting requests, finishes those in flight, and closes the store. */
   close(): Promise<ListenerSummary>;
   /** Cancels everything in flight, so that closing ends at once. */
@@ -73,6 +78,7 @@ class Listening implements Listener {
   readonly #broadcast = new Broadcast<ListenerEvent>();
   readonly #aborting = new AbortController();
   #closed: Promise<ListenerSummary> | undefined;
+  #lastForwarded: Accepted | undefined;
   #host = "";
 
   constructor(options: ListenerOptions & { path: string }, forwarder: Forwarder | undefined) {
@@ -175,11 +181,20 @@ class Listening implements Listener {
     const forwarder = verdict === "accepted" ? this.#forwarder : undefined;
     const forwarding = forwarder !== undefined;
     this.#emit({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
-    if (forwarder !== undefined) void this.#forward({ ...accepted, events }, forwarder);
+    if (forwarder === undefined) return;
+    this.#lastForwarded = { ...accepted, events };
+    void this.#forward(this.#lastForwarded, forwarder);
   }
 
-  async #forward(accepted: Accepted, forwarder: Forwarder): Promise<void> {
-    const about = { delivery: accepted.recorded.id, receivedAt: accepted.receivedAt, events: accepted.events };
+  replayLast(): boolean {
+    if (this.#forwarder === undefined || this.#lastForwarded === undefined || this.#closed !== undefined) return false;
+    void this.#forward(this.#lastForwarded, this.#forwarder, { replayedAt: Date.now() });
+    return true;
+  }
+
+  async #forward(accepted: Accepted, forwarder: Forwarder, replayed: { replayedAt?: number } = {}): Promise<void> {
+    const { receivedAt, events } = accepted;
+    const about = { delivery: accepted.recorded.id, receivedAt, events, ...replayed };
     const { forwarding } = this.#limits;
     if (this.#forwarding.count >= forwarding) {
       this.#metrics.forwardFailures++;

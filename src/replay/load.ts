@@ -49,7 +49,7 @@ export class Load {
     for await (const prepared of this.#read()) {
       count++;
       bytes += prepared.bytes;
-      if (timed) this.#trackTime(prepared.at());
+      if (timed) this.#trackTime(await prepared.at());
       const fits = count <= KEPT && bytes <= KEPT_BYTES;
       if (fits) kept.push(prepared);
       else if (!this.#plan.again) throw unrepeatable();

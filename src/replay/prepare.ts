@@ -2,7 +2,6 @@
 import { reasonOf, UsageError } from "../errors.ts";
 import type { Outgoing } from "../http/post.ts";
 import { META_HEADERS, signatures } from "../webhook/headers.ts";
-import { readBody } from "../webhook/payload.ts";
 import { encodeWire, encodeWireText, type Escape } from "../webhook/wire.ts";
 import { edit, isEdited, unappliedError, type Edits } from "./edit.ts";
 import type { Planned } from "./plan.ts";
@@ -21,7 +20,7 @@ export interface Prepared {
   /** The size of the payload before editing. */
   bytes: number;
   /** The time of its first event, in seconds since 1970. */
-  at(): number | undefined;
+  at(): Promise<number | undefined>;
   request(): Outgoing;
 }
 
@@ -59,7 +58,11 @@ export class Preparing {
     // Encoded early, so that an invalid edit is reported before anything is sent.
     const body = isEdited(edits) ? encode() : undefined;
     const first = once(() => toRequest(body ?? encode(), signing));
-    const at = once(() => readBody(bytes).find((event) => event.at !== undefined)?.at);
+    const at = once(async () => {
+      // Reading events needs every kind, which replay without --speed does not load.
+      const { readBody } = await import("../webhook/payload.ts");
+      return readBody(bytes).find((event) => event.at !== undefined)?.at;
+    });
     return { name, bytes: bytes.length, at, request: edits.fresh ? () => toRequest(encode(), signing) : first };
   }
 

@@ -40,9 +40,15 @@ export function notice(text: string, hint?: string): Notice {
 
 /**
  * A string is data (stdout), and so is a detail, which `--quiet` omits. Notices and progress are for people (stderr); progress overwrites
- * itself and needs a terminal.
+ * itself and needs a terminal, and so does clearing the screen.
  */
-export type Printed = string | { detail: string | string[] } | { notice: string } | { progress: string } | Printed[];
+export type Printed =
+  | string
+  | { detail: string | string[] }
+  | { notice: string }
+  | { progress: string }
+  | { clear: true }
+  | Printed[];
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where commands of all inputs and events meet
 export type AnyCommand = Command<any, any>;

@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
 
 import { terminalAsk, type Ask } from "./ask.ts";
+import { terminalKeys, type Keys } from "./keys.ts";
 import { terminalPrompt, type Prompt } from "./prompt.ts";
 
 /** A stream of text for people or programs. */
@@ -50,6 +51,8 @@ export interface World {
   readonly ask?: Ask | undefined;
   /** A line editor; undefined when input or output is a pipe or a file. */
   readonly prompt?: Prompt | undefined;
+  /** Single keys; undefined when stdin or stdout is a pipe or a file, and with `--json`. */
+  readonly keys?: Keys | undefined;
 }
 
 /** This process. The first signal aborts `signal`, a second one `force`, and any further one ends the process. */
@@ -70,8 +73,10 @@ export function realWorld(): World {
   });
   // Both sides of the prompt are terminals, or there is none. It opens nothing until it is used.
   const prompt = isatty(0) && isatty(2) ? terminalPrompt(stop.signal) : undefined;
+  const keys = isatty(0) && isatty(1) ? terminalKeys(stop.signal) : undefined;
   return {
     prompt,
+    keys,
     // Opening a stream of the process takes a millisecond that a short command need not spend.
     get stdin() {
       return process.stdin;

@@ -4,20 +4,9 @@ import { expect, test } from "vitest";
 import { banner, emulatorLine, helpText } from "../../src/commands/emulate/view.ts";
 import { fixturesList } from "../../src/commands/fixtures/list.ts";
 import type { EmulatorEvent } from "../../src/emulator/event.ts";
-import type { Printed } from "../../src/terminal/command.ts";
-import { columnsOf, type Paint } from "../../src/terminal/paint.ts";
+import { columnsOf } from "../../src/terminal/paint.ts";
 import { fixtures } from "../../src/webhook/fixtures.ts";
-
-const same = (text: string) => text;
-const paintOf = (width: number): Paint => ({ good: same, bad: same, warn: same, quiet: same, name: same, width });
-
-function linesOf(printed: Printed | undefined): string[] {
-  if (printed === undefined) return [];
-  if (Array.isArray(printed)) return printed.flatMap(linesOf);
-  if (typeof printed === "object" && "detail" in printed) return [printed.detail].flat();
-  const text = typeof printed === "string" ? printed : "notice" in printed ? printed.notice : printed.progress;
-  return text.split("\n");
-}
+import { linesOf, paintOf } from "../support/printed.ts";
 
 const ARABIC = "مرحبا بكم في الورشة هل أنتم مفتوحون يوم السبت القادم من فضلكم";
 const at = 1_785_500_000_000;

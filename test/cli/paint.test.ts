@@ -6,6 +6,7 @@ import { columnsOf, wrap } from "../../src/terminal/paint.ts";
 test("text is broken between words, and what follows is set in", () => {
   expect(wrap("  Meta says: one two three", 14, 4)).toBe("  Meta says:\n    one two\n    three");
   expect(wrap("short", 80, 2)).toBe("short");
+  expect(wrap("label    and its text", 14, 2)).toBe("label    and\n  its text");
   expect(wrap("a word-that-is-too-long-to-fit b", 10, 2)).toBe("a\n  word-that-is-too-long-to-fit\n  b");
   expect(wrap("\u001b[31mred\u001b[39m and more", 8, 0)).toBe("\u001b[31mred\u001b[39m and\nmore");
 });

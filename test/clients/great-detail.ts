@@ -5,7 +5,7 @@ import { Client as Sdk } from "@great-detail/whatsapp";
 import { expect } from "vitest";
 
 import type { Emulated } from "../emulator/test-emulator.ts";
-import { CUSTOMER, fails, last, media, operation, unknown, type Client, type Loose } from "./client.ts";
+import { CUSTOMER, fails, last, media, operation, type Client, type Loose } from "./client.ts";
 import { EXAMPLE_NAMES, sends } from "./examples.ts";
 import { receives } from "./webhooks.ts";
 
@@ -117,9 +117,11 @@ const others = [
     expect(await send(stage, { to: CUSTOMER, type: "template", template: sent })).toBe(last(stage).messageId);
     expect(await (await template.delete(id, { name: "open_again" } as Loose)).json()).toEqual({ success: true });
   }),
-  unknown("business profile", async (stage) => {
+  operation("business profile", async (stage) => {
     const { phoneNumberId: phoneNumberID } = stage.emulator.account;
-    await clientOf(stage).businessProfile.getBusinessProfile({ phoneNumberID });
+    const { businessProfile } = clientOf(stage);
+    const { data } = await (await businessProfile.getBusinessProfile({ phoneNumberID })).json();
+    expect(data).toEqual([{ messaging_product: "whatsapp" }]);
   }),
 ];
 

@@ -6,8 +6,9 @@ import { normalizeWebhook, verifySignature } from "@kapso/whatsapp-cloud-api/ser
 import { expect } from "vitest";
 
 import type { Emulated } from "../emulator/test-emulator.ts";
-import { CUSTOMER, fails, media, operation, unknown, type Client, type Loose } from "./client.ts";
+import { CUSTOMER, fails, media, operation, type Client, type Loose } from "./client.ts";
 import { sends } from "./examples.ts";
+import { business } from "./kapso-business.ts";
 import { receives } from "./webhooks.ts";
 
 const VERSION = "v25.0";
@@ -245,10 +246,6 @@ const others = [
     expect(await phoneNumbers.register({ phoneNumberId, pin: "000000" })).toEqual({ success: true });
     expect(await phoneNumbers.deregister({ phoneNumberId })).toEqual({ success: true });
   }),
-  unknown("business profile", async (stage) => {
-    const { phoneNumberId } = stage.emulator.account;
-    await clientOf(stage).phoneNumbers.businessProfile.get({ phoneNumberId });
-  }),
 ];
 
 function bodyOf(text: string): object {
@@ -294,5 +291,5 @@ const webhooks = receives({
 
 export const kapso: Client = {
   name: "@kapso/whatsapp-cloud-api",
-  operations: [...messages, ...interactive, ...others, ...errors, ...webhooks],
+  operations: [...messages, ...interactive, ...others, ...business(clientOf), ...errors, ...webhooks],
 };

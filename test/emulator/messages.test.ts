@@ -79,12 +79,14 @@ describe("an invalid message is rejected with Meta's error, and the details name
       { messaging_product: undefined },
       refused("(#100) The parameter messaging_product is required.", 100),
     ],
+    ["no text", { text: undefined }, refused("(#100) The parameter text['body'] is required.", 100)],
+    ["an empty text", { text: { body: "" } }, refused("(#100) The parameter text['body'] is required.", 100)],
     [
       "no content",
-      { text: undefined },
+      { type: "location", text: undefined },
       {
         ...refused(expect.stringContaining("(#131008)") as string, 131008),
-        error_data: { messaging_product: "whatsapp", details: expect.stringContaining("text") },
+        error_data: { messaging_product: "whatsapp", details: expect.stringContaining("location") },
       },
     ],
     [
@@ -92,7 +94,6 @@ describe("an invalid message is rejected with Meta's error, and the details name
       { text: { body: "Hello", colour: "red" } },
       refused('(#100) Unexpected key "colour" on param "text".', 100),
     ],
-    ["an unknown key at the top", { colour: "red" }, refused('(#100) Unexpected key "colour".', 100)],
     [
       "a long text",
       { text: { body: "x".repeat(4097) } },
@@ -129,6 +130,36 @@ describe("an invalid message is rejected with Meta's error, and the details name
     expect(headers.get("www-authenticate")).toMatch(/^OAuth "Facebook Platform" "invalid_request" "\(#\d+\)/);
   });
 
+  const list = (rows: object[]) => ({
+    type: "interactive",
+    text: undefined,
+    interactive: {
+      type: "list",
+      body: { text: "Pick" },
+      action: { button: "Open", sections: [{ title: "All", rows }] },
+    },
+  });
+  const button = (title: string) => ({
+    type: "interactive",
+    text: undefined,
+    interactive: {
+      type: "button",
+      body: { text: "Pick" },
+      action: { buttons: [{ type: "reply", reply: { id: "1", title } }] },
+    },
+  });
+  const rows = Array.from({ length: 11 }, (_, index) => ({ id: `row-${index}`, title: `Row ${index}` }));
+
+  test.each([
+    ["a long row title", list([{ id: "1", title: "x".repeat(25) }]), "Row title is too long. Max length is 24"],
+    ["too many rows", list(rows), "Total row count exceed max allowed count: 10"],
+    ["a long button title", button("x".repeat(21)), "Button title length invalid. Min length: 1, Max length: 20"],
+    ["an empty button title", button(""), "Button title length invalid. Min length: 1, Max length: 20"],
+  ])("%s has the details of captured responses", async (_, changes, details) => {
+    const { send } = await startTestEmulator();
+    expect((await send(changes)).json.error).toMatchObject({ code: 131009, error_data: { details } });
+  });
+
   test("a body that is not a JSON object, or exceeds 1 MB", async () => {
     const { emulator, ask } = await startTestEmulator();
     const path = `/${emulator.account.phoneNumberId}/messages`;
@@ -144,6 +175,13 @@ describe("an invalid message is rejected with Meta's error, and the details name
     const large = await ask(path, { json: { ...hello(emulator), text: { body: "x".repeat(1024 * 1024) } } });
     expect(large).toMatchObject({ status: 413, json: { error: { code: 100 } } });
   });
+});
+
+test("an unknown parameter beside the message is accepted and reported", async () => {
+  const { emulator, send } = await startTestEmulator();
+  const { status, headers } = await send({ colour: "red", shade: { of: "red" } });
+  expect([status, headers.get("x-wa-hook-ignored")]).toEqual([200, "colour, shade"]);
+  expect(emulator.requests.at(-1)).toMatchObject({ kind: "text", ignored: ["colour", "shade"] });
 });
 
 test("a number outside the allowed list is rejected", async () => {
@@ -197,7 +235,12 @@ describe("a template", () => {
     };
     const created = await ask(path, { json: made });
     expect(created.json).toEqual({ id: expect.any(String), status: "APPROVED", category: "UTILITY" });
-    expect((await ask(path, { json: made })).json.error.code).toBe(2_388_024);
+    expect((await ask(path, { json: made })).json.error).toMatchObject({
+      code: 100,
+      error_subcode: 2_388_024,
+      is_transient: false,
+      error_user_title: "Content in This Language Already Exists",
+    });
     const listed = await ask(`${path}?name=thanks&fields=name,status`);
     expect(listed.json.data).toEqual([{ name: "thanks", status: "APPROVED", id: created.json.id }]);
     expect((await send(template("thanks", "en", [body("Sheena")]))).status).toBe(200);

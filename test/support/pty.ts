@@ -80,6 +80,8 @@ export interface Pty {
   type(text: string, as: string): void;
   /** Ctrl-C. */
   interrupt(): void;
+  /** What the screen shows now. */
+  lines(): string[];
   /** All screens, each with what was typed at it, and how the program ended. */
   recording(): Promise<string>;
 }
@@ -88,9 +90,12 @@ const COLUMNS = 80;
 
 /** wa-hook itself, on a terminal of 80 columns. */
 export function waHookInTerminal(args: readonly string[], options: SpawnOptions): Pty {
-  const command = [process.execPath, BIN, ...args]
-    .map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`)
-    .join(" ");
+  return inTerminal([process.execPath, BIN, ...args], options);
+}
+
+/** A program on a terminal of 80 columns. */
+export function inTerminal(words: readonly string[], options: SpawnOptions): Pty {
+  const command = words.map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(" ");
   const inside = `stty cols ${COLUMNS} rows 40; exec ${command}`;
   const { process: child, stdout, exit } = run([SCRIPT, "-qfec", inside, "/dev/null"], options);
   const screen = () => new Screen(stdout.text);
@@ -109,7 +114,10 @@ export function waHookInTerminal(args: readonly string[], options: SpawnOptions)
   return {
     async shows(...texts) {
       for (;;) {
-        const found = rowOf(texts, screen().lines, from);
+        const { lines } = screen();
+        // The screen was cleared.
+        if (lines.length <= from) [question, from] = [0, 0];
+        const found = rowOf(texts, lines, from);
         if (found !== undefined) {
           question = found;
           return;
@@ -121,6 +129,7 @@ export function waHookInTerminal(args: readonly string[], options: SpawnOptions)
     type,
     enter: (text, as = text) => type(`${text}\r`, `${as} ⏎`),
     interrupt: () => type("\u0003", "Ctrl-C"),
+    lines: () => screen().lines,
     async recording() {
       const code = await exit;
       record(`exit ${code}`);
@@ -188,6 +197,8 @@ class Screen {
     else if (command === "D") this.#column = Math.max(0, this.#column - count);
     else if (command === "G") this.#column = count - 1;
     else if (command === "K") this.#line.splice(parameters === "2" ? 0 : this.#column);
+    else if (command === "H") [this.row, this.#column] = [0, 0];
+    else if (command === "J" && parameters === "2") this.#cells.splice(0, Infinity, []);
     else if (command === "J") {
       this.#line.splice(this.#column);
       this.#cells.splice(this.row + 1);

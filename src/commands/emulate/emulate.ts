@@ -74,6 +74,11 @@ const inputs = z.object({
   ),
   fail: input("--fail <code>", "reject messages with this error code of Meta's", whole(0, 9_999_999).optional()),
   every: input("--every <n>", "with --fail: reject only every nth message", whole(1, 1_000_000).optional()),
+  as: input(
+    "--as <response|status>",
+    "with --fail: reject the message, or accept it and send a failed status (default: response)",
+    z.enum(["response", "status"], "must be response or status").optional(),
+  ),
   latency: input("--latency <time>", "delay every response, such as 500ms", duration.optional()),
   window: input(
     "--window <open|closed>",
@@ -81,6 +86,7 @@ const inputs = z.object({
     z.enum(["open", "closed"], "must be open or closed").default("open"),
   ),
   limits: input("--no-limits", "disable rate limits", z.boolean().default(true)),
+  realNumber: input("--real-number", "emulate a real phone number: no allowed list, and no hello_world", yes),
   requireProof: input("--require-proof", "require an appsecret_proof in every request", yes),
   token: input(
     "--token <state>",
@@ -168,13 +174,14 @@ function saveSettings(path: string, file: string, env: Record<string, string>): 
 }
 
 function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
-  const { port, host, webhook, statuses, latency, window, limits, requireProof, seed } = inputs;
+  const { port, host, webhook, statuses, latency, window, limits, realNumber, requireProof, seed } = inputs;
   const { otherApp: otherApps, fields, hideNumber, batch, chaos } = inputs;
   const allowed = parseAllowedNumbers(inputs.allowedNumbers?.value);
   return {
     port,
     host,
     window,
+    realNumber,
     requireProof,
     account: {
       ...secretsOf(inputs, world),
@@ -210,14 +217,16 @@ function usesGeneratedSecret({ appSecret }: Inputs, { cwd }: World): boolean {
   return appSecret === undefined || appSecret.value === knownDevelopmentSecrets(cwd)?.appSecret;
 }
 
-function failuresOf({ fail, every }: Inputs): Failure[] {
-  if (fail === undefined && every !== undefined) {
-    throw new UsageError("--every requires --fail", {
-      code: "emulate.every",
-      hint: "add an error code: --fail 131056 --every 3",
-    });
+function failuresOf({ fail, every, as }: Inputs): Failure[] {
+  if (fail !== undefined) {
+    return [{ code: fail, ...(every === undefined ? {} : { every }), ...(as === undefined ? {} : { as }) }];
   }
-  return fail === undefined ? [] : [{ code: fail, ...(every === undefined ? {} : { every }) }];
+  const flag = every === undefined ? as && "--as" : "--every";
+  if (flag === undefined) return [];
+  throw new UsageError(`${flag} requires --fail`, {
+    code: every === undefined ? "emulate.as" : "emulate.every",
+    hint: `add an error code: --fail 131056 ${flag} ${every ?? as}`,
+  });
 }
 
 function splitList(typed: string): string[] {

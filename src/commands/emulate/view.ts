@@ -3,9 +3,11 @@ import { messageNames, TOKEN_OPTIONS } from "../../emulator/chat-input.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
 import { stories } from "../../emulator/stories/index.ts";
 import type { Printed } from "../../terminal/command.ts";
-import { clock, columnsOf, fit, ms, pad, phone, plain, wrap, type Paint } from "../../terminal/paint.ts";
+import { clock, fit, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
+import { phone } from "../../terminal/phone.ts";
 import { bannerRow, VALUE_COLUMN } from "../views/banner.ts";
 import { shortId } from "../views/event.ts";
+import { logLine, type Columns } from "../views/log-line.ts";
 
 /** The emulator accepts requests. */
 export interface Listening {
@@ -25,8 +27,6 @@ type OfType<Type extends EmulatorEvent["type"]> = Extract<EmulatorEvent, { type:
 /** The columns of the time and the mark; continuation lines are indented by it. */
 const INDENT = 11;
 const NAME_WIDTH = 14;
-/** A text shorter than this moves to a line of its own. */
-const MIN_TEXT = 16;
 
 export function banner(event: Listening, paint: Paint): string {
   const { url, customer, allowed, webhook, otherApps = [], envFile } = event;
@@ -96,50 +96,12 @@ export function emulatorLine(event: EmulatorEvent, paint: Paint): Printed | unde
   }
 }
 
-/** The columns after the kind. `text` is cut to the width that the others leave. */
-interface Columns {
-  before?: readonly string[];
-  text?: string;
-  after?: readonly string[];
-}
-
-function line(
-  at: number,
-  [mark, kind]: [mark: string, kind: string],
-  { before = [], text = "", after = [] }: Columns,
-  paint: Paint,
-): string {
-  const start = `${clock(at)} ${mark} ${paint.name(pad(plain(kind), INDENT))}`;
-  const [left, right] = [before.filter(Boolean), after.filter(Boolean)];
-  const used = [start, ...left, ...right].reduce((sum, each) => sum + columnsOf(each) + 2, text === "" ? -2 : 0) - 1;
-  const room = paint.width - used;
-  if (room >= (text === "" ? 0 : MIN_TEXT)) {
-    return `${start} ${[...left, fit(plain(text), room), ...right].filter(Boolean).join("  ")}`;
-  }
-  // A narrow terminal: the columns continue on the next lines, and the text has a line of its own.
-  const textLine = text === "" ? [] : [below(fit(plain(text), paint.width - INDENT))];
-  return [...flow(start, [...left, ...right], paint.width), ...textLine].join("\n");
-}
-
-/** Fills lines with columns without breaking a column. */
-function flow(start: string, columns: readonly string[], width: number): string[] {
-  const lines = [start];
-  for (const column of columns) {
-    const last = lines.at(-1) ?? "";
-    const longer = `${last}${lines.length === 1 && last === start ? " " : "  "}${column}`;
-    if (columnsOf(longer) <= width) lines[lines.length - 1] = longer;
-    else lines.push(below(fit(column, width - INDENT)));
-  }
-  return lines.map((each) => each.trimEnd());
-}
-
-/** A continuation line. */
-function below(text: string): string {
-  return `${" ".repeat(INDENT)}${text}`;
+function line(at: number, [mark, kind]: [mark: string, kind: string], columns: Columns, paint: Paint): string {
+  return logLine({ at: clock(at), mark, kind: plain(kind), color: paint.name }, columns, paint);
 }
 
 function detail(text: string, paint: Paint): string {
-  return wrap(below(plain(text)), paint.width, INDENT);
+  return wrap(`${" ".repeat(INDENT)}${plain(text)}`, paint.width, INDENT);
 }
 
 function requestLines(event: OfType<"request">, paint: Paint): string[] {

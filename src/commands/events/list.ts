@@ -7,6 +7,7 @@ import { count, defineCommand, input, notice, storeFile } from "../../terminal/c
 import { moment } from "../../terminal/paint.ts";
 import { openRecorded } from "../inputs/recorded.ts";
 import { eventLine } from "../views/event.ts";
+import { wrapCut } from "../views/log-line.ts";
 
 const inputs = z.object({
   limit: input("--limit <n>", "Maximum number of deliveries (default: 20)", count(1, 1_000_000, 20)),
@@ -40,7 +41,8 @@ export const eventsList = defineCommand<typeof inputs, Event>({
   },
 
   print(event, paint) {
-    if (event.type === "malformed") return paint.bad(`${event.id.padStart(4)}  malformed: ${event.malformed}`);
+    if (event.type === "malformed")
+      return paint.bad(wrapCut(`${event.id.padStart(4)}  malformed: ${event.malformed}`, paint.width, 6));
     const { id, receivedAt, verdict, reason = "", events } = event;
     const when = `${id.padStart(4)}  ${moment(receivedAt)}`;
     const shown =

@@ -16,16 +16,18 @@ import type { Secret } from "../../webhook/signature-mismatch.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
 import { verifyTokenOf } from "../inputs/secrets.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";
+import { openKeys, type KeyEvent } from "./keys.ts";
 import { openTunnel, publicUrlOf, type PublicEvent } from "./public-url.ts";
 import { publicLine } from "./public-view.ts";
-import { withPublicUrl, openRecord, planOf } from "./public.ts";
-import { banner, lineOf, mediaLine, summaryLines, type Listening, type Summary } from "./view.ts";
+import { merged, withPublicUrl, openRecord, planOf } from "./public.ts";
+import { banner, keyLines, lineOf, mediaLine, summaryLines, type Listening, type Summary } from "./view.ts";
 
 type Event =
   | ListenerEvent
   | Listening
   | MediaSaved
   | PublicEvent
+  | KeyEvent
   | ({ type: "summary" } & Summary)
   | { type: "verify-token"; verifyToken: string };
 
@@ -68,19 +70,25 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       world.signal.addEventListener("abort", stop, { once: true });
       world.force.addEventListener("abort", abort, { once: true });
       if (world.signal.aborted) stop();
+      // Before anything is printed that typing could garble.
+      using keys = world.keys && openKeys(world.keys, listener, forwardTo !== undefined);
       await using tunnel = choice && (yield* openTunnel(choice, { host, port: listener.port }, world.signal));
+      const publicUrl = tunnel && publicUrlOf(tunnel, path);
+      if (keys !== undefined && publicUrl !== undefined) keys.callbackUrl = publicUrl;
       yield {
         type: "listening",
         url: listener.url,
-        ...(tunnel === undefined ? {} : { publicUrl: publicUrlOf(tunnel, path) }),
+        ...(publicUrl === undefined ? {} : { publicUrl }),
         verifyToken: masked(verifyToken.value),
         verifyTokenSource: verifyToken.source,
         signature: appSecret.source,
         ...(forwardTo === undefined ? {} : { forwardTo: forwardTo.href }),
         ...(inputs.record ? { store: file } : {}),
+        ...(world.keys === undefined ? {} : { keys: true }),
       };
       if (note !== undefined) yield notice(note);
-      const output = saver === undefined ? events : saver.watch(events);
+      const received = saver === undefined ? events : saver.watch(events);
+      const output = keys === undefined ? received : merged(received, keys.events);
       if (tunnel === undefined) yield* output;
       else yield* withPublicUrl(output, { tunnel, secrets, inputs, world, journal });
       yield { type: "summary", ...(await listener.close()), recorded: inputs.record };
@@ -95,6 +103,9 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         return event.verifyToken;
       case "listening":
         return { notice: banner(event, paint) };
+      case "keys":
+      case "clear":
+        return keyLines(event, paint);
       case "media":
         return mediaLine(event, paint);
       case "tunnel":
@@ -110,7 +121,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       case "no-messages":
         return { notice: publicLine(event, paint) };
       case "summary":
-        return { notice: summaryLines(event) };
+        return { notice: summaryLines(event, paint) };
       default:
         return lineOf(event, paint);
     }

@@ -1,13 +1,13 @@
 /** How the events of a public URL are printed: the tunnel, the self-check, the registration. */
 import { ms, pad, plain, type Paint } from "../../terminal/paint.ts";
-import { LABEL, registrationLine } from "../views/registration.ts";
+import { LABEL, registrationLine, wrapLabeled } from "../views/registration.ts";
 import type { PublicEvent } from "./public-url.ts";
 
 type OfType<Type extends PublicEvent["type"]> = Extract<PublicEvent, { type: Type }>;
 
 export function publicLine(event: PublicEvent, paint: Paint): string {
-  if (event.type === "tunnel") return tunnelLine(event, paint);
-  if (event.type === "self-check") return selfCheckLine(event, paint);
+  if (event.type === "tunnel") return wrapLabeled(tunnelLine(event, paint), paint);
+  if (event.type === "self-check") return wrapLabeled(selfCheckLine(event, paint), paint);
   return registrationLine(event, paint);
 }
 
@@ -39,6 +39,5 @@ function tunnelLine(event: OfType<"tunnel">, paint: Paint): string {
 function selfCheckLine(event: OfType<"self-check">, paint: Paint): string {
   if (event.ok)
     return `${paint.good("✓")} ${pad("Self-check", LABEL)} handshake and signed delivery through the public URL, ${ms(event.ms)}`;
-  const edge = event.edgeCode === undefined ? "" : ` (${plain(event.edgeCode)})`;
-  return `${paint.bad("✗")} ${pad("Self-check", LABEL)} ${event.step} failed: ${plain(event.got)}${edge}\n  → ${plain(event.fix)}`;
+  return `${paint.bad("✗")} ${pad("Self-check", LABEL)} ${event.step} failed: ${plain(event.got)}\n  → ${plain(event.fix)}`;
 }

@@ -9,6 +9,8 @@ import { clock, counted, ms, pad, plain, wrap, type Paint } from "../../terminal
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import { bannerRow } from "../views/banner.ts";
 import { eventLine } from "../views/event.ts";
+import { logDetail, wrapCut } from "../views/log-line.ts";
+import type { KeyEvent } from "./keys.ts";
 
 export interface Listening {
   type: "listening";
@@ -20,6 +22,8 @@ export interface Listening {
   signature: string;
   forwardTo?: string;
   store?: string;
+  /** Keys are read, so they are mentioned. */
+  keys?: true;
 }
 
 export interface Summary extends ListenerSummary {
@@ -30,7 +34,7 @@ export interface Summary extends ListenerSummary {
 type OfType<Type extends ListenerEvent["type"]> = Extract<ListenerEvent, { type: Type }>;
 
 export function banner(listening: Listening, paint: Paint): string {
-  const { url, publicUrl, verifyToken, verifyTokenSource, signature, forwardTo, store } = listening;
+  const { url, publicUrl, verifyToken, verifyTokenSource, signature, forwardTo, store, keys } = listening;
   const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   return [
     ...(publicUrl === undefined
@@ -45,7 +49,27 @@ export function banner(listening: Listening, paint: Paint): string {
       paint.width,
       0,
     ),
+    ...(keys === undefined ? [] : [paint.quiet("Press ? for keys")]),
   ].join("\n");
+}
+
+const KEYS = [
+  ["r", "Replay the last forwarded delivery to the app"],
+  ["c", "Clear the screen"],
+  ["q", "Quit, as Ctrl-C does"],
+  ["?", "List the keys (also h)"],
+] as const;
+
+export function keyLines(event: KeyEvent, paint: Paint): Printed {
+  if (event.type === "keys") {
+    return { notice: KEYS.map(([key, effect]) => wrap(`  ${paint.name(key)}  ${effect}`, paint.width, 5)).join("\n") };
+  }
+  return [
+    { clear: true },
+    {
+      notice: `${bannerRow("Callback URL", paint.name(plain(event.url)), "", paint)}\n${paint.quiet("Press ? for keys")}`,
+    },
+  ];
 }
 
 function replayCommand(url: string): string {
@@ -72,20 +96,25 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
     case "closing":
       return { notice: closingLine(event, paint) };
     case "store":
-      return {
-        notice: wrap(
-          `${clock(event.at)} ${paint.warn("!")} ${paint.warn(pad("store", 11))} ${plain(event.notice)}`,
-          paint.width,
-          11,
-        ),
-      };
+      return { notice: textLine(event.at, { mark: "!", word: "store", color: paint.warn }, event.notice, paint) };
   }
 }
 
 function handshakeLine({ at, ok, reason = "" }: OfType<"handshake">, paint: Paint): string {
-  const word = pad("handshake", 11);
-  if (ok) return `${clock(at)} ← ${paint.good(word)} verified, challenge returned`;
-  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(word)} responded with 403: ${plain(reason)}`;
+  const word = "handshake";
+  if (ok) return textLine(at, { mark: "←", word, color: paint.good }, "verified, challenge returned", paint);
+  return textLine(at, { mark: "✗", word, color: paint.bad }, `responded with 403: ${reason}`, paint);
+}
+
+/** A word in the column of kinds, and prose, broken between words. */
+function textLine(
+  at: number,
+  { mark, word, color }: { mark: string; word: string; color: (text: string) => string },
+  text: string,
+  paint: Paint,
+): string {
+  const start = `${clock(at)} ${mark === "←" ? mark : color(mark)} ${color(pad(word, 11))}`;
+  return wrapCut(`${start} ${plain(text)}`, paint.width, 11);
 }
 
 function deliveryLines({ receivedAt, events, verdict, ackMs }: OfType<"delivery">, paint: Paint): Printed {
@@ -93,31 +122,35 @@ function deliveryLines({ receivedAt, events, verdict, ackMs }: OfType<"delivery"
   return events.map((event) => eventLine(clock(receivedAt), event, verdict === "duplicate" ? "=" : "←", end, paint));
 }
 
-function waitingLine({ receivedAt, events, ms: waited }: OfType<"waiting">, paint: Paint): string {
+function waitingLine({ receivedAt, replayedAt, events, ms: waited }: OfType<"waiting">, paint: Paint): string {
   const kinds = [...new Set(events.map(({ kind }) => kind))].join(", ");
-  return paint.quiet(`${clock(receivedAt)} … ${plain(kinds)}: no response from the app for ${ms(waited)}`);
+  const text = `${clock(replayedAt ?? receivedAt)} … ${plain(kinds)}: no response from the app for ${ms(waited)}`;
+  return paint.quiet(wrapCut(text, paint.width, 11));
 }
 
 function forwardedLines(
-  { receivedAt, events, status, ms: took, advice, response }: OfType<"forwarded">,
+  { receivedAt, replayedAt, events, status, ms: took, advice, response }: OfType<"forwarded">,
   paint: Paint,
 ): Printed {
+  const at = clock(replayedAt ?? receivedAt);
   const end = `→ ${status ?? "no response"} ${ms(took)}`;
-  const mark = status === 200 ? "←" : paint.bad("✗");
-  const lines: Printed[] = events.map((event) => eventLine(clock(receivedAt), event, mark, end, paint));
-  if (advice !== undefined) lines.push(`           ${paint.warn(`→ ${plain(advice)}`)}`);
-  if (response !== undefined) lines.push(`           ${paint.quiet(`response: ${plain(response)}`)}`);
+  const good = replayedAt === undefined ? "←" : "↻";
+  const mark = status === 200 ? good : paint.bad("✗");
+  const lines: Printed[] = events.map((event) => eventLine(at, event, mark, end, paint));
+  if (advice !== undefined) lines.push(paint.warn(logDetail(at, `→ ${plain(advice)}`, paint)));
+  if (response !== undefined) lines.push(paint.quiet(logDetail(at, `response: ${plain(response)}`, paint)));
   return lines;
 }
 
 function rejectedLine({ at, reason, delivery }: OfType<"rejected">, paint: Paint): string {
   const saved = delivery === undefined ? "" : ` (saved as #${delivery})`;
-  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("rejected", 11))} ${plain(reason)}${saved}`;
+  return textLine(at, { mark: "✗", word: "rejected", color: paint.bad }, `${reason}${saved}`, paint);
 }
 
 function closingLine({ pending, timeoutMs }: OfType<"closing">, paint: Paint): string {
   const responses = counted(pending, "response");
-  return paint.quiet(`Waiting up to ${timeoutMs / 1000} s for ${responses} from the app. Ctrl-C again stops now.`);
+  const text = `Waiting up to ${timeoutMs / 1000} s for ${responses} from the app. Ctrl-C again stops now.`;
+  return paint.quiet(wrap(text, paint.width, 0));
 }
 
 /** The maximum number of kinds in the summary; `--json` contains all of them. */
@@ -129,7 +162,7 @@ function frequentFirst(events: Summary["events"]): string[] {
   return kinds.length > named.length ? [...named, counted(kinds.length - named.length, "other kind")] : named;
 }
 
-export function summaryLines(summary: Summary): string {
+export function summaryLines(summary: Summary, paint: Paint): string {
   const { deliveries, duplicates, rejected, unrecorded, forwardFailures, ack, app, recorded } = summary;
   const kinds = frequentFirst(summary.events);
   const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
@@ -153,10 +186,14 @@ export function summaryLines(summary: Summary): string {
   return [counts, latency, next]
     .map((parts) => parts.filter(Boolean).join(" · "))
     .filter(Boolean)
+    .map((line) => wrapCut(line, paint.width, 2))
     .join("\n");
 }
 
 export function mediaLine({ at, file, bytes = 0, problem, id }: MediaSaved, paint: Paint): string {
-  if (file !== undefined) return `${clock(at)} ↓ ${paint.good(pad("saved", 11))} ${file}  ${size(bytes)}`;
-  return `${clock(at)} ${paint.bad("✗")} ${paint.bad(pad("not saved", 11))} media ${id}: ${problem ?? ""}`;
+  if (file !== undefined) {
+    // A path is to be copied, so it is not cut.
+    return wrap(`${clock(at)} ↓ ${paint.good(pad("saved", 11))} ${file}  ${size(bytes)}`, paint.width, 11);
+  }
+  return textLine(at, { mark: "✗", word: "not saved", color: paint.bad }, `media ${id}: ${problem ?? ""}`, paint);
 }

@@ -2,23 +2,39 @@
 import type { Delivered } from "../../replay/deliver.ts";
 import type { Diagnosis } from "../../replay/diagnosis.ts";
 import type { Summary } from "../../replay/tally.ts";
-import { counted, ms, pad, plain, type Paint } from "../../terminal/paint.ts";
+import { columnsOf, counted, fit, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
+import { fixLines } from "../views/findings.ts";
+import { wrapCut } from "../views/log-line.ts";
 
 /** Each delivery of the first round, and only failures of later rounds. */
 export function deliveredLines({ fixture, round, status, ms: took, ok, verdict }: Delivered, paint: Paint): string[] {
   if (ok && round > 1) return [];
   const duplicate = verdict === "duplicate";
   const mark = !ok ? paint.bad("✗") : duplicate ? paint.warn("=") : paint.good("✓");
-  const line = `${mark} ${pad(plain(fixture), 39)} ${pad(String(status ?? "–"), 3)} ${paint.quiet(ms(took).padStart(8))}`;
-  return [`${line}${duplicate ? `  ${paint.warn("duplicate, not forwarded")}` : ""}`];
+  const { width } = paint;
+  const result = `${pad(String(status ?? "–"), 3)} ${paint.quiet(ms(took).padStart(8))}`;
+  const nameWidth = Math.min(NAME_WIDTH, width - RESULT_WIDTH);
+  const name = width === Infinity ? plain(fixture) : fit(plain(fixture), width - 2);
+  // A name wider than its column has a line of its own, so that the columns stay aligned.
+  const isLong = width !== Infinity && columnsOf(name) > nameWidth;
+  const line = `${mark} ${isLong ? `${name}\n${" ".repeat(nameWidth + 2)}` : pad(name, nameWidth)} ${result}`;
+  const note = duplicate ? `  ${paint.warn("duplicate, not forwarded")}` : "";
+  return columnsOf(`${line.split("\n").at(-1)}${note}`) > width ? [line, note] : [`${line}${note}`];
 }
+
+const NAME_WIDTH = 39;
+/** The mark, the status, the time and the spaces between them. */
+const RESULT_WIDTH = 15;
 
 const BAR_WIDTH = 24;
 
 export function progressBar({ done, total }: Delivered, paint: Paint): string {
   if (total === undefined) return `${done} delivered`;
-  const filled = Math.round((done / total) * BAR_WIDTH);
-  return `${paint.name("█".repeat(filled))}${paint.quiet("░".repeat(BAR_WIDTH - filled))} ${done}/${total}`;
+  const counts = ` ${done}/${total}`;
+  // The last column stays free: a full line would move the cursor to the next one.
+  const bar = Math.max(0, Math.min(BAR_WIDTH, paint.width - counts.length - 1));
+  const filled = Math.round((done / total) * bar);
+  return `${paint.name("█".repeat(filled))}${paint.quiet("░".repeat(bar - filled))}${counts}`;
 }
 
 export function summaryLines(summary: Summary, paint: Paint): string[] {
@@ -29,17 +45,21 @@ export function summaryLines(summary: Summary, paint: Paint): string[] {
 function failureLines({ failures, diagnosis }: Summary, paint: Paint): string[] {
   if (failures.length === 0) return [];
   const lines = failures.flatMap(({ reason, fix, count, fixtures }) => [
-    `${paint.bad(`${count} ×`)} ${plain(reason)} (${fixtures.map(plain).join(", ")}${count > fixtures.length ? ", …" : ""})`,
-    ...(fix === undefined || diagnosis !== undefined ? [] : [`    ${paint.warn(`→ ${plain(fix)}`)}`]),
+    wrapCut(
+      `${paint.bad(`${count} ×`)} ${plain(reason)} (${fixtures.map(plain).join(", ")}${count > fixtures.length ? ", …" : ""})`,
+      paint.width,
+      4,
+    ),
+    ...(fix === undefined || diagnosis !== undefined ? [] : fixLines(plain(fix), paint)),
   ]);
   return ["", ...lines, ...(diagnosis === undefined ? [] : diagnosisLines(diagnosis, paint)), ""];
 }
 
 function diagnosisLines({ cause, fix, snippets }: Diagnosis, paint: Paint): string[] {
   return [
-    `    ${cause}`,
-    `    ${paint.warn(`→ ${fix}`)}`,
-    ...snippets.map(({ framework, code }) => `      ${pad(framework, 14)} ${code}`),
+    wrap(`    ${cause}`, paint.width, 4),
+    ...fixLines(fix, paint),
+    ...snippets.map(({ framework, code }) => wrap(`      ${pad(framework, 14)} ${code}`, paint.width, 8)),
   ];
 }
 
@@ -51,5 +71,7 @@ function countsLine({ passed, failed: bad, duplicates, p50, p95, max, perSecond 
   ]
     .filter(Boolean)
     .join(", ");
-  return `${counts}   p50 ${ms(p50)}  p95 ${ms(p95)}  max ${ms(max)}  ${paint.quiet(`${Math.round(perSecond)}/s`)}`;
+  const times = `p50 ${ms(p50)}  p95 ${ms(p95)}  max ${ms(max)}  ${paint.quiet(`${Math.round(perSecond)}/s`)}`;
+  const line = `${counts}   ${times}`;
+  return columnsOf(line) <= paint.width ? line : `${counts}\n${wrap(times, paint.width, 0)}`;
 }

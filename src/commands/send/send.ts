@@ -4,16 +4,17 @@ import * as z from "zod";
 import { CheckFailedError, RejectedError, UsageError } from "../../errors.ts";
 import { admitRecipient, parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
 import { curlOf } from "../../graph/curl.ts";
+import { explainCode } from "../../graph/errors.ts";
 import { sendMessage } from "../../graph/messages.ts";
 import type { Recipient } from "../../graph/recipient.ts";
 import { withRetry } from "../../graph/retry.ts";
 import { describeProblem } from "../../messages/kind.ts";
 import { readOutbound } from "../../messages/outbound/index.ts";
 import { envName } from "../../setting-names.ts";
-import { waitForStatus } from "../../store/await-status.ts";
+import { type ReceivedStatus, waitForStatus } from "../../store/await-status.ts";
 import type { ReadableStore } from "../../store/sqlite.ts";
 import { duration, input, notice, setting, storeFile, yes, type Notice } from "../../terminal/command.ts";
-import { phone } from "../../terminal/paint.ts";
+import { phone } from "../../terminal/phone.ts";
 import type { World } from "../../terminal/world.ts";
 import { graphInputs, needPhoneNumberId, needToken, openGraph, phoneNumberId } from "../inputs/graph.ts";
 import type { Sender } from "../inputs/media-source.ts";
@@ -150,18 +151,25 @@ async function* follow(
     }
     yield { type: "status", ...status };
     latest = status.status;
-    if (latest === "failed") {
-      throw new RejectedError(`the message failed: ${status.summary}`, {
-        code: "message.failed",
-        ...(status.fix === undefined ? {} : { hint: status.fix }),
-      });
-    }
+    if (latest === "failed") throw failed(status);
     if (status.reached) return;
   }
   throw new CheckFailedError(`status ${wait} was not received within ${waitFor / 1000} s`, {
     code: "message.no-status",
     hint: latest === undefined ? NO_STATUS : MISSING[wait],
     ...(latest === undefined ? {} : { about: [`The last status was ${latest}.`] }),
+  });
+}
+
+/** The same explanation as when Meta rejects the request at once: a failure comes in either form. */
+function failed({ summary, code, fix }: ReceivedStatus): RejectedError {
+  const { meaning, remedy }: Partial<ReturnType<typeof explainCode>> = code === undefined ? {} : explainCode(code);
+  const hint = fix ?? remedy;
+  return new RejectedError(`Meta accepted the message, then it failed: ${summary}`, {
+    code: "message.failed",
+    ...(hint === undefined ? {} : { hint }),
+    about: meaning === undefined ? [] : [meaning],
+    facts: code === undefined ? {} : { meta: { code } },
   });
 }
 

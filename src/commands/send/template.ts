@@ -35,7 +35,7 @@ const inputs = z.object({
 export const sendTemplate = defineCommand<typeof inputs, SendEvent>({
   inputs,
   examples: [
-    ["wa-hook send template hello_world --to +16505551234", "The template that every new WABA has"],
+    ["wa-hook send template hello_world --to +16505551234", "The template that Meta's test numbers can send"],
     ["wa-hook send template order_shipped --language de --param 17 --param Friday", "Set {{1}} and {{2}}"],
   ],
 

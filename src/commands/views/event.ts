@@ -1,8 +1,9 @@
 /** Formats one event of a delivery: time, kind, person, summary and fix. */
-import { columnsOf, fit, pad, phone, type Paint } from "../../terminal/paint.ts";
+import { fit, type Paint } from "../../terminal/paint.ts";
+import { phone } from "../../terminal/phone.ts";
 import type { WebhookEvent } from "../../webhook/event.ts";
+import { logDetail, logLine } from "./log-line.ts";
 
-const KIND_WIDTH = 11;
 const NAME_WIDTH = 14;
 
 /**
@@ -10,21 +11,16 @@ const NAME_WIDTH = 14;
  * needs attention: then the full summary and the fix follow on lines of their own.
  */
 export function eventLine(at: string, event: WebhookEvent, mark: string, end: string, paint: Paint): string {
-  const kind = pad(event.kind, KIND_WIDTH);
-  const person = describePerson(event);
-  const { summary } = event;
-  const rest = `${at} ${mark} ${kind} ${person === "" ? "" : `${person}  `}${end === "" ? "" : `  ${end}`}`;
-  const room = paint.width === Infinity ? Infinity : Math.max(8, paint.width - columnsOf(rest));
-  const fitted = fit(summary, room);
+  const { kind, summary, fix } = event;
   const alarming = isAlarming(event);
-  const below = alarming && fitted !== summary;
-  const color = alarming ? paint.warn : paint.name;
-  const middle = [person, below ? "" : fitted].filter(Boolean).join("  ");
-  const indent = " ".repeat(at.length + 3);
+  const head = { at, mark, kind, color: alarming ? paint.warn : paint.name };
+  const columns = { before: describePerson(event), after: [end] };
+  const line = logLine(head, { ...columns, text: summary }, paint);
+  const below = alarming && !line.includes(summary);
   return [
-    [`${at} ${mark} ${color(kind)} ${middle}`.trimEnd(), end].filter(Boolean).join("  "),
-    ...(below ? [`${indent}${summary}`] : []),
-    ...(event.fix === undefined ? [] : [`${indent}${paint.warn(`→ ${event.fix}`)}`]),
+    below ? logLine(head, columns, paint) : line,
+    ...(below ? [logDetail(at, summary, paint)] : []),
+    ...(fix === undefined ? [] : [paint.warn(logDetail(at, `→ ${fix}`, paint))]),
   ].join("\n");
 }
 
@@ -33,11 +29,11 @@ function isAlarming({ group, kind, fix, unknown, problems }: WebhookEvent): bool
   return failed || fix !== undefined || unknown === true || problems !== undefined;
 }
 
-function describePerson({ group, id, from, to, name }: WebhookEvent): string {
+function describePerson({ group, id, from, to, name }: WebhookEvent): string[] {
   const number = from ?? to;
-  const shown = number === undefined ? undefined : phone(number);
-  if (group === "status") return [id === undefined ? undefined : shortId(id), shown].filter(Boolean).join("  ");
-  return [shown, name === undefined ? undefined : fit(name, NAME_WIDTH)].filter(Boolean).join("  ");
+  const shown = number === undefined ? "" : phone(number);
+  if (group === "status") return [id === undefined ? "" : shortId(id), shown];
+  return [shown, name === undefined ? "" : fit(name, NAME_WIDTH)];
 }
 
 /** `wamid.…zA3RTcA`: the ids of one conversation start alike, so only their ends distinguish them. */

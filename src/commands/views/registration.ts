@@ -1,7 +1,7 @@
 /** Formats the events of registering and restoring a callback. */
 import type { Level } from "../../graph/subscriptions.ts";
 import type { RegistrationEvent } from "../../registration/event.ts";
-import { ms, pad, plain, type Paint } from "../../terminal/paint.ts";
+import { ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
 
 /** Width of the label column. */
 export const LABEL = 13;
@@ -14,6 +14,18 @@ const CALLBACKS: Record<Level, string> = {
 };
 
 export function registrationLine(event: RegistrationEvent, paint: Paint): string {
+  return wrapLabeled(labeledLine(event, paint), paint);
+}
+
+/** Breaks a labeled line, and the hint below it, between words. URLs stay whole. */
+export function wrapLabeled(lines: string, { width }: Paint): string {
+  return lines
+    .split("\n")
+    .map((line) => wrap(line, width, 4))
+    .join("\n");
+}
+
+function labeledLine(event: RegistrationEvent, paint: Paint): string {
   const good = (label: string, text: string) => `${paint.good("✓")} ${pad(label, LABEL)} ${text}`;
   const warning = (label: string, text: string) => paint.warn(`! ${pad(label, LABEL)} ${text}`);
   switch (event.type) {
@@ -29,7 +41,7 @@ export function registrationLine(event: RegistrationEvent, paint: Paint): string
       return `${warning("Callback", text)}${hintLine(hint)}`;
     }
     case "retrying":
-      return warning("Registration", `failed: ${plain(event.reason)}; retrying in ${ms(event.retryMs)}`);
+      return `${warning("Registration", `failed: ${plain(event.reason)}; retrying in ${ms(event.retryMs)}`)}${hintLine(event.hint)}`;
     case "removed":
       return warning("Callback", `${CALLBACKS[event.level]} removed by someone else; no deliveries arrive here`);
     case "forgotten": {

@@ -4,11 +4,16 @@ import { NO_TOKEN, parametersOf, textAt, type Call } from "../http/call.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import type { MediaStore } from "../messaging/media-store.ts";
 import type { Account } from "../options.ts";
+import { businessIdOf } from "./account.ts";
 import type { Apps } from "./apps.ts";
+import type { PhoneNumbers } from "./phone-numbers.ts";
 import { MESSAGING, type Token, type Tokens } from "./tokens.ts";
 
 /** The kind of object that an id in a path refers to. */
-export type Node = "phone" | "waba" | "app" | "media";
+export type Node = "phone" | "waba" | "app" | "media" | "user" | "business" | "flow" | "group" | "signup" | "upload";
+
+/** What knows the ids of one kind of object. */
+export type Stores = Readonly<Partial<Record<Node, { has(id: string): boolean }>>>;
 
 /** The caller of a request; the body's parameters are present once it has been read. */
 export type Caller = Pick<Call, "id" | "method" | "token"> & Partial<Call>;
@@ -20,17 +25,27 @@ export class Access {
   readonly #tokens: Tokens;
   readonly #mediaStore: MediaStore;
   readonly #apps: Apps;
+  readonly #phoneNumbers: PhoneNumbers;
+  readonly #stores: Stores;
   readonly #requireProof: boolean;
 
   constructor(
     account: Account,
-    { tokens, mediaStore, apps }: { tokens: Tokens; mediaStore: MediaStore; apps: Apps },
+    {
+      tokens,
+      mediaStore,
+      apps,
+      phoneNumbers,
+      stores,
+    }: { tokens: Tokens; mediaStore: MediaStore; apps: Apps; phoneNumbers: PhoneNumbers; stores: Stores },
     requireProof: boolean,
   ) {
     this.#account = account;
     this.#tokens = tokens;
     this.#mediaStore = mediaStore;
     this.#apps = apps;
+    this.#phoneNumbers = phoneNumbers;
+    this.#stores = stores;
     this.#requireProof = requireProof;
   }
 
@@ -60,11 +75,14 @@ export class Access {
 
   /** The kind of object with this id. */
   nodeOf(id: string): Node | undefined {
-    const { phoneNumberId, businessAccountId } = this.#account;
-    if (id === phoneNumberId) return "phone";
+    const { businessAccountId } = this.#account;
+    if (this.#phoneNumbers.get(id) !== undefined) return "phone";
     if (id === businessAccountId) return "waba";
     if (this.#apps.get(id) !== undefined) return "app";
-    return this.#mediaStore.get(id) === undefined ? undefined : "media";
+    if (id === businessIdOf(this.#account)) return "business";
+    if (this.#tokens.isUser(id)) return "user";
+    if (this.#mediaStore.get(id) !== undefined) return "media";
+    return (Object.keys(this.#stores) as Node[]).find((node) => this.#stores[node]?.has(id));
   }
 
   /** The error for an id that does not exist, is not accessible with the token, or does not support the operation. */
@@ -79,6 +97,8 @@ export class Access {
 
   #canAccess(token: Token, node: Node, id: string): boolean {
     if (node === "app") return token.appId === id;
+    if (node === "upload") return token.appId === this.#account.appId;
+    if (node === "user") return token.userId === id;
     return token.type !== "APP" && token.target === this.#account.businessAccountId;
   }
 

@@ -2,6 +2,7 @@
 import { inboundKinds } from "../../messages/inbound/index.ts";
 import { describeProblem } from "../../messages/kind.ts";
 import { encodeWire } from "../../webhook/wire.ts";
+import type { PhoneNumbers } from "../account/phone-numbers.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 import type { Log } from "../log.ts";
@@ -17,6 +18,8 @@ import { digitsIn } from "./recipient.ts";
 
 /** An accepted message from the business. */
 export interface OutboundMessage {
+  /** The account with the sending phone number as its number. */
+  sender: Account;
   to: Customer;
   type: string;
   /** Whether it is a voice message, whose recipient can play it. */
@@ -36,6 +39,7 @@ interface ConversationContext {
   ids: Ids;
   log: Log;
   mediaStore: MediaStore;
+  phoneNumbers: PhoneNumbers;
   statuses: StatusDelays;
   /** The base of media URLs. */
   url: string;
@@ -67,14 +71,15 @@ export class Conversation {
     clock.tick();
     const id = ids.message(message.to.waId ?? message.to.userId);
     history.add(id);
-    const { phoneNumberId } = this.#context.account;
+    const { phoneNumberId } = message.sender;
     const steps = this.#statusSteps(id, message);
     deliveries.add({ id, group: "status", field: "messages", phoneNumberId, steps });
     return id;
   }
 
   #statusSteps(id: string, message: OutboundMessage): DeliveryChain["steps"] {
-    const { account, clock, statuses } = this.#context;
+    const { clock, statuses } = this.#context;
+    const { sender: account } = message;
     const [accepted, elapsed] = [clock.now(), clock.elapsed()];
     const { to, callbackData, pricing, error } = message;
     const business = businessOf(account);
@@ -101,9 +106,10 @@ export class Conversation {
 
   /** Sends a message from a customer to the business. Throws a `UsageError` for a message that WhatsApp does not support. */
   receive(message: string | object, from: Sender = {}): { id: string; userId: string } {
-    const { account, clock, customers, deliveries, ids, log } = this.#context;
+    const { clock, customers, deliveries, ids, log } = this.#context;
+    const account = this.#receiver(from.to);
     const sender = senderOf(from);
-    const { type, content } = inboundContent(message, this.#context);
+    const { type, content } = inboundContent(message, { ...this.#context, account });
     const summary = summaryOf(type, { ...content, type });
     clock.tick();
     const customer = customers.recordMessage(sender);
@@ -124,6 +130,15 @@ export class Conversation {
       steps: [step],
     });
     return { id, userId };
+  }
+
+  /** The account with the phone number that gets the message: the one with this id, or the account's own. */
+  #receiver(id: string | undefined): Account {
+    const { account, phoneNumbers } = this.#context;
+    const number = phoneNumbers.get(id ?? account.phoneNumberId);
+    if (number === undefined) throw messageError(`the account has no phone number with the id ${id}`);
+    if (!number.registered) throw messageError(`the phone number ${number.id} is not registered`);
+    return phoneNumbers.accountOf(number);
   }
 
   #remember(id: string): void {

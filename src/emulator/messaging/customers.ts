@@ -2,7 +2,7 @@
 import { userIdOf, usernameOf } from "../../webhook/user-id.ts";
 import type { Clock } from "../clock.ts";
 import type { Account, Sender } from "../options.ts";
-import { waIdOf } from "./recipient.ts";
+import { digitsIn, waIdOf } from "./recipient.ts";
 
 /** A customer as the business sees them; without `waId`, the number is hidden behind the username. */
 export interface Customer {
@@ -70,12 +70,7 @@ export class Customers {
 
   /** Records a message of the customer, which restarts the 24-hour window. */
   recordMessage(sender: Sender): Customer {
-    const byName = this.#isKnownByName(sender);
-    const { businessAccountId, customer } = this.#account;
-    const known: Customer = byName
-      ? { userId: userIdOf(`1 ${sender.username}`, businessAccountId) }
-      : this.get(sender.number ?? customer.number);
-    const active = this.#completed(byName ? { ...sender, hideNumber: true } : sender, known);
+    const active = this.#identify(sender);
     // Deleting first moves the customer to the end: the map is ordered by last message.
     this.#active.delete(active.userId);
     this.#active.set(active.userId, active);
@@ -83,9 +78,23 @@ export class Customers {
     return seen(active);
   }
 
+  /** The customer that a sender is, as the business would see them. */
+  of(sender: Sender): Customer {
+    return seen(this.#identify(sender));
+  }
+
   /** Whether the customer wrote in the last 24 hours. */
   hasOpenWindow(userId: string): boolean {
     return this.#clock.now() - (this.#active.get(userId)?.lastMessageAt ?? this.#initiallyOpenedAt) < DAY_MS;
+  }
+
+  #identify(sender: Sender): ActiveCustomer {
+    const { businessAccountId, customer } = this.#account;
+    if (!this.#isKnownByName(sender)) {
+      return this.#completed(sender, this.get(digitsIn(sender.number ?? "") ?? customer.number));
+    }
+    const userId = userIdOf(`1 ${sender.username}`, businessAccountId);
+    return this.#completed({ ...sender, hideNumber: true }, { userId });
   }
 
   /** Whether the sender is somebody whose number was never known. */

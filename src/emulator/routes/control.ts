@@ -5,6 +5,7 @@ import { parseDuration } from "../../duration.ts";
 import { UsageError, WaHookError } from "../../errors.ts";
 import type { ByteBudget } from "../../http/byte-budget.ts";
 import { asJsonObject } from "../../json.ts";
+import { CUSTOMER_ACTIONS, type CustomerAction } from "../business/customer-actions.ts";
 import type { Emulator } from "../emulator.ts";
 import { mediaTypeOf } from "../http/body.ts";
 import { readCall, textAt, type Head } from "../http/call.ts";
@@ -41,8 +42,8 @@ const controlRoutes: readonly ControlRoute[] = [
     method: "POST",
     path: `${CONTROL}/messages`,
     description:
-      'send a message as the customer: { "text": "…" } or { "message": { "type": "image" } }, optionally "from", "name", "username" and ' +
-      '"hideNumber": true',
+      'send a message as the customer: { "text": "…" } or { "message": { "type": "image" } }, optionally "from", "name", "username", ' +
+      '"hideNumber": true and "to", a phone number ID',
     run: receive,
   },
   {
@@ -71,8 +72,21 @@ const controlRoutes: readonly ControlRoute[] = [
   },
   {
     method: "POST",
+    path: `${CONTROL}/customer`,
+    description: `act as the customer: { "action": "call" }, optionally "from", "group", "signup"; actions: ${CUSTOMER_ACTIONS.join(", ")}`,
+    run: async (fields, emulator) => ({ success: true, ...(await emulator.act(fields as unknown as CustomerAction)) }),
+  },
+  {
+    method: "POST",
+    path: `${CONTROL}/signup-code`,
+    description: "get a code of embedded signup, to exchange at /oauth/access_token within 10 minutes",
+    run: (_, emulator) => emulator.signupCode(),
+  },
+  {
+    method: "POST",
     path: `${CONTROL}/fail`,
-    description: 'inject errors: { "code": 130429, "every": 3 } or { "code": 131056, "times": 2 }',
+    description:
+      'inject errors: { "code": 130429, "every": 3 }, { "code": 131056, "times": 2 } or { "code": 131026, "as": "status" }',
     run: (fields, emulator) => emulator.fail(fields as unknown as Failure),
   },
   {
@@ -146,7 +160,7 @@ export async function control(
 
 async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emulator): Promise<object> {
   const { text, message, name, username, hideNumber } = fields;
-  const from = textAt(fields, "from");
+  const [from, to] = [textAt(fields, "from"), textAt(fields, "to")];
   const content = typeof text === "string" ? text : asJsonObject(message);
   if (content === undefined) {
     throw new UsageError("the message is missing", { code: "emulate.message", hint: 'send { "text": "…" }' });
@@ -156,6 +170,7 @@ async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emul
     ...(typeof name === "string" ? { name } : {}),
     ...(typeof username === "string" ? { username } : {}),
     ...(typeof hideNumber === "boolean" ? { hideNumber } : {}),
+    ...(to === undefined ? {} : { to }),
   });
 }
 

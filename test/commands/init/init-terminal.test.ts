@@ -32,7 +32,7 @@ async function emulated(): Promise<Emulator> {
 function steady(recording: string, cwd: string): string {
   return settled(recording, cwd)
     .replaceAll(/(?<=abcd…)[0-9a-f]{4}/g, "0000")
-    .replaceAll("in 23 hours", "in 1 day");
+    .replaceAll(/in 23\s+hours/g, "in 1 day");
 }
 
 test.skipIf(!hasPty)("wrong answers are explained next to the question, and secrets are not shown", async () => {
