@@ -181,10 +181,11 @@ export class Deliveries {
     const { batch } = this.#context;
     if (batch === 1 || first.attempt > 1) return first;
     const url = this.#targetOf(first)?.url;
+    if (url === undefined) return first;
     const updates = [...first.updates];
     const others: QueuedDelivery[] = [];
     let bytes = sizeOf(first);
-    while (url !== undefined && updates.length < batch && (this.#queue.next ?? Infinity) <= now) {
+    while (updates.length < batch && (this.#queue.next ?? Infinity) <= now) {
       const next = this.#dequeue() as QueuedDelivery;
       const fits = bytes + sizeOf(next) <= MAX_BATCH_BYTES && next.attempt === 1 && this.#targetOf(next)?.url === url;
       if (!fits || next.app !== first.app) others.push(next);
