@@ -3,6 +3,7 @@ import type { CustomerAction } from "./business/customer-actions.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import type { Account, Failure, Sender, TokenName } from "./options.ts";
 import type { PlayedStory } from "./stories/story.ts";
+import type { TemplateChange } from "./templates/template.ts";
 
 /** Another app that is subscribed to the account. Its webhooks are signed with its own secret. */
 export interface OtherApp {
@@ -53,8 +54,13 @@ export interface Emulator extends AsyncDisposable {
   readonly otherApps: readonly OtherApp[];
   /** Makes requests fail from now on. Throws a `UsageError` when the failure is invalid or 100 failures are active. */
   fail(failure: Failure): void;
-  /** Advances the clock: due statuses and retries are sent, windows close, tokens and media URLs expire. */
+  /** Advances the clock: due statuses and retries are sent, reviews of templates end, windows close, tokens and media URLs expire. */
   advance(ms: number): void;
+  /**
+   * Changes the status, the quality or the category of a template as Meta does, and announces it to apps that subscribe to the field.
+   * Throws a `UsageError` when there is no such template or the change is invalid.
+   */
+  changeTemplate(name: string, change: TemplateChange): void;
   /** Resolves when all statuses are sent and every webhook has a response or waits for a later retry. */
   settled(): Promise<void>;
   /** Restores the initial state: same account, no messages, no requests. */

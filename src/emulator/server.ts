@@ -33,6 +33,7 @@ import { control, isControl } from "./routes/control.ts";
 import { newState, startingFields, type State } from "./state.ts";
 import { playStory } from "./stories/play.ts";
 import type { PlayedStory } from "./stories/story.ts";
+import type { TemplateChange } from "./templates/template.ts";
 
 const LIMITS = { headersMs: 10_000, requestMs: 60_000, connections: 1000 };
 /** Allows two concurrent uploads of the largest size; further ones get a retryable error. */
@@ -164,7 +165,12 @@ class StartedEmulator implements Emulator {
   advance(ms: number): void {
     checkAdvance(ms, this.#state.clock.now());
     this.#state.clock.advance(ms);
+    this.#state.templates.settle();
     this.#state.deliveries.flush();
+  }
+
+  changeTemplate(name: string, change: TemplateChange): void {
+    this.#state.templates.change(name, change);
   }
 
   settled(): Promise<void> {

@@ -14,8 +14,8 @@ import { Customers } from "./messaging/customers.ts";
 import { History } from "./messaging/history.ts";
 import { Limits } from "./messaging/limits.ts";
 import { MediaStore } from "./messaging/media-store.ts";
-import { Templates } from "./messaging/templates.ts";
 import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./options.ts";
+import { Templates } from "./templates/templates.ts";
 import { Callbacks } from "./webhooks/callbacks.ts";
 import { Changes } from "./webhooks/changes.ts";
 import { Deliveries } from "./webhooks/deliveries.ts";
@@ -77,8 +77,11 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   const isTestNumber = options.realNumber !== true;
   const phoneNumbers = new PhoneNumbers({ account, changes, clock, ids }, { isTestNumber });
   const business = newBusiness({ account, changes, clock, customers, ids });
-  const stores = { flow: business.flows, group: business.groups, signup: business.signups, upload: business.uploads };
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
+  const reviews = { ...DEFAULTS.templates, ...options.templates };
+  const templates = new Templates({ changes, clock, ids, reviews, limited: options.limits !== false });
+  const { flows: flow, groups: group, signups: signup, uploads: upload } = business;
+  const stores = { flow, group, signup, upload, template: { has: (id: string) => templates.get(id) !== undefined } };
   return {
     account,
     access: new Access(account, { tokens, mediaStore, apps, phoneNumbers, stores }, options.requireProof ?? false),
@@ -109,7 +112,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     log,
     mediaStore,
     phoneNumbers,
-    templates: new Templates(ids),
+    templates,
     tokens,
   };
 }

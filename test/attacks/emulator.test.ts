@@ -199,6 +199,7 @@ test("deep bodies, odd bodies and every route: the emulator lives", async () => 
     media: "1000000000000000",
     user: "1000000000000001",
     business: "1000000000000002",
+    template: "100000000000000",
   };
   const paths = routes.map(
     ({ method, path, node = "phone" }) => [method, path.replace(":id", ids[node] ?? "1000000000000000")] as const,

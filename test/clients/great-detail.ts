@@ -111,7 +111,8 @@ const others = [
     const { template } = clientOf(stage);
     const components = [{ type: "BODY", text: "We are open again, {{1}}.", example: { body_text: [["Sheena"]] } }];
     const made = { name: "open_again", language: "en_US", category: "UTILITY", components } as Loose;
-    expect(await (await template.create(id, made)).json()).toMatchObject({ status: "APPROVED", category: "UTILITY" });
+    expect(await (await template.create(id, made)).json()).toMatchObject({ status: "PENDING", category: "UTILITY" });
+    stage.emulator.advance(1000);
     const parameters = [{ type: "text", text: "Sheena" }];
     const sent = { name: "open_again", language: { code: "en_US" }, components: [{ type: "body", parameters }] };
     expect(await send(stage, { to: CUSTOMER, type: "template", template: sent })).toBe(last(stage).messageId);

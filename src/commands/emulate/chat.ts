@@ -34,11 +34,19 @@ async function run(input: ChatInput, emulator: Emulator, customer: Sender): Prom
   }
   if (input.command === "help") return { type: "help" };
   if (input.command === "story") return storyNotice(emulator.play(input.name));
+  if (input.command === "template") return changeTemplate(input, emulator);
   if (input.command === "token") {
     return { type: "settings", env: { WHATSAPP_ACCESS_TOKEN: emulator.tokens[input.name] } };
   }
   customer.hideNumber = input.on;
   return notice(input.on ? "The customer hides the phone number" : "The customer shows the phone number");
+}
+
+function changeTemplate({ name, change }: Extract<ChatInput, { command: "template" }>, emulator: Emulator): Notice {
+  emulator.changeTemplate(name, change);
+  const { status, quality, language } = change;
+  const result = status === undefined ? `its quality is ${quality}` : `its status is ${status}`;
+  return notice(`Template ${name}${language === undefined ? "" : ` (${language})`}: ${result}`);
 }
 
 function storyNotice({ story, webhooks, ms: duration, unsubscribed }: PlayedStory): Notice {

@@ -1,5 +1,5 @@
 /** Renders the output of `wa-hook emulate`: the banner, and one line per request, message and delivery. */
-import { messageNames, TOKEN_OPTIONS } from "../../emulator/chat-input.ts";
+import { messageNames, TEMPLATE_ACTIONS, TOKEN_OPTIONS } from "../../emulator/chat-input.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
 import { stories } from "../../emulator/stories/index.ts";
 import type { Printed } from "../../terminal/command.ts";
@@ -67,6 +67,7 @@ export function helpText(paint: Paint): string {
     ["/hide on|off", "hide the customer's phone number behind a username, or show it again"],
     ["/story <name>", `play a sequence of webhooks: ${stories.map(({ name }) => name).join(", ")}`],
     ["/token [state]", `print an access token: ${TOKEN_OPTIONS.join(", ")}`],
+    ["/template", `decide as Meta does: <action> <name> [language]; actions: ${TEMPLATE_ACTIONS.join(", ")}`],
     ["/help", "show this list"],
   ];
   // Variants such as image.with-caption are left to completion.

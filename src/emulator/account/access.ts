@@ -10,7 +10,18 @@ import type { PhoneNumbers } from "./phone-numbers.ts";
 import { MESSAGING, type Token, type Tokens } from "./tokens.ts";
 
 /** The kind of object that an id in a path refers to. */
-export type Node = "phone" | "waba" | "app" | "media" | "user" | "business" | "flow" | "group" | "signup" | "upload";
+export type Node =
+  | "phone"
+  | "waba"
+  | "app"
+  | "media"
+  | "template"
+  | "user"
+  | "business"
+  | "flow"
+  | "group"
+  | "signup"
+  | "upload";
 
 /** What knows the ids of one kind of object. */
 export type Stores = Readonly<Partial<Record<Node, { has(id: string): boolean }>>>;

@@ -28,6 +28,7 @@ const NODE_TYPES: Readonly<Record<Node, string>> = {
   group: "WhatsAppBusinessGroup",
   signup: "WhatsAppBusinessSignup",
   upload: "UploadSession",
+  template: "WhatsAppMessageTemplate",
 };
 
 /** The requested fields of an object, or its default ones. Throws a `GraphErrorResponse` when a field does not exist. */

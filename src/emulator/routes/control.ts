@@ -97,6 +97,14 @@ const controlRoutes: readonly ControlRoute[] = [
   },
   {
     method: "POST",
+    path: `${CONTROL}/templates`,
+    description:
+      'decide as Meta about a template: { "name": "…", "status": "APPROVED" }, or "REJECTED" with a "reason", "PAUSED", "DISABLED"; ' +
+      '{ "name": "…", "quality": "RED" }; { "name": "…", "category": "MARKETING" }; optionally "language"',
+    run: changeTemplate,
+  },
+  {
+    method: "POST",
     path: `${CONTROL}/reset`,
     description: "restore the initial state",
     run: (_, emulator) => emulator.reset(),
@@ -172,6 +180,23 @@ async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emul
     ...(typeof hideNumber === "boolean" ? { hideNumber } : {}),
     ...(to === undefined ? {} : { to }),
   });
+}
+
+/** Values in any case. */
+function changeTemplate(fields: Readonly<Record<string, unknown>>, emulator: Emulator): void {
+  const name = textAt(fields, "name");
+  if (name === undefined) {
+    throw new UsageError("the name of the template is missing", {
+      code: "emulate.template",
+      hint: 'send { "name": "…", "status": "APPROVED" }',
+    });
+  }
+  const given = ["status", "reason", "quality", "category"].flatMap((key) => {
+    const value = textAt(fields, key);
+    return value === undefined ? [] : [[key, value.toUpperCase()]];
+  });
+  const language = textAt(fields, "language");
+  emulator.changeTemplate(name, { ...Object.fromEntries(given), ...(language === undefined ? {} : { language }) });
 }
 
 /** A number is in milliseconds; text has a unit, such as `2d`. */

@@ -29,7 +29,7 @@ function sendMarketing(call: Call, state: State): GraphResponse {
   if (message["type"] !== "template") throw invalid("Param type must be one of {TEMPLATE}");
   const { name, language } = asJsonObject(message["template"]) ?? {};
   const code = textAt(asJsonObject(language) ?? {}, "code");
-  const found = state.templates.list(String(name)).find((each) => each.name === name && each.language === code);
+  const found = state.templates.list().find((each) => each.name === name && each.language === code);
   if (found !== undefined && found.category !== "MARKETING") {
     throw new GraphErrorResponse(134_100, { details: `the template ${found.name} has the category ${found.category}` });
   }
