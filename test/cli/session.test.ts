@@ -1,7 +1,7 @@
 /** Two terminals: wa-hook listen in one, everything else in the other. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 
 import { expect, test } from "vitest";
 
