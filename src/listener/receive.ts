@@ -40,6 +40,10 @@ export interface Receiving {
   store: Store;
   maxBytes: number;
   budget: ByteBudget;
+  /** Where accepted deliveries are forwarded to. */
+  forwardTo: readonly string[];
+  /** Selects what is forwarded. */
+  wanted: ((event: WebhookEvent) => boolean) | undefined;
   /** Separates the duplicates of concurrent listeners that share a store. */
   scope: string;
   /** Connections that were closed because their request took too long. */
@@ -73,8 +77,16 @@ export async function receive(
     return { probe: true };
   }
   const events = readBody(body);
+  const { forwardTo, wanted } = receiving;
   try {
-    const recorded = await receiving.store.record({ receivedAt, headers, body, events, scope: receiving.scope });
+    const recorded = await receiving.store.record({
+      receivedAt,
+      headers,
+      body,
+      keys: events.map(({ key }) => key),
+      scope: receiving.scope,
+      forwardTo: wanted === undefined || events.some(wanted) ? forwardTo : [],
+    });
     if (isLocal(request)) response.setHeader(VERDICT_HEADER, recorded.verdict);
     response.statusCode = 200;
     response.end();
@@ -98,7 +110,7 @@ async function explainRejection(
   };
   const reason = await explainer.explain(signed);
   try {
-    const { id } = await store.record({ ...received, events: [], reason });
+    const { id } = await store.record({ ...received, keys: [], reason });
     return { status: 401, reason, delivery: id };
   } catch (error) {
     if (error instanceof WaHookError) return { status: 401, reason: `${reason} (not saved: ${error.message})` };

@@ -19,8 +19,8 @@ const header = z.string().transform((typed, context): [string, string] => {
 export const listenInputs = z.object({
   forwardTo: input(
     "--forward-to <port|path|url>",
-    "Forward accepted deliveries to your app",
-    endpoint("http://localhost/webhook").optional(),
+    "Forward accepted deliveries to your app (repeatable)",
+    z.array(endpoint("http://localhost/webhook")).default([]),
   ),
   header: input(
     "--header <name:value>",
