@@ -85,6 +85,12 @@ export class BatchWriter {
     }
   }
 
+  /** The id of the newest forward that this database has had. */
+  get lastForward(): number {
+    const row = this.#database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'forwards'").get([]);
+    return Number((row as { seq: number } | undefined)?.seq ?? 0);
+  }
+
   /** Deletes what a transaction has inserted. */
   takeBack({ recorded, seen }: Written): void {
     const remove = (table: string, id: string | number) =>
