@@ -5,7 +5,7 @@ import type { Forward, ForwardResult } from "../store/forward.ts";
 import type { Store } from "../store/store.ts";
 import { Backlog, PAGE } from "./backlog.ts";
 import type { ListenerEvent } from "./event.ts";
-import type { Forwarded, Forwarder } from "./forward.ts";
+import { resultOf, shownOf, type Forwarded, type Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Lanes } from "./lanes.ts";
 import { aboutOf, lanesOf, type Entry, type Outbound } from "./outbound.ts";
@@ -179,20 +179,16 @@ export class ForwardQueue {
   async replay(outbound: Outbound): Promise<void> {
     const replayed = { replayedAt: Date.now() };
     const forwarded = await this.#send(outbound, replayed);
-    this.#context.emit({
-      type: "forwarded",
-      at: Date.now(),
-      ...aboutOf(outbound),
-      ...replayed,
-      ...shownOf(forwarded),
-      to: this.to,
-      attempt: 1,
-    });
+    this.#emitForwarded(outbound, { ...replayed, ...shownOf(forwarded) }, 1);
   }
 
   /** Emits the result of an attempt that was made elsewhere. */
   report(outbound: Outbound, forwarded: Forwarded): void {
-    const about = { ...aboutOf(outbound), ...shownOf(forwarded), to: this.to, attempt: 1 };
+    this.#emitForwarded(outbound, shownOf(forwarded), 1);
+  }
+
+  #emitForwarded(outbound: Outbound, result: ReturnType<typeof shownOf>, attempt: number, next: object = {}): void {
+    const about = { ...aboutOf(outbound), ...result, to: this.to, attempt, ...next };
     this.#context.emit({ type: "forwarded", at: Date.now(), ...about });
   }
 
@@ -211,7 +207,7 @@ export class ForwardQueue {
 
   #finish(entry: Entry, forwarded: Forwarded): void {
     if (forwarded.outcome === "unreachable") return this.#returned(entry, forwarded);
-    const { retry, emit } = this.#context;
+    const { retry } = this.#context;
     const isReached = forwarded.outcome === "responded";
     if (isReached) this.#reached();
     // The app may have ended with this delivery: the others come back carefully.
@@ -220,16 +216,8 @@ export class ForwardQueue {
     const done = forwarded.status === 200;
     const gaveUp = !done && attempt >= retry.attempts;
     const retryInMs = done || gaveUp ? undefined : this.#retryDelay(attempt, forwarded);
-    emit({
-      type: "forwarded",
-      at: Date.now(),
-      ...aboutOf(entry.outbound),
-      ...shownOf(forwarded),
-      to: this.to,
-      attempt,
-      ...(gaveUp ? { gaveUp } : {}),
-      ...(retryInMs === undefined ? {} : { retryInMs }),
-    });
+    const next = { ...(gaveUp ? { gaveUp } : {}), ...(retryInMs === undefined ? {} : { retryInMs }) };
+    this.#emitForwarded(entry.outbound, shownOf(forwarded), attempt, next);
     const state = done ? "delivered" : gaveUp ? "failed" : "pending";
     if (retryInMs === undefined) this.#leave(entry);
     else this.#later(retryInMs, () => this.#ready.push(entry));
@@ -249,16 +237,7 @@ export class ForwardQueue {
   #returned(entry: Entry, { advice = "", ms }: Forwarded): void {
     const { retry, emit } = this.#context;
     if (this.#closing.signal.aborted) {
-      emit({
-        type: "forwarded",
-        at: Date.now(),
-        ...aboutOf(entry.outbound),
-        to: this.to,
-        attempt: entry.attempts + 1,
-        ms,
-        advice: CANCELED,
-      });
-      return;
+      return this.#emitForwarded(entry.outbound, { ms, advice: CANCELED }, entry.attempts + 1);
     }
     this.#ready.unshift(entry);
     this.#allowed = 1;
@@ -317,13 +296,4 @@ export class ForwardQueue {
   get inFlight(): number {
     return this.#inFlight.count;
   }
-}
-
-function shownOf(forwarded: Forwarded) {
-  return { ...resultOf(forwarded), ...(forwarded.advice === undefined ? {} : { advice: forwarded.advice }) };
-}
-
-/** What the store keeps of an attempt. */
-function resultOf({ status, ms, response }: Forwarded) {
-  return { ms, ...(status === undefined ? {} : { status }), ...(response === undefined ? {} : { response }) };
 }
