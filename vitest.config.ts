@@ -8,8 +8,9 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 const ATTACKS = "test/attacks/**/*.test.ts";
 /** Kills, long outages and large loads. */
 const SLOW = [
-  "test/listener/{crash,large}.test.ts",
+  "test/listener/{crash,faults-*,large}.test.ts",
   "test/replay/streams.test.ts",
+  "test/store/power-cut.test.ts",
   "test/tunnel/ngrok-{outage,process}.test.ts",
 ];
 
@@ -27,7 +28,7 @@ export default defineConfig({
     coverage: { include: ["src/**"] },
     projects: [
       { extends: true, test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, ...SLOW] } },
-      { extends: true, test: { name: "slow", include: SLOW } },
+      { extends: true, test: { name: "slow", include: SLOW, globalSetup: "test/support/fault-table.ts" } },
       {
         extends: true,
         test: {
