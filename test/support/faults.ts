@@ -72,6 +72,8 @@ export class Remembering {
 /** Customers who write one message after the other; each is sent until it is acknowledged, and only then the next. */
 export class Load {
   readonly acknowledged: string[] = [];
+  /** Responses other than 200. */
+  refused = 0;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #url: string;
   readonly #customers: Promise<void>[];
@@ -99,6 +101,7 @@ export class Load {
     return new Promise((resolve) => {
       const posting = request(this.#url, { method: "POST", agent: this.#agent, headers: signed(body) });
       posting.on("response", (response) => {
+        if (response.statusCode !== 200) this.refused++;
         response.resume().on("end", () => resolve(response.statusCode ?? 0));
         response.on("error", () => resolve(0));
       });
