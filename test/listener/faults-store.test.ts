@@ -231,3 +231,20 @@ test("a store that cannot be read is no end of the listener", async () => {
   expect(await send(1)).toBe(200);
   await until(() => app.ids.length === 2);
 });
+
+test("what the app has answered itself is never pending, not even for a moment", async () => {
+  const app = new Remembering();
+  const { url: to } = await serve(app.handle);
+  const store = await openStore(join(temporaryFolder(), "events.db"));
+  const record = store.record.bind(store);
+  const pending: number[] = [];
+  store.record = async (delivery) => {
+    const recorded = await record(delivery);
+    pending.push(store.pending({ to, limit: 1 }).length);
+    return recorded;
+  };
+  const { listener } = await listening({ store, ack: "app", forward: { to: new URL(to) }, retry: FAST });
+  expect(await post(listener.url, messageBody("wamid.111.0", "111"))).toBe(200);
+  expect(pending).toEqual([0]);
+  expect(store.forwardsOf("1")).toMatchObject([{ state: "delivered", attempts: 1, status: 200 }]);
+});
