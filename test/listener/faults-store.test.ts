@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import type { ListenerOptions } from "../../src/listener/options.ts";
 import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
+import { reportFault } from "../support/fault-table.ts";
 import {
   allForwarded,
   forwardedText,
@@ -16,7 +17,6 @@ import {
   messageBody,
   readFound,
   Remembering,
-  reportFault,
   startForwarding,
   TIMES,
   until,
