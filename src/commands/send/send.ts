@@ -9,6 +9,7 @@ import type { Recipient } from "../../graph/recipient.ts";
 import { withRetry } from "../../graph/retry.ts";
 import { describeProblem } from "../../messages/kind.ts";
 import { readOutbound } from "../../messages/outbound/index.ts";
+import { missingUntil, type MessageState } from "../../messages/statuses/ladder.ts";
 import { envName } from "../../setting-names.ts";
 import { waitForStatus } from "../../store/await-status.ts";
 import type { ReadableStore } from "../../store/sqlite/sqlite-store.ts";
@@ -142,15 +143,15 @@ async function* follow(
   { signal }: World,
 ): AsyncGenerator<SendEvent | Notice, void, void> {
   yield { type: "waiting", status: wait };
-  let latest: string | undefined;
+  let state: MessageState | undefined;
   for await (const status of waitForStatus(store, message, { until: wait, timeoutMs: waitFor, signal })) {
     if ("malformed" in status) {
       yield notice(`Delivery ${status.id} is malformed and was skipped: ${status.malformed}`);
       continue;
     }
     yield { type: "status", ...status };
-    latest = status.status;
-    if (latest === "failed") {
+    state = status.state;
+    if (state === "failed") {
       throw new RejectedError(`the message failed: ${status.summary}`, {
         code: "message.failed",
         ...(status.fix === undefined ? {} : { hint: status.fix }),
@@ -158,10 +159,12 @@ async function* follow(
     }
     if (status.reached) return;
   }
+  const missing = missingUntil(wait, state);
   throw new CheckFailedError(`status ${wait} was not received within ${waitFor / 1000} s`, {
     code: "message.no-status",
-    hint: latest === undefined ? NO_STATUS : MISSING[wait],
-    ...(latest === undefined ? {} : { about: [`The last status was ${latest}.`] }),
+    hint: state === undefined ? NO_STATUS : MISSING[wait],
+    about: state === undefined ? [] : [`The message was ${state}; missing: ${missing.join(", ")}.`],
+    facts: { ...(state === undefined ? {} : { state }), missing },
   });
 }
 
