@@ -163,7 +163,7 @@ async function* follow(
   throw new CheckFailedError(`status ${wait} was not received within ${waitFor / 1000} s`, {
     code: "message.no-status",
     hint: state === undefined ? NO_STATUS : MISSING[wait],
-    about: state === undefined ? [] : [`The message was ${state}; missing: ${missing.join(", ")}.`],
+    about: state === undefined ? [] : [`Last status: ${state}; missing: ${missing.join(", ")}`],
     facts: { ...(state === undefined ? {} : { state }), missing },
   });
 }
