@@ -1,6 +1,6 @@
+import { quote } from "../../graph/curl.ts";
 /** A recorded delivery as a curl command that sends it again. */
 import type { Delivery } from "../../store/store.ts";
-import { quote } from "../../graph/curl.ts";
 
 /** curl sets these itself, or they belong to the connection. */
 const OMITTED = new Set([

@@ -86,12 +86,21 @@ function endOf({ verdict, forwards }: Listed, paint: Paint): string {
 
 function footer(shown: number, all: number): Notice {
   const total = all.toLocaleString("en-US");
-  if (shown >= all) return notice(all === 0 ? "No deliveries match" : counted(all, "delivery", "deliveries").replace(String(all), total));
-  return notice(`${shown.toLocaleString("en-US")} of ${total} deliveries; --limit ${Math.min(shown * 5, 1_000_000)} for more`);
+  if (shown >= all)
+    return notice(
+      all === 0 ? "No deliveries match" : counted(all, "delivery", "deliveries").replace(String(all), total),
+    );
+  return notice(
+    `${shown.toLocaleString("en-US")} of ${total} deliveries; --limit ${Math.min(shown * 5, 1_000_000)} for more`,
+  );
 }
 
 /** Ends when `signal` aborts. */
-async function* following(store: ReadableStore, query: Query, world: World): AsyncGenerator<Event | Notice, void, void> {
+async function* following(
+  store: ReadableStore,
+  query: Query,
+  world: World,
+): AsyncGenerator<Event | Notice, void, void> {
   const { signal } = world;
   const needsIndex = [query.kinds, query.customer, query.search].some((each) => each !== undefined);
   let { after } = query;

@@ -62,7 +62,10 @@ export const eventsRetry = defineCommand<typeof inputs, Event>({
     yield { type: "queued", deliveries, forwards: Object.fromEntries(forwards) };
     const flags = [...forwards.keys()].map((target) => `--forward-to ${target}`);
     if (flags.length > 0) {
-      yield notice("A running listener forwards them at once", `otherwise run wa-hook listen ${flags.slice(0, 5).join(" ")}`);
+      yield notice(
+        "A running listener forwards them at once",
+        `otherwise run wa-hook listen ${flags.slice(0, 5).join(" ")}`,
+      );
     } else if (deliveries > 0) {
       yield notice("These deliveries have no app", `run the command again with --to, such as --to 3000`);
     }

@@ -27,7 +27,9 @@ const moment = z.string().transform((typed, context): Moment => {
 });
 
 /** A phone number in any form, or a business-scoped user ID. */
-export const person = z.string().transform((typed) => (/^\+?[\d\s().-]+$/.test(typed) ? typed.replaceAll(/\D/g, "") : typed));
+export const person = z
+  .string()
+  .transform((typed) => (/^\+?[\d\s().-]+$/.test(typed) ? typed.replaceAll(/\D/g, "") : typed));
 
 const MAX_SEARCH = 1000;
 
@@ -37,7 +39,11 @@ export const eventFilters = {
   from: input("--from <number>", "Only events from this customer", person.optional()),
   since: input("--since <time>", "Received since then: 2h, 3d, 2026-08-01 or 2026-08-01T12:00", moment.optional()),
   until: input("--until <time>", "Received until then", moment.optional()),
-  search: input("--search <text>", "Only with this text in the summary, name or an ID", z.string().max(MAX_SEARCH).optional()),
+  search: input(
+    "--search <text>",
+    "Only with this text in the summary, name or an ID",
+    z.string().max(MAX_SEARCH).optional(),
+  ),
 };
 
 export const filters = {
@@ -56,7 +62,11 @@ type Filters = Partial<z.output<z.ZodObject<typeof filters>>>;
 const WORTH_A_NOTICE = 20_000;
 
 /** What was typed as a query. What it asks about the events is in the index then. */
-export async function* queryOf(typed: Filters, store: ReadableStore, world: World): AsyncGenerator<Notice, Query, void> {
+export async function* queryOf(
+  typed: Filters,
+  store: ReadableStore,
+  world: World,
+): AsyncGenerator<Notice, Query, void> {
   const { kind, from, to, search, status } = typed;
   if (from !== undefined && to !== undefined) {
     throw new UsageError("--from and --to exclude each other", {

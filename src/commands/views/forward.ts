@@ -20,7 +20,10 @@ export function forwardLines(forward: Forward, paint: Paint): string[] {
   const { to, state, attempts, at, status, ms: duration, response, nextAt } = forward;
   const mark = { delivered: paint.good("✓"), failed: paint.bad("✗"), pending: paint.warn("…") }[state];
   const result = status === undefined ? "no response" : String(status);
-  const tried = attempts === 0 ? [] : [`${result}${duration === undefined ? "" : ` in ${ms(duration)}`}`, counted(attempts, "attempt")];
+  const tried =
+    attempts === 0
+      ? []
+      : [`${result}${duration === undefined ? "" : ` in ${ms(duration)}`}`, counted(attempts, "attempt")];
   const last = attempts > 0 && at !== undefined ? [`last ${moment(at)}`] : [];
   const next = state === "pending" && nextAt !== undefined ? [`next ${moment(nextAt)}`] : [];
   return [

@@ -1,7 +1,7 @@
 /** The index of events, by which recorded deliveries are found. It is derived from them, so it can always be built again. */
 import type { Database, Statement } from "libsql";
 
-import type { WebhookEvent } from "../../webhook/event.ts";
+import { partiesOf } from "../../webhook/parties.ts";
 import type { Delivery } from "../store.ts";
 import { RowInserter } from "./row-inserter.ts";
 import { isMalformed, type Malformed, type Rows } from "./rows.ts";
@@ -140,15 +140,6 @@ export class EventIndex {
       throw error;
     }
   }
-}
-
-/** The person at the other end, and whether the event went to them. */
-export function partiesOf({ group, field, from, to, name }: WebhookEvent): { customer?: string; outgoing: boolean } {
-  if (group === "message") return { ...(from === undefined ? {} : { customer: from }), outgoing: false };
-  // Both are known of a call and of an echo, where `from` is the business. Meta gives the profile of the customer only.
-  const isIncoming = to === undefined || (field === "calls" && from !== undefined && name !== undefined);
-  const customer = isIncoming ? from : to;
-  return { ...(customer === undefined ? {} : { customer }), outgoing: !isIncoming };
 }
 
 function searched(parts: readonly (string | undefined)[]): string {

@@ -7,8 +7,7 @@ import type { Retry } from "../query.ts";
 const COLUMNS =
   "CAST(id AS TEXT) AS id, CAST(delivery AS TEXT) AS delivery, target, state, attempts, at, status, ms, response, next_at";
 
-const FRESH =
-  "state = 'pending', attempts = 0, at = NULL, status = NULL, ms = NULL, response = NULL, next_at = NULL";
+const FRESH = "state = 'pending', attempts = 0, at = NULL, status = NULL, ms = NULL, response = NULL, next_at = NULL";
 
 interface Row {
   id: string;
@@ -50,7 +49,9 @@ export class ForwardRows {
    */
   requeue(deliveries: readonly string[], { to, onlyFailed = false }: Retry): string[] {
     const which = `delivery = ?${onlyFailed ? " AND state = 'failed'" : ""}`;
-    const one = this.#database.prepare(`UPDATE forwards SET ${FRESH} WHERE delivery = ? AND target = ? RETURNING target`);
+    const one = this.#database.prepare(
+      `UPDATE forwards SET ${FRESH} WHERE delivery = ? AND target = ? RETURNING target`,
+    );
     const all = this.#database.prepare(`UPDATE forwards SET ${FRESH} WHERE ${which} RETURNING target`);
     const insert = this.#database.prepare("INSERT INTO forwards (delivery, target) VALUES (?, ?)");
     const targets: string[] = [];

@@ -68,10 +68,10 @@ export class Queries {
     // The rest, because it is far more than those.
     if (isByTime && status === "accepted") {
       const { status: _accepted, ...all } = query;
-      return [{ ...query, status: "rejected" as const }, { ...query, status: "duplicate" as const }].reduce(
-        (rest, each) => rest - this.count(each),
-        this.count(all),
-      );
+      return [
+        { ...query, status: "rejected" as const },
+        { ...query, status: "duplicate" as const },
+      ].reduce((rest, each) => rest - this.count(each), this.count(all));
     }
     const bounds = this.#bounds(query);
     const resolved = this.#resolve(query);
@@ -113,9 +113,10 @@ export class Queries {
       const end = this.#rows.lastId();
       return end === undefined ? undefined : { after, end };
     }
-    const { first, last } = this.#database
-      .prepare(ID_BOUNDS)
-      .get([lower(since), upper(until)]) as { first: string | null; last: string | null };
+    const { first, last } = this.#database.prepare(ID_BOUNDS).get([lower(since), upper(until)]) as {
+      first: string | null;
+      last: string | null;
+    };
     if (first === null || last === null) return undefined;
     const before = String(BigInt(first) - 1n);
     return { after: BigInt(before) > BigInt(after) ? before : after, end: last };
@@ -169,13 +170,19 @@ function select(query: Resolved, bounds: Bounds): Selection {
     const rest = all(receivedIn("d.", query), someEvent("d.id", query));
     // As text, so that SQLite knows that the partial index fits.
     const from = `deliveries AS d INDEXED BY deliveries_${status} WHERE d.verdict = '${status}'`;
-    return { sql: `SELECT d.id AS id FROM ${from} AND d.id > ? AND d.id <= ?${rest.sql}`, parameters: [...range, ...rest.parameters] };
+    return {
+      sql: `SELECT d.id AS id FROM ${from} AND d.id > ? AND d.id <= ?${rest.sql}`,
+      parameters: [...range, ...rest.parameters],
+    };
   }
   if (status === "failed") return byForward("forwards_failed", query, range);
   if (customer !== undefined) return byEvent("INDEXED BY events_customer", query, range);
   if (kinds !== undefined && kinds.length <= MAX_MERGED) {
     const each = kinds.map((kind) => byEvent("INDEXED BY events_kind", { ...query, kinds: [kind] }, range));
-    return { sql: each.map(({ sql }) => sql).join(" UNION "), parameters: each.flatMap(({ parameters }) => parameters) };
+    return {
+      sql: each.map(({ sql }) => sql).join(" UNION "),
+      parameters: each.flatMap(({ parameters }) => parameters),
+    };
   }
   if (kinds !== undefined || search !== undefined) return byEvent("NOT INDEXED", query, range);
   if (status === "pending" || status === "delivered") return byForward("forwards_delivery", query, range);
@@ -206,7 +213,10 @@ function byEvent(index: string, query: Resolved, range: string[]): Selection {
 /** Conditions on one row, each with `AND` before it. */
 function all(...conditions: Selection[]): Selection {
   const some = conditions.filter(({ sql }) => sql !== "");
-  return { sql: some.map(({ sql }) => ` AND ${sql}`).join(""), parameters: some.flatMap(({ parameters }) => parameters) };
+  return {
+    sql: some.map(({ sql }) => ` AND ${sql}`).join(""),
+    parameters: some.flatMap(({ parameters }) => parameters),
+  };
 }
 
 const NONE: Selection = { sql: "", parameters: [] };
@@ -216,7 +226,9 @@ function eventIs({ kinds, customer, direction, search }: Resolved): Selection {
   const { sql, parameters } = all(
     customer === undefined ? NONE : { sql: "e.customer = ?", parameters: [customer] },
     direction === undefined ? NONE : { sql: "e.outgoing = ?", parameters: [direction === "to" ? 1 : 0] },
-    kinds === undefined ? NONE : { sql: kinds.length === 1 ? "e.kind = ?" : `e.kind IN (${list})`, parameters: [...kinds] },
+    kinds === undefined
+      ? NONE
+      : { sql: kinds.length === 1 ? "e.kind = ?" : `e.kind IN (${list})`, parameters: [...kinds] },
     search === undefined ? NONE : { sql: "instr(e.search, ?) > 0", parameters: [search.toLowerCase()] },
   );
   return { sql: sql.replace(" AND ", ""), parameters };
