@@ -69,10 +69,9 @@ function bytesText({ identical, sizes: [first, second], at }: Bytes): string {
 }
 
 function differenceLines({ part, change, path, before, after }: Difference, paint: Paint): string[] {
-  const name = path === "" ? "the whole payload" : path;
   const line = (mark: string, value: unknown) => fit(`  ${mark} ${JSON.stringify(value)}`, paint.width);
   return [
-    `${paint.name(name)} ${paint.quiet(`${part}, ${change}`)}`,
+    [...(path === "" ? [] : [paint.name(path)]), paint.quiet(`${part}, ${change}`)].join(" "),
     ...(change === "added" || before === undefined ? [] : [paint.bad(line("-", before))]),
     ...(change === "removed" || after === undefined ? [] : [paint.good(line("+", after))]),
   ];

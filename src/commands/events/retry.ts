@@ -63,7 +63,7 @@ export const eventsRetry = defineCommand<typeof inputs, Event>({
     const flags = [...forwards.keys()].map((target) => `--forward-to ${target}`);
     if (flags.length > 0) {
       yield notice(
-        "A running listener forwards them at once",
+        "Sent within a second if wa-hook listen is running with the same --forward-to",
         `otherwise run wa-hook listen ${flags.slice(0, 5).join(" ")}`,
       );
     } else if (deliveries > 0) {

@@ -52,7 +52,7 @@ export const filters = {
   status: input(
     "--status <status>",
     "Verdict accepted, duplicate or rejected; forwarding pending, failed or delivered",
-    z.enum(QUERY_STATUSES, `must be ${QUERY_STATUSES.join(", ")}`).optional(),
+    z.enum(QUERY_STATUSES, "must be accepted, duplicate, rejected, pending, failed or delivered").optional(),
   ),
 };
 

@@ -9,6 +9,8 @@ const PIPE_WIDTH = 80;
 /** The widest bubble, and the narrowest that holds the time and the ticks. */
 const [SHARE, MIN_COLUMNS] = [0.7, 22];
 
+const MESSAGE_ID = /wamid\.[\w+/=]+/g;
+
 const TICKS: Record<MessageState, string> = {
   sent: "✓",
   delivered: "✓✓",
@@ -17,11 +19,11 @@ const TICKS: Record<MessageState, string> = {
   failed: "✗",
 };
 
-export function bubble({ at, outgoing, lines, id, state, reason }: Turn, paint: Paint): string[] {
+export function bubble({ at, outgoing, kind, lines, id, state, reason }: Turn, paint: Paint): string[] {
   const width = paint.width === Infinity ? PIPE_WIDTH : paint.width;
   const widest = Math.max(MIN_COLUMNS, Math.floor(width * SHARE) - 4);
   const text = lines.length > 0 ? lines : [`message ${id === undefined ? "" : shortId(id)}`.trim()];
-  const body = text.flatMap((line) => broken(line, widest));
+  const body = text.flatMap((line) => broken(kind === "text" ? line : line.replaceAll(MESSAGE_ID, shortId), widest));
   const cause = reason === undefined ? [] : broken(reason, widest);
   const end = [clock(at).slice(0, 5), ...(state === undefined ? [] : [`${TICKS[state]} ${state}`])].join(" ");
   const inner = [...body, ...cause].reduce((most, line) => Math.max(most, columnsOf(line)), columnsOf(end) + 2);
