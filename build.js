@@ -12,13 +12,14 @@ import { noticesOf } from "./notices.js";
 
 const { output } = await build(bundle);
 writeFileSync("THIRD-PARTY-NOTICES", noticesOf(output));
-await writeHelp();
+await describe();
 writeDeclarations("dist/types");
 
-/** The help of every command, so that showing it loads none of them. */
-async function writeHelp() {
-  const { describeCommands } = await import(pathToFileURL(resolve("dist/cli.js")).href);
+/** What would take time to compute at the start: the help of every command, and the list of the fixtures. */
+async function describe() {
+  const { describeCommands, describeFixtures } = await import(pathToFileURL(resolve("dist/cli.js")).href);
   writeFileSync("dist/commands.json", JSON.stringify(await describeCommands()));
+  writeFileSync("dist/fixtures.json", JSON.stringify(await describeFixtures()));
 }
 
 /** Declarations of what `index.d.ts` reaches, and no others: the rest would need the types of bundled packages. */

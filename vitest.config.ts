@@ -6,6 +6,12 @@ import { defineConfig } from "vitest/config";
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
 
 const ATTACKS = "test/attacks/**/*.test.ts";
+/** Kills, long outages and large loads. */
+const SLOW = [
+  "test/listener/{crash,large}.test.ts",
+  "test/replay/streams.test.ts",
+  "test/tunnel/ngrok-{outage,process}.test.ts",
+];
 
 export default defineConfig({
   define: { WA_HOOK_VERSION: JSON.stringify(version) },
@@ -16,9 +22,12 @@ export default defineConfig({
     testTimeout: 20_000,
     // Most of the time is spent waiting for sockets, so no core is kept free.
     maxWorkers: availableParallelism(),
+    // Loading the program for each of a hundred files takes longer than most of them; nothing in it or in the tests is left changed.
+    isolate: false,
     coverage: { include: ["src/**"] },
     projects: [
-      { extends: true, test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS] } },
+      { extends: true, test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, ...SLOW] } },
+      { extends: true, test: { name: "slow", include: SLOW } },
       {
         extends: true,
         test: {

@@ -25,7 +25,7 @@ const LIBRARIES: Record<string, string[]> = {
   chalk: ["terminal/paint.ts"],
   "fast-string-truncated-width": ["terminal/paint.ts"],
   "@inquirer/prompts": ["terminal/ask.ts"],
-  "libphonenumber-js/min": ["terminal/paint.ts", "graph/"],
+  "libphonenumber-js/min": ["terminal/phone.ts", "graph/"],
   undici: ["http/", "graph/client.ts", "undici.d.ts"],
   libsql: ["store/"],
   "hono/router/pattern-router": ["emulator/http/"],

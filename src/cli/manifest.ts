@@ -1,17 +1,12 @@
 /** What the help of every command needs, written by the build: showing help then loads no command and no schema. */
-import { readFileSync } from "node:fs";
-
+import { readBuilt } from "../built.ts";
 import { commands } from "../commands/index.ts";
-import { systemCode } from "../errors.ts";
 import type { AnyCommand, Field } from "../terminal/command.ts";
 
 export interface CommandHelp {
   fields: readonly Pick<Field, "usage" | "help" | "many">[];
   examples: AnyCommand["examples"];
 }
-
-/** Beside the bundle; there is none beside the sources. */
-const FILE = new URL("commands.json", import.meta.url);
 
 /** The help of every command by its name, for the build to write down. */
 export async function describeCommands(): Promise<Record<string, CommandHelp>> {
@@ -26,10 +21,6 @@ export async function describeCommands(): Promise<Record<string, CommandHelp>> {
 
 /** The help that the build wrote down; nothing when this does not run from a build. */
 export function builtHelp(name: string): CommandHelp | undefined {
-  try {
-    return (JSON.parse(readFileSync(FILE, "utf8")) as Record<string, CommandHelp>)[name];
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
+  const built = readBuilt("commands.json") as Record<string, CommandHelp> | undefined;
+  return built?.[name];
 }

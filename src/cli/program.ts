@@ -66,7 +66,7 @@ async function parse(argv: readonly string[], world: World): Promise<Invocation 
   let typed: { values: Typed; flags: GlobalFlags } | undefined;
   // What commander says of an error: `main` tells errors, so only the help for half a command is used.
   const unwritten: string[] = [];
-  const program = build(world, unwritten, (leaf, candidate) => {
+  const program = build(world, unwritten, entry, (leaf, candidate) => {
     if (candidate !== entry) return;
     if (help !== undefined) describe(leaf, help);
     if (command === undefined) return;
@@ -129,7 +129,13 @@ function entryOf(argv: readonly string[]): CommandEntry | undefined {
   return undefined;
 }
 
-function build(world: World, unwritten: string[], each: (leaf: Command, entry: CommandEntry) => void): Command {
+/** The program with all commands; with only the group of `wanted` when that is what was typed. */
+function build(
+  world: World,
+  unwritten: string[],
+  wanted: CommandEntry | undefined,
+  each: (leaf: Command, entry: CommandEntry) => void,
+): Command {
   // Commands made by `command()` inherit the way of writing, of helping and of failing.
   const program = new Command("wa-hook")
     .exitOverride()
@@ -150,8 +156,10 @@ function build(world: World, unwritten: string[], each: (leaf: Command, entry: C
     .option("-q, --quiet", "Omit notices, progress and passed checks")
     .addHelpText("after", FOOTER)
     .helpCommand("help [command]", "Show help for a command");
+  const group = wanted?.name.split(" ")[0];
   for (const entry of commands) {
     const [first = "", second] = entry.name.split(" ");
+    if (group !== undefined && group !== first) continue;
     const outer = program.commands.find((known) => known.name() === first) ?? program.command(first);
     outer.helpGroup(`${entry.group}:`);
     if (second !== undefined) outer.helpCommand(false);

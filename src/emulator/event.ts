@@ -19,7 +19,7 @@ export interface EmulatedRequest {
   messageId?: string;
   /** The error of the response. */
   error?: { code: number; subcode?: number; message: string; details?: string };
-  /** Query parameters that the emulator does not support and ignored. */
+  /** Query parameters, and paths in the body, that the emulator does not know and ignored. */
   ignored?: string[];
 }
 

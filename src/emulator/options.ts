@@ -25,8 +25,15 @@ export interface EmulatorOptions {
   statuses?: Partial<StatusDelays>;
   /** The 24-hour windows at the start. `open`, the default: open for all allowed customers. `closed`: each opens when its customer writes. */
   window?: "open" | "closed";
+  /** How the reviews of created and edited templates end. Default: approved after 1 s. */
+  templates?: TemplateReviews;
   /** Rate limits; `false`: none. */
   limits?: Partial<SendingLimits> | false;
+  /**
+   * Whether the account's phone number is a real one rather than one of Meta's public test numbers: it can message everybody, and the
+   * template `hello_world` is refused with 131058. Default: a test number. Numbers that are added are real ones.
+   */
+  realNumber?: boolean;
   /** Failures to inject. */
   fail?: readonly Failure[];
   /** Delay of every Graph API response, in milliseconds. */
@@ -76,6 +83,14 @@ export interface StatusDelays {
   read: number | false;
 }
 
+/** How reviews of templates end. */
+export interface TemplateReviews {
+  /** `manual`: each by a request to `/_wa-hook/templates` or by `changeTemplate`. */
+  decision: "approve" | "reject" | "manual";
+  /** The time from submission to decision, in milliseconds. Default: 1000; with 0, the next request finds the decision. */
+  afterMs?: number;
+}
+
 export interface SendingLimits {
   /** Messages per second. Default: 80. */
   throughput: number;
@@ -94,6 +109,8 @@ export interface Failure {
   times?: number;
   /** The requests that fail. Default: `messages`. */
   on?: "messages" | "media" | "all";
+  /** `response`, the default: the request is refused. `status`: the message is accepted, and a `failed` status with the error follows. */
+  as?: "response" | "status";
 }
 
 const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
@@ -101,6 +118,7 @@ const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
 export const DEFAULTS = {
   statuses: { sent: 50, delivered: 300, read: 1500 } satisfies StatusDelays,
   limits: { throughput: 80, pairBurst: 45 } satisfies SendingLimits,
+  templates: { decision: "approve", afterMs: SECOND } satisfies TemplateReviews,
   // Meta does not publish its schedule: it retries immediately, then with increasing delays for up to 7 days.
   retryMs: [
     0,
@@ -142,12 +160,13 @@ export function checkOptions(options: EmulatorOptions): void {
     checkNumber(`limits.${name}`, count, 1);
   }
   checkNumber("latencyMs", latencyMs, 0);
+  checkNumber("templates.afterMs", options.templates?.afterMs ?? 0, 0);
   for (const ms of retryMs) checkNumber("retryMs", ms, 0);
   for (const failure of fail) checkFailure(failure);
 }
 
 /** Throws a `UsageError` when the failure is invalid. */
-export function checkFailure({ code, subcode = 0, every = 1, times = 1, on = "all" }: Failure): void {
+export function checkFailure({ code, subcode = 0, every = 1, times = 1, on, as = "response" }: Failure): void {
   const counts = [
     ["code", code, 0],
     ["subcode", subcode, 0],
@@ -157,7 +176,9 @@ export function checkFailure({ code, subcode = 0, every = 1, times = 1, on = "al
   for (const [name, value, minimum] of counts) {
     if (!Number.isSafeInteger(value) || value < minimum) throw invalidFailure(name, "a whole number", value);
   }
-  if (!["messages", "media", "all"].includes(on)) throw invalidFailure("on", "messages, media or all", on);
+  if (!["response", "status"].includes(as)) throw invalidFailure("as", "response or status", as);
+  if (as === "status" && (on ?? "messages") !== "messages") throw invalidFailure("on", "messages with as: status", on);
+  if (!["messages", "media", "all"].includes(on ?? "all")) throw invalidFailure("on", "messages, media or all", on);
 }
 
 function invalidFailure(name: string, expected: string, value: unknown): UsageError {

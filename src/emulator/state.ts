@@ -1,7 +1,9 @@
 /** The complete state of an emulator; a reset replaces it. */
 import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { Access } from "./account/access.ts";
+import { PhoneNumbers } from "./account/phone-numbers.ts";
 import { APPLICATION, Tokens } from "./account/tokens.ts";
+import { newBusiness, type Business } from "./business/business.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
 import { Ids } from "./ids.ts";
@@ -11,8 +13,8 @@ import { Customers } from "./messaging/customers.ts";
 import { History } from "./messaging/history.ts";
 import { Limits } from "./messaging/limits.ts";
 import { MediaStore } from "./messaging/media-store.ts";
-import { Templates } from "./messaging/templates.ts";
 import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./options.ts";
+import { Templates } from "./templates/templates.ts";
 import { Callbacks } from "./webhooks/callbacks.ts";
 import { Changes } from "./webhooks/changes.ts";
 import { Deliveries } from "./webhooks/deliveries.ts";
@@ -32,6 +34,7 @@ export interface Settings {
 export interface State {
   account: Account;
   access: Access;
+  business: Business;
   callbacks: Callbacks;
   changes: Changes;
   clock: Clock;
@@ -44,6 +47,7 @@ export interface State {
   limits: Limits;
   log: Log;
   mediaStore: MediaStore;
+  phoneNumbers: PhoneNumbers;
   templates: Templates;
   tokens: Tokens;
 }
@@ -65,12 +69,21 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   }
   const retryMs = options.retryMs ?? DEFAULTS.retryMs;
   const deliveries = new Deliveries({ account, callbacks, clock, history, log, retryMs });
+  const changes = new Changes({ account, clock, deliveries, ids });
+  const isTestNumber = options.realNumber !== true;
+  const phoneNumbers = new PhoneNumbers({ account, changes, clock, ids }, { isTestNumber });
+  const business = newBusiness({ account, changes, clock, customers, ids });
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
+  const reviews = { ...DEFAULTS.templates, ...options.templates };
+  const templates = new Templates({ changes, clock, ids, reviews, limited: options.limits !== false });
+  const { flows: flow, groups: group, signups: signup, uploads: upload } = business;
+  const stores = { flow, group, signup, upload, template: { has: (id: string) => templates.get(id) !== undefined } };
   return {
     account,
-    access: new Access(account, { tokens, mediaStore }, options.requireProof ?? false),
+    access: new Access(account, { tokens, mediaStore, phoneNumbers, stores }, options.requireProof ?? false),
+    business,
     callbacks,
-    changes: new Changes({ account, clock, deliveries, ids }),
+    changes,
     clock,
     conversation: new Conversation({
       account,
@@ -81,6 +94,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
       ids,
       log,
       mediaStore,
+      phoneNumbers,
       statuses,
       url,
     }),
@@ -92,7 +106,8 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     limits: new Limits(options.limits ?? {}, clock),
     log,
     mediaStore,
-    templates: new Templates(ids),
+    phoneNumbers,
+    templates,
     tokens,
   };
 }

@@ -164,6 +164,7 @@ export class ForwardQueue {
     const forwarded = await this.#send(outbound, replayed);
     this.#context.emit({
       type: "forwarded",
+      at: Date.now(),
       ...aboutOf(outbound),
       ...replayed,
       ...shownOf(forwarded),
@@ -198,6 +199,7 @@ export class ForwardQueue {
     const retryInMs = done || gaveUp ? undefined : this.#retryDelay(attempt, forwarded);
     emit({
       type: "forwarded",
+      at: Date.now(),
       ...aboutOf(entry.outbound),
       ...shownOf(forwarded),
       to: this.to,
@@ -226,6 +228,7 @@ export class ForwardQueue {
     if (this.#closing.signal.aborted) {
       emit({
         type: "forwarded",
+        at: Date.now(),
         ...aboutOf(entry.outbound),
         to: this.to,
         attempt: entry.attempts + 1,

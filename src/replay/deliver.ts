@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { systemCode, UnavailableError } from "../errors.ts";
 import { Broadcast } from "../events.ts";
+import { loopbackUrls } from "../http/loopback.ts";
 import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
@@ -166,13 +167,13 @@ function pacer(load: Load, { speed, signal }: Target): (turn: Turn) => Promise<v
   const started = performance.now();
   let { first } = load;
   const length = load.length + 1;
-  return ({ prepared, round }) => {
-    const at = prepared.at();
+  return async ({ prepared, round }) => {
+    const at = await prepared.at();
     // Streamed input has its first time only now.
     first ??= at;
     const due = (round - 1) * length + (at === undefined || first === undefined ? 0 : at - first);
     const left = started + (due * 1000) / speed - performance.now();
-    return left > 0 ? sleep(left, undefined, { signal }).catch(() => undefined) : undefined;
+    if (left > 0) await sleep(left, undefined, { signal }).catch(() => undefined);
   };
 }
 
@@ -230,8 +231,11 @@ export async function waitFor(to: URL, timeoutMs: number, signal: AbortSignal): 
   while (!signal.aborted) {
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)]);
-      const response = await fetch(to.origin, { redirect: "manual", signal: limit });
-      await response.body?.cancel();
+      const respond = async ({ origin }: URL): Promise<void> => {
+        const response = await fetch(origin, { redirect: "manual", signal: limit });
+        await response.body?.cancel();
+      };
+      await Promise.any(loopbackUrls(to).map(respond));
       return;
     } catch {
       if (performance.now() > deadline)

@@ -33,6 +33,11 @@ export class Load {
     this.repeat = repeat;
   }
 
+  /** The paths of what this version does not know, of the deliveries read so far. */
+  unknown(): Promise<string[]> {
+    return this.#preparing.unknown();
+  }
+
   /** The deliveries of all rounds. */
   get total(): number | undefined {
     return this.count === undefined ? undefined : this.count * this.repeat;
@@ -49,7 +54,7 @@ export class Load {
     for await (const prepared of this.#read()) {
       count++;
       bytes += prepared.bytes;
-      if (timed) this.#trackTime(prepared.at());
+      if (timed) this.#trackTime(await prepared.at());
       const fits = count <= KEPT && bytes <= KEPT_BYTES;
       if (fits) kept.push(prepared);
       else if (!this.#plan.again) throw unrepeatable();

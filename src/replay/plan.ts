@@ -3,8 +3,8 @@ import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { extname, join, relative, resolve } from "node:path";
 
 import { reasonOf, systemCode, UsageError } from "../errors.ts";
-import { bundled, suggestFixture } from "../webhook/fixtures.ts";
-import { globOf } from "../webhook/words.ts";
+import { bundled, fixtureNames } from "../webhook/fixture-catalog.ts";
+import { suggestFixture } from "../webhook/fixture-names.ts";
 import { linesOf, tooLarge } from "./lines.ts";
 
 /** The limit for one payload; Meta sends at most 3 MB. */
@@ -19,6 +19,8 @@ export interface Planned {
   bytes: Buffer;
   /** Whether the bytes are sent unchanged. */
   exact: boolean;
+  /** A bundled fixture, which may have unknown parts on purpose. */
+  bundled?: true;
 }
 
 /** Recorded deliveries that were rejected when received are skipped. */
@@ -49,7 +51,7 @@ type Source = () => Iterable<Step> | AsyncIterable<Step>;
  * files is checked when it is read.
  */
 export async function plan(names: readonly string[], sources: Sources): Promise<Plan> {
-  const planned: Source[] = names.length === 0 ? [() => bundled().map(toPlanned)] : [];
+  const planned: Source[] = names.length === 0 ? [allBundled] : [];
   for (const name of names) planned.push(await sourceOf(name, sources));
   return {
     again: !names.includes("-"),
@@ -65,29 +67,28 @@ async function sourceOf(name: string, sources: Sources): Promise<Source> {
     const { id, body } = await sources.recorded(name.slice(1));
     return () => [{ name: `@${id}`, bytes: Buffer.from(body), exact: true }];
   }
-  const matching = name.includes("*") ? matchingFixtures(name) : bundled(name);
+  const matching = await bundled(name);
   if (matching.length > 0) return () => matching.map(toPlanned);
   const isId = name === "last" || /^\d+$/.test(name);
   if (isId && !existsSync(resolve(sources.cwd, name))) return sourceOf(`@${name}`, sources);
   return pathSource(name, sources);
 }
 
-function matchingFixtures(glob: string): ReturnType<typeof bundled> {
-  const pattern = globOf(glob);
-  return bundled().filter(({ name }) => pattern.test(name));
+async function* allBundled(): AsyncGenerator<Step, void, void> {
+  for (const each of await bundled()) yield toPlanned(each);
 }
 
 function toPlanned({ name, payload }: { name: string; payload: object }): Planned {
-  return { name, bytes: Buffer.from(JSON.stringify(payload)), exact: false };
+  return { name, bytes: Buffer.from(JSON.stringify(payload)), exact: false, bundled: true };
 }
 
-function pathSource(name: string, { cwd, raw }: Sources): Source {
+async function pathSource(name: string, { cwd, raw }: Sources): Promise<Source> {
   const path = resolve(cwd, name);
   let isFolder: boolean;
   try {
     isFolder = statSync(path).isDirectory();
   } catch (error) {
-    throw systemCode(error) === "ENOENT" ? unknownName(name) : unreadable(name, error);
+    throw systemCode(error) === "ENOENT" ? unknownName(name, await fixtureNames()) : unreadable(name, error);
   }
   if (!isFolder) return () => readFile(path, name, raw);
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
@@ -203,12 +204,12 @@ function unreadable(name: string, cause: unknown): UsageError {
   });
 }
 
-function unknownName(name: string): UsageError {
+function unknownName(name: string, known: readonly string[]): UsageError {
   return new UsageError(
     name.includes("*") ? `no bundled fixture matches ${name}` : `${name} is neither a bundled fixture nor a file`,
     {
       code: "fixture.unknown",
-      hint: suggestFixture(name),
+      hint: suggestFixture(name, known),
     },
   );
 }

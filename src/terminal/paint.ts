@@ -1,11 +1,8 @@
 /** How things look on a terminal: colours by meaning, names, numbers and times in the reader's form. */
-import { randomInt } from "node:crypto";
-
 import { Chalk, type ChalkInstance } from "chalk";
 import truncatedWidth from "fast-string-truncated-width";
-import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 
-import { HIDDEN_SOURCE, plain } from "../printable.ts";
+import { HIDDEN_SOURCE } from "../printable.ts";
 import type { World } from "./world.ts";
 
 export { plain } from "../printable.ts";
@@ -38,8 +35,11 @@ export function paintFor(stream: World["stdout"], env: World["env"], color: bool
   };
 }
 
-/** Stands in each of our colours until they are written, and is new in each run: text from outside cannot paint itself. */
-const MARK = [1, 2, 3].map(() => randomInt(1000, 10_000)).join(";");
+/**
+ * Stands in each of our colours until they are written, and is new in each run: text from outside cannot paint itself. `Math.random` is
+ * enough, because nobody outside sees a mark; node:crypto takes long to load.
+ */
+const MARK = [1, 2, 3].map(() => 1000 + Math.floor(Math.random() * 9000)).join(";");
 
 /** The style with the mark in its codes, which `written` removes again. */
 function marked(style: ChalkInstance): (text: string) => string {
@@ -106,23 +106,6 @@ export function moment(at: number): string {
 
 function two(value: number): string {
   return String(value).padStart(2, "0");
-}
-
-const PHONES_KEPT = 1000;
-const phones = new Map<string, string>();
-
-/** `+1 650 555 1234` for `16505551234`; a business-scoped user id and anything else stay as they are. */
-export function phone(digits: string): string {
-  const known = phones.get(digits);
-  if (known !== undefined) return known;
-  const shown = /^\+?\d{5,15}$/.test(digits) ? international(`+${digits.replace("+", "")}`) : plain(digits);
-  if (phones.size >= PHONES_KEPT) phones.clear();
-  phones.set(digits, shown);
-  return shown;
-}
-
-function international(number: string): string {
-  return parsePhoneNumberFromString(number)?.formatInternational() ?? number;
 }
 
 /** `8 ms`, `0.4 ms`, `1.20 s`. */

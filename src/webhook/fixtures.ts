@@ -1,10 +1,9 @@
 /** The bundled deliveries, built from the examples of the kinds. */
-import { UsageError } from "../errors.ts";
 import { conversation } from "./conversation.ts";
 import { fields } from "./fields/index.ts";
+import { named, unknownFixture } from "./fixture-names.ts";
 import { readPayload } from "./payload.ts";
 import { lazily } from "./shapes/field.ts";
-import { closest } from "./words.ts";
 
 export interface Fixture {
   /** `text`, `image.with-caption`, `status.failed`, `account_update`. */
@@ -18,6 +17,9 @@ export interface Fixture {
   /** A complete payload; a fresh copy that callers may modify. */
   payload: Payload;
 }
+
+/** What can be said of a fixture without its payload. */
+export type FixtureEntry = Omit<Fixture, "payload">;
 
 /** The JSON of a complete delivery. */
 export interface Payload {
@@ -49,25 +51,22 @@ export function findFixture(name: string): Fixture | undefined {
   return source && toFixture(source);
 }
 
-/** The deliveries for a name: the fixture with this name, or all fixtures under it (`status`); without a name, all fixtures. */
-export function bundled(name?: string): { name: string; payload: Payload }[] {
-  const exact = sources().filter((each) => name === undefined || each.name === name);
-  const matching = exact.length > 0 ? exact : sources().filter((each) => each.name.startsWith(`${name}.`));
-  return matching.map((each) => ({ name: each.name, payload: payloadOf(each) }));
+/** The deliveries that `named` finds for a name; without a name, all of them. */
+export function bundled(typed?: string): { name: string; payload: Payload }[] {
+  const wanted = typed === undefined ? sources() : named(typed, sources());
+  return wanted.map((each) => ({ name: each.name, payload: payloadOf(each) }));
 }
 
 /** The bundled fixture with this name. Throws a `UsageError` that suggests the closest name. */
 export function fixture(name: string): Fixture {
   const found = findFixture(name);
-  if (found !== undefined) return found;
-  throw new UsageError(`unknown fixture ${name}`, { code: "fixture.unknown", hint: suggestFixture(name) });
+  if (found === undefined) throw unknownFixture(name, fixtureNames());
+  return found;
 }
 
-/** A hint for an unknown name. */
-export function suggestFixture(name: string): string {
-  const names = sources().map((candidate) => candidate.name);
-  const close = closest(name, names);
-  return close === undefined ? "run wa-hook fixtures list for the bundled fixtures" : `did you mean ${close}?`;
+/** The names of all bundled fixtures. */
+export function fixtureNames(): string[] {
+  return sources().map(({ name }) => name);
 }
 
 function toFixture(from: Source): Fixture {

@@ -134,6 +134,29 @@ test("with a configured app secret, webhooks stay on this machine; with the deve
   await (await inBackground(`${line} --env-file .env.emulator`, { cwd })).stop();
 });
 
+test("--fail --as status lets messages fail after they were accepted, and a real number messages everybody", async () => {
+  const cwd = temporaryFolder();
+  const port = await freePort();
+  const flags = "--fail 131026 --as status --every 2 --real-number";
+  const meta = await inBackground(
+    `emulate --port 0 --webhook ${port} --save-env .env.emulator ${flags} --statuses sent:1ms`,
+    { cwd },
+  );
+  const listen = await inBackground(`listen --port ${port} ${ENV}`, { cwd });
+  const env = parseEnv(readFileSync(join(cwd, ".env.emulator"), "utf8"));
+  const send = async () => {
+    const response = await fetch(`${env["GRAPH_API_URL"]}/${env["WHATSAPP_PHONE_NUMBER_ID"]}/messages`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${env["WHATSAPP_ACCESS_TOKEN"]}`, "content-type": "application/json" },
+      body: JSON.stringify({ messaging_product: "whatsapp", to: "+33612345678", text: { body: "Hello" } }),
+    });
+    return response.status;
+  };
+  expect([await send(), await send()]).toEqual([200, 200]);
+  await listen.shows(/failed +wamid[^]*131026/);
+  await Promise.all([listen.stop(), meta.stop()]);
+});
+
 test("the settings of a real account are not overwritten, and invalid flags are rejected", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, ".env"), "WHATSAPP_ACCESS_TOKEN=EAAGReal\n");
@@ -141,6 +164,8 @@ test("the settings of a real account are not overwritten, and invalid flags are 
   expect(readFileSync(join(cwd, ".env"), "utf8")).toBe("WHATSAPP_ACCESS_TOKEN=EAAGReal\n");
   const bad = [
     await transcript("emulate --every 3", { cwd }),
+    await transcript("emulate --as status", { cwd }),
+    await transcript("emulate --fail 131026 --as mail", { cwd }),
     await transcript("emulate --fail often", { cwd }),
     await transcript("emulate --statuses sent:soon", { cwd }),
     await transcript("emulate --window ajar", { cwd }),

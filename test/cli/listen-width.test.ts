@@ -86,9 +86,10 @@ function listenerEvents(events: WebhookEvent[], text: string, ms: number): Liste
     { type: "resumed", at, to, deliveries: 12 },
     { type: "delivery", ...about, verdict: "accepted", ackMs: ms, forwarding: false },
     { type: "delivery", ...about, verdict: "duplicate", ackMs: ms, forwarding: false },
-    { type: "forwarded", ...about, status: 200, ms, to, attempt: 1 },
+    { type: "forwarded", at, ...about, status: 200, ms, to, attempt: 1 },
     {
       type: "forwarded",
+      at,
       ...about,
       replayedAt: at,
       to,

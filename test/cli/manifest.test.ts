@@ -1,16 +1,21 @@
-/** Help without loading a command: what the build wrote down is what the commands say. */
+/** What the build wrote down, so that starting does not compute it: the help of the commands and the list of the fixtures. */
 import { readFileSync } from "node:fs";
 
 import { expect, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
 import { describeCommands } from "../../src/cli/manifest.ts";
+import { describeFixtures } from "../../src/webhook/fixture-catalog.ts";
 import { waHook } from "../support/program.ts";
 import { testWorld } from "../support/world.ts";
 
 test("the build wrote down the help of every command as the commands have it", async () => {
   const built: unknown = JSON.parse(readFileSync("dist/commands.json", "utf8"));
   expect(built).toEqual(JSON.parse(JSON.stringify(await describeCommands())));
+});
+
+test("the build wrote down the list of the fixtures as the kinds have it", async () => {
+  expect(JSON.parse(readFileSync("dist/fixtures.json", "utf8"))).toEqual(await describeFixtures());
 });
 
 test.each(["listen", "send text", "fixtures list"])(

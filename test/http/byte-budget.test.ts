@@ -52,7 +52,10 @@ test("a small new body evicts a large old one, and never the other way round", a
   expect(large.reserve(1)).toBe(false);
   const another = budget.open(() => evicted.push("another"));
   expect(another.reserve(900)).toBe(true);
-  await new Promise((resolve) => setImmediate(resolve));
+  // Nine times as large, it costs more as soon as its age is more than a ninth of the small one's.
+  while (performance.now() - another.since <= 0.2 * (performance.now() - small.since)) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   expect(another.reserve(901)).toBe(false);
   expect(small.held).toBe(100);
 });

@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { fieldsOf, type AnyCommand, type Field } from "../../terminal/command.ts";
-import { fixtures } from "../../webhook/fixtures.ts";
+import { fixtureNames } from "../../webhook/fixture-catalog.ts";
 
 /** Values of a flag or an argument. */
 export interface Values {
@@ -50,7 +50,11 @@ export async function completions(commands: readonly Registered[]): Promise<Comp
   const firsts = [...new Set(names.map((name) => name.split(" ")[0] ?? ""))];
   const subcommandsOf = (first: string) =>
     names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
-  const leaves = commands.map(async ({ name, load }) => completionOf(name, await load(), subcommandsOf(name)));
+  const fixtures: Values = { words: await fixtureNames(), files: true };
+  const leaves = commands.map(async ({ name, load }) => ({
+    ...completionOf(name, await load(), fixtures),
+    subcommands: subcommandsOf(name),
+  }));
   return [
     ...(await Promise.all(leaves)),
     ...firsts.filter((first) => !names.includes(first)).map((first) => group(first, subcommandsOf(first))),
@@ -62,16 +66,15 @@ function group(command: string, subcommands: readonly string[]): Completion {
   return { command, subcommands, flags: GLOBAL_FLAGS, arguments: NOTHING };
 }
 
-function completionOf(name: string, command: AnyCommand, subcommands: readonly string[]): Completion {
+function completionOf(name: string, command: AnyCommand, fixtures: Values): Omit<Completion, "subcommands"> {
   const schemas = (command.inputs as z.ZodObject).shape;
   const fields = fieldsOf(command);
   const own = fields.filter(({ usage }) => usage.startsWith("-")).map((field) => flagOf(field, schemas[field.key]));
   const values = fields
     .filter(({ usage }) => usage !== "" && !usage.startsWith("-"))
-    .map((field) => (isFixture(name, field) ? fixtureNames() : valuesOf(field, schemas[field.key])));
+    .map((field) => (isFixture(name, field) ? fixtures : valuesOf(field, schemas[field.key])));
   return {
     command: name,
-    subcommands,
     flags: [...own, ...GLOBAL_FLAGS],
     arguments: { words: values.flatMap(({ words }) => words), files: values.some(({ files }) => files) },
   };
@@ -94,8 +97,4 @@ function choicesOf(schema: z.core.$ZodType | undefined): string[] {
 
 function isFixture(command: string, { usage }: Field): boolean {
   return usage === "[fixtures...]" || /^fixtures (list|show)$/.test(command);
-}
-
-function fixtureNames(): Values {
-  return { words: fixtures().map(({ name }) => name), files: true };
 }

@@ -13,7 +13,7 @@ import {
 } from "../../emulator/chat-input.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
-import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emulator/options.ts";
+import type { Account, EmulatorOptions, Failure, StatusDelays, TemplateReviews } from "../../emulator/options.ts";
 import { startEmulator } from "../../emulator/server.ts";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { Broadcast } from "../../events.ts";
@@ -61,13 +61,24 @@ const inputs = z.object({
   ),
   fail: input("--fail <code>", "reject messages with this error code of Meta's", whole(0, 9_999_999).optional()),
   every: input("--every <n>", "with --fail: reject only every nth message", whole(1, 1_000_000).optional()),
+  as: input(
+    "--as <response|status>",
+    "with --fail: reject the message, or accept it and send a failed status (default: response)",
+    z.enum(["response", "status"], "must be response or status").optional(),
+  ),
   latency: input("--latency <time>", "delay every response, such as 500ms", duration.optional()),
   window: input(
     "--window <open|closed>",
     "24-hour windows at the start; closed: each opens when its customer writes (default: open)",
     z.enum(["open", "closed"], "must be open or closed").default("open"),
   ),
+  templates: input(
+    "--templates <decision>",
+    "how reviews of templates end: approve:5s, reject:5s or manual (default: approve:1s)",
+    z.string().transform(readReviews).optional(),
+  ),
   limits: input("--no-limits", "disable rate limits", z.boolean().default(true)),
+  realNumber: input("--real-number", "emulate a real phone number: no allowed list, and no hello_world", yes),
   requireProof: input("--require-proof", "require an appsecret_proof in every request", yes),
   token: input(
     "--token <state>",
@@ -156,8 +167,16 @@ async function run(input: ChatInput, emulator: Emulator): Promise<Event | Notice
   if ("problem" in input) return notice(input.problem, input.hint);
   if ("message" in input) await emulator.receive(input.message);
   else if (input.command === "help") return { type: "help" };
+  else if (input.command === "template") return changeTemplate(input, emulator);
   else return { type: "settings", env: { WHATSAPP_ACCESS_TOKEN: emulator.tokens[input.name] } };
   return undefined;
+}
+
+function changeTemplate({ name, change }: Extract<ChatInput, { command: "template" }>, emulator: Emulator): Notice {
+  emulator.changeTemplate(name, change);
+  const { status, quality, language } = change;
+  const result = status === undefined ? `its quality is ${quality}` : `its status is ${status}`;
+  return notice(`Template ${name}${language === undefined ? "" : ` (${language})`}: ${result}`);
 }
 
 /** Overwrites the settings of an emulator, but never those of a real account. */
@@ -173,12 +192,13 @@ function saveSettings(path: string, file: string, env: Record<string, string>): 
 }
 
 function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
-  const { port, host, webhook, statuses, latency, window, limits, requireProof, seed } = inputs;
+  const { port, host, webhook, statuses, latency, window, templates, limits, realNumber, requireProof, seed } = inputs;
   const allowed = parseAllowedNumbers(inputs.allowedNumbers?.value);
   return {
     port,
     host,
     window,
+    realNumber,
     requireProof,
     account: {
       ...secretsOf(inputs, world),
@@ -191,6 +211,7 @@ function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
     ...(webhook === undefined ? {} : { webhook }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
+    ...(templates === undefined ? {} : { templates }),
     ...(limits ? {} : { limits: false }),
     ...(seed === undefined ? { accountSeed: emulatorSeed(world.cwd) } : { seed }),
   };
@@ -207,14 +228,16 @@ function usesGeneratedSecret({ appSecret }: Inputs, { cwd }: World): boolean {
   return appSecret === undefined || appSecret.value === knownDevelopmentSecrets(cwd)?.appSecret;
 }
 
-function failuresOf({ fail, every }: Inputs): Failure[] {
-  if (fail === undefined && every !== undefined) {
-    throw new UsageError("--every requires --fail", {
-      code: "emulate.every",
-      hint: "add an error code: --fail 131056 --every 3",
-    });
+function failuresOf({ fail, every, as }: Inputs): Failure[] {
+  if (fail !== undefined) {
+    return [{ code: fail, ...(every === undefined ? {} : { every }), ...(as === undefined ? {} : { as }) }];
   }
-  return fail === undefined ? [] : [{ code: fail, ...(every === undefined ? {} : { every }) }];
+  const flag = every === undefined ? as && "--as" : "--every";
+  if (flag === undefined) return [];
+  throw new UsageError(`${flag} requires --fail`, {
+    code: every === undefined ? "emulate.as" : "emulate.every",
+    hint: `add an error code: --fail 131056 ${flag} ${every ?? as}`,
+  });
 }
 
 function readStatuses(typed: string, context: z.RefinementCtx): Partial<StatusDelays> {
@@ -229,6 +252,16 @@ function readStatuses(typed: string, context: z.RefinementCtx): Partial<StatusDe
     plan[status as keyof StatusDelays] = when === "never" ? false : (time.data as number);
   }
   return plan;
+}
+
+function readReviews(typed: string, context: z.RefinementCtx): TemplateReviews {
+  const [, decision = "", after] = /^(approve|reject|manual)(?::(\S+))?$/.exec(typed) ?? [];
+  const time = duration.safeParse(after ?? "1s");
+  if (decision === "" || !time.success || (decision === "manual" && after !== undefined)) {
+    context.addIssue("must be approve, reject or manual, the first two with a time such as approve:5s");
+    return z.NEVER;
+  }
+  return { decision: decision as TemplateReviews["decision"], afterMs: time.data };
 }
 
 /** The settings to print, without secrets that are already set elsewhere. */

@@ -15,16 +15,27 @@ import type { World } from "../../terminal/world.ts";
 import type { Secret } from "../../webhook/signature-mismatch.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
 import { verifyTokenOf } from "../inputs/secrets.ts";
+import { inOrder, type Late } from "./in-order.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";
 import { openKeys, type KeyEvent } from "./keys.ts";
 import { openTunnel, publicUrlOf, type PublicEvent } from "./public-url.ts";
 import { publicLine } from "./public-view.ts";
 import { merged, withPublicUrl, openRecord, planOf } from "./public.ts";
-import { banner, keyLines, lineOf, mediaLine, summaryLines, type Listening, type Summary } from "./view.ts";
+import {
+  banner,
+  forwardedLines,
+  keyLines,
+  lineOf,
+  mediaLine,
+  summaryLines,
+  type Listening,
+  type Summary,
+} from "./view.ts";
 
 type Event =
   | ListenerEvent
   | Listening
+  | Late
   | MediaSaved
   | PublicEvent
   | KeyEvent
@@ -97,6 +108,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     }
   },
 
+  arrange: inOrder,
+
   print(event, paint) {
     switch (event.type) {
       case "verify-token":
@@ -106,6 +119,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       case "keys":
       case "clear":
         return keyLines(event, paint);
+      case "late":
+        return forwardedLines(event.forwarded, paint, true);
       case "media":
         return mediaLine(event, paint);
       case "tunnel":

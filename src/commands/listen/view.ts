@@ -84,7 +84,7 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
     case "handshake":
       return handshakeLine(event, paint);
     case "delivery":
-      return event.forwarding ? undefined : deliveryLines(event, paint);
+      return deliveryLines(event, paint);
     case "probe":
       return undefined;
     case "waiting":
@@ -121,8 +121,9 @@ function textLine(
   return wrapCut(`${start} ${plain(text)}`, paint.width, 11);
 }
 
-function deliveryLines({ receivedAt, events, verdict, ackMs }: OfType<"delivery">, paint: Paint): Printed {
-  const end = verdict === "duplicate" ? "duplicate, not forwarded" : ms(ackMs);
+/** One that is forwarded is printed only when the app has not responded within a moment. */
+function deliveryLines({ receivedAt, events, verdict, forwarding, ackMs }: OfType<"delivery">, paint: Paint): Printed {
+  const end = verdict === "duplicate" ? "duplicate, not forwarded" : forwarding ? "→ waiting" : ms(ackMs);
   return events.map((event) => eventLine(clock(receivedAt), event, verdict === "duplicate" ? "=" : "←", end, paint));
 }
 
@@ -132,27 +133,15 @@ function waitingLine({ receivedAt, replayedAt, events, ms: waited }: OfType<"wai
   return paint.quiet(wrapCut(text, paint.width, 11));
 }
 
-function forwardedLines(
-  {
-    delivery,
-    receivedAt,
-    replayedAt,
-    events,
-    status,
-    ms: took,
-    advice,
-    response,
-    attempt,
-    retryInMs,
-    gaveUp,
-  }: OfType<"forwarded">,
-  paint: Paint,
-): Printed {
-  const at = clock(replayedAt ?? receivedAt);
-  const end = `→ ${status ?? "no response"} ${ms(took)}`;
-  const good = replayedAt === undefined ? "←" : "↻";
+/** `late`: the line of the delivery is printed already. */
+export function forwardedLines(event: OfType<"forwarded">, paint: Paint, late = false): Printed {
+  const { delivery, events, status, advice, response, attempt, retryInMs, gaveUp } = event;
+  const at = clock(late ? event.at : (event.replayedAt ?? event.receivedAt));
+  const app = late ? ` ${new URL(event.to).host}` : "";
+  const end = `→${app} ${status ?? "no response"} ${ms(event.ms)}`;
+  const good = late ? "→" : event.replayedAt === undefined ? "←" : "↻";
   const mark = status === 200 ? good : paint.bad("✗");
-  const lines: Printed[] = events.map((event) => eventLine(at, event, mark, end, paint));
+  const lines: Printed[] = events.map((each) => eventLine(at, each, mark, end, paint));
   if (advice !== undefined) lines.push(paint.warn(logDetail(at, `→ ${plain(advice)}`, paint)));
   if (response !== undefined) lines.push(paint.quiet(logDetail(at, `response: ${plain(response)}`, paint)));
   if (retryInMs !== undefined) lines.push(paint.quiet(logDetail(at, `next attempt in ${ms(retryInMs)}`, paint)));

@@ -1,5 +1,6 @@
 /** Formats one event of a delivery: time, kind, person, summary and fix. */
-import { fit, phone, type Paint } from "../../terminal/paint.ts";
+import { fit, type Paint } from "../../terminal/paint.ts";
+import { phone } from "../../terminal/phone.ts";
 import type { WebhookEvent } from "../../webhook/event.ts";
 import { logDetail, logLine } from "./log-line.ts";
 

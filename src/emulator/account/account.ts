@@ -31,6 +31,11 @@ export function makeAccount(given: Partial<Account>, seed: string): Account {
   };
 }
 
+/** The id of the business portfolio that owns the account. */
+export function businessIdOf({ businessAccountId }: Account): string {
+  return digitsOf(`${businessAccountId} business`, 15);
+}
+
 /** A token with the length and alphabet of Meta's, recognizable as emulated. */
 export function tokenValue(name: string, seed: string): string {
   return `EAAGEmulated${name}${hexOf(`${seed} ${name}`)}${hexOf(`${seed} ${name} more`)}`;

@@ -88,6 +88,11 @@ export class Tokens {
     return this.#known.get(value);
   }
 
+  /** Whether a token was issued to the user with this id. */
+  isUser(id: string): boolean {
+    return id !== "" && Object.values(this.named).some((value) => this.#known.get(value)?.userId === id);
+  }
+
   /** Meta's message for a token that does not exist. */
   unknownMessage(value: string): string {
     return /^\d+\|/.test(value) ? "Invalid OAuth access token signature." : NOT_A_TOKEN;

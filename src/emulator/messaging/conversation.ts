@@ -2,6 +2,7 @@
 import { inboundKinds } from "../../messages/inbound/index.ts";
 import { describeProblem } from "../../messages/kind.ts";
 import { encodeWire } from "../../webhook/wire.ts";
+import type { PhoneNumbers } from "../account/phone-numbers.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 import type { Log } from "../log.ts";
@@ -16,6 +17,8 @@ import { digitsIn } from "./recipient.ts";
 
 /** An accepted message from the business. */
 export interface OutboundMessage {
+  /** The account with the sending phone number as its number. */
+  sender: Account;
   to: Recipient;
   type: string;
   pricing: { category: string; free: boolean };
@@ -33,6 +36,7 @@ interface ConversationContext {
   ids: Ids;
   log: Log;
   mediaStore: MediaStore;
+  phoneNumbers: PhoneNumbers;
   statuses: StatusDelays;
   /** The base of media URLs. */
   url: string;
@@ -69,7 +73,8 @@ export class Conversation {
   }
 
   #statusSteps(id: string, message: OutboundMessage): DeliveryChain["steps"] {
-    const { account, clock, statuses } = this.#context;
+    const { clock, statuses } = this.#context;
+    const { sender: account } = message;
     const [accepted, elapsed] = [clock.now(), clock.elapsed()];
     const { to, callbackData, pricing, error } = message;
     const base = { id, to, ...(callbackData === undefined ? {} : { callbackData }) };
@@ -90,12 +95,13 @@ export class Conversation {
   }
 
   /** Sends a message from a customer to the business. Throws a `UsageError` for a message that WhatsApp does not support. */
-  receive(message: string | object, from: { number?: string; name?: string } = {}): { id: string } {
-    const { account, clock, customers, deliveries, ids, log } = this.#context;
+  receive(message: string | object, from: { number?: string; name?: string; to?: string } = {}): { id: string } {
+    const { clock, customers, deliveries, ids, log } = this.#context;
+    const account = this.#receiver(from.to);
     const number = digitsIn(from.number ?? account.customer.number);
     if (number === undefined) throw messageError(`${from.number ?? ""} is not a phone number`);
     if ((from.name?.length ?? 0) > MAX_NAME) throw messageError(`a name has at most ${MAX_NAME} characters`);
-    const { type, content } = inboundContent(message, this.#context);
+    const { type, content } = inboundContent(message, { ...this.#context, account });
     const summary = summaryOf(type, { ...content, type });
     clock.tick();
     const { name: known, waId, userId } = customers.recordMessage(number, from.name);
@@ -109,6 +115,15 @@ export class Conversation {
     const step = { kind: type, due: clock.elapsed(), size: body.length, body: () => body };
     deliveries.add({ id, group: "message", field: "messages", steps: [step] });
     return { id };
+  }
+
+  /** The account with the phone number that gets the message: the one with this id, or the account's own. */
+  #receiver(id: string | undefined): Account {
+    const { account, phoneNumbers } = this.#context;
+    const number = phoneNumbers.get(id ?? account.phoneNumberId);
+    if (number === undefined) throw messageError(`the account has no phone number with the id ${id}`);
+    if (!number.registered) throw messageError(`the phone number ${number.id} is not registered`);
+    return phoneNumbers.accountOf(number);
   }
 
   #remember(id: string): void {

@@ -16,54 +16,73 @@ async function script(shell: string): Promise<string> {
 
 const quoted = (word: string) => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
-/** Programs that print the completions of a command line, one per line. */
-const SHELLS: Record<string, (script: string, line: string) => string> = {
-  bash: (script, line) => {
-    const words = line.split(" ").map(quoted).join(" ");
-    return `${script}\nCOMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _wa_hook; printf '%s\\n' "\${COMPREPLY[@]}"`;
+/** A shell: what it needs before it completes, and a program that prints the completions of a command line, one per line. */
+interface Shell {
+  args: readonly string[];
+  stubs: string;
+  print(line: string): string;
+}
+
+const wordsIn = (line: string) => line.split(" ").map(quoted).join(" ");
+
+const SHELLS: Record<string, Shell> = {
+  bash: {
+    args: ["-c"],
+    stubs: "",
+    print: (line) =>
+      `(COMP_WORDS=(${wordsIn(line)}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _wa_hook; printf '%s\\n' "\${COMPREPLY[@]}")`,
   },
   // zsh completes only in its line editor, so what the script calls is replaced by functions that filter and print.
-  zsh: (script, line) => {
-    const words = line.split(" ").map(quoted).join(" ");
-    const stubs = `compdef() { :; }; compset() { return 1; }
+  zsh: {
+    args: ["-f", "-c"],
+    stubs: `compdef() { :; }; compset() { return 1; }
 compadd() { shift; print -rl -- "\${(M)@:#\${words[CURRENT]}*}"; }
-_files() { print -rl -- \${words[CURRENT]}*(N); }`;
-    return `${stubs}\n${script}\nwords=(${words}); CURRENT=\${#words}; _wa_hook`;
+_files() { print -rl -- \${words[CURRENT]}*(N); }`,
+    print: (line) => `(words=(${wordsIn(line)}); CURRENT=\${#words}; _wa_hook)`,
   },
-  fish: (script, line) => `${script}\ncomplete -C ${quoted(line)} | string replace -r '\\t.*' ''`,
+  fish: { args: ["-c"], stubs: "", print: (line) => `complete -C ${quoted(line)} | string replace -r '\\t.*' ''` },
+};
+
+/** Command lines, and what completes their last word. */
+const COMPLETED: Record<string, string[]> = {
+  "wa-hook ":
+    "init listen replay emulate send media template token doctor webhook events fixtures settings completion".split(
+      " ",
+    ),
+  "wa-hook li": ["listen"],
+  "wa-hook token ex": ["exchange"],
+  "wa-hook events ": ["export", "list", "show"],
+  "wa-hook token refresh --if": ["--if-expires-within"],
+  "wa-hook events export --l": ["--limit"],
+  "wa-hook replay text --wr": ["--wrong-secret"],
+  "wa-hook replay text.em": ["text.emoji"],
+  "wa-hook fixtures show text.em": ["text.emoji"],
+  "wa-hook replay --escape ": ["basic", "full"],
+  "wa-hook send text Hi --wait d": ["delivered"],
+  "wa-hook completion z": ["zsh"],
+  "wa-hook send text --access-token-file t": ["token.txt"],
+  "wa-hook --env-file .env": [".env.staging"],
+  "wa-hook --env-file .env.staging sett": ["settings"],
 };
 
 const isInstalled = (shell: string) => process.platform !== "win32" && spawnSync(shell, ["-c", "exit 0"]).status === 0;
 
-const COMMANDS = "init listen replay emulate send media token doctor webhook events fixtures settings completion";
-
-test.each(Object.keys(SHELLS).filter(isInstalled))(
+test.each(Object.entries(SHELLS).filter(([shell]) => isInstalled(shell)))(
   "%s completes commands, flags, values, fixtures and files",
-  async (shell) => {
+  async (shell, { args, stubs, print }) => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "token.txt"), "");
     writeFileSync(join(cwd, ".env.staging"), "");
-    const source = await script(shell);
-    const complete = (line: string) => {
-      const args = shell === "zsh" ? ["-f", "-c"] : ["-c"];
-      const { stdout } = spawnSync(shell, [...args, SHELLS[shell]?.(source, line) ?? ""], { cwd, encoding: "utf8" });
-      return stdout.split("\n").filter(Boolean).toSorted();
-    };
-    expect(complete("wa-hook ")).toEqual(COMMANDS.split(" ").toSorted());
-    expect(complete("wa-hook li")).toEqual(["listen"]);
-    expect(complete("wa-hook token ex")).toEqual(["exchange"]);
-    expect(complete("wa-hook events ")).toEqual(["export", "list", "show"]);
-    expect(complete("wa-hook token refresh --if")).toEqual(["--if-expires-within"]);
-    expect(complete("wa-hook events export --l")).toEqual(["--limit"]);
-    expect(complete("wa-hook replay text --wr")).toEqual(["--wrong-secret"]);
-    expect(complete("wa-hook replay text.em")).toEqual(["text.emoji"]);
-    expect(complete("wa-hook fixtures show text.em")).toEqual(["text.emoji"]);
-    expect(complete("wa-hook replay --escape ")).toEqual(["basic", "full"]);
-    expect(complete("wa-hook send text Hi --wait d")).toEqual(["delivered"]);
-    expect(complete("wa-hook completion z")).toEqual(["zsh"]);
-    expect(complete("wa-hook send text --access-token-file t")).toEqual(["token.txt"]);
-    expect(complete("wa-hook --env-file .env")).toEqual([".env.staging"]);
-    expect(complete("wa-hook --env-file .env.staging sett")).toEqual(["settings"]);
+    const printed = Object.keys(COMPLETED).map((line) => `echo ${quoted(`$ ${line}`)}\n${print(line)}`);
+    const program = [stubs, await script(shell), ...printed].join("\n");
+    const { stdout } = spawnSync(shell, [...args, program], { cwd, encoding: "utf8" });
+    const completions = stdout
+      .split(/^\$ /m)
+      .slice(1)
+      .map((section) => section.split("\n"))
+      .map(([line = "", ...words]) => [line, words.filter(Boolean).toSorted()] as const);
+    const expected = Object.entries(COMPLETED).map(([line, words]) => [line, words.toSorted()] as const);
+    expect(completions).toEqual(expected);
   },
 );
 
