@@ -33,27 +33,29 @@ export const person = z
 
 const MAX_SEARCH = 1000;
 
-/** Of the events in a delivery, and of the delivery itself. */
-export const eventFilters = {
-  kind: input("--kind <list>", "Only these kinds, such as text,failed,account_*", z.string().optional()),
-  from: input("--from <number>", "Only events from this customer", person.optional()),
-  since: input("--since <time>", "Received since then: 2h, 3d, 2026-08-01 or 2026-08-01T12:00", moment.optional()),
-  until: input("--until <time>", "Received until then", moment.optional()),
-  search: input(
-    "--search <text>",
-    "Only with this text in the summary, name or an ID",
-    z.string().max(MAX_SEARCH).optional(),
-  ),
-};
+const [kind, from, since, until, search] = [
+  input("--kind <list>", "Only these kinds, such as text,failed,account_*", z.string().optional()),
+  input("--from <number>", "Only events from this customer", person.optional()),
+  input("--since <time>", "Received since then: 2h, 3d, 2026-08-01 or 2026-08-01T12:00", moment.optional()),
+  input("--until <time>", "Received until then", moment.optional()),
+  input("--search <text>", "Only with this text in the summary, name or an ID", z.string().max(MAX_SEARCH).optional()),
+];
+
+/** Without those whose names mean something else where deliveries are forwarded. */
+export const eventFilters = { kind, from, since, until, search };
 
 export const filters = {
-  ...eventFilters,
+  kind,
+  from,
   to: input("--to <number>", "Only events to this customer: statuses and echoes", person.optional()),
+  since,
+  until,
   status: input(
     "--status <status>",
     "Verdict accepted, duplicate or rejected; forwarding pending, failed or delivered",
     z.enum(QUERY_STATUSES, "must be accepted, duplicate, rejected, pending, failed or delivered").optional(),
   ),
+  search,
 };
 
 type Filters = Partial<z.output<z.ZodObject<typeof filters>>>;
