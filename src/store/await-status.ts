@@ -46,11 +46,7 @@ export async function* waitForStatus(
     for (const row of store.rows(last === undefined ? {} : { after: last })) {
       last = row.id;
       if (isMalformed(row)) yield row;
-      else
-        for (const status of statusesOf(row, id)) {
-          state = stateAfter(state, status.status);
-          yield { ...status, ...(state === undefined ? {} : { state }), reached: hasReached(state, until) };
-        }
+      else state = yield* statusesOf(row, { id, state, until });
     }
     if (performance.now() > deadline) return;
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
@@ -60,19 +56,25 @@ export async function* waitForStatus(
   }
 }
 
+/** Returns the state of the message after this delivery. */
 function* statusesOf(
   { verdict, events }: Delivery,
-  id: string,
-): Generator<Omit<ReceivedStatus, "state" | "reached">, void, void> {
-  if (verdict !== "accepted") return;
-  for (const { group, id: messageId, kind: status, summary, fix, code, at } of events) {
-    if (group !== "status" || messageId !== id) continue;
+  message: { id: string; state: MessageState | undefined; until: AwaitedStatus },
+): Generator<ReceivedStatus, MessageState | undefined, void> {
+  let { state } = message;
+  if (verdict !== "accepted") return state;
+  for (const { group, id, kind: status, summary, fix, code, at } of events) {
+    if (group !== "status" || id !== message.id) continue;
+    state = stateAfter(state, status);
     yield {
       status,
       summary,
+      ...(state === undefined ? {} : { state }),
+      reached: hasReached(state, message.until),
       ...(at === undefined ? {} : { at }),
       ...(fix === undefined ? {} : { fix }),
       ...(code === undefined ? {} : { code }),
     };
   }
+  return state;
 }

@@ -6,7 +6,7 @@ import type { Verdict } from "./store.ts";
 /** The verdict on a delivery, or the state of one of its forwards. */
 export const QUERY_STATUSES = ["accepted", "duplicate", "rejected", "pending", "failed", "delivered"] as const;
 
-export type QueryStatus = Verdict | ForwardState;
+type QueryStatus = Verdict | ForwardState;
 
 /** What kinds of events are told apart by. */
 export type Kinded = Pick<WebhookEvent, "group" | "kind" | "field">;

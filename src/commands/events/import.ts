@@ -9,6 +9,7 @@ import { linesOf } from "../../replay/lines.ts";
 import { makeFolder, STORE_FILE } from "../../store/folder.ts";
 import { Importer, readExportLine } from "../../store/import.ts";
 import { openStore } from "../../store/sqlite/sqlite-store.ts";
+import type { Received } from "../../store/store.ts";
 import { defineCommand, input, storeFile } from "../../terminal/command.ts";
 import { counted } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
@@ -23,6 +24,7 @@ type Event =
   | { type: "imported"; accepted: number; duplicate: number; rejected: number; present: number; malformed: number };
 
 const CHUNK_BYTES = 256 * 1024;
+const PROGRESS_LINES = 1000;
 /** The maximum number of malformed lines to list. */
 const LISTED = 20;
 
@@ -40,16 +42,11 @@ export const eventsImport = defineCommand<typeof inputs, Event>({
     const malformed: string[] = [];
     let count = 0;
     try {
-      for await (const lines of linesOf(file === "-" ? "standard input" : file, chunksOf(file, world))) {
-        for (const { bytes, number } of lines) {
-          const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
-          if (text.trim() === "") continue;
-          const read = readExportLine(text);
-          if (typeof read !== "string") await importer.add(read);
-          else if (++count <= LISTED) malformed.push(`line ${number} ${read}`);
-        }
+      for await (const { number, read } of deliveriesIn(file, world)) {
         if (world.signal.aborted) break;
-        yield { type: "progress", lines: lines.at(-1)?.number ?? 0 };
+        if (typeof read !== "string") await importer.add(read);
+        else if (++count <= LISTED) malformed.push(`line ${number} ${read}`);
+        if (number % PROGRESS_LINES === 0) yield { type: "progress", lines: number };
       }
       await importer.flush();
     } finally {
@@ -71,6 +68,16 @@ export const eventsImport = defineCommand<typeof inputs, Event>({
     return `${all} imported${others.length > 0 ? ` (${others.join(", ")})` : ""}`;
   },
 });
+
+/** Each line that is not blank: its delivery, or what is wrong with it. */
+async function* deliveriesIn(file: string, world: World): AsyncGenerator<{ number: number; read: Received | string }> {
+  for await (const lines of linesOf(file === "-" ? "standard input" : file, chunksOf(file, world))) {
+    for (const { bytes, number } of lines) {
+      const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
+      if (text.trim() !== "") yield { number, read: readExportLine(text) };
+    }
+  }
+}
 
 async function* chunksOf(file: string, { cwd, stdin }: World): AsyncGenerator<Buffer | string, void, void> {
   if (file === "-") return yield* stdin;

@@ -9,7 +9,7 @@ import { isMalformed, type Malformed } from "../../store/sqlite/rows.ts";
 import type { ReadableStore } from "../../store/sqlite/sqlite-store.ts";
 import type { Delivery } from "../../store/store.ts";
 import { count, defineCommand, input, notice, storeFile, yes, type Notice } from "../../terminal/command.ts";
-import { counted, moment, type Paint } from "../../terminal/paint.ts";
+import { moment, type Paint } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
 import { filters, indexed, queryOf } from "../inputs/filters.ts";
 import { openRecorded } from "../inputs/recorded.ts";
@@ -28,6 +28,8 @@ type Listed = Pick<Delivery, "id" | "receivedAt" | "verdict" | "reason" | "event
 
 type Event = ({ type: "delivery" } & Listed) | ({ type: "malformed" } & Malformed);
 
+/** Counting further takes longer than the list itself. */
+const COUNTED = 100_000;
 /** How often the store is asked for new deliveries. */
 const POLL_MS = 200;
 
@@ -54,7 +56,7 @@ export const eventsList = defineCommand<typeof inputs, Event>({
       shown++;
     }
     if (follow) yield* following(store, { ...query, ...(after === undefined ? {} : { after }) }, world);
-    else if (last !== undefined) yield footer(shown, store.count(query));
+    else if (last !== undefined) yield footer(shown, store.count(query, COUNTED));
   },
 
   print(event, paint) {
@@ -85,14 +87,11 @@ function endOf({ verdict, forwards }: Listed, paint: Paint): string {
 }
 
 function footer(shown: number, all: number): Notice {
-  const total = all.toLocaleString("en-US");
-  if (shown >= all)
-    return notice(
-      all === 0 ? "No deliveries match" : counted(all, "delivery", "deliveries").replace(String(all), total),
-    );
-  return notice(
-    `${shown.toLocaleString("en-US")} of ${total} deliveries; --limit ${Math.min(shown * 5, 1_000_000)} for more`,
-  );
+  if (all === 0) return notice("No deliveries match");
+  const total = `${all.toLocaleString("en-US")}${all === COUNTED ? " or more" : ""}`;
+  if (shown >= all) return notice(`${total} ${all === 1 ? "delivery" : "deliveries"}`);
+  const more = Math.min(shown * 5, 1_000_000);
+  return notice(`${shown.toLocaleString("en-US")} of ${total} deliveries; --limit ${more} for more`);
 }
 
 /** Ends when `signal` aborts. */

@@ -11,6 +11,7 @@ import { openRecorded } from "../inputs/recorded.ts";
 import { eventLine } from "../views/event.ts";
 import { forwardLines } from "../views/forward.ts";
 import { prettyJson } from "../views/json.ts";
+import { wrapCut } from "../views/log-line.ts";
 import { curlOfDelivery } from "./curl.ts";
 import { exportLine, type ExportLine } from "./export.ts";
 
@@ -73,7 +74,7 @@ function deliveryLines(delivery: ExportLine & { forwards: Forward[] }, paint: Pa
     `${paint.name(`Delivery ${id}`)}  ${moment(receivedAt)}  ${verdict}  ${counted(body.length, "byte")}`,
     ...(reason === undefined ? [] : [paint.bad(plain(reason))]),
     ...events.map((event) => eventLine(" ", event, "←", "", paint)),
-    ...forwards.flatMap((forward) => forwardLines(forward, paint)),
+    ...forwards.flatMap((forward) => forwardLines(forward, paint)).map((line) => wrapCut(line, paint.width, 4)),
     "",
     ...headers.map(([name, value]) => `${paint.quiet(`${plain(name)}:`)} ${plain(value)}`),
     "",

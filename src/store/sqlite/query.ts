@@ -8,6 +8,7 @@ import type { Malformed, Rows } from "./rows.ts";
 const PAGE = 64;
 /** More kinds are not merged from the index of kinds; all events are read then. */
 const MAX_MERGED = 50;
+const MOST = Number.MAX_SAFE_INTEGER;
 const [FIRST, LAST] = ["-9223372036854775808", "9223372036854775807"];
 
 /** A statement that selects ids of deliveries, in any order, each once. */
@@ -57,8 +58,8 @@ export class Queries {
     }
   }
 
-  /** The number of deliveries, whatever `newest` is. */
-  count(query: Query): number {
+  /** The number of deliveries, whatever `newest` is. Stops counting at `atMost` where each has to be looked at. */
+  count(query: Query, atMost = MOST): number {
     const { status, since, until, newest: _, ...others } = query;
     const isByTime = others.after === undefined && isUnconditional(others);
     if (isByTime && status === undefined) {
@@ -77,7 +78,7 @@ export class Queries {
     const resolved = this.#resolve(query);
     if (bounds === undefined || resolved === undefined) return 0;
     const { sql, parameters } = countOf(resolved, bounds);
-    return this.#total(sql, parameters);
+    return this.#total(sql, [...parameters, atMost]);
   }
 
   /** The customers with the newest events, newest first. */
@@ -157,9 +158,10 @@ export function pageOf(query: Resolved, bounds: Bounds, order: "ASC" | "DESC"): 
   return { sql: `SELECT CAST(id AS TEXT) AS key FROM (${sql} ORDER BY id ${order} LIMIT ? OFFSET ?)`, parameters };
 }
 
+/** The number of ids; the number at which counting stops follows the parameters. */
 export function countOf(query: Resolved, bounds: Bounds): Selection {
   const { sql, parameters } = select(query, bounds);
-  return { sql: `SELECT count(*) AS total FROM (${sql} ORDER BY id)`, parameters };
+  return { sql: `SELECT count(*) AS total FROM (${sql} ORDER BY id LIMIT ?)`, parameters };
 }
 
 /** The condition that fewest deliveries meet chooses the index; the others are checked for each of its rows. */

@@ -35,8 +35,8 @@ export interface ReadableStore extends Store {
   lastId(): string | undefined;
   /** Oldest first, including malformed rows. Kinds, people and texts are found in what is indexed. */
   matching(query: Query): IterableIterator<Delivery | Malformed>;
-  /** The number of deliveries that `matching` returns without `newest`. */
-  count(query: Query): number;
+  /** The number of deliveries that `matching` returns without `newest`; counting may stop at `atMost`. */
+  count(query: Query, atMost?: number): number;
   /** The customers with the newest events, newest first. */
   customers(limit: number): Customer[];
   /** The kinds of all indexed events. */
@@ -208,12 +208,12 @@ class SqliteStore implements ReadableStore {
     for (;;) {
       const { done, value } = this.#read(() => rows.next());
       if (done === true) return;
-      yield value as Row;
+      yield value;
     }
   }
 
-  count(query: Query): number {
-    return this.#read(() => this.#readers.queries.count(query));
+  count(query: Query, atMost?: number): number {
+    return this.#read(() => this.#readers.queries.count(query, atMost));
   }
 
   customers(limit: number): Customer[] {
