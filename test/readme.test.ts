@@ -197,7 +197,7 @@ test("a conversation is shown as shown", async () => {
   expect([code, text]).toEqual([0, shown(conversation)]);
 });
 
-test("every other command line of the README runs, in its order", async () => {
+test("every other command line of the README runs, in its order", { timeout: 90_000 }, async () => {
   const cwd = temporaryFolder();
   const env = { WHATSAPP_APP_SECRET: "ci-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
   const { port } = await app(env.WHATSAPP_APP_SECRET);
