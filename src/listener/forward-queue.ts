@@ -173,6 +173,12 @@ export class ForwardQueue {
     });
   }
 
+  /** Emits the result of an attempt that was made elsewhere. */
+  report(outbound: Outbound, forwarded: Forwarded): void {
+    const about = { ...aboutOf(outbound), ...shownOf(forwarded), to: this.to, attempt: 1 };
+    this.#context.emit({ type: "forwarded", at: Date.now(), ...about });
+  }
+
   async #send(outbound: Outbound, replayed: { replayedAt?: number }): Promise<Forwarded> {
     const { forwarder, emit } = this.#context;
     const waiting = setTimeout(

@@ -92,6 +92,7 @@ class Listening implements Listener {
     );
     this.#receiver = {
       forwardTo: forwarders.map(({ to }) => to),
+      app: options.ack === "app" ? forwarders[0] : undefined,
       wanted: options.wanted,
       appSecret: options.appSecret,
       explainer: new Explainer(options.appSecret, options.otherSecrets ?? []),
@@ -140,7 +141,7 @@ class Listening implements Listener {
   }
 
   summary(): ListenerSummary {
-    return this.#metrics.summary();
+    return this.#metrics.summary(this.#queues.reduce((sum, queue) => sum + queue.waiting, 0));
   }
 
   #route(request: IncomingMessage, response: ServerResponse): void {
@@ -200,7 +201,10 @@ class Listening implements Listener {
     const { headers, body } = accepted;
     const outbound = { delivery: recorded.id, receivedAt, headers, body, events };
     this.#lastForwarded = outbound;
-    for (const [index, id] of recorded.forwards.entries()) this.#queues[index]?.add(id, outbound);
+    for (const [index, id] of recorded.forwards.entries()) {
+      if (index > 0 || accepted.answer === undefined) this.#queues[index]?.add(id, outbound);
+      else this.#queues[index]?.report(outbound, accepted.answer);
+    }
   }
 
   replayLast(): boolean {

@@ -58,7 +58,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     if (inputs.record && inputs.store === undefined) makeFolder(world.cwd);
     const file = inputs.store ?? STORE_FILE;
     const store = inputs.record ? await openStore(resolve(world.cwd, file)) : new MemoryStore();
-    const { forwardTo, host, path, header: headers } = inputs;
+    const { forwardTo, host, path, header: headers, ack } = inputs;
+    if (ack === "app" && forwardTo.length === 0) throw noApp();
     const secrets = { appSecret: appSecret.value, verifyToken: verifyToken.value };
     try {
       using journal = yield* openRecord(inputs, world, verifyToken.value);
@@ -71,6 +72,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         path,
         store,
         otherSecrets: [...otherSecrets(inputs), ...developmentSecret(appSecret.development, world.cwd)],
+        ack,
         forward: forwardTo.map((to) => ({ to, headers: Object.fromEntries(headers) })),
       }).catch((error: unknown) => {
         throw portError(error, inputs.port);
@@ -142,6 +144,13 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     }
   },
 });
+
+function noApp(): UsageError {
+  return new UsageError("--ack app needs an app to take the status from", {
+    code: "listen.ack",
+    hint: "add --forward-to with the port of your app",
+  });
+}
 
 function mediaSaverOf(inputs: ListenInputs, world: World): MediaSaver | undefined {
   if (inputs.saveMedia === undefined) return undefined;

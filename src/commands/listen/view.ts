@@ -187,7 +187,7 @@ function frequentFirst(events: Summary["events"]): string[] {
 }
 
 export function summaryLines(summary: Summary, paint: Paint): string {
-  const { deliveries, duplicates, rejected, unrecorded, forwardFailures, ack, app, recorded } = summary;
+  const { deliveries, duplicates, rejected, unrecorded, forwardFailures, waiting, ack, app, recorded } = summary;
   const kinds = frequentFirst(summary.events);
   const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
   const counts = [
@@ -196,7 +196,7 @@ export function summaryLines(summary: Summary, paint: Paint): string {
     duplicates > 0 ? counted(duplicates, "duplicate") : "",
     rejected > 0 ? `${rejected} rejected` : "",
     unrecorded > 0 ? `${unrecorded} not recorded` : "",
-    forwardFailures > 0 ? `${forwardFailures} not accepted by the app` : "",
+    forwardFailures > 0 ? counted(forwardFailures, "failed attempt") + " to forward" : "",
   ];
   const latency = [
     ack === undefined ? "" : `acknowledged p50 ${ms(ack.p50)}, p95 ${ms(ack.p95)}`,
@@ -204,6 +204,7 @@ export function summaryLines(summary: Summary, paint: Paint): string {
   ];
   const next = [
     deliveries === 0 ? "No deliveries received. To try it, run wa-hook replay in another terminal" : "",
+    waiting > 0 ? waitingForApp(waiting, recorded) : "",
     duplicates > 0 ? "Duplicates are not forwarded; run wa-hook replay --fresh to send new messages" : "",
     deliveries > 0 && recorded ? "To list them: wa-hook events list" : "",
   ];
@@ -212,6 +213,11 @@ export function summaryLines(summary: Summary, paint: Paint): string {
     .filter(Boolean)
     .map((line) => wrapCut(line, paint.width, 2))
     .join("\n");
+}
+
+function waitingForApp(waiting: number, recorded: boolean): string {
+  const count = `${counted(waiting, "delivery waits", "deliveries wait")} for the app`;
+  return recorded ? `${count}: forwarded after the next start with the same --forward-to` : `${count} and will be lost`;
 }
 
 export function mediaLine({ at, file, bytes = 0, problem, id }: MediaSaved, paint: Paint): string {
