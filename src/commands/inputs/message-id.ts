@@ -44,12 +44,15 @@ const LOOKED_AT = 20;
 /** The ID of the newest received message. */
 async function lastMessageId(recorded: Recorded, world: World): Promise<string | undefined> {
   await recorded.index(world.signal);
-  const isMessage = ({ group }: Kinded) => group === "message";
   let last: string | undefined;
   for (const row of recorded.matching({ kinds: isMessage, status: "accepted", newest: LOOKED_AT })) {
     if (!isMalformed(row)) last = messageIdIn(row, true) ?? last;
   }
   return last;
+}
+
+function isMessage({ group }: Kinded): boolean {
+  return group === "message";
 }
 
 function messageIdIn({ events }: Delivery, received: boolean): string | undefined {
