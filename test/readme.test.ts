@@ -186,7 +186,18 @@ test("settings are shown as shown", async () => {
   expect(text).toBe(shown(block("$ npx wa-hook settings")));
 });
 
-test("every other command line of the README runs, in its order", async () => {
+test("a conversation is shown as shown", async () => {
+  const cwd = temporaryFolder();
+  const listener = await listenInBackground("", { cwd });
+  await terminal(`replay conversation --to ${listener.port}`, { cwd });
+  await listener.stop();
+  const conversation = block("$ npx wa-hook events conversation");
+  const [, line = ""] = /^\$ npx wa-hook (.*)$/m.exec(conversation) ?? [];
+  const { code, text } = await terminal(line, { cwd });
+  expect([code, text]).toEqual([0, shown(conversation)]);
+});
+
+test("every other command line of the README runs, in its order", { timeout: 90_000 }, async () => {
   const cwd = temporaryFolder();
   const env = { WHATSAPP_APP_SECRET: "ci-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
   const { port } = await app(env.WHATSAPP_APP_SECRET);

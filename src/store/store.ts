@@ -80,6 +80,8 @@ export interface Store {
   deliveries(newest?: number): IterableIterator<Delivery>;
   /** From now on, calls `notify` with one line per problem of the store, such as a deleted file that was recreated. */
   onNotice?(notify: (notice: string) => void): void;
+  /** Adds some deliveries to the index of events; returns whether there are more. Call it when nothing else is to do. */
+  indexMore?(): boolean;
   /** Resolves when everything is recorded. */
   close(): Promise<void>;
 }

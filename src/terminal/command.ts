@@ -42,11 +42,12 @@ export function notice(text: string, hint?: string): Notice {
 
 /**
  * A string is data (stdout), and so is a detail, which `--quiet` omits. Notices and progress are for people (stderr); progress overwrites
- * itself and needs a terminal, and so does clearing the screen.
+ * itself and needs a terminal, and so does clearing the screen. Bytes are data that stays as it is, except on a terminal.
  */
 export type Printed =
   | string
   | { detail: string | string[] }
+  | { bytes: Uint8Array }
   | { notice: string }
   | { progress: string }
   | { clear: true }

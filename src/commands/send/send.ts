@@ -10,6 +10,7 @@ import { idOf, type Recipient } from "../../graph/recipient.ts";
 import { withRetry } from "../../graph/retry.ts";
 import { describeProblem } from "../../messages/kind.ts";
 import { readOutbound } from "../../messages/outbound/index.ts";
+import { missingUntil, type MessageState } from "../../messages/statuses/ladder.ts";
 import { envName } from "../../setting-names.ts";
 import { type ReceivedStatus, waitForStatus } from "../../store/await-status.ts";
 import type { ReadableStore } from "../../store/sqlite/sqlite-store.ts";
@@ -153,21 +154,23 @@ async function* follow(
   { signal }: World,
 ): AsyncGenerator<SendEvent | Notice, void, void> {
   yield { type: "waiting", status: wait };
-  let latest: string | undefined;
+  let state: MessageState | undefined;
   for await (const status of waitForStatus(store, message, { until: wait, timeoutMs: waitFor, signal })) {
     if ("malformed" in status) {
       yield notice(`Delivery ${status.id} is malformed and was skipped: ${status.malformed}`);
       continue;
     }
     yield { type: "status", ...status };
-    latest = status.status;
-    if (latest === "failed") throw failed(status);
+    state = status.state;
+    if (state === "failed") throw failed(status);
     if (status.reached) return;
   }
+  const missing = missingUntil(wait, state);
   throw new CheckFailedError(`status ${wait} was not received within ${waitFor / 1000} s`, {
     code: "message.no-status",
-    hint: latest === undefined ? NO_STATUS : MISSING[wait],
-    ...(latest === undefined ? {} : { about: [`The last status was ${latest}.`] }),
+    hint: state === undefined ? NO_STATUS : MISSING[wait],
+    about: state === undefined ? [] : [`Last status: ${state}; missing: ${missing.join(", ")}`],
+    facts: { ...(state === undefined ? {} : { state }), missing },
   });
 }
 

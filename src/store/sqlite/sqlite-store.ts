@@ -1,6 +1,7 @@
 /** The store on disk: one SQLite file in WAL mode. Concurrent deliveries share one fsync. */
 import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type Database from "libsql";
 
@@ -8,16 +9,21 @@ import { UnavailableError, UsageError } from "../../errors.ts";
 import { requireOwn } from "../../owned-file.ts";
 import { FOLDER } from "../folder.ts";
 import type { Forward, ForwardResult, PendingRange } from "../forward.ts";
+import type { Customer, Kinded, Query, Retry } from "../query.ts";
 import { SEEN_FOR_MS } from "../seen.ts";
 import type { Delivery, Received, Recorded, Store } from "../store.ts";
 import { BUSY_MS as HASTY_MS } from "./batch.ts";
+import { EventIndex } from "./event-index.ts";
 import { ForwardRows } from "./forward-rows.ts";
+import { Queries } from "./query.ts";
 import { isMalformed, Rows, type Malformed, type Range } from "./rows.ts";
-import { prepareSchema } from "./schema.ts";
-import { explainStore } from "./store-error.ts";
+import { pragma, prepareSchema } from "./schema.ts";
+import { explainStore, isBusy } from "./store-error.ts";
 import { Writer } from "./writer.ts";
 
 const BUSY_MS = 5000;
+/** Between attempts to write while another process does. */
+const RETRY_MS = 20;
 /** A longer log is copied into the database less often, and each copy blocks for longer. */
 const LOG_PAGES = 1000;
 
@@ -27,13 +33,31 @@ export interface ReadableStore extends Store {
   rows(range: Range): IterableIterator<Delivery | Malformed>;
   /** The id of the newest row, even if it is malformed. */
   lastId(): string | undefined;
+  /** Oldest first, including malformed rows. Kinds, people and texts are found in what is indexed. */
+  matching(query: Query): IterableIterator<Delivery | Malformed>;
+  /** The number of deliveries that `matching` returns without `newest`; counting may stop at `atMost`. */
+  count(query: Query, atMost?: number): number;
+  /** The customers with the newest events, newest first. */
+  customers(limit: number): Customer[];
+  /** The kinds of all indexed events. */
+  kinds(): Kinded[];
+  /** About how many deliveries are not indexed. */
+  readonly unindexed: number;
+  /** Adds all deliveries to the index of events. Stops early when `signal` aborts. */
+  index(signal: AbortSignal): Promise<void>;
+  /** Forwards deliveries once more, by a listener that runs or is started. Resolves with the endpoint of each forward. */
+  requeue(deliveries: readonly string[], retry: Retry): Promise<string[]>;
+  /** Whether exactly this delivery is recorded. */
+  has(delivery: Pick<Received, "receivedAt" | "body">): boolean;
+  /** Changes whenever another process has written. */
+  readonly version: number;
 }
 
 /**
  * Opens the store in `file` and creates it (mode 0600) if needed.
  * Throws a `UsageError` for a file that is not a store, is damaged, is from a newer version or cannot be written; the file is not changed.
  */
-export async function openStore(file: string): Promise<Store> {
+export async function openStore(file: string): Promise<ReadableStore> {
   return open(file, prune);
 }
 
@@ -91,25 +115,33 @@ function prune(database: Database.Database): void {
   database.prepare(`DELETE FROM seen WHERE id < coalesce((${recent}), 9e18)`).run([Date.now() - SEEN_FOR_MS]);
 }
 
+/** What reads an open database. */
+function readersOf(database: Database.Database) {
+  const rows = new Rows(database);
+  return {
+    rows,
+    forwards: new ForwardRows(database),
+    queries: new Queries(database, rows),
+    index: new EventIndex(database, rows),
+  };
+}
+
 class SqliteStore implements ReadableStore {
   #database: Database.Database;
   readonly #writer: Writer;
-  #rows: Rows;
-  #forwards: ForwardRows;
+  #readers: ReturnType<typeof readersOf>;
   readonly #file: string;
   #notify: (notice: string) => void = () => {};
 
   constructor(connect: (timeout: number) => Database.Database, file: string) {
     this.#database = connect(BUSY_MS);
-    this.#rows = new Rows(this.#database);
-    this.#forwards = new ForwardRows(this.#database);
+    this.#readers = readersOf(this.#database);
     this.#file = file;
     this.#writer = new Writer(this.#database, file, {
       open: () => connect(HASTY_MS),
       reopened: (database, loss) => {
         this.#database = database;
-        this.#rows = new Rows(database);
-        this.#forwards = new ForwardRows(database);
+        this.#readers = readersOf(database);
         if (loss === undefined) return this.#notify(`${file} was opened again after a disk error; recording continues`);
         this.#notify(`${file} was ${loss} while in use; recording continues in a new file`);
       },
@@ -138,15 +170,15 @@ class SqliteStore implements ReadableStore {
   }
 
   forwardsOf(delivery: string): Forward[] {
-    return this.#read(() => this.#forwards.of(delivery));
+    return this.#read(() => this.#readers.forwards.of(delivery));
   }
 
   pending(range: PendingRange): Forward[] {
-    return this.#read(() => this.#forwards.pending(range));
+    return this.#read(() => this.#readers.forwards.pending(range));
   }
 
   get(id: string): Delivery | undefined {
-    const row = this.#read(() => this.#rows.one(id));
+    const row = this.#read(() => this.#readers.rows.one(id));
     if (row === undefined || !isMalformed(row)) return row;
     throw new UsageError(`delivery ${row.id} in ${this.#file} is malformed: ${row.malformed}`, {
       code: "store.malformed",
@@ -161,19 +193,83 @@ class SqliteStore implements ReadableStore {
   }
 
   lastId(): string | undefined {
-    return this.#read(() => this.#rows.lastId());
+    return this.#read(() => this.#readers.rows.lastId());
   }
 
   *deliveries(newest?: number): IterableIterator<Delivery> {
     for (const row of this.rows(newest === undefined ? {} : { newest })) if (!isMalformed(row)) yield row;
   }
 
-  *rows(range: Range): IterableIterator<Delivery | Malformed> {
-    const rows = this.#rows.of(range);
+  rows(range: Range): IterableIterator<Delivery | Malformed> {
+    return this.#explained(this.#readers.rows.of(range));
+  }
+
+  matching(query: Query): IterableIterator<Delivery | Malformed> {
+    return this.#explained(this.#readers.queries.find(query));
+  }
+
+  *#explained<Row>(rows: IterableIterator<Row>): IterableIterator<Row> {
     for (;;) {
       const { done, value } = this.#read(() => rows.next());
       if (done === true) return;
       yield value;
+    }
+  }
+
+  count(query: Query, atMost?: number): number {
+    return this.#read(() => this.#readers.queries.count(query, atMost));
+  }
+
+  customers(limit: number): Customer[] {
+    return this.#read(() => this.#readers.queries.customers(limit));
+  }
+
+  kinds(): Kinded[] {
+    return this.#read(() => this.#readers.queries.kinds());
+  }
+
+  get unindexed(): number {
+    return this.#read(() => this.#readers.index.behind);
+  }
+
+  get version(): number {
+    return this.#read(() => pragma(this.#database, "data_version"));
+  }
+
+  has({ receivedAt, body }: Pick<Received, "receivedAt" | "body">): boolean {
+    const same = "SELECT 1 FROM deliveries INDEXED BY deliveries_time WHERE received_at = ? AND body = ?";
+    return this.#read(() => this.#database.prepare(same).get([receivedAt, body]) !== undefined);
+  }
+
+  indexMore(): boolean {
+    try {
+      return this.#readers.index.more();
+    } catch (error) {
+      if (isBusy(error)) return true;
+      throw explainStore(error, this.#file);
+    }
+  }
+
+  async index(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.#patiently(() => this.#readers.index.more()))) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  requeue(deliveries: readonly string[], retry: Retry): Promise<string[]> {
+    return this.#patiently(() => this.#readers.forwards.requeue(deliveries, retry));
+  }
+
+  /** Writes between the transactions of another process. */
+  async #patiently<Result>(write: () => Result): Promise<Result> {
+    const deadline = performance.now() + BUSY_MS;
+    for (;;) {
+      try {
+        return write();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw explainStore(error, this.#file);
+      }
+      await sleep(RETRY_MS);
     }
   }
 
