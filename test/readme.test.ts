@@ -95,6 +95,8 @@ test("refusals are explained as shown", async () => {
   const sha1 = createHmac("sha1", env.WHATSAPP_APP_SECRET).update(body).digest("hex");
   await post(url, body, { "x-hub-signature-256": `sha256=${sha1}` });
   await post(url, indented, { "x-hub-signature-256": sign(body, env.WHATSAPP_APP_SECRET) });
+  // A rejection is explained after its response.
+  await listener.shows(/rejected[^]*rejected[^]*rejected/);
   await fetch(`${url}?hub.mode=subscribe&hub.challenge=1&hub.verify_token=${env.WHATSAPP_VERIFY_TOKEN}`);
   const seen = await listener.stop();
   expect(seen).toContain(shown(block("12:00:00 ✗ rejected")));

@@ -21,7 +21,7 @@ const VERSION_1 = `
   ) STRICT;
   CREATE INDEX refused ON deliveries (id) WHERE verdict = 'refused';
   CREATE TABLE seen (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, keys TEXT NOT NULL) STRICT;
-  PRAGMA application_id = ${0x7761486b};
+  PRAGMA application_id = 2002864235;
   PRAGMA user_version = 1;`;
 
 /** A store of version 1 with so many deliveries; the last is rejected, the one before a duplicate. */

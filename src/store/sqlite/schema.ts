@@ -5,7 +5,7 @@ import { UsageError } from "../../errors.ts";
 
 /** `waHk` in ASCII: identifies a file as a wa-hook store. */
 const APPLICATION_ID = 0x7761486b;
-export const VERSION = 2;
+const VERSION = 2;
 
 const DELIVERIES = `
   CREATE TABLE deliveries (
