@@ -1,6 +1,6 @@
+import { Bounded } from "../bounded.ts";
 /** Who answers in a conversation: the app, or the business agent. Source: Meta, "Business Agent", thread control. */
 import { GraphErrorResponse } from "../http/graph-response.ts";
-import { Bounded } from "./bounded.ts";
 import type { Context } from "./context.ts";
 import type { Person } from "./people.ts";
 
