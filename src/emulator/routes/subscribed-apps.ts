@@ -2,7 +2,7 @@
 import { MANAGEMENT } from "../account/tokens.ts";
 import { parametersOf, textAt, type Call } from "../http/call.ts";
 import { requireText } from "../http/checks.ts";
-import { ok, invalid, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
+import { ok, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import { MAX_OVERRIDE } from "../webhooks/callbacks.ts";
 import type { Route } from "./route.ts";
@@ -37,17 +37,14 @@ function unsubscribe(call: Call, { access, callbacks }: State): GraphResponse {
   return SUCCESS;
 }
 
-const NOT_SUBSCRIBED =
-  "Before override the current callback uri, your app must be subscribed to receive messages for WhatsApp Business Account";
-
-/** The callback override that the app requests, after it passed the handshake; undefined when none is requested. */
+/** The requested callback override of an app, after it passed the handshake; undefined when none is requested. */
 export async function verifiedOverride(
   parameters: Record<string, unknown>,
   { callbacks }: State,
   appId: string,
 ): Promise<string | undefined> {
   if (textAt(parameters, "override_callback_uri") === undefined) return undefined;
-  if (!callbacks.subscribed.has(appId)) throw invalid(NOT_SUBSCRIBED);
+  callbacks.requireSubscribed(appId);
   const override = requireText(parameters, "override_callback_uri", MAX_OVERRIDE);
   return callbacks.verify(override, requireText(parameters, "verify_token"));
 }
