@@ -1,5 +1,5 @@
-import { Bounded } from "../bounded.ts";
 /** Codes of embedded signup, which an app exchanges for a business token. Source: Meta, "Embedded Signup": valid for 10 minutes, once. */
+import { Bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import type { Ids } from "../ids.ts";

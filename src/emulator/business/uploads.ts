@@ -1,5 +1,5 @@
-import { Bounded } from "../bounded.ts";
 /** Sessions of the resumable upload API and the handles of complete files. Source: Meta, "Resumable Upload API". */
+import { Bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { invalid } from "../http/graph-response.ts";
 import type { Ids } from "../ids.ts";
