@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 
 import { expect } from "vitest";
 
-import { anApp, upload as uploaded, type Emulated } from "../emulator/test-emulator.ts";
+import { anApp, subscribe, upload as uploaded, type Emulated } from "../emulator/test-emulator.ts";
 
 export interface Client {
   /** As npm has it. */
@@ -89,11 +89,9 @@ export function operation(name: string, run: Operation["run"], remark: Remark = 
 }
 
 /** Subscribes an app to calls, and lets the customer allow them. */
-export async function allowCalls({ emulator, ask }: Emulated): Promise<void> {
-  const { url, verifyToken } = await anApp();
-  const json = { object: "whatsapp_business_account", callback_url: url, verify_token: verifyToken, fields: "calls" };
-  await ask(`/${emulator.account.appId}/subscriptions`, { json, token: emulator.tokens.app });
-  await emulator.act({ action: "allow_calls" });
+export async function allowCalls(stage: Emulated): Promise<void> {
+  await subscribe(stage, await anApp(), "calls");
+  await stage.emulator.act({ action: "allow_calls" });
 }
 
 /** What differs from an ordinary text to the customer. */

@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 
 import { expect } from "vitest";
 
-import { AT_ONCE, startTestEmulator, QUIET, type Emulated } from "../emulator/test-emulator.ts";
+import { AT_ONCE, startTestEmulator, subscribe, QUIET } from "../emulator/test-emulator.ts";
 import { APP_SECRET, serve, VERIFY_TOKEN } from "../support/http.ts";
 import { CUSTOMER, operation, type Operation } from "./client.ts";
 
@@ -38,21 +38,12 @@ export async function behind(app: App, secrets = SECRETS) {
 
 /** The emulator's signed webhooks, verified and read by the library. */
 export function receives({ app, lacks = [] }: Receiving): Operation[] {
-  const subscribe = ({ emulator, ask }: Emulated, url: string, verifyToken: string) => {
-    const json = {
-      object: "whatsapp_business_account",
-      callback_url: url,
-      verify_token: verifyToken,
-      fields: "messages",
-    };
-    return ask(`/${emulator.account.appId}/subscriptions`, { json, token: emulator.tokens.app });
-  };
   const from = CUSTOMER.slice(1);
   const all = [
     operation("webhook handshake", async () => {
       const { stage, url } = await behind(app);
-      expect((await subscribe(stage, url, VERIFY_TOKEN)).json).toEqual({ success: true });
-      expect((await subscribe(stage, url, "another")).json.error.code).toBe(2200);
+      expect((await subscribe(stage, { url, verifyToken: VERIFY_TOKEN }, "messages")).json).toEqual({ success: true });
+      expect((await subscribe(stage, { url, verifyToken: "another" }, "messages")).json.error.code).toBe(2200);
     }),
     operation("webhook of a text", async () => {
       const { stage, seen } = await behind(app);

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { CheckFailedError, RejectedError, UsageError } from "../../errors.ts";
 import { admitRecipient, parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
+import type { Graph } from "../../graph/client.ts";
 import { curlOf } from "../../graph/curl.ts";
 import { explainCode } from "../../graph/errors.ts";
 import { sendMessage } from "../../graph/messages.ts";
@@ -75,10 +76,7 @@ export async function* send(
   const request = envelope(composed, recipient, { ...inputs, replyTo });
   const { summary, unknown } = check(request, inputs.force);
   if (unknown.length > 0) yield { type: "unknown", paths: unknown };
-  if (inputs.dryRun) {
-    const url = graph.urlOf(`${sender}/messages`).href;
-    return yield { type: "request", method: "POST", url, body: request, curl: curlOf(url, request) };
-  }
+  if (inputs.dryRun) return yield planned(graph, sender, request);
   await using store = inputs.wait === undefined ? undefined : await openRecorded(inputs.store, world);
   const after = store?.lastId();
   const attempts = withRetry(() => sendMessage(graph, sender, request), {
@@ -90,6 +88,12 @@ export async function* send(
   if (inputs.wait === undefined) yield notice("  Accepted is not delivered: run wa-hook listen to see its statuses");
   if (usage !== undefined && usage.percent >= HIGH_USAGE) yield notice(`Rate limit: ${usage.percent} % used`);
   if (store !== undefined) yield* follow(store, { id: message.id, after }, inputs, world);
+}
+
+/** The request that `--dry-run` prints. */
+export function planned(graph: Graph, sender: string, body: Content): SendEvent {
+  const url = graph.urlOf(`${sender}/messages`).href;
+  return { type: "request", method: "POST", url, body, curl: curlOf(url, body) };
 }
 
 /** The complete body of the request. */
