@@ -168,5 +168,6 @@ function tell({ entry }: Loose, see: (seen: Loose) => void): void {
 
 export const greatDetail: Client = {
   name: "@great-detail/whatsapp",
+  address: "option prefixUrl",
   operations: [...others, ...errors, ...webhooks],
 };

@@ -294,5 +294,6 @@ const webhooks = receives({
 
 export const kapso: Client = {
   name: "@kapso/whatsapp-cloud-api",
+  address: "option baseUrl",
   operations: [...messages, ...interactive, ...others, ...errors, ...webhooks],
 };

@@ -276,5 +276,6 @@ const webhooks = receives({
 
 export const whatsappApiJs: Client = {
   name: "whatsapp-api-js",
+  address: "option ponyfill.fetch",
   operations: [...messages, ...interactive, ...others, ...errors, ...webhooks],
 };
