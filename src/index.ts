@@ -1,8 +1,17 @@
 /** The programmatic API: everything that `import … from "wa-hook"` offers. */
+export type { CustomerAction } from "./emulator/business/customer-actions.ts";
 export type { EmulatedRequest, EmulatorEvent } from "./emulator/event.ts";
-export type { Account, EmulatorOptions, Failure, SendingLimits, StatusDelays } from "./emulator/options.ts";
+export type {
+  Account,
+  EmulatorOptions,
+  Failure,
+  SendingLimits,
+  StatusDelays,
+  TemplateReviews,
+} from "./emulator/options.ts";
 export type { Emulator } from "./emulator/emulator.ts";
 export { startEmulator } from "./emulator/server.ts";
+export type { TemplateChange } from "./emulator/templates/template.ts";
 export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "./errors.ts";
 export type { ListenerEvent } from "./listener/event.ts";
 export type { ListenerOptions } from "./listener/options.ts";

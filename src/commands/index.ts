@@ -149,6 +149,30 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./media/upload.ts")).mediaUpload,
   },
   {
+    name: "template list",
+    summary: "List the message templates of the WABA",
+    group: "Messages",
+    load: async () => (await import("./template/list.ts")).templateList,
+  },
+  {
+    name: "template show",
+    summary: "Show a template, its parameters and how to send it",
+    group: "Messages",
+    load: async () => (await import("./template/show.ts")).templateShow,
+  },
+  {
+    name: "template create",
+    summary: "Create a template and wait for Meta's decision",
+    group: "Messages",
+    load: async () => (await import("./template/create.ts")).templateCreate,
+  },
+  {
+    name: "template delete",
+    summary: "Delete a template in all languages or in one",
+    group: "Messages",
+    load: async () => (await import("./template/delete.ts")).templateDelete,
+  },
+  {
     name: "token",
     summary: "Check the access token: validity, expiry and permissions",
     group: "Access",

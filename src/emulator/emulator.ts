@@ -1,6 +1,8 @@
 /** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
+import type { CustomerAction } from "./business/customer-actions.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import type { Account, Failure, TokenName } from "./options.ts";
+import type { TemplateChange } from "./templates/template.ts";
 
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:4300`, for `GRAPH_API_URL`. */
@@ -24,10 +26,22 @@ export interface Emulator extends AsyncDisposable {
    * by default the account's own. Opens the 24-hour window. Rejects with a `UsageError` for a message that a customer cannot send.
    */
   receive(message: string | object, from?: { number?: string; name?: string; to?: string }): Promise<{ id: string }>;
+  /**
+   * Plays what a customer does besides sending messages, such as `{ action: "call" }`. Resolves with the id of a new call. Rejects with
+   * a `UsageError` when it is impossible.
+   */
+  act(action: CustomerAction): Promise<{ id?: string }>;
+  /** A code of embedded signup, as Meta gives it to the page; the app exchanges it for a token within 10 minutes. */
+  signupCode(): { code: string; expires_in: number };
   /** Makes requests fail from now on. Throws a `UsageError` when the failure is invalid or 100 failures are active. */
   fail(failure: Failure): void;
-  /** Advances the clock: due statuses and retries are sent, windows close, tokens and media URLs expire. */
+  /** Advances the clock: due statuses and retries are sent, reviews of templates end, windows close, tokens and media URLs expire. */
   advance(ms: number): void;
+  /**
+   * Changes the status, the quality or the category of a template as Meta does, and announces it to apps that subscribe to the field.
+   * Throws a `UsageError` when there is no such template or the change is invalid.
+   */
+  changeTemplate(name: string, change: TemplateChange): void;
   /** Resolves when all statuses are sent and every webhook has a response or waits for a later retry. */
   settled(): Promise<void>;
   /** Restores the initial state: same account, no messages, no requests. */

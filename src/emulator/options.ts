@@ -25,6 +25,8 @@ export interface EmulatorOptions {
   statuses?: Partial<StatusDelays>;
   /** The 24-hour windows at the start. `open`, the default: open for all allowed customers. `closed`: each opens when its customer writes. */
   window?: "open" | "closed";
+  /** How the reviews of created and edited templates end. Default: approved after 1 s. */
+  templates?: TemplateReviews;
   /** Rate limits; `false`: none. */
   limits?: Partial<SendingLimits> | false;
   /**
@@ -81,6 +83,14 @@ export interface StatusDelays {
   read: number | false;
 }
 
+/** How reviews of templates end. */
+export interface TemplateReviews {
+  /** `manual`: each by a request to `/_wa-hook/templates` or by `changeTemplate`. */
+  decision: "approve" | "reject" | "manual";
+  /** The time from submission to decision, in milliseconds. Default: 1000; with 0, the next request finds the decision. */
+  afterMs?: number;
+}
+
 export interface SendingLimits {
   /** Messages per second. Default: 80. */
   throughput: number;
@@ -108,6 +118,7 @@ const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
 export const DEFAULTS = {
   statuses: { sent: 50, delivered: 300, read: 1500 } satisfies StatusDelays,
   limits: { throughput: 80, pairBurst: 45 } satisfies SendingLimits,
+  templates: { decision: "approve", afterMs: SECOND } satisfies TemplateReviews,
   // Meta does not publish its schedule: it retries immediately, then with increasing delays for up to 7 days.
   retryMs: [
     0,
@@ -149,6 +160,7 @@ export function checkOptions(options: EmulatorOptions): void {
     checkNumber(`limits.${name}`, count, 1);
   }
   checkNumber("latencyMs", latencyMs, 0);
+  checkNumber("templates.afterMs", options.templates?.afterMs ?? 0, 0);
   for (const ms of retryMs) checkNumber("retryMs", ms, 0);
   for (const failure of fail) checkFailure(failure);
 }

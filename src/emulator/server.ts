@@ -3,11 +3,13 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { UsageError } from "../errors.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
 import { refusalOf } from "../http/guard.ts";
 import { listenOn, originOf } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { environment, makeAccount } from "./account/account.ts";
+import { playAction, type CustomerAction } from "./business/customer-actions.ts";
 import type { Emulator } from "./emulator.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import { readHead } from "./http/call.ts";
@@ -15,6 +17,7 @@ import { exchange } from "./http/exchange.ts";
 import { isMetaHost } from "./http/host.ts";
 import { errorResponse, respond } from "./http/respond.ts";
 import { Log } from "./log.ts";
+import { digitsIn } from "./messaging/recipient.ts";
 import {
   checkAdvance,
   checkOptions,
@@ -26,6 +29,7 @@ import {
 } from "./options.ts";
 import { control, isControl } from "./routes/control.ts";
 import { newState, type State } from "./state.ts";
+import type { TemplateChange } from "./templates/template.ts";
 
 const LIMITS = { headersMs: 10_000, requestMs: 60_000, connections: 1000 };
 /** Allows two concurrent uploads of the largest size; further ones get a retryable error. */
@@ -111,7 +115,26 @@ class StartedEmulator implements Emulator {
     message: string | object,
     from?: { number?: string; name?: string; to?: string },
   ): Promise<{ id: string }> {
-    return this.#state.conversation.receive(message, from);
+    const { account, business, conversation, customers } = this.#state;
+    const { waId, userId } = customers.get(digitsIn(from?.number ?? "") ?? account.customer.number);
+    if (business.numbers.of(from?.to ?? account.phoneNumberId).blocked.has(userId)) {
+      throw new UsageError(`the business has blocked ${waId}`, { code: "emulate.blocked" });
+    }
+    const received = conversation.receive(message, from);
+    business.calls.permissions.note(userId, message);
+    return received;
+  }
+
+  async act(action: CustomerAction): Promise<{ id?: string }> {
+    const { account, customers } = this.#state;
+    const number = digitsIn(action.from ?? account.customer.number);
+    if (number === undefined) throw new UsageError(`${action.from} is not a phone number`, { code: "emulate.action" });
+    const receive = (message: object) => this.receive(message, { number });
+    return playAction(action, customers.get(number), { ...this.#state, receive });
+  }
+
+  signupCode(): { code: string; expires_in: number } {
+    return this.#state.business.signupCodes.issue();
   }
 
   fail(failure: Failure): void {
@@ -121,7 +144,12 @@ class StartedEmulator implements Emulator {
   advance(ms: number): void {
     checkAdvance(ms, this.#state.clock.now());
     this.#state.clock.advance(ms);
+    this.#state.templates.settle();
     this.#state.deliveries.flush();
+  }
+
+  changeTemplate(name: string, change: TemplateChange): void {
+    this.#state.templates.change(name, change);
   }
 
   settled(): Promise<void> {

@@ -3,6 +3,7 @@ import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { Access } from "./account/access.ts";
 import { PhoneNumbers } from "./account/phone-numbers.ts";
 import { APPLICATION, Tokens } from "./account/tokens.ts";
+import { newBusiness, type Business } from "./business/business.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
 import { Ids } from "./ids.ts";
@@ -12,8 +13,8 @@ import { Customers } from "./messaging/customers.ts";
 import { History } from "./messaging/history.ts";
 import { Limits } from "./messaging/limits.ts";
 import { MediaStore } from "./messaging/media-store.ts";
-import { Templates } from "./messaging/templates.ts";
 import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./options.ts";
+import { Templates } from "./templates/templates.ts";
 import { Callbacks } from "./webhooks/callbacks.ts";
 import { Changes } from "./webhooks/changes.ts";
 import { Deliveries } from "./webhooks/deliveries.ts";
@@ -33,6 +34,7 @@ export interface Settings {
 export interface State {
   account: Account;
   access: Access;
+  business: Business;
   callbacks: Callbacks;
   changes: Changes;
   clock: Clock;
@@ -70,10 +72,16 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   const changes = new Changes({ account, clock, deliveries, ids });
   const isTestNumber = options.realNumber !== true;
   const phoneNumbers = new PhoneNumbers({ account, changes, clock, ids }, { isTestNumber });
+  const business = newBusiness({ account, changes, clock, customers, ids });
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
+  const reviews = { ...DEFAULTS.templates, ...options.templates };
+  const templates = new Templates({ changes, clock, ids, reviews, limited: options.limits !== false });
+  const { flows: flow, groups: group, signups: signup, uploads: upload } = business;
+  const stores = { flow, group, signup, upload, template: { has: (id: string) => templates.get(id) !== undefined } };
   return {
     account,
-    access: new Access(account, { tokens, mediaStore, phoneNumbers }, options.requireProof ?? false),
+    access: new Access(account, { tokens, mediaStore, phoneNumbers, stores }, options.requireProof ?? false),
+    business,
     callbacks,
     changes,
     clock,
@@ -99,7 +107,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     log,
     mediaStore,
     phoneNumbers,
-    templates: new Templates(ids),
+    templates,
     tokens,
   };
 }

@@ -95,7 +95,9 @@ const webhooks = receives({
   // It does not verify signatures.
   lacks: ["webhook with a wrong signature"],
   app: ({ verifyToken: token }, see) => {
-    const express = createRequire(import.meta.url)("express") as Loose;
+    // Its router needs the version of Express that it depends on.
+    const require = createRequire(import.meta.resolve("whatsapp-business"));
+    const express = require("express") as Loose;
     const app = express();
     app.use(express.json());
     const client = new WebhookClient({ token, path: "/", expressApp: { app, shouldStartListening: false } });

@@ -223,43 +223,6 @@ describe("a template", () => {
     expect(answered.status).toBe(status);
     expect(answered.json.error).toMatchObject({ code, error_data: { details: expect.stringContaining(details) } });
   });
-
-  test("can be created, listed, sent and deleted", async () => {
-    const { emulator, ask, send } = await startTestEmulator();
-    const path = `/v25.0/${emulator.account.businessAccountId}/message_templates`;
-    const made = {
-      name: "thanks",
-      language: "en",
-      category: "UTILITY",
-      components: [{ type: "BODY", text: "Thanks, {{1}}!" }],
-    };
-    const created = await ask(path, { json: made });
-    expect(created.json).toEqual({ id: expect.any(String), status: "APPROVED", category: "UTILITY" });
-    expect((await ask(path, { json: made })).json.error).toMatchObject({
-      code: 100,
-      error_subcode: 2_388_024,
-      is_transient: false,
-      error_user_title: "Content in This Language Already Exists",
-    });
-    const listed = await ask(`${path}?name=thanks&fields=name,status`);
-    expect(listed.json.data).toEqual([{ name: "thanks", status: "APPROVED", id: created.json.id }]);
-    expect((await send(template("thanks", "en", [body("Sheena")]))).status).toBe(200);
-    expect((await ask(`${path}?name=thanks`, { method: "DELETE" })).json).toEqual({ success: true });
-    expect((await send(template("thanks", "en", [body("Sheena")]))).json.error.code).toBe(132001);
-  });
-
-  test("list is paginated", async () => {
-    const { emulator, ask } = await startTestEmulator();
-    const names: string[] = [];
-    let path: string | undefined = `/v25.0/${emulator.account.businessAccountId}/message_templates?limit=3&fields=name`;
-    while (path !== undefined) {
-      const { json } = await ask(path);
-      names.push(...(json.data as { name: string }[]).map(({ name }) => name));
-      path = (json.paging?.next as string | undefined)?.replace(emulator.url, "");
-    }
-    expect(names).toHaveLength(7);
-    expect(names[0]).toBe("hello_world");
-  });
 });
 
 test("only a message that a customer sent can be marked as read", async () => {

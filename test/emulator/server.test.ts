@@ -81,10 +81,10 @@ describe("a lookup", () => {
 describe("an unsupported request", () => {
   test("to an unknown path gets the list of routes", async () => {
     const { emulator, ask } = await startTestEmulator();
-    const { status, json } = await ask(`/v25.0/${emulator.account.phoneNumberId}/calls`, { json: {} });
+    const { status, json } = await ask(`/v25.0/${emulator.account.phoneNumberId}/horoscope`, { json: {} });
     expect(status).toBe(400);
     expect(json.error).toMatchObject({
-      message: "Unknown path components: /calls",
+      message: "Unknown path components: /horoscope",
       type: "OAuthException",
       code: 2500,
       error_user_msg: expect.stringContaining("POST /{phone-id}/messages"),

@@ -13,7 +13,7 @@ import {
 } from "../../emulator/chat-input.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
-import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emulator/options.ts";
+import type { Account, EmulatorOptions, Failure, StatusDelays, TemplateReviews } from "../../emulator/options.ts";
 import { startEmulator } from "../../emulator/server.ts";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { Broadcast } from "../../events.ts";
@@ -71,6 +71,11 @@ const inputs = z.object({
     "--window <open|closed>",
     "24-hour windows at the start; closed: each opens when its customer writes (default: open)",
     z.enum(["open", "closed"], "must be open or closed").default("open"),
+  ),
+  templates: input(
+    "--templates <decision>",
+    "how reviews of templates end: approve:5s, reject:5s or manual (default: approve:1s)",
+    z.string().transform(readReviews).optional(),
   ),
   limits: input("--no-limits", "disable rate limits", z.boolean().default(true)),
   realNumber: input("--real-number", "emulate a real phone number: no allowed list, and no hello_world", yes),
@@ -162,8 +167,16 @@ async function run(input: ChatInput, emulator: Emulator): Promise<Event | Notice
   if ("problem" in input) return notice(input.problem, input.hint);
   if ("message" in input) await emulator.receive(input.message);
   else if (input.command === "help") return { type: "help" };
+  else if (input.command === "template") return changeTemplate(input, emulator);
   else return { type: "settings", env: { WHATSAPP_ACCESS_TOKEN: emulator.tokens[input.name] } };
   return undefined;
+}
+
+function changeTemplate({ name, change }: Extract<ChatInput, { command: "template" }>, emulator: Emulator): Notice {
+  emulator.changeTemplate(name, change);
+  const { status, quality, language } = change;
+  const result = status === undefined ? `its quality is ${quality}` : `its status is ${status}`;
+  return notice(`Template ${name}${language === undefined ? "" : ` (${language})`}: ${result}`);
 }
 
 /** Overwrites the settings of an emulator, but never those of a real account. */
@@ -179,7 +192,7 @@ function saveSettings(path: string, file: string, env: Record<string, string>): 
 }
 
 function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
-  const { port, host, webhook, statuses, latency, window, limits, realNumber, requireProof, seed } = inputs;
+  const { port, host, webhook, statuses, latency, window, templates, limits, realNumber, requireProof, seed } = inputs;
   const allowed = parseAllowedNumbers(inputs.allowedNumbers?.value);
   return {
     port,
@@ -198,6 +211,7 @@ function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
     ...(webhook === undefined ? {} : { webhook }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
+    ...(templates === undefined ? {} : { templates }),
     ...(limits ? {} : { limits: false }),
     ...(seed === undefined ? { accountSeed: emulatorSeed(world.cwd) } : { seed }),
   };
@@ -238,6 +252,16 @@ function readStatuses(typed: string, context: z.RefinementCtx): Partial<StatusDe
     plan[status as keyof StatusDelays] = when === "never" ? false : (time.data as number);
   }
   return plan;
+}
+
+function readReviews(typed: string, context: z.RefinementCtx): TemplateReviews {
+  const [, decision = "", after] = /^(approve|reject|manual)(?::(\S+))?$/.exec(typed) ?? [];
+  const time = duration.safeParse(after ?? "1s");
+  if (decision === "" || !time.success || (decision === "manual" && after !== undefined)) {
+    context.addIssue("must be approve, reject or manual, the first two with a time such as approve:5s");
+    return z.NEVER;
+  }
+  return { decision: decision as TemplateReviews["decision"], afterMs: time.data };
 }
 
 /** The settings to print, without secrets that are already set elsewhere. */

@@ -1,5 +1,5 @@
 /** Renders the output of `wa-hook emulate`: the banner, and one line per request, message and delivery. */
-import { messageNames, TOKEN_OPTIONS } from "../../emulator/chat-input.ts";
+import { messageNames, TEMPLATE_ACTIONS, TOKEN_OPTIONS } from "../../emulator/chat-input.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
 import type { Printed } from "../../terminal/command.ts";
 import { clock, fit, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
@@ -55,6 +55,7 @@ export function helpText(paint: Paint): string {
     ["text", "send a text message as the customer"],
     ["/<name>", "send a bundled message, such as /image or /image.with-caption; Tab completes names"],
     ["/token [state]", `print an access token: ${TOKEN_OPTIONS.join(", ")}`],
+    ["/template", `decide as Meta does: <action> <name> [language]; actions: ${TEMPLATE_ACTIONS.join(", ")}`],
     ["/help", "show this list"],
   ];
   // Variants such as image.with-caption are left to completion.

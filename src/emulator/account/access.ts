@@ -9,7 +9,21 @@ import type { PhoneNumbers } from "./phone-numbers.ts";
 import { MESSAGING, type Token, type Tokens } from "./tokens.ts";
 
 /** The kind of object that an id in a path refers to. */
-export type Node = "phone" | "waba" | "app" | "media" | "user" | "business";
+export type Node =
+  | "phone"
+  | "waba"
+  | "app"
+  | "media"
+  | "template"
+  | "user"
+  | "business"
+  | "flow"
+  | "group"
+  | "signup"
+  | "upload";
+
+/** What knows the ids of one kind of object. */
+export type Stores = Readonly<Partial<Record<Node, { has(id: string): boolean }>>>;
 
 /** The caller of a request; the body's parameters are present once it has been read. */
 export type Caller = Pick<Call, "id" | "method" | "token"> & Partial<Call>;
@@ -21,17 +35,24 @@ export class Access {
   readonly #tokens: Tokens;
   readonly #mediaStore: MediaStore;
   readonly #phoneNumbers: PhoneNumbers;
+  readonly #stores: Stores;
   readonly #requireProof: boolean;
 
   constructor(
     account: Account,
-    { tokens, mediaStore, phoneNumbers }: { tokens: Tokens; mediaStore: MediaStore; phoneNumbers: PhoneNumbers },
+    {
+      tokens,
+      mediaStore,
+      phoneNumbers,
+      stores,
+    }: { tokens: Tokens; mediaStore: MediaStore; phoneNumbers: PhoneNumbers; stores: Stores },
     requireProof: boolean,
   ) {
     this.#account = account;
     this.#tokens = tokens;
     this.#mediaStore = mediaStore;
     this.#phoneNumbers = phoneNumbers;
+    this.#stores = stores;
     this.#requireProof = requireProof;
   }
 
@@ -67,7 +88,8 @@ export class Access {
     if (id === appId) return "app";
     if (id === businessIdOf(this.#account)) return "business";
     if (this.#tokens.isUser(id)) return "user";
-    return this.#mediaStore.get(id) === undefined ? undefined : "media";
+    if (this.#mediaStore.get(id) !== undefined) return "media";
+    return (Object.keys(this.#stores) as Node[]).find((node) => this.#stores[node]?.has(id));
   }
 
   /** The error for an id that does not exist, is not accessible with the token, or does not support the operation. */
@@ -81,7 +103,7 @@ export class Access {
   }
 
   #canAccess(token: Token, node: Node, id: string): boolean {
-    if (node === "app") return token.appId === this.#account.appId;
+    if (node === "app" || node === "upload") return token.appId === this.#account.appId;
     if (node === "user") return token.userId === id;
     return token.type !== "APP" && token.target === this.#account.businessAccountId;
   }

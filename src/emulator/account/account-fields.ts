@@ -1,4 +1,5 @@
 /** The fields of the WhatsApp Business Account. Source: Meta, "WhatsApp Business Account API". */
+import { ANALYTICS, analyticsOf } from "../business/analytics.ts";
 import { pickFields, selectFields, type Field } from "../http/fields.ts";
 import { pageOf } from "../http/page.ts";
 import { hexOf } from "../ids.ts";
@@ -43,6 +44,9 @@ export function describeAccount(fields: readonly Field[] | undefined, state: Sta
     purchase_order_number: undefined,
     solutions: undefined,
     health_status: health(account),
+    ...Object.fromEntries(
+      ANALYTICS.map((name) => [name, (field: Field) => analyticsOf(name, Object.fromEntries(field.modifiers))]),
+    ),
     phone_numbers: (field: Field) => {
       const { data, ...paging } = pageOf(phoneNumbers.list(), Object.fromEntries(field.modifiers));
       return { data: data.map((number) => describePhone(field.fields, number, state)), ...paging };

@@ -24,6 +24,11 @@ const NODE_TYPES: Readonly<Record<Node, string>> = {
   media: "WhatsAppMedia",
   user: "User",
   business: "Business",
+  flow: "WhatsAppBusinessFlow",
+  group: "WhatsAppBusinessGroup",
+  signup: "WhatsAppBusinessSignup",
+  upload: "UploadSession",
+  template: "WhatsAppMessageTemplate",
 };
 
 /** The requested fields of an object, or its default ones. Throws a `GraphErrorResponse` when a field does not exist. */

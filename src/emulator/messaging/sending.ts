@@ -5,11 +5,11 @@ import type { PhoneNumber } from "../account/phone-numbers.ts";
 import { textAt } from "../http/call.ts";
 import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
+import { checkParameters } from "../templates/parameters.ts";
+import type { Template } from "../templates/template.ts";
 import type { OutboundMessage } from "./conversation.ts";
 import type { DeliveryError, Recipient } from "./payloads.ts";
 import { digitsIn } from "./recipient.ts";
-import { checkParameters } from "./template-parameters.ts";
-import type { Template } from "./template.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -5,6 +5,7 @@ import { parseDuration } from "../../duration.ts";
 import { UsageError, WaHookError } from "../../errors.ts";
 import type { ByteBudget } from "../../http/byte-budget.ts";
 import { asJsonObject } from "../../json.ts";
+import { CUSTOMER_ACTIONS, type CustomerAction } from "../business/customer-actions.ts";
 import type { Emulator } from "../emulator.ts";
 import { mediaTypeOf } from "../http/body.ts";
 import { readCall, textAt, type Head } from "../http/call.ts";
@@ -45,6 +46,18 @@ const controlRoutes: readonly ControlRoute[] = [
   },
   {
     method: "POST",
+    path: `${CONTROL}/customer`,
+    description: `act as the customer: { "action": "call" }, optionally "from", "group", "signup"; actions: ${CUSTOMER_ACTIONS.join(", ")}`,
+    run: async (fields, emulator) => ({ success: true, ...(await emulator.act(fields as unknown as CustomerAction)) }),
+  },
+  {
+    method: "POST",
+    path: `${CONTROL}/signup-code`,
+    description: "get a code of embedded signup, to exchange at /oauth/access_token within 10 minutes",
+    run: (_, emulator) => emulator.signupCode(),
+  },
+  {
+    method: "POST",
     path: `${CONTROL}/fail`,
     description:
       'inject errors: { "code": 130429, "every": 3 }, { "code": 131056, "times": 2 } or { "code": 131026, "as": "status" }',
@@ -55,6 +68,14 @@ const controlRoutes: readonly ControlRoute[] = [
     path: `${CONTROL}/advance`,
     description: 'advance the clock: { "ms": "25h" } or a number of milliseconds',
     run: ({ ms }, emulator) => emulator.advance(toMilliseconds(ms)),
+  },
+  {
+    method: "POST",
+    path: `${CONTROL}/templates`,
+    description:
+      'decide as Meta about a template: { "name": "…", "status": "APPROVED" }, or "REJECTED" with a "reason", "PAUSED", "DISABLED"; ' +
+      '{ "name": "…", "quality": "RED" }; { "name": "…", "category": "MARKETING" }; optionally "language"',
+    run: changeTemplate,
   },
   {
     method: "POST",
@@ -131,6 +152,23 @@ async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emul
     ...(typeof name === "string" ? { name } : {}),
     ...(to === undefined ? {} : { to }),
   });
+}
+
+/** Values in any case. */
+function changeTemplate(fields: Readonly<Record<string, unknown>>, emulator: Emulator): void {
+  const name = textAt(fields, "name");
+  if (name === undefined) {
+    throw new UsageError("the name of the template is missing", {
+      code: "emulate.template",
+      hint: 'send { "name": "…", "status": "APPROVED" }',
+    });
+  }
+  const given = ["status", "reason", "quality", "category"].flatMap((key) => {
+    const value = textAt(fields, key);
+    return value === undefined ? [] : [[key, value.toUpperCase()]];
+  });
+  const language = textAt(fields, "language");
+  emulator.changeTemplate(name, { ...Object.fromEntries(given), ...(language === undefined ? {} : { language }) });
 }
 
 /** A number is in milliseconds; text has a unit, such as `2d`. */

@@ -40,7 +40,8 @@ const messages: Route = {
 
 export const messageRoutes: readonly Route[] = [messages];
 
-function send(call: Call, state: State): GraphResponse {
+/** Validates and accepts a message. Throws a `GraphErrorResponse` when it is rejected. */
+export function send(call: Call, state: State): GraphResponse {
   const { request, kind, summary } = readRequest(call);
   call.message = { kind, summary };
   if (kind === "read") return markRead(request, state);

@@ -1,7 +1,9 @@
 /** The templates of a new account. */
 import type { Template } from "./template.ts";
 
-export const STARTING_TEMPLATES: readonly Omit<Template, "id" | "status">[] = [
+type StartingTemplate = Pick<Template, "name" | "language" | "category" | "components"> & { parameter_format?: string };
+
+export const STARTING_TEMPLATES: readonly StartingTemplate[] = [
   {
     name: "hello_world",
     language: "en_US",
@@ -17,12 +19,21 @@ export const STARTING_TEMPLATES: readonly Omit<Template, "id" | "status">[] = [
     language: "en",
     category: "UTILITY",
     components: [
-      { type: "HEADER", format: "IMAGE" },
-      { type: "BODY", text: "{{1}}, your order of {{2}} will arrive on {{3}}." },
+      { type: "HEADER", format: "IMAGE", example: { header_handle: ["https://example.com/parcel.png"] } },
+      {
+        type: "BODY",
+        text: "Hello {{1}}, your order of {{2}} will arrive on {{3}}.",
+        example: { body_text: [["Sheena", "two books", "Friday"]] },
+      },
       {
         type: "BUTTONS",
         buttons: [
-          { type: "URL", text: "Where is it?", url: "https://example.com/{{1}}" },
+          {
+            type: "URL",
+            text: "Where is it?",
+            url: "https://example.com/{{1}}",
+            example: ["https://example.com/4711"],
+          },
           { type: "QUICK_REPLY", text: "No more news" },
         ],
       },
@@ -33,23 +44,42 @@ export const STARTING_TEMPLATES: readonly Omit<Template, "id" | "status">[] = [
     language: "de",
     category: "UTILITY",
     parameter_format: "NAMED",
-    components: [{ type: "BODY", text: "{{customer}}, wir erwarten Sie um {{time}}." }],
+    components: [
+      {
+        type: "BODY",
+        text: "Guten Tag {{customer}}, wir erwarten Sie um {{time}}.",
+        example: {
+          body_text_named_params: [
+            { param_name: "customer", example: "Sheena" },
+            { param_name: "time", example: "10:30" },
+          ],
+        },
+      },
+    ],
   },
   {
     name: "appointment_reminder",
     language: "en_US",
     category: "UTILITY",
-    components: [{ type: "BODY", text: "{{1}}, we expect you at {{2}}." }],
+    components: [
+      {
+        type: "BODY",
+        text: "Hello {{1}}, we expect you at {{2}}.",
+        example: { body_text: [["Sheena", "10:30"]] },
+      },
+    ],
   },
   {
     name: "login_code",
     language: "en_US",
     category: "AUTHENTICATION",
     components: [
-      { type: "BODY", text: "{{1}} is your login code." },
+      { type: "BODY", text: "{{1}} is your login code.", example: { body_text: [["123456"]] } },
       {
         type: "BUTTONS",
-        buttons: [{ type: "URL", text: "Copy code", url: "https://www.whatsapp.com/otp/code/?code={{1}}" }],
+        buttons: [
+          { type: "URL", text: "Copy code", url: "https://www.whatsapp.com/otp/code/?code={{1}}", example: ["123456"] },
+        ],
       },
     ],
   },
@@ -58,12 +88,12 @@ export const STARTING_TEMPLATES: readonly Omit<Template, "id" | "status">[] = [
     language: "en_GB",
     category: "MARKETING",
     components: [
-      { type: "BODY", text: "Summer bikes, {{1}} per cent off." },
+      { type: "BODY", text: "Summer bikes, {{1}} per cent off.", example: { body_text: [["20"]] } },
       {
         type: "CAROUSEL",
         cards: [1, 2].map(() => ({
           components: [
-            { type: "HEADER", format: "IMAGE" },
+            { type: "HEADER", format: "IMAGE", example: { header_handle: ["https://example.com/bike.png"] } },
             { type: "BUTTONS", buttons: [{ type: "QUICK_REPLY", text: "This one" }] },
           ],
         })),
