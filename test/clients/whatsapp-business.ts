@@ -100,7 +100,7 @@ const webhooks = receives({
     const express = require("express") as Loose;
     const app = express();
     app.use(express.json());
-    const client = new WebhookClient({ token, path: "/", expressApp: { app, shouldStartListening: false } });
+    const client = new WebhookClient({ token, path: "/webhook", expressApp: { app, shouldStartListening: false } });
     client.initWebhook({
       onMessageReceived: ({ id, from, text, image }: Loose, contact) => {
         const file = image === undefined ? {} : { fileId: image.id as string };
