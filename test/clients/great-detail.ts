@@ -25,7 +25,7 @@ async function send(stage: Emulated, request: object): Promise<string | undefine
 
 /** Its types cover all of these except interactive messages, which it passes through. */
 const messages = EXAMPLE_NAMES.filter(
-  (name) => !/^(read|reply|reaction|to a user id|request_contact_info|carousel of)/.test(name),
+  (name) => !/^(pin|read|reply|reaction|to a user id|request_contact_info|carousel of)/.test(name),
 );
 
 const others = [

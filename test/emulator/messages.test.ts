@@ -28,7 +28,10 @@ test("a text is accepted; the response has Meta's bytes and headers", async () =
 });
 
 describe("every outbound example", () => {
-  test.each(outboundExamples())("$name is accepted", async ({ request }) => {
+  const toPeople = outboundExamples().filter(
+    ({ request }) => !("recipient_type" in request) || request.recipient_type !== "group",
+  );
+  test.each(toPeople)("$name is accepted", async ({ request }) => {
     const { emulator, ask } = await startTestEmulator();
     const asked = await prepare(request, { emulator, ask });
     const { status, json } = await ask(`/${emulator.account.phoneNumberId}/messages`, { json: asked });

@@ -250,3 +250,23 @@ describe("the app", () => {
     expect(paths).toEqual(["/webhook", "/hook", "/x?a=1", "/", "/webhook", "/other", "/webhook"]);
   });
 });
+
+test("what wa-hook does not know is sent unchanged, with one warning that names its path; bundled fixtures have none", async () => {
+  const { url, taken } = await app();
+  const value = { messaging_product: "whatsapp", metadata: {}, messages: [{ id: "wamid.A", type: "hologram" }] };
+  const changes = [
+    { field: "messages", value },
+    { field: "teleports", value: { surprise: 1 } },
+  ];
+  const payload = { object: "whatsapp_business_account", entry: [{ id: "1", changes }], later: true };
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "new.json"), JSON.stringify(payload));
+  const seen = await transcript(`replay new.json new.json --to ${url}`, { cwd, env });
+  const [messages, field] = ["new.json entry[0].changes[0].value.messages[0]", "new.json entry[0].changes[1]"];
+  expect(seen.match(/not known.*/g)).toHaveLength(1);
+  expect(seen).toMatch(/exit 0$/m);
+  expect(seen).toMatch(/^\(stderr\) ! .*: not known to wa-hook \d+\.\d+; sent as they are$/m);
+  expect(seen).toContain(`! ${messages}, ${field}`);
+  expect(taken.map(({ body }) => JSON.parse(body.toString()) as object)).toEqual([payload, payload]);
+  expect(await transcript(`replay unknown --to ${url}`, { cwd, env })).not.toContain("not known");
+});

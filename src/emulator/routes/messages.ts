@@ -51,32 +51,20 @@ export function send(call: Call, state: State): GraphResponse {
   return ok({ messaging_product: "whatsapp", contacts: [recipient], messages: [{ id, ...status }] });
 }
 
-/** The message without what is unknown beside it. Throws a `GraphErrorResponse` when Meta refuses it. */
+/** What is unknown and tolerated is logged. Throws a `GraphErrorResponse` when Meta refuses the message. */
 function readRequest(call: Call): { request: Fields; kind: string; summary: string } {
   const request = contentOf(call, PARAMETERS);
   const reading = readOutbound(request);
-  const problems = problemsIn(reading);
-  if ("summary" in reading && problems.length === 0) return { request, ...reading };
-  const refused = problems.filter((problem) => !isTolerated(problem));
+  const refused = reading.unknown.filter((problem) => !isTolerated(problem));
+  if ("problems" in reading) throw refusalOf([...reading.problems, ...refused], request);
   if (refused.length > 0) throw refusalOf(refused, request);
-  const unknown = problems.map(({ path }) => path);
-  call.unknown = unknown;
-  const known = Object.fromEntries(Object.entries(request).filter(([key]) => !unknown.includes(key)));
-  const again = readOutbound(known);
-  if ("problems" in again) throw refusalOf(again.problems, request);
-  return { request: known, ...again };
-}
-
-type Reading = ReturnType<typeof readOutbound> & { unknown?: readonly Problem[] };
-
-function problemsIn(reading: Reading): Problem[] {
-  return [...("problems" in reading ? reading.problems : []), ...(reading.unknown ?? [])];
+  if (reading.unknown.length > 0) call.unknown = reading.unknown.map(({ path }) => path);
+  return { request, kind: reading.kind, summary: reading.summary };
 }
 
 /** Meta refuses unknown types, and unknown keys inside a known object; further parameters of a request have no effect. */
 function isTolerated({ path, reason }: Problem): boolean {
-  if (reason === "missing" || reason === "invalid" || path === "type") return false;
-  return reason !== "unknown" || /^\w+$/.test(path);
+  return path !== "type" && (reason !== "unknown" || /^\w+$/.test(path));
 }
 
 function markRead(request: Fields, { conversation }: State): GraphResponse {
