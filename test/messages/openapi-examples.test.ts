@@ -10,7 +10,8 @@ import { testWorld } from "../support/world.ts";
 
 /**
  * A request in the shape of the example with this name, with values of our own. Source: Meta, "Business Messaging API" v23.0 (OpenAPI):
- * the examples of `/{Phone-Number-ID}/messages` and `/{Phone-Number-ID}/marketing_messages`.
+ * the examples of `/{Phone-Number-ID}/messages` and `/{Phone-Number-ID}/marketing_messages`. "As parsed": where the document has an unquoted
+ * Yes or No as a text, which YAML reads as a boolean.
  */
 interface Example {
   request: object;

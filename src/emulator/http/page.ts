@@ -26,8 +26,9 @@ export function pageOf<Item>(items: readonly Item[], wanted: Wanted, call?: Call
   return { data, paging: { cursors, ...(hasNext ? { next: link(call, cursors.after) } : {}) } };
 }
 
+/** Has the token if the request had it in its query: Meta's SDKs follow the link as it is. */
 function link({ origin, version, path, query }: Call, after: string): string {
-  const { access_token: _, before: __, ...rest } = query;
+  const { before: _, ...rest } = query;
   return `${origin}/${version}${path}?${String(new URLSearchParams({ ...rest, after }))}`;
 }
 

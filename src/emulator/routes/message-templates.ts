@@ -89,8 +89,9 @@ function sameText(value: string, wanted: string | undefined): boolean {
   return wanted === undefined || wanted === "" || value.toLowerCase() === wanted.toLowerCase();
 }
 
+/** Has the token if the request had it in its query: Meta's SDKs follow the link as it is. */
 function pageUrl({ origin, version, path: here, query }: Call, cursor: Record<string, string>): string {
-  const { access_token: _, after: __, before: ___, ...rest } = query;
+  const { after: _, before: __, ...rest } = query;
   return `${origin}/${version}${here}?${String(new URLSearchParams({ ...rest, ...cursor }))}`;
 }
 

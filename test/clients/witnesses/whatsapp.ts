@@ -9,7 +9,7 @@ import { sends } from "../examples.ts";
 import { throughAgent } from "./agent.ts";
 import { load, versionOf } from "./installed.ts";
 
-const WhatsApp = load("whatsapp").default;
+const WhatsApp = load("whatsapp");
 
 /** Its settings are environment variables. */
 function sdkOf(

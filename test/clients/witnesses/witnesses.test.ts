@@ -18,13 +18,17 @@ except ImportError:
 `;
 
 const runtimes = [
-  runtimeClient({ name: "Python, requests or httpx", command: ["python3", beside("client.py")], check: ["python3", "-c", PYTHON] }),
   runtimeClient({
-    name: "PHP, curl",
-    command: ["php", beside("client.php")],
-    check: ["php", "-r", "curl_init();"], ", PHP ", PHP_VERSION;'],
+    name: "Python, requests or httpx",
+    command: ["python3", beside("client.py")],
+    check: ["python3", "-c", PYTHON],
   }),
-  runtimeClient({ name: "Java, java.net.http", command: ["java", beside("Client.java")], check: ["java", "--version"] }),
+  runtimeClient({ name: "PHP, curl", command: ["php", beside("client.php")], check: ["php", "-r", "curl_init();"] }),
+  runtimeClient({
+    name: "Java, java.net.http",
+    command: ["java", beside("Client.java")],
+    check: ["java", "--version"],
+  }),
 ];
 
 /** A table without one of the languages is printed instead of compared. */
