@@ -2,6 +2,7 @@
 import { suggestFixture } from "../webhook/fixture-names.ts";
 import { findFixture, fixtureNames, fixtures } from "../webhook/fixtures.ts";
 import { TOKEN_NAMES, type TokenName } from "./options.ts";
+import { stories } from "./stories/index.ts";
 import { STARTING_TEMPLATES } from "./templates/starting-templates.ts";
 import type { TemplateChange } from "./templates/template.ts";
 
@@ -10,6 +11,9 @@ export type ChatInput =
   | { message: string | Readonly<Record<string, unknown>> }
   | { command: "help" }
   | { command: "token"; name: TokenName }
+  /** Whether the customer hides the phone number from now on. */
+  | { command: "hide"; on: boolean }
+  | { command: "story"; name: string }
   | { command: "template"; name: string; change: TemplateChange }
   | { problem: string; hint?: string };
 
@@ -21,11 +25,25 @@ export function parseChatInput(line: string): ChatInput | undefined {
   const [name = "", argument = "", ...others] = typed.slice(1).split(/\s+/);
   if (name === "help" || name === "?" || name === "") return { command: "help" };
   if (name === "token") return parseToken(argument);
+  if (name === "hide") return parseHide(argument);
+  if (name === "story") return parseStory(argument);
   if (name === "template") return parseTemplate(argument, others);
   const fixture = findFixture(name);
   if (fixture === undefined) return { problem: `unknown message /${name}`, hint: suggestFixture(name, fixtureNames()) };
   const message = messageOf(fixture.payload);
   return message === undefined ? { problem: `/${name} is not a message that a customer can send` } : { message };
+}
+
+function parseHide(typed: string): ChatInput {
+  if (typed === "on" || typed === "off") return { command: "hide", on: typed === "on" };
+  return { problem: "/hide needs on or off", hint: "use /hide on to hide the customer's phone number" };
+}
+
+function parseStory(typed: string): ChatInput {
+  const names = stories.map(({ name }) => name);
+  if (names.includes(typed)) return { command: "story", name: typed };
+  const problem = typed === "" ? "/story needs a name" : `unknown story ${typed}`;
+  return { problem, hint: `use /story ${names.join(" or /story ")}` };
 }
 
 function parseToken(typed: string): ChatInput {
@@ -88,6 +106,9 @@ export function chatCompletions(): string[] {
   const templates = [...new Set(STARTING_TEMPLATES.map(({ name }) => name))];
   return [
     "/help",
+    "/hide on",
+    "/hide off",
+    ...stories.map(({ name }) => `/story ${name}`),
     ...TOKEN_OPTIONS.map((option) => `/token ${option}`),
     ...TEMPLATE_ACTIONS.flatMap((action) => templates.map((name) => `/template ${action} ${name}`)),
     ...messageNames().map((name) => `/${name}`),

@@ -10,7 +10,7 @@ import { listenOn, originOf } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { environment, makeAccount } from "./account/account.ts";
 import { playAction, type CustomerAction } from "./business/customer-actions.ts";
-import type { Emulator } from "./emulator.ts";
+import type { Emulator, OtherApp } from "./emulator.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import { readHead } from "./http/call.ts";
 import { exchange } from "./http/exchange.ts";
@@ -21,14 +21,18 @@ import { digitsIn } from "./messaging/recipient.ts";
 import {
   checkAdvance,
   checkOptions,
+  checkWebhook,
   isLocalOnly,
   type Account,
   type EmulatorOptions,
   type Failure,
+  type Sender,
   type TokenName,
 } from "./options.ts";
 import { control, isControl } from "./routes/control.ts";
-import { newState, type State } from "./state.ts";
+import { newState, startingFields, type State } from "./state.ts";
+import { playStory } from "./stories/play.ts";
+import type { PlayedStory } from "./stories/story.ts";
 import type { TemplateChange } from "./templates/template.ts";
 
 const LIMITS = { headersMs: 10_000, requestMs: 60_000, connections: 1000 };
@@ -111,14 +115,11 @@ class StartedEmulator implements Emulator {
     return this.#log.events();
   }
 
-  async receive(
-    message: string | object,
-    from?: { number?: string; name?: string; to?: string },
-  ): Promise<{ id: string }> {
+  async receive(message: string | object, from: Sender = {}): Promise<{ id: string; userId: string }> {
     const { account, business, conversation, customers } = this.#state;
-    const { waId, userId } = customers.get(digitsIn(from?.number ?? "") ?? account.customer.number);
-    if (business.numbers.of(from?.to ?? account.phoneNumberId).blocked.has(userId)) {
-      throw new UsageError(`the business has blocked ${waId}`, { code: "emulate.blocked" });
+    const { waId, userId, username } = customers.of(from);
+    if (business.numbers.of(from.to ?? account.phoneNumberId).blocked.has(userId)) {
+      throw new UsageError(`the business has blocked ${waId ?? username ?? userId}`, { code: "emulate.blocked" });
     }
     const received = conversation.receive(message, from);
     business.calls.permissions.note(userId, message);
@@ -135,6 +136,26 @@ class StartedEmulator implements Emulator {
 
   signupCode(): { code: string; expires_in: number } {
     return this.#state.business.signupCodes.issue();
+  }
+
+  play(story: string): PlayedStory {
+    return playStory(story, this.#state, this.url);
+  }
+
+  addApp(webhook: string | URL): OtherApp {
+    checkWebhook(webhook, isLocalOnly(this.#options));
+    const { apps, callbacks, tokens } = this.#state;
+    const app = apps.add(tokens);
+    callbacks.subscribe(app, webhook, startingFields(this.#options));
+    return { ...app, webhook: String(webhook) };
+  }
+
+  get otherApps(): readonly OtherApp[] {
+    const { apps, callbacks } = this.#state;
+    return apps.others.map((app) => {
+      const webhook = callbacks.subscriptions.get(app.id)?.callback;
+      return { ...app, ...(webhook === undefined ? {} : { webhook }) };
+    });
   }
 
   fail(failure: Failure): void {

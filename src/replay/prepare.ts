@@ -117,7 +117,7 @@ function encoded(name: string, encode: () => Buffer): Buffer {
     if (!(cause instanceof RangeError)) throw cause;
     throw new UsageError(`cannot encode ${name}: nested too deeply, or too many escapes in one string`, {
       code: "fixture.too-deep",
-      hint: "send it unchanged with --raw, without --set, --from and --fresh",
+      hint: "send it unchanged with --raw, without --set, --from, --hide-numbers and --fresh",
       cause,
     });
   }
@@ -129,7 +129,7 @@ function parse(name: string, bytes: Buffer): unknown {
   } catch (cause) {
     throw new UsageError(`cannot edit ${name}: not JSON: ${reasonOf(cause)}`, {
       code: "fixture.not-json",
-      hint: "remove --set, --from and --fresh to send it unchanged",
+      hint: "remove --set, --from, --hide-numbers and --fresh to send it unchanged",
       cause,
     });
   }

@@ -38,6 +38,44 @@ test("a message is sent, its statuses are delivered, and the customer replies", 
   expect(seen).not.toContain("refused");
 });
 
+test("a customer hides the number at the prompt, and a story is played to every subscribed app", async () => {
+  const cwd = temporaryFolder();
+  const [port, other] = [await freePort(), await freePort()];
+  const flags = `--fields messages,calls --hide-number --other-app ${other}`;
+  const meta = await inBackground(`emulate --port 0 --webhook ${port} --save-env .env.emulator --seed hide ${flags}`, {
+    cwd,
+  });
+  await meta.shows("number hidden");
+  await meta.shows("Other app");
+  const listen = await inBackground(`listen --port ${port} ${ENV}`, { cwd });
+  meta.type("Hello");
+  await listen.shows(/text +US\.\d{20} +Sheena +"Hello"/);
+  meta.type("/hide off");
+  await meta.shows("The customer shows the phone number");
+  meta.type("Hello again");
+  await listen.shows(/text +\+1 650 555 1234 +Sheena +"Hello again"/);
+  meta.type("/story calling");
+  await meta.shows("Playing calling: 9 webhooks in 15 s");
+  await listen.shows(/calls .*incoming call/);
+  meta.type("/story coexistence");
+  await meta.shows("subscribe the app to smb_app_state_sync, history, smb_message_echoes");
+  for (const line of ["/hide", "/story", "/story callings"]) meta.type(line);
+  await meta.shows("unknown story callings");
+  await listen.stop();
+  expect(await meta.stop()).toMatch(/Another app .*(no response|→)/);
+});
+
+test.each([
+  ["--chaos duplicate", "--chaos must be one or more of duplicates, reorder"],
+  ["--batch 1001", "--batch must be a whole number from 1 to 1000"],
+  ["--fields mesages", "unknown webhook field mesages"],
+  ["--other-app ftp://localhost/x", "--other-app must be a port"],
+])("emulate %s is a usage error", async (flags, message) => {
+  const seen = await transcript(`emulate --port 0 ${flags}`, { cwd: temporaryFolder() });
+  expect(seen).toContain(message);
+  expect(seen).toMatch(/exit 2\s*$/);
+});
+
 test("received media is saved immediately under safe names", async () => {
   const cwd = temporaryFolder();
   const port = await freePort();

@@ -1,5 +1,5 @@
 /** Starts an emulator whose app gets the webhooks of every field, and reads them. */
-import { FIELDS } from "../../src/emulator/webhooks/callbacks.ts";
+import { FIELDS } from "../../src/emulator/webhooks/fields.ts";
 import { readBody } from "../../src/webhook/payload.ts";
 import { anApp, QUIET, startTestEmulator, type App, type Emulated } from "./test-emulator.ts";
 

@@ -81,7 +81,7 @@ describe("the control API", () => {
     const app = await anApp();
     const { emulator, ask } = await startTestEmulator({ ...QUIET, webhook: app.url });
     const written = await ask("/_wa-hook/messages", post({ text: "Hello" }));
-    expect(written.json).toEqual({ id: expect.stringMatching(/^wamid\./) });
+    expect(written.json).toEqual({ id: expect.stringMatching(/^wamid\./), userId: expect.stringMatching(/^US\./) });
     const message = { type: "location", location: { latitude: 52.5, longitude: 13.4 } };
     await emulator.settled();
     await ask("/_wa-hook/messages", post({ message, from: "+49 1511 2345678", name: "A visitor" }));

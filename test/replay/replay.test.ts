@@ -46,6 +46,26 @@ const firstMessage = (payload: unknown) =>
     .messages[0];
 
 describe("what is sent", () => {
+  test("has user ids in place of numbers with --hide-numbers, from fixtures and files, with other edits", async () => {
+    const { url, taken } = await app();
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "own.json"), JSON.stringify(fixture("text.older").payload));
+    await transcript(`replay text status.read own.json --hide-numbers --fresh --from +4915112345678 --to ${url}`, {
+      cwd,
+      env,
+    });
+    expect(taken.map(({ rightly }) => rightly)).toEqual([true, true, true]);
+    const text = taken.map(({ body }) => body.toString()).join("");
+    expect(text).not.toMatch(/16505551234|4915112345678|"from":|wa_id|recipient_id/);
+    const [known, , derived] = payloads(taken);
+    expect(firstMessage(known)).toMatchObject({ from_user_id: "US.10020030040050060070" });
+    expect(firstMessage(derived)).toMatchObject({ from_user_id: expect.stringMatching(/^DE\.\d{20}$/) as string });
+    const wamid = Buffer.from((firstMessage(known)["id"] as string).slice("wamid.".length), "base64").toString(
+      "latin1",
+    );
+    expect(wamid).toContain("US.10020030040050060070");
+  });
+
   test("has Meta's headers and Meta's bytes", async () => {
     const { url, taken } = await app();
     await transcript(`replay text.emoji --to ${url}`, { env });

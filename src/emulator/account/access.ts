@@ -5,6 +5,7 @@ import { GraphErrorResponse } from "../http/graph-response.ts";
 import type { MediaStore } from "../messaging/media-store.ts";
 import type { Account } from "../options.ts";
 import { businessIdOf } from "./account.ts";
+import type { Apps } from "./apps.ts";
 import type { PhoneNumbers } from "./phone-numbers.ts";
 import { MESSAGING, type Token, type Tokens } from "./tokens.ts";
 
@@ -34,6 +35,7 @@ export class Access {
   readonly #account: Account;
   readonly #tokens: Tokens;
   readonly #mediaStore: MediaStore;
+  readonly #apps: Apps;
   readonly #phoneNumbers: PhoneNumbers;
   readonly #stores: Stores;
   readonly #requireProof: boolean;
@@ -43,14 +45,16 @@ export class Access {
     {
       tokens,
       mediaStore,
+      apps,
       phoneNumbers,
       stores,
-    }: { tokens: Tokens; mediaStore: MediaStore; phoneNumbers: PhoneNumbers; stores: Stores },
+    }: { tokens: Tokens; mediaStore: MediaStore; apps: Apps; phoneNumbers: PhoneNumbers; stores: Stores },
     requireProof: boolean,
   ) {
     this.#account = account;
     this.#tokens = tokens;
     this.#mediaStore = mediaStore;
+    this.#apps = apps;
     this.#phoneNumbers = phoneNumbers;
     this.#stores = stores;
     this.#requireProof = requireProof;
@@ -82,10 +86,10 @@ export class Access {
 
   /** The kind of object with this id. */
   nodeOf(id: string): Node | undefined {
-    const { businessAccountId, appId } = this.#account;
+    const { businessAccountId } = this.#account;
     if (this.#phoneNumbers.get(id) !== undefined) return "phone";
     if (id === businessAccountId) return "waba";
-    if (id === appId) return "app";
+    if (this.#apps.get(id) !== undefined) return "app";
     if (id === businessIdOf(this.#account)) return "business";
     if (this.#tokens.isUser(id)) return "user";
     if (this.#mediaStore.get(id) !== undefined) return "media";
@@ -103,7 +107,8 @@ export class Access {
   }
 
   #canAccess(token: Token, node: Node, id: string): boolean {
-    if (node === "app" || node === "upload") return token.appId === this.#account.appId;
+    if (node === "app") return token.appId === id;
+    if (node === "upload") return token.appId === this.#account.appId;
     if (node === "user") return token.userId === id;
     return token.type !== "APP" && token.target === this.#account.businessAccountId;
   }
@@ -119,8 +124,8 @@ export class Access {
     const time = textAt(parameters, "appsecret_time");
     const signed = time === undefined ? token.value : `${token.value}|${time}`;
     const fresh = time === undefined || Math.abs(Date.now() / 1000 - Number(time)) <= PROOF_SECONDS;
-    const expected = appSecretProof(signed, this.#account.appSecret);
-    if (proof === expected && fresh && token.appId === this.#account.appId) return;
+    const app = this.#apps.get(token.appId);
+    if (app !== undefined && proof === appSecretProof(signed, app.secret) && fresh) return;
     const message = "Invalid appsecret_proof provided in the API argument";
     throw new GraphErrorResponse(100, { message, type: "GraphMethodException" });
   }

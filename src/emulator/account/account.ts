@@ -6,7 +6,8 @@ import { digitsOf, hexOf } from "../ids.ts";
 import { digitsIn } from "../messaging/recipient.ts";
 import type { Account } from "../options.ts";
 
-const CUSTOMER = { number: "16505551234", name: "Sheena" };
+/** The customer without other settings. */
+export const CUSTOMER = { number: "16505551234", name: "Sheena" };
 
 /** Throws a `UsageError` when a phone number is invalid or a secret is empty. */
 export function makeAccount(given: Partial<Account>, seed: string): Account {

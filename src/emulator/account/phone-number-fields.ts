@@ -54,21 +54,8 @@ function allFields(number: PhoneNumber, state: State): Fields {
     ...state.business.numbers.fieldsOf(number.id),
     last_onboarded_time: registered ? formatTime(number.addedAt) : undefined,
     health_status: health(state.account, number),
-    webhook_configuration: webhooks(number, state),
+    webhook_configuration: state.callbacks.configurationOf(state.account.appId, number.id),
   };
-}
-
-/** The callback URLs for the number at each level; an override of the number itself exists for the account's first number only. */
-function webhooks({ id }: PhoneNumber, { account, callbacks }: State): object {
-  return {
-    ...keyed("phone_number", id === account.phoneNumberId ? callbacks.phone : undefined),
-    ...keyed("whatsapp_business_account", callbacks.subscribed.get(account.appId)?.override),
-    ...keyed("application", callbacks.app?.callback),
-  };
-}
-
-function keyed(key: string, value: string | undefined): object {
-  return value === undefined ? {} : { [key]: value };
 }
 
 /** Formats `15550783881` as `+1 555-078-3881`, and other numbers with a space after the country code. */

@@ -84,6 +84,13 @@ export class Tokens {
     return token;
   }
 
+  /** Adds the app token of another app: `id|secret`. */
+  addApp({ id, secret, name }: { id: string; secret: string; name: string }): void {
+    const own = this.#known.get(this.named.app) as Token;
+    const value = `${id}|${secret}`;
+    this.#known.set(value, { ...own, value, appId: id, application: name });
+  }
+
   find(value: string): Token | undefined {
     return this.#known.get(value);
   }

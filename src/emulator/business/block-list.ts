@@ -40,7 +40,7 @@ export class BlockList {
     if (found.waId === account.displayNumber) {
       return { input, ...ids, errors: [problem(131_021, "A number cannot block itself")] };
     }
-    if (!customers.hasOpenWindow(found.waId ?? found.userId)) {
+    if (!customers.hasOpenWindow(found.userId)) {
       return { input, ...ids, errors: [problem(131_047, "The user has not sent a message in the last 24 hours")] };
     }
     if (this.#blocked.size >= MAX_BLOCKED && !this.#blocked.has(found.userId)) {

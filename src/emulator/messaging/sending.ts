@@ -8,13 +8,14 @@ import type { State } from "../state.ts";
 import { checkParameters } from "../templates/parameters.ts";
 import type { Template } from "../templates/template.ts";
 import type { OutboundMessage } from "./conversation.ts";
-import type { DeliveryError, Recipient } from "./payloads.ts";
+import type { Customer } from "./customers.ts";
+import type { DeliveryError } from "./payloads.ts";
 import { digitsIn } from "./recipient.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 interface ResolvedRecipient {
-  to: Recipient;
+  to: Customer;
   /** The contact in the response. */
   recipient: object;
   /** Whether the user id is unknown. */
@@ -45,6 +46,7 @@ export function accept(request: Fields, sender: PhoneNumber, state: State): { id
     sender: phoneNumbers.accountOf(sender),
     to,
     type,
+    voice: asJsonObject(request["audio"])?.["voice"] === true,
     ...deliveryTerms(to, template, state),
     ...(failure === undefined ? {} : { error: failure }),
     ...(callbackData === undefined ? {} : { callbackData }),
@@ -60,11 +62,11 @@ const WINDOW_CLOSED: DeliveryError = {
 
 /** The price, and the error for a message other than a template outside the 24-hour window. */
 function deliveryTerms(
-  to: Recipient,
+  to: Customer,
   template: Template | undefined,
   { customers }: State,
 ): Pick<OutboundMessage, "pricing" | "error"> {
-  const open = to.waId !== undefined && customers.hasOpenWindow(to.waId);
+  const open = customers.hasOpenWindow(to.userId);
   if (template === undefined) {
     return { pricing: { category: "service", free: true }, ...(open ? {} : { error: WINDOW_CLOSED }) };
   }

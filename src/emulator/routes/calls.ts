@@ -57,7 +57,7 @@ function connect(fields: Fields, state: State): GraphResponse {
   const data = textWithin(fields, "biz_opaque_callback_data", { max: MAX_CALLBACK_DATA });
   const customer = customerOf(textAt(fields, "to") ?? textAt(fields, "recipient"), state);
   if (customer === undefined) throw missing("to");
-  const subscription = callbacks.urlFor("calls", account.appId);
+  const subscription = callbacks.target("calls", account.appId);
   if ("reason" in subscription) throw new GraphErrorResponse(138_018, { details: subscription.reason });
   const id = business.calls.connect(customer, data);
   return ok({ messaging_product: "whatsapp", calls: [{ id }] });

@@ -12,6 +12,7 @@ import { readCall, textAt, type Head } from "../http/call.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import { jsonResponse, errorResponse, respond } from "../http/respond.ts";
 import type { Failure } from "../options.ts";
+import { stories } from "../stories/index.ts";
 
 interface ControlRoute {
   method: "GET" | "POST";
@@ -41,8 +42,33 @@ const controlRoutes: readonly ControlRoute[] = [
     method: "POST",
     path: `${CONTROL}/messages`,
     description:
-      'send a message as the customer: { "text": "…" } or { "message": { "type": "image" } }, optionally "from", "name" and "to", a phone number ID',
+      'send a message as the customer: { "text": "…" } or { "message": { "type": "image" } }, optionally "from", "name", "username", ' +
+      '"hideNumber": true and "to", a phone number ID',
     run: receive,
+  },
+  {
+    method: "GET",
+    path: `${CONTROL}/stories`,
+    description: "list the stories that can be played",
+    run: () => stories.map(({ name, summary, steps }) => ({ name, summary, fixtures: steps.map(([, each]) => each) })),
+  },
+  {
+    method: "POST",
+    path: `${CONTROL}/stories`,
+    description: 'play a sequence of webhooks: { "story": "coexistence" } or "calling"',
+    run: (fields, emulator) => emulator.play(textAt(fields, "story") ?? ""),
+  },
+  {
+    method: "GET",
+    path: `${CONTROL}/apps`,
+    description: "list other subscribed apps with their generated secrets",
+    run: (_, { otherApps }) => otherApps,
+  },
+  {
+    method: "POST",
+    path: `${CONTROL}/apps`,
+    description: 'subscribe another app: { "webhook": "http://localhost:9000/webhook" }',
+    run: (fields, emulator) => emulator.addApp(textAt(fields, "webhook") ?? ""),
   },
   {
     method: "POST",
@@ -141,7 +167,7 @@ export async function control(
 }
 
 async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emulator): Promise<object> {
-  const { text, message, name } = fields;
+  const { text, message, name, username, hideNumber } = fields;
   const [from, to] = [textAt(fields, "from"), textAt(fields, "to")];
   const content = typeof text === "string" ? text : asJsonObject(message);
   if (content === undefined) {
@@ -150,6 +176,8 @@ async function receive(fields: Readonly<Record<string, unknown>>, emulator: Emul
   return emulator.receive(content, {
     ...(from === undefined ? {} : { number: from }),
     ...(typeof name === "string" ? { name } : {}),
+    ...(typeof username === "string" ? { username } : {}),
+    ...(typeof hideNumber === "boolean" ? { hideNumber } : {}),
     ...(to === undefined ? {} : { to }),
   });
 }

@@ -50,10 +50,8 @@ async function setOverride(call: Call, value: unknown, state: State): Promise<vo
   const configuration = asJsonObject(value);
   if (configuration === undefined) throw missing("webhook_configuration");
   if (configuration["override_callback_uri"] === undefined) throw missing("override_callback_uri");
-  if (call.id !== state.account.phoneNumberId) {
-    throw invalid("Invalid parameter", "the emulator supports an override for the account's first phone number only");
-  }
-  state.callbacks.phone = await verifiedOverride(configuration, state, state.access.tokenOf(call).appId);
+  const { appId } = state.access.tokenOf(call);
+  state.callbacks.overridePhone(appId, call.id, await verifiedOverride(configuration, state, appId));
 }
 
 function remove(call: Call, state: State): GraphResponse {

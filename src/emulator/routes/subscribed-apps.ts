@@ -36,10 +36,7 @@ function unsubscribe(call: Call, { access, callbacks }: State): GraphResponse {
   return SUCCESS;
 }
 
-const NOT_SUBSCRIBED =
-  "Before override the current callback uri, your app must be subscribed to receive messages for WhatsApp Business Account";
-
-/** The callback override that the app requests, after it passed the handshake; undefined when none is requested. */
+/** The requested callback override of an app, after it passed the handshake; undefined when none is requested. */
 export async function verifiedOverride(
   parameters: Record<string, unknown>,
   { callbacks }: State,
@@ -47,7 +44,7 @@ export async function verifiedOverride(
 ): Promise<string | undefined> {
   const override = textAt(parameters, "override_callback_uri");
   if (override === undefined) return undefined;
-  if (!callbacks.subscribed.has(appId)) throw invalid(NOT_SUBSCRIBED);
+  callbacks.requireSubscribed(appId);
   if (override.length > MAX_OVERRIDE) {
     throw invalid(`Param override_callback_uri must be at most ${MAX_OVERRIDE} characters long.`);
   }
