@@ -6,7 +6,6 @@ import { receiveBody, type Unread } from "../../http/body.ts";
 import type { ByteBudget } from "../../http/byte-budget.ts";
 import { parseNested, readContent, type Content } from "./body.ts";
 import { GraphErrorResponse } from "./graph-response.ts";
-import { isMetaHost } from "./host.ts";
 
 /** The part of a request that is available before its body. */
 export interface Head {
@@ -85,8 +84,7 @@ export function headOf({ url, method, headers }: { url: string; method: string; 
     version: VERSION.exec(path)?.[1] ?? DEFAULT_GRAPH_VERSION,
     query: parameters,
     headers,
-    // Who resolves Meta's names to this machine has TLS in front.
-    origin: `${isMetaHost(headers.host) ? "https" : "http"}://${headers.host ?? ""}`,
+    origin: `http://${headers.host ?? ""}`,
     // A parameter is meant for this call; many clients send the same header with every call.
     token: parameters["access_token"] || bearer || undefined,
   };

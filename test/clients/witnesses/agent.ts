@@ -23,8 +23,10 @@ export async function throughAgent<T>({ emulator }: Emulated, run: () => Promise
   const restore = [
     // Libraries make agents of their own, so it is the class that is changed.
     replaceConnection(https.Agent, connectToEmulator),
+    // The emulator's links to pages and files are of its own address.
     replaceConnection(http.Agent, ({ host }) => {
-      throw new Error(`a request to ${host} without TLS`);
+      if (host !== hostname) throw new Error(`a request to ${host} instead of the emulator`);
+      return connect(Number(port), hostname);
     }),
   ];
   try {
