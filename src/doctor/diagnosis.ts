@@ -28,7 +28,7 @@ function because(key: string, cause: string | ((finding: Finding) => string)): E
 
 const NONE = "no webhooks arrive because";
 /** The dashboard's test goes to the app's callback, whatever is subscribed. */
-const TEST_ONLY = "; the dashboard's test arrives all the same";
+const TEST_ONLY = " (the dashboard's test webhook still arrives)";
 const LIMITED = "the diagnosis is incomplete because";
 
 /** Explanations of failures, most certain first: those that stop delivery, in delivery order, then those that limit the diagnosis. */

@@ -1,5 +1,5 @@
 /** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
-import type { CustomerAction } from "./business/customer-actions.ts";
+import type { CustomerAction } from "./customer-action.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import type { Account, Failure, Sender, TokenName } from "./options.ts";
 import type { PlayedStory } from "./stories/story.ts";

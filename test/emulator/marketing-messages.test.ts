@@ -9,7 +9,7 @@ async function withTemplate(category: string) {
   const components = [{ type: "BODY", text: "Everything is half price" }];
   await stage.ask(`/${stage.waba}/message_templates`, { json: { name: "sale", language: "en", category, components } });
   // The review has ended by then.
-  await stage.emulator.advance(1000);
+  stage.emulator.advance(1000);
   const template = { name: "sale", language: { code: "en" } };
   const send = (changes: object = {}) =>
     stage.ask(`/${stage.phone}/marketing_messages`, {

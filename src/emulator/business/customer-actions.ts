@@ -1,42 +1,13 @@
 /** What a customer does besides sending messages: calls, groups, opting in. Played by `act` and `/_wa-hook/customer`. */
 import { UsageError } from "../../errors.ts";
 import type { Clock } from "../clock.ts";
+import { CUSTOMER_ACTIONS, type ActionName, type CustomerAction } from "../customer-action.ts";
 import type { Account } from "../options.ts";
 import type { Changes } from "../webhooks/changes.ts";
 import type { Business } from "./business.ts";
 import { aboutNumber } from "./context.ts";
 import type { Group } from "./group.ts";
 import { contactOf, idsOf, type Person } from "./people.ts";
-
-export interface CustomerAction {
-  /**
-   * `call`, `hang_up`; `allow_calls` and `deny_calls` reply to a call permission request; `decline_calls` and `accept_calls` for the
-   * business's next calls; `join_group` and `leave_group`, also for
-   * requests to join; `sign_up` opens a signup link; `hand_over`: the business agent hands the conversation over to the app.
-   */
-  action: ActionName;
-  /** The customer's number. Default: the account's customer. */
-  from?: string;
-  /** The id or the invite link of the group. Default: the only group. */
-  group?: string;
-  /** The id of the signup. Default: the only signup. */
-  signup?: string;
-}
-
-export const CUSTOMER_ACTIONS = [
-  "call",
-  "hang_up",
-  "allow_calls",
-  "deny_calls",
-  "decline_calls",
-  "accept_calls",
-  "join_group",
-  "leave_group",
-  "sign_up",
-  "hand_over",
-] as const;
-
-type ActionName = (typeof CUSTOMER_ACTIONS)[number];
 
 interface Stage {
   account: Account;

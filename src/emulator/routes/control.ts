@@ -5,7 +5,7 @@ import { parseDuration } from "../../duration.ts";
 import { UsageError, WaHookError } from "../../errors.ts";
 import type { ByteBudget } from "../../http/byte-budget.ts";
 import { asJsonObject } from "../../json.ts";
-import { CUSTOMER_ACTIONS, type CustomerAction } from "../business/customer-actions.ts";
+import { CUSTOMER_ACTIONS, type CustomerAction } from "../customer-action.ts";
 import type { Emulator } from "../emulator.ts";
 import { mediaTypeOf } from "../http/body.ts";
 import { readCall, textAt, type Head } from "../http/call.ts";

@@ -122,7 +122,7 @@ function showApp(call: Call, { access }: State): GraphResponse {
     app_type: 0,
     created_time: undefined,
     object_store_urls: undefined,
-    privacy_policy_url: undefined,
+    privacy_policy_url: "https://example.com/privacy",
     restrictions: undefined,
     server_ip_whitelist: [],
     terms_of_service_url: undefined,

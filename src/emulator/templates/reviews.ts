@@ -34,7 +34,8 @@ export class Reviews {
   /** Ends the reviews that are due. The timer calls it; call it also before reading a status, and after advancing the clock. */
   settle(): void {
     const now = this.#clock.elapsed();
-    if (now < this.#next) return;
+    // A timer may fire a fraction of a millisecond early.
+    if (now < this.#next) return this.#arm();
     for (const [id, due] of this.#due) {
       if (due > now) continue;
       this.#due.delete(id);
