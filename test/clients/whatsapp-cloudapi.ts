@@ -103,7 +103,7 @@ const errors = fails({
   },
   // The error is JSON text behind a prefix.
   surfaced: ({ thrown }) => {
-    const { error } = JSON.parse((thrown as Error).message.replace("WhatsApp API Error: ", "")) as Loose;
+    const { error } = JSON.parse((thrown as Error).message.replace("WhatsApp API Error: ", ""));
     const { code, error_subcode: subcode, message, error_data: data, fbtrace_id: trace } = error;
     return { code, subcode, message, details: data?.details, trace };
   },

@@ -60,7 +60,7 @@ export function runtimeClient({ name, command, check }: Runtime): Client | undef
         }),
       ),
       operation("read", async (stage) => {
-        const { id = "" } = await stage.emulator.receive("Hello");
+        const { id } = await stage.emulator.receive("Hello");
         expect((await send(stage, "read", id)).json).toEqual({ success: true });
       }),
       ...media({

@@ -9,7 +9,7 @@ import { load, versionOf } from "./installed.ts";
 const { createBot } = load("whatsapp-cloud-api");
 
 function botOf({ emulator }: Emulated, token = emulator.account.accessToken, phone = emulator.account.phoneNumberId) {
-  return createBot(phone, token, { version: "v25.0" }) as Loose;
+  return createBot(phone, token, { version: "v25.0" });
 }
 
 /** Calls a method of the bot with the recipient and what it needs of the request. */
