@@ -18,7 +18,7 @@ export type { ListenerEvent } from "./listener/event.ts";
 export type { ListenerOptions } from "./listener/options.ts";
 export { startListener, type Listener } from "./listener/server.ts";
 export { MemoryStore } from "./store/memory.ts";
-export { openStore } from "./store/sqlite.ts";
+export { openStore } from "./store/sqlite/sqlite-store.ts";
 export type { Delivery, Received, Recorded, Store, Verdict } from "./store/store.ts";
 export type { WebhookEvent } from "./webhook/event.ts";
 export type { Payload } from "./webhook/envelope.ts";

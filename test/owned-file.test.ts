@@ -14,7 +14,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { openExistingStore, openStore } from "../src/store/sqlite.ts";
+import { openExistingStore, openStore } from "../src/store/sqlite/sqlite-store.ts";
 import { transcript } from "./support/transcript.ts";
 import { temporaryFolder } from "./support/world.ts";
 

@@ -12,7 +12,7 @@ export interface Outgoing {
 }
 
 /** The app's response. */
-interface Responded {
+export interface Responded {
   status: number;
   headers: IncomingHttpHeaders;
   /** The first characters of its body. */

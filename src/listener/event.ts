@@ -12,12 +12,33 @@ export type ListenerEvent =
   | ({ type: "delivery"; ackMs: number; verdict: Exclude<Verdict, "rejected">; forwarding: boolean } & DeliveryEvents)
   /** The app has not responded for `ms`. */
   | ({ type: "waiting"; ms: number } & DeliveryEvents & Replayed)
-  | ({ type: "forwarded" } & DeliveryEvents & Replayed & Forwarded)
+  /** One attempt to forward a delivery; see `Attempt`. */
+  | ({ type: "forwarded" } & DeliveryEvents & Replayed & Attempt)
+  /** The app cannot be reached, so all forwards wait and are tried again, the first time after `retryInMs`. */
+  | { type: "app"; at: number; state: "unreachable"; to: string; advice: string; retryInMs: number }
+  /** The app can be reached again; `waiting` deliveries are on their way to it. */
+  | { type: "app"; at: number; state: "reachable"; to: string; waiting: number }
+  /** At the start: deliveries from before that wait for the app. There can be more in the store. */
+  | { type: "resumed"; at: number; to: string; deliveries: number }
   /** Closing waits up to `timeoutMs` for `pending` responses of the app. */
   | { type: "closing"; at: number; pending: number; timeoutMs: number }
   /** The store recovered from a problem, such as a deleted file; recording continues. */
   | { type: "store"; at: number; notice: string }
   | Rejected;
+
+/** An attempt to forward a delivery. */
+export interface Attempt extends Omit<Forwarded, "outcome" | "retryAfterMs"> {
+  /** When it ended. */
+  at: number;
+  /** The endpoint of the app. */
+  to: string;
+  /** Counted from 1. */
+  attempt: number;
+  /** Until the next attempt, after a failed one. */
+  retryInMs?: number;
+  /** This was the last attempt. */
+  gaveUp?: boolean;
+}
 
 interface DeliveryEvents {
   /** The delivery's id in the store. */

@@ -1,10 +1,12 @@
-/** Forwards accepted deliveries to the app, with the bytes and headers as received. */
-
-import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
+/** Sends one delivery to the app, with the bytes and headers as received. */
+import { systemCode } from "../errors.ts";
+import { openPoster, type Outgoing, type Poster, type Responded } from "../http/post.ts";
 import { adviseOnFailure, LATENCY_ADVICE, adviseOnStatus, SLOW_MS } from "../webhook/advice.ts";
 
-/** The result of forwarding one delivery. */
+/** The result of one attempt. */
 export interface Forwarded {
+  /** `unreachable` when there was no connection, so that the app got nothing; `interrupted` when it got the request, or part of it. */
+  outcome: "responded" | "interrupted" | "unreachable";
   /** The HTTP status of the response; missing when there was none. */
   status?: number;
   /** Time until the response or the failure, in milliseconds. */
@@ -13,6 +15,8 @@ export interface Forwarded {
   advice?: string;
   /** The beginning of the response body, if the status is not 200. */
   response?: string;
+  /** How long the app asks to wait (`Retry-After`), in milliseconds. */
+  retryAfterMs?: number;
 }
 
 export interface Forwarding {
@@ -27,7 +31,17 @@ const NOT_FORWARDED = new Set(
 );
 const CONNECTIONS = 32;
 const TIMEOUT_MS = 30_000;
-const CANCELED = "canceled on exit before the app responded; run wa-hook replay to send it again";
+/** Errors of a connection that was never made. */
+const NOT_CONNECTED = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EADDRNOTAVAIL",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_DESTROYED",
+]);
 
 export class Forwarder {
   readonly #poster: Poster;
@@ -45,19 +59,25 @@ export class Forwarder {
     return new Forwarder(await openPoster(forwarding.to, CONNECTIONS, TIMEOUT_MS), forwarding);
   }
 
+  /** The endpoint of the app. */
+  get to(): string {
+    return this.#to.href;
+  }
+
   /** Sends one request. Never rejects: a failure is a result. */
   async forward({ headers, body }: Outgoing): Promise<Forwarded> {
     const started = performance.now();
     const sent = headers.filter(([name]) => !NOT_FORWARDED.has(name.toLowerCase()));
     try {
-      const { status, beginning } = await this.#poster.post({ headers: [...sent, ...this.#headers], body });
-      const ms = performance.now() - started;
-      if (status === 200) return { status, ms, ...(ms > SLOW_MS ? { advice: LATENCY_ADVICE } : {}) };
-      const response = beginning === "" ? {} : { response: beginning };
-      return { status, ms, advice: adviseOnStatus(status), ...response };
+      const response = await this.#poster.post({ headers: [...sent, ...this.#headers], body });
+      return readResponse(response, performance.now() - started);
     } catch (error) {
-      const advice = this.#closed ? CANCELED : adviseOnFailure(error, this.#to.origin, TIMEOUT_MS);
-      return { ms: performance.now() - started, advice };
+      const unreachable = this.#closed || NOT_CONNECTED.has(systemCode(error) ?? "");
+      return {
+        outcome: unreachable ? "unreachable" : "interrupted",
+        ms: performance.now() - started,
+        advice: adviseOnFailure(error, this.#to.origin, TIMEOUT_MS),
+      };
     }
   }
 
@@ -65,4 +85,25 @@ export class Forwarder {
     this.#closed = true;
     await this.#poster.close();
   }
+}
+
+function readResponse({ status, headers, beginning }: Responded, ms: number): Forwarded {
+  const outcome = "responded";
+  if (status === 200) return { outcome, status, ms, ...(ms > SLOW_MS ? { advice: LATENCY_ADVICE } : {}) };
+  const retryAfterMs = readRetryAfter(headers["retry-after"]);
+  return {
+    outcome,
+    status,
+    ms,
+    advice: adviseOnStatus(status),
+    ...(beginning === "" ? {} : { response: beginning }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+/** Seconds, or an HTTP date. Source: RFC 9110, section 10.2.3. */
+function readRetryAfter(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }

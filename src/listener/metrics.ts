@@ -22,8 +22,10 @@ export interface ListenerSummary {
   ack?: Latency;
   /** From forwarding a delivery to the app's response. */
   app?: Latency;
-  /** Deliveries that were not forwarded, or to which the app did not respond with 200. */
+  /** Attempts to forward a delivery that failed. */
   forwardFailures: number;
+  /** Deliveries that wait for the app; in a store on disk, they are forwarded after the next start. */
+  waiting: number;
 }
 
 export class Metrics {
@@ -50,7 +52,8 @@ export class Metrics {
     this.#app.record(ms);
   }
 
-  summary(): ListenerSummary {
+  /** `waiting`: the number of deliveries that wait for the app. */
+  summary(waiting: number): ListenerSummary {
     const { deliveries, duplicates, rejected, unrecorded, forwardFailures } = this;
     const [ack, app] = [latencyOf(this.#ack), latencyOf(this.#app)];
     return {
@@ -62,6 +65,7 @@ export class Metrics {
       ...(ack === undefined ? {} : { ack }),
       ...(app === undefined ? {} : { app }),
       forwardFailures,
+      waiting,
     };
   }
 }

@@ -5,6 +5,7 @@ import type { WebhookEvent } from "../webhook/event.ts";
 import type { Secret } from "../webhook/signature-mismatch.ts";
 import type { Forwarding } from "./forward.ts";
 import { MAX_BYTES } from "./receive.ts";
+import type { RetryPolicy } from "./retry-policy.ts";
 
 export interface ListenerOptions {
   /** The key of the signatures of deliveries. */
@@ -19,8 +20,15 @@ export interface ListenerOptions {
   path?: string;
   /** Where deliveries are recorded; default: in memory. Closed together with the listener. */
   store?: Store;
-  /** The app that accepted deliveries are forwarded to. */
-  forward?: Forwarding;
+  /** The apps that accepted deliveries are forwarded to. */
+  forward?: Forwarding | readonly Forwarding[];
+  /**
+   * When the sender gets its response: as soon as the delivery is `recorded`, with 200 (default), or after the first `app`, with its
+   * status; Meta then retries what the app does not accept.
+   */
+  ack?: "recorded" | "app";
+  /** When a failed forward is repeated. */
+  retry?: Partial<RetryPolicy>;
   /** Selects the events that are emitted and forwarded; everything is recorded. Default: all. */
   wanted?: (event: WebhookEvent) => boolean;
   /** Secrets to try when a signature does not match; the explanation names the one that fits. */
@@ -35,8 +43,6 @@ export interface Limits extends ServerLimits {
   unverifiedBytes: number;
   /** On close, requests in flight may take this long, and then forwarding as long again, in milliseconds. */
   closingMs: number;
-  /** The maximum number of deliveries that wait for a slow app; further ones are only recorded. */
-  forwarding: number;
 }
 
 export const LIMITS: Limits = {
@@ -46,5 +52,4 @@ export const LIMITS: Limits = {
   requestMs: 30_000,
   connections: 1000,
   closingMs: 5000,
-  forwarding: 5000,
 };

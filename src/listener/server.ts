@@ -14,14 +14,14 @@ import type { Store } from "../store/store.ts";
 import { answerHandshake } from "../webhook/handshake.ts";
 import type { ListenerEvent } from "./event.ts";
 import { Explainer } from "./explainer.ts";
+import { ForwardQueue } from "./forward-queue.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Metrics, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
+import type { Outbound } from "./outbound.ts";
 import { receive, type Accepted, type Receiving } from "./receive.ts";
-
-/** A `waiting` event is emitted when the app has not responded for this long, in milliseconds. */
-const WAITING_MS = 1000;
+import { RETRY } from "./retry-policy.ts";
 
 export interface Listener extends AsyncDisposable {
   /** The endpoint: `http://127.0.0.1:8000/webhook`. */
@@ -56,8 +56,8 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
       hint: `use /${path}`,
     });
   }
-  const forwarder = options.forward && (await Forwarder.open(options.forward));
-  const listening = new Listening({ ...options, path }, forwarder);
+  const forwarders = await Promise.all([options.forward ?? []].flat().map((forwarding) => Forwarder.open(forwarding)));
+  const listening = new Listening({ ...options, path }, forwarders);
   await listening.listen(port, host);
   return listening;
 }
@@ -67,27 +67,33 @@ class Listening implements Listener {
   readonly #server: Server;
   readonly #options: ListenerOptions & { path: string };
   readonly #limits: Limits;
-  readonly #forwarder: Forwarder | undefined;
+  readonly #queues: readonly ForwardQueue[];
   readonly #receiver: Receiving;
   readonly #metrics = new Metrics();
   readonly #receiving = new InFlight();
-  readonly #forwarding = new InFlight();
   /** Connections whose body is being read, and those that timed out. */
   readonly #reading = new WeakSet<Duplex>();
   readonly #slow = new WeakSet<Duplex>();
   readonly #broadcast = new Broadcast<ListenerEvent>();
   readonly #aborting = new AbortController();
   #closed: Promise<ListenerSummary> | undefined;
-  #lastForwarded: Accepted | undefined;
+  #lastForwarded: Outbound | undefined;
   #host = "";
 
-  constructor(options: ListenerOptions & { path: string }, forwarder: Forwarder | undefined) {
+  constructor(options: ListenerOptions & { path: string }, forwarders: readonly Forwarder[]) {
     this.#options = options;
-    this.#forwarder = forwarder;
     this.#limits = { ...LIMITS, ...options.limits };
     this.store = options.store ?? new MemoryStore();
     this.store.onNotice?.((notice) => this.#emit({ type: "store", at: Date.now(), notice }));
+    const retry = { ...RETRY, ...options.retry };
+    this.#queues = forwarders.map(
+      (forwarder) =>
+        new ForwardQueue({ forwarder, store: this.store, retry, emit: (event) => this.#emitForward(event) }),
+    );
     this.#receiver = {
+      forwardTo: forwarders.map(({ to }) => to),
+      app: options.ack === "app" ? forwarders[0] : undefined,
+      wanted: options.wanted,
       appSecret: options.appSecret,
       explainer: new Explainer(options.appSecret, options.otherSecrets ?? []),
       store: this.store,
@@ -109,10 +115,21 @@ class Listening implements Listener {
     this.#host = host.includes(":") ? `[${host}]` : host;
     await listenOn(this.#server, { host, port, command: "wa-hook listen" });
     this.#receiver.scope = scopeOf(this.port);
-    const { forward } = this.#options;
-    if (forward === undefined || !leadsTo(forward.to, { host, port: this.port })) return;
-    await this.close();
-    throw forwardLoop(forward.to);
+    const loop = [this.#options.forward ?? []].flat().find(({ to }) => leadsTo(to, { host, port: this.port }));
+    if (loop !== undefined) {
+      await this.close();
+      throw forwardLoop(loop.to);
+    }
+    // After the caller has asked for the events.
+    setImmediate(() => this.#resume());
+  }
+
+  #resume(): void {
+    if (this.#closed !== undefined) return;
+    for (const queue of this.#queues) {
+      const deliveries = queue.start();
+      if (deliveries > 0) this.#emit({ type: "resumed", at: Date.now(), to: queue.to, deliveries });
+    }
   }
 
   get port(): number {
@@ -124,7 +141,7 @@ class Listening implements Listener {
   }
 
   summary(): ListenerSummary {
-    return this.#metrics.summary();
+    return this.#metrics.summary(this.#queues.reduce((sum, queue) => sum + queue.waiting, 0));
   }
 
   #route(request: IncomingMessage, response: ServerResponse): void {
@@ -178,38 +195,31 @@ class Listening implements Listener {
     const verdict = recorded.verdict === "duplicate" ? "duplicate" : "accepted";
     if (verdict === "duplicate") this.#metrics.duplicates++;
     if (events.length === 0) return;
-    const forwarder = verdict === "accepted" ? this.#forwarder : undefined;
-    const forwarding = forwarder !== undefined;
+    const forwarding = recorded.forwards.length > 0;
     this.#emit({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
-    if (forwarder === undefined) return;
-    this.#lastForwarded = { ...accepted, events };
-    void this.#forward(this.#lastForwarded, forwarder);
+    if (!forwarding) return;
+    const { headers, body } = accepted;
+    const outbound = { delivery: recorded.id, receivedAt, headers, body, events };
+    this.#lastForwarded = outbound;
+    for (const [index, id] of recorded.forwards.entries()) {
+      if (index > 0 || accepted.answer === undefined) this.#queues[index]?.add(id, outbound);
+      else this.#queues[index]?.report(outbound, accepted.answer);
+    }
   }
 
   replayLast(): boolean {
-    if (this.#forwarder === undefined || this.#lastForwarded === undefined || this.#closed !== undefined) return false;
-    void this.#forward(this.#lastForwarded, this.#forwarder, { replayedAt: Date.now() });
+    const last = this.#lastForwarded;
+    if (last === undefined || this.#closed !== undefined) return false;
+    for (const queue of this.#queues) void queue.replay(last);
     return true;
   }
 
-  async #forward(accepted: Accepted, forwarder: Forwarder, replayed: { replayedAt?: number } = {}): Promise<void> {
-    const { receivedAt, events } = accepted;
-    const about = { delivery: accepted.recorded.id, receivedAt, events, ...replayed };
-    const { forwarding } = this.#limits;
-    if (this.#forwarding.count >= forwarding) {
-      this.#metrics.forwardFailures++;
-      const advice = `not forwarded: ${forwarding} deliveries are waiting for the app; run wa-hook replay @${about.delivery} later`;
-      this.#emit({ type: "forwarded", ...about, ms: 0, advice });
-      return;
+  #emitForward(event: ListenerEvent): void {
+    if (event.type === "forwarded") {
+      if (event.status === 200) this.#metrics.responded(event.ms);
+      else this.#metrics.forwardFailures++;
     }
-    this.#forwarding.begin();
-    const waiting = setTimeout(() => this.#emit({ type: "waiting", ...about, ms: WAITING_MS }), WAITING_MS);
-    const forwarded = await forwarder.forward(accepted);
-    clearTimeout(waiting);
-    if (forwarded.status === 200) this.#metrics.responded(forwarded.ms);
-    else this.#metrics.forwardFailures++;
-    this.#emit({ type: "forwarded", ...about, ...forwarded });
-    this.#forwarding.end();
+    this.#emit(event);
   }
 
   #rejected(status: number, reason: string, delivery?: string): void {
@@ -240,11 +250,10 @@ class Listening implements Listener {
     // Unfinished deliveries are not acknowledged, so their sender retries.
     this.#server.closeAllConnections();
     await this.#receiving.none();
-    const pending = this.#forwarding.count;
+    for (const queue of this.#queues) queue.stop();
+    const pending = this.#queues.reduce((sum, { inFlight }) => sum + inFlight, 0);
     if (pending > 0 && !signal.aborted) this.#emit({ type: "closing", at: Date.now(), pending, timeoutMs: closingMs });
-    await this.#forwarding.none(closingMs, signal);
-    await this.#forwarder?.close();
-    await this.#forwarding.none();
+    await Promise.all(this.#queues.map((queue) => queue.close(closingMs, signal)));
     await closed;
     await this.store.close();
     this.#broadcast.end();

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { InterruptedError } from "../errors.ts";
-import { isMalformed, type Malformed } from "./rows.ts";
-import type { ReadableStore } from "./sqlite.ts";
+import { isMalformed, type Malformed } from "./sqlite/rows.ts";
+import type { ReadableStore } from "./sqlite/sqlite-store.ts";
 import type { Delivery } from "./store.ts";
 
 export type AwaitedStatus = "sent" | "delivered" | "read";

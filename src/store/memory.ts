@@ -1,6 +1,7 @@
-/** An in-memory store for --no-record and for tests: the newest deliveries and the keys of seen events. */
+/** An in-memory store for --no-record and for tests: the newest deliveries, their forwards, and the keys of seen events. */
+import type { Forward, ForwardResult, PendingRange } from "./forward.ts";
 import { Seen } from "./seen.ts";
-import { judge, REJECTED_KEPT, type Delivery, type Received, type Recorded, type Store } from "./store.ts";
+import { Delivery, judge, REJECTED_KEPT, type Received, type Recorded, type Store } from "./store.ts";
 
 /** Limits by number and bytes. */
 const KEPT = {
@@ -10,23 +11,74 @@ const KEPT = {
 
 export class MemoryStore implements Store {
   readonly #kept = new Map<string, Delivery>();
+  /** By the id of their delivery. */
+  readonly #forwards = new Map<string, Forward[]>();
+  /** By the id of the forward. */
+  readonly #deliveryOf = new Map<string, string>();
   readonly #seen = new Seen();
   readonly #held = { accepted: new Held(), rejected: new Held() };
   #count = 0;
+  #forwardCount = 0;
 
-  record(received: Received): Promise<Recorded> {
+  async record(received: Received): Promise<Recorded> {
     const verdict = judge(received, (key) => this.#seen.see(key, received.receivedAt));
     const id = String(++this.#count);
-    const { scope: _, ...kept } = received;
-    const delivery = { ...kept, id, verdict };
+    const { receivedAt, headers, body, reason } = received;
+    const delivery = new Delivery({
+      id,
+      receivedAt,
+      headers,
+      body,
+      verdict,
+      ...(reason === undefined ? {} : { reason }),
+    });
     this.#kept.set(id, delivery);
-    const kind = verdict === "rejected" ? "rejected" : "accepted";
+    const targets = verdict === "accepted" ? (received.forwardTo ?? []) : [];
+    const forwards = targets.map((to): Forward => {
+      return { id: String(++this.#forwardCount), delivery: id, to, state: "pending", attempts: 0 };
+    });
+    if (forwards.length > 0) this.#forwards.set(id, forwards);
+    for (const forward of forwards) this.#deliveryOf.set(forward.id, id);
+    this.#forget(delivery);
+    // After the requests that are readable already: their work then shares the turns of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+    return { id, verdict, forwards: forwards.map((forward) => forward.id) };
+  }
+
+  isDuplicate(received: Received): boolean {
+    return judge(received, (key) => !this.#seen.has(key, received.receivedAt)) === "duplicate";
+  }
+
+  #forget(added: Delivery): void {
+    const kind = added.verdict === "rejected" ? "rejected" : "accepted";
     const held = this.#held[kind];
-    held.add(delivery);
+    held.add(added);
     while (held.deliveries > KEPT[kind].deliveries || (held.bytes > KEPT[kind].bytes && held.deliveries > 1)) {
-      this.#kept.delete(held.dropOldest());
+      const oldest = held.dropOldest();
+      this.#kept.delete(oldest);
+      for (const { id } of this.#forwards.get(oldest) ?? []) this.#deliveryOf.delete(id);
+      this.#forwards.delete(oldest);
     }
-    return Promise.resolve({ id, verdict });
+  }
+
+  settle(result: ForwardResult): Promise<void> {
+    const delivery = this.#deliveryOf.get(result.id) ?? "";
+    const forwards = this.#forwards.get(delivery) ?? [];
+    const at = forwards.findIndex(({ id }) => id === result.id);
+    const before = forwards[at];
+    if (before !== undefined) forwards[at] = { delivery, to: before.to, ...result };
+    return Promise.resolve();
+  }
+
+  forwardsOf(delivery: string): Forward[] {
+    return [...(this.#forwards.get(delivery) ?? [])];
+  }
+
+  pending({ to, after = "0", limit }: PendingRange): Forward[] {
+    const all = [...this.#forwards.values()].flat();
+    const isPending = (forward: Forward) =>
+      forward.to === to && forward.state === "pending" && Number(forward.id) > Number(after);
+    return all.filter(isPending).slice(0, limit);
   }
 
   get(id: string): Delivery | undefined {
@@ -35,10 +87,6 @@ export class MemoryStore implements Store {
 
   last(): Delivery | undefined {
     return this.#kept.get(String(this.#count));
-  }
-
-  after(id = "0"): Delivery[] {
-    return [...this.#kept.values()].filter((delivery) => Number(delivery.id) > Number(id));
   }
 
   *deliveries(newest = Infinity): IterableIterator<Delivery> {

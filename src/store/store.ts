@@ -1,5 +1,7 @@
-/** The contract of a store: deliveries exactly as received, and whether each is a duplicate. */
+/** The contract of a store: deliveries exactly as received, whether each is a duplicate, and what became of forwarding it. */
 import type { WebhookEvent } from "../webhook/event.ts";
+import { readBody } from "../webhook/payload.ts";
+import type { Forward, ForwardResult, PendingRange } from "./forward.ts";
 
 /** Anyone can send deliveries that are rejected, so only the newest are kept, limited by number and bytes. */
 export const REJECTED_KEPT = { deliveries: 200, bytes: 16 * 1024 * 1024 };
@@ -15,28 +17,61 @@ export interface Received {
   headers: [name: string, value: string][];
   /** The bytes of the body, unchanged. */
   body: Uint8Array;
-  events: WebhookEvent[];
+  /** The identity of each event (`WebhookEvent.key`); `undefined` for an event without one. */
+  keys: readonly (string | undefined)[];
   /** Only deliveries of the same scope are duplicates of each other. */
   scope?: string;
   /** Why it was rejected; missing for accepted deliveries. */
   reason?: string;
+  /** The endpoints that it is forwarded to if it is accepted. */
+  forwardTo?: readonly string[];
 }
 
-/** A recorded delivery. */
-export interface Delivery extends Received {
+/** A recorded delivery. Its events are read from the body when they are asked for, by this version of wa-hook. */
+export class Delivery {
   /** Short and unique in its store. */
-  id: string;
-  verdict: Verdict;
+  readonly id: string;
+  readonly receivedAt: number;
+  readonly headers: [name: string, value: string][];
+  readonly body: Uint8Array;
+  readonly verdict: Verdict;
+  declare readonly reason?: string;
+  #events: WebhookEvent[] | undefined;
+
+  constructor({ id, receivedAt, headers, body, verdict, reason }: Omit<Delivery, "events">) {
+    this.id = id;
+    this.receivedAt = receivedAt;
+    this.headers = headers;
+    this.body = body;
+    this.verdict = verdict;
+    if (reason !== undefined) this.reason = reason;
+  }
+
+  /** Empty for a rejected delivery: nobody vouches for its content. */
+  get events(): WebhookEvent[] {
+    this.#events ??= this.verdict === "rejected" ? [] : readBody(this.body);
+    return this.#events;
+  }
 }
 
 export interface Recorded {
   id: string;
   verdict: Verdict;
+  /** The ids of its forwards, in the order of `forwardTo`; empty unless it was accepted. */
+  forwards: readonly string[];
 }
 
 export interface Store {
-  /** Resolves once the delivery is durable: a crash or power failure cannot lose it after that. */
+  /** Resolves once the delivery and its forwards are durable: a crash or power failure cannot lose them after that. */
   record(delivery: Received): Promise<Recorded>;
+  /** Whether `record` would call it a duplicate now. Marks nothing as seen. */
+  isDuplicate(delivery: Received): boolean;
+  /** Saves the result of an attempt. Resolves when it is written, which a power failure can undo. */
+  settle(result: ForwardResult): Promise<void>;
+  /** The forwards of a delivery, oldest first. */
+  forwardsOf(delivery: string): Forward[];
+  /** Pending forwards, oldest first. */
+  pending(range: PendingRange): Forward[];
   /** Throws a `UsageError` when the row with this id is malformed. */
   get(id: string): Delivery | undefined;
   /** The newest delivery. */
@@ -52,8 +87,10 @@ export interface Store {
 /**
  * The verdict on a delivery. `see` marks a key as seen and returns whether it is new; an event without a key is always new.
  */
-export function judge({ events, reason, scope = "" }: Received, see: (key: string) => boolean): Verdict {
+export function judge({ keys, reason, scope = "" }: Received, see: (key: string) => boolean): Verdict {
   if (reason !== undefined) return "rejected";
-  const fresh = events.filter(({ key }) => key === undefined || see(`${scope}${key}`));
-  return events.length > 0 && fresh.length === 0 ? "duplicate" : "accepted";
+  let fresh = keys.length === 0;
+  // Every key is marked, also after the first new one.
+  for (const key of keys) if (key === undefined || see(`${scope}${key}`)) fresh = true;
+  return fresh ? "accepted" : "duplicate";
 }

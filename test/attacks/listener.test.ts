@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { openExistingStore } from "../../src/store/sqlite.ts";
+import { openExistingStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { CAN_MEASURE_MEMORY, peakMemoryOf, reportAttack } from "../support/attacks.ts";
 import { signed, wireOf } from "../support/http.ts";
 import { portOf, programEnv, run, waHook, type Program } from "../support/program.ts";

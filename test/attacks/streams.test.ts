@@ -8,11 +8,11 @@ import type { Readable } from "node:stream";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
-import { openStore } from "../../src/store/sqlite.ts";
-import { readBody } from "../../src/webhook/payload.ts";
+import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { CAN_MEASURE_MEMORY, peakMemoryOf, reportAttack } from "../support/attacks.ts";
 import { freePort, listening, post, serve } from "../support/http.ts";
 import { programEnv, waHook, type Program } from "../support/program.ts";
+import { receivedBody } from "../support/received.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 const MB = 1024 * 1024;
@@ -66,13 +66,13 @@ describe.skipIf(!CAN_MEASURE_MEMORY)("a store of a million deliveries", () => {
   beforeAll(async () => {
     const store = await openStore(file);
     const body = Buffer.from('{"entry":[]}');
-    await store.record({ receivedAt: Date.now(), headers: [], body, events: readBody(body).slice(0, 1) });
+    await store.record(receivedBody(body, { receivedAt: Date.now() }));
     await store.close();
     const database = new Database(file);
     database.exec(`PRAGMA busy_timeout = 5000; PRAGMA synchronous = OFF;
-      INSERT INTO deliveries (received_at, headers, body, verdict, refusal, events)
+      INSERT INTO deliveries (received_at, headers, body, verdict)
       WITH RECURSIVE more(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM more WHERE n < ${ROWS})
-      SELECT received_at + n, headers, body, verdict, refusal, events FROM more, deliveries WHERE id = 1`);
+      SELECT received_at + n, headers, body, verdict FROM more, deliveries WHERE id = 1`);
     database.close();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
 
-import { openStore } from "../../src/store/sqlite.ts";
+import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { listening, serve } from "../support/http.ts";
 import { transcript } from "../support/transcript.ts";
 import { temporaryFolder } from "../support/world.ts";

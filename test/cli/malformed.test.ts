@@ -4,9 +4,9 @@ import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
 
-import { openExistingStore, openStore } from "../../src/store/sqlite.ts";
-import { readBody } from "../../src/webhook/payload.ts";
+import { openExistingStore, openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { wireOf } from "../support/http.ts";
+import { receivedBody } from "../support/received.ts";
 import { transcript } from "../support/transcript.ts";
 import { temporaryFolder } from "../support/world.ts";
 
@@ -14,13 +14,10 @@ const DAMAGES: readonly [what: string, column: string, value: string | number | 
   ["headers that are no JSON", "headers", "no JSON"],
   ["headers that are no list", "headers", "{}"],
   ["a header that is no pair", "headers", "[1]"],
-  ["events that are no JSON", "events", "["],
-  ["events that are none", "events", "[null]"],
-  ["an event with a number for a name", "events", '[{"group":"message","kind":1}]'],
   ["no body", "body", null],
   ["a body of text", "body", "text"],
   ["a verdict that nobody knows", "verdict", "perhaps"],
-  ["a refusal that is no text", "refusal", 5],
+  ["a reason that is no text", "reason", 5],
   ["a time that is text", "received_at", "yesterday"],
   ["a time that no clock has", "received_at", Number.MAX_SAFE_INTEGER],
 ];
@@ -31,13 +28,13 @@ async function damaged(cwd: string): Promise<string> {
   const store = await openStore(file);
   for (let count = 0; count < DAMAGES.length + 2; count++) {
     const body = wireOf("text", `wamid.${count}`);
-    await store.record({ receivedAt: Date.now(), headers: [["X-A", "1"]], body, events: readBody(body) });
+    await store.record(receivedBody(body, { receivedAt: Date.now(), headers: [["X-A", "1"]] }));
   }
   await store.close();
   const database = new Database(file);
   // Without STRICT, as another program could have made it.
   database.exec(`CREATE TABLE loose AS SELECT * FROM deliveries; DROP TABLE deliveries;
-    CREATE TABLE deliveries (id INTEGER PRIMARY KEY, received_at, headers, body, verdict, refusal, events);
+    CREATE TABLE deliveries (id INTEGER PRIMARY KEY, received_at, headers, body, verdict, reason);
     INSERT INTO deliveries SELECT * FROM loose; DROP TABLE loose;`);
   for (const [index, [, column, value]] of DAMAGES.entries()) {
     database.prepare(`UPDATE deliveries SET ${column} = ? WHERE id = ?`).run([value, index + 2]);
@@ -94,7 +91,7 @@ test("an id that no number of JavaScript holds is read like any other", async ()
   const file = await damaged(cwd);
   const database = new Database(file);
   database.exec(
-    "UPDATE deliveries SET id = 9007199254740993 WHERE id = 1; UPDATE deliveries SET id = -5 WHERE id = 14",
+    "UPDATE deliveries SET id = 9007199254740993 WHERE id = 1; UPDATE deliveries SET id = -5 WHERE id = 11",
   );
   database.close();
   const store = await openExistingStore(file);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
 
-import { openStore } from "../../src/store/sqlite.ts";
+import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { post, serve, signed, wireOf } from "../support/http.ts";
 import { BIN, portOf, programEnv, run, waHook, withoutRights } from "../support/program.ts";
 import { temporaryFolder } from "../support/world.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { openStore } from "../../src/store/sqlite.ts";
+import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { signed, wireOf } from "../support/http.ts";
 import { portOf, programEnv, waHook } from "../support/program.ts";
 import { temporaryFolder } from "../support/world.ts";

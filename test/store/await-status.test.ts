@@ -5,18 +5,9 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { InterruptedError } from "../../src/errors.ts";
 import { waitForStatus, type AwaitedStatus } from "../../src/store/await-status.ts";
-import { openExistingStore, openStore, type ReadableStore } from "../../src/store/sqlite.ts";
-import type { WebhookEvent } from "../../src/webhook/event.ts";
+import { openExistingStore, openStore, type ReadableStore } from "../../src/store/sqlite/sqlite-store.ts";
+import { receivedValue, statusItem, textItem } from "../support/received.ts";
 import { temporaryFolder } from "../support/world.ts";
-
-const status = (kind: string, id: string, summary = ""): WebhookEvent => ({
-  group: "status",
-  kind,
-  field: "messages",
-  path: "",
-  summary,
-  id,
-});
 
 async function openTestStore(): Promise<ReadableStore> {
   const file = join(temporaryFolder(), "events.db");
@@ -26,8 +17,8 @@ async function openTestStore(): Promise<ReadableStore> {
   return store;
 }
 
-async function record(store: ReadableStore, ...events: WebhookEvent[]): Promise<void> {
-  await store.record({ receivedAt: 0, headers: [], body: Buffer.from(""), events });
+async function record(store: ReadableStore, ...statuses: object[]): Promise<void> {
+  await store.record(receivedValue({ statuses }));
 }
 
 async function seen(store: ReadableStore, until: AwaitedStatus, after?: string): Promise<string[]> {
@@ -42,30 +33,24 @@ async function seen(store: ReadableStore, until: AwaitedStatus, after?: string):
 
 test("only statuses of the message itself that were accepted after it was sent count", async () => {
   const store = await openTestStore();
-  await record(store, status("delivered", "mine"));
-  await record(store, status("delivered", "another"), status("sent", "mine"));
-  await record(store, { ...status("read", "mine"), group: "message" });
-  await store.record({
-    receivedAt: 0,
-    headers: [],
-    body: Buffer.from(""),
-    events: [status("read", "mine")],
-    reason: "unsigned",
-  });
+  await record(store, statusItem("delivered", "mine"));
+  await record(store, statusItem("delivered", "another"), statusItem("sent", "mine"));
+  await store.record(receivedValue({ messages: [textItem("mine")] }));
+  await store.record(receivedValue({ statuses: [statusItem("read", "mine")] }, { reason: "unsigned" }));
   expect(await seen(store, "delivered", "1")).toEqual(["sent"]);
   expect(await seen(store, "delivered")).toEqual(["delivered"]);
 });
 
 test("a later status counts as the awaited one", async () => {
   const store = await openTestStore();
-  await record(store, status("read", "mine"));
+  await record(store, statusItem("read", "mine"));
   expect(await seen(store, "delivered")).toEqual(["read"]);
 });
 
 test("a failure has its cause, its code and its fix as separate fields", async () => {
   const store = await openTestStore();
-  const failure = { code: 131_047, fix: "send a template" };
-  await record(store, { ...status("failed", "mine", "131047 Re-engagement message: late"), ...failure });
+  const errors = [{ code: 131_047, title: "Re-engagement message", error_data: { details: "late" } }];
+  await record(store, statusItem("failed", "mine", { errors }));
   const { signal } = new AbortController();
   const { value: first } = await waitForStatus(
     store,
@@ -74,9 +59,11 @@ test("a failure has its cause, its code and its fix as separate fields", async (
   ).next();
   expect(first).toEqual({
     status: "failed",
-    summary: "131047 Re-engagement message: late",
+    at: 1_785_499_200,
+    summary: expect.stringContaining("Re-engagement message") as string,
     reached: false,
-    ...failure,
+    code: 131_047,
+    fix: expect.stringContaining("template") as string,
   });
 });
 

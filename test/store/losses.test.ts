@@ -1,29 +1,21 @@
 /** What can happen to a store while it is open: what is acknowledged is on disk at its path all the same, and nothing stands still. */
-import { execFileSync, spawn } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
 import Database from "libsql";
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { openExistingStore, openStore } from "../../src/store/sqlite.ts";
+import { openExistingStore, openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Received, Store } from "../../src/store/store.ts";
+import { receivedValue, textItem } from "../support/received.ts";
+import { CAN_MOUNT, mountSmallDisk } from "../support/small-disk.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 function received(key: string, more: Partial<Received> = {}): Received {
-  const event = { group: "message" as const, kind: "text", field: "messages", path: "x", summary: "", key };
-  return { receivedAt: Date.now(), headers: [], body: Buffer.from("{}"), events: [event], ...more };
+  const headers: Received["headers"] = [["X-Key", key]];
+  return receivedValue({ messages: [textItem(key)] }, { receivedAt: Date.now(), headers, ...more });
 }
 
 async function opened(file: string): Promise<{ store: Store; notices: string[] }> {
@@ -39,7 +31,7 @@ async function opened(file: string): Promise<{ store: Store; notices: string[] }
 async function found(file: string): Promise<(string | undefined)[]> {
   const store = await openExistingStore(file);
   try {
-    return [...store.deliveries()].flatMap(({ events }) => events.map(({ key }) => key));
+    return [...store.deliveries()].map(({ headers }) => headers[0]?.[1]);
   } finally {
     await store.close();
   }
@@ -59,7 +51,7 @@ describe("recording after the store's file", () => {
     lose(file);
     expect(await store.record(received("after"))).toMatchObject({ verdict: "accepted" });
     expect(await found(file)).toEqual(["after"]);
-    expect(store.last()?.events).toMatchObject([{ key: "after" }]);
+    expect(store.last()?.events).toMatchObject([{ id: "after" }]);
     expect(notices).toEqual([expect.stringContaining(notice)]);
     expect(await store.record(received("after"))).toMatchObject({ verdict: "duplicate" });
     expect(await store.record(received("before"))).toMatchObject({ verdict: "duplicate" });
@@ -177,25 +169,9 @@ test.each(["not JSON", "{}", "null", '[1, null, "a"]', ""])(
   },
 );
 
-const CAN_MOUNT = process.platform === "linux" && process.getuid?.() === 0 && canMount();
-
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), "wa-hook-mount-"));
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], { stdio: "ignore" });
-    execFileSync("umount", [folder]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 test.skipIf(!CAN_MOUNT)("a disk that is full refuses, and records again once there is room", async () => {
   const folder = temporaryFolder();
-  execFileSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder]);
-  onTestFinished(() => void execFileSync("umount", ["-l", folder]));
+  mountSmallDisk(folder, "2m");
   const file = join(folder, "events.db");
   const { store } = await opened(file);
   writeFileSync(join(folder, "ballast"), Buffer.alloc(1_000_000));

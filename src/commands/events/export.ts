@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { CheckFailedError } from "../../errors.ts";
 import { printableJson } from "../../printable.ts";
-import { isMalformed } from "../../store/rows.ts";
+import { isMalformed } from "../../store/sqlite/rows.ts";
 import type { Delivery } from "../../store/store.ts";
 import { defineCommand, input, storeFile, whole } from "../../terminal/command.ts";
 import { counted } from "../../terminal/paint.ts";

@@ -1,7 +1,7 @@
 /** `wa-hook events list`: the recorded events, newest last. */
 import * as z from "zod";
 
-import { isMalformed, type Malformed } from "../../store/rows.ts";
+import { isMalformed, type Malformed } from "../../store/sqlite/rows.ts";
 import type { Delivery } from "../../store/store.ts";
 import { count, defineCommand, input, notice, storeFile } from "../../terminal/command.ts";
 import { moment } from "../../terminal/paint.ts";

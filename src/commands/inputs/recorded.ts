@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { UsageError } from "../../errors.ts";
 import { STORE_FILE } from "../../store/folder.ts";
-import { openExistingStore, type ReadableStore } from "../../store/sqlite.ts";
+import { openExistingStore, type ReadableStore } from "../../store/sqlite/sqlite-store.ts";
 import type { Delivery } from "../../store/store.ts";
 import type { World } from "../../terminal/world.ts";
 

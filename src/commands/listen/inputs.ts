@@ -19,8 +19,13 @@ const header = z.string().transform((typed, context): [string, string] => {
 export const listenInputs = z.object({
   forwardTo: input(
     "--forward-to <port|path|url>",
-    "Forward accepted deliveries to your app",
-    endpoint("http://localhost/webhook").optional(),
+    "Forward accepted deliveries to your app (repeatable)",
+    z.array(endpoint("http://localhost/webhook")).default([]),
+  ),
+  ack: input(
+    "--ack <when>",
+    "Respond to Meta when the delivery is recorded, or with your app's own status: app (default: recorded)",
+    z.enum(["recorded", "app"], "must be recorded or app").default("recorded"),
   ),
   header: input(
     "--header <name:value>",

@@ -7,7 +7,7 @@ import { MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
 import { startListener } from "../../listener/server.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../../store/folder.ts";
 import { MemoryStore } from "../../store/memory.ts";
-import { openStore } from "../../store/sqlite.ts";
+import { openStore } from "../../store/sqlite/sqlite-store.ts";
 import { defineCommand, notice } from "../../terminal/command.ts";
 import { masked } from "../../terminal/paint.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
@@ -15,16 +15,27 @@ import type { World } from "../../terminal/world.ts";
 import type { Secret } from "../../webhook/signature-mismatch.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
 import { verifyTokenOf } from "../inputs/secrets.ts";
+import { inOrder, type Late } from "./in-order.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";
 import { openKeys, type KeyEvent } from "./keys.ts";
 import { openTunnel, publicUrlOf, type PublicEvent } from "./public-url.ts";
 import { publicLine } from "./public-view.ts";
 import { merged, withPublicUrl, openRecord, planOf } from "./public.ts";
-import { banner, keyLines, lineOf, mediaLine, summaryLines, type Listening, type Summary } from "./view.ts";
+import {
+  banner,
+  forwardedLines,
+  keyLines,
+  lineOf,
+  mediaLine,
+  summaryLines,
+  type Listening,
+  type Summary,
+} from "./view.ts";
 
 type Event =
   | ListenerEvent
   | Listening
+  | Late
   | MediaSaved
   | PublicEvent
   | KeyEvent
@@ -47,7 +58,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     if (inputs.record && inputs.store === undefined) makeFolder(world.cwd);
     const file = inputs.store ?? STORE_FILE;
     const store = inputs.record ? await openStore(resolve(world.cwd, file)) : new MemoryStore();
-    const { forwardTo, host, path, header: headers } = inputs;
+    const { forwardTo, host, path, header: headers, ack } = inputs;
+    if (ack === "app" && forwardTo.length === 0) throw noApp();
     const secrets = { appSecret: appSecret.value, verifyToken: verifyToken.value };
     try {
       using journal = yield* openRecord(inputs, world, verifyToken.value);
@@ -60,7 +72,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         path,
         store,
         otherSecrets: [...otherSecrets(inputs), ...developmentSecret(appSecret.development, world.cwd)],
-        ...(forwardTo === undefined ? {} : { forward: { to: forwardTo, headers: Object.fromEntries(headers) } }),
+        ack,
+        forward: forwardTo.map((to) => ({ to, headers: Object.fromEntries(headers) })),
       }).catch((error: unknown) => {
         throw portError(error, inputs.port);
       });
@@ -71,7 +84,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       world.force.addEventListener("abort", abort, { once: true });
       if (world.signal.aborted) stop();
       // Before anything is printed that typing could garble.
-      using keys = world.keys && openKeys(world.keys, listener, forwardTo !== undefined);
+      using keys = world.keys && openKeys(world.keys, listener, forwardTo.length > 0);
       await using tunnel = choice && (yield* openTunnel(choice, { host, port: listener.port }, world.signal));
       const publicUrl = tunnel && publicUrlOf(tunnel, path);
       if (keys !== undefined && publicUrl !== undefined) keys.callbackUrl = publicUrl;
@@ -82,7 +95,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         verifyToken: masked(verifyToken.value),
         verifyTokenSource: verifyToken.source,
         signature: appSecret.source,
-        ...(forwardTo === undefined ? {} : { forwardTo: forwardTo.href }),
+        ...(forwardTo.length === 0 ? {} : { forwardTo: forwardTo.map(({ href }) => href) }),
         ...(inputs.record ? { store: file } : {}),
         ...(world.keys === undefined ? {} : { keys: true }),
       };
@@ -97,6 +110,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     }
   },
 
+  arrange: inOrder,
+
   print(event, paint) {
     switch (event.type) {
       case "verify-token":
@@ -106,6 +121,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       case "keys":
       case "clear":
         return keyLines(event, paint);
+      case "late":
+        return forwardedLines(event.forwarded, paint, true);
       case "media":
         return mediaLine(event, paint);
       case "tunnel":
@@ -127,6 +144,13 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     }
   },
 });
+
+function noApp(): UsageError {
+  return new UsageError("--ack app needs an app to take the status from", {
+    code: "listen.ack",
+    hint: "add --forward-to with the port of your app",
+  });
+}
 
 function mediaSaverOf(inputs: ListenInputs, world: World): MediaSaver | undefined {
   if (inputs.saveMedia === undefined) return undefined;

@@ -20,7 +20,7 @@ export interface Listening {
   verifyToken: string;
   verifyTokenSource: string;
   signature: string;
-  forwardTo?: string;
+  forwardTo?: string[];
   store?: string;
   /** Keys are read, so they are mentioned. */
   keys?: true;
@@ -42,7 +42,7 @@ export function banner(listening: Listening, paint: Paint): string {
       : [row("Callback URL", paint.name(plain(publicUrl))), row("Local URL", paint.quiet(url))]),
     row("Verify token", verifyToken, verifyTokenSource),
     row("Signature", "verified", signature),
-    ...(forwardTo === undefined ? [] : [row("Forwarding to", paint.name(plain(forwardTo)))]),
+    ...(forwardTo ?? []).map((to) => row("Forwarding to", paint.name(plain(to)))),
     row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : ""),
     wrap(
       `${paint.good("Ready.")} Ctrl-C stops. ${paint.quiet(`To try it, run in another terminal: ${replayCommand(url)}`)}`,
@@ -84,13 +84,17 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
     case "handshake":
       return handshakeLine(event, paint);
     case "delivery":
-      return event.forwarding ? undefined : deliveryLines(event, paint);
+      return deliveryLines(event, paint);
     case "probe":
       return undefined;
     case "waiting":
       return { notice: waitingLine(event, paint) };
     case "forwarded":
       return forwardedLines(event, paint);
+    case "app":
+      return { notice: appLine(event, paint) };
+    case "resumed":
+      return { notice: resumedLine(event, paint) };
     case "rejected":
       return rejectedLine(event, paint);
     case "closing":
@@ -117,8 +121,9 @@ function textLine(
   return wrapCut(`${start} ${plain(text)}`, paint.width, 11);
 }
 
-function deliveryLines({ receivedAt, events, verdict, ackMs }: OfType<"delivery">, paint: Paint): Printed {
-  const end = verdict === "duplicate" ? "duplicate, not forwarded" : ms(ackMs);
+/** One that is forwarded is printed only when the app has not responded within a moment. */
+function deliveryLines({ receivedAt, events, verdict, forwarding, ackMs }: OfType<"delivery">, paint: Paint): Printed {
+  const end = verdict === "duplicate" ? "duplicate, not forwarded" : forwarding ? "→ waiting" : ms(ackMs);
   return events.map((event) => eventLine(clock(receivedAt), event, verdict === "duplicate" ? "=" : "←", end, paint));
 }
 
@@ -128,18 +133,37 @@ function waitingLine({ receivedAt, replayedAt, events, ms: waited }: OfType<"wai
   return paint.quiet(wrapCut(text, paint.width, 11));
 }
 
-function forwardedLines(
-  { receivedAt, replayedAt, events, status, ms: took, advice, response }: OfType<"forwarded">,
-  paint: Paint,
-): Printed {
-  const at = clock(replayedAt ?? receivedAt);
-  const end = `→ ${status ?? "no response"} ${ms(took)}`;
-  const good = replayedAt === undefined ? "←" : "↻";
+/** `late`: the line of the delivery is printed already. */
+export function forwardedLines(event: OfType<"forwarded">, paint: Paint, late = false): Printed {
+  const { delivery, events, status, advice, response, attempt, retryInMs, gaveUp } = event;
+  const at = clock(late ? event.at : (event.replayedAt ?? event.receivedAt));
+  const app = late ? ` ${new URL(event.to).host}` : "";
+  const end = `→${app} ${status ?? "no response"} ${ms(event.ms)}`;
+  const good = late ? "→" : event.replayedAt === undefined ? "←" : "↻";
   const mark = status === 200 ? good : paint.bad("✗");
-  const lines: Printed[] = events.map((event) => eventLine(at, event, mark, end, paint));
+  const lines: Printed[] = events.map((each) => eventLine(at, each, mark, end, paint));
   if (advice !== undefined) lines.push(paint.warn(logDetail(at, `→ ${plain(advice)}`, paint)));
   if (response !== undefined) lines.push(paint.quiet(logDetail(at, `response: ${plain(response)}`, paint)));
+  if (retryInMs !== undefined) lines.push(paint.quiet(logDetail(at, `next attempt in ${ms(retryInMs)}`, paint)));
+  if (gaveUp === true) {
+    const text = `gave up after ${attempt} attempts; to try again: wa-hook events retry ${delivery}`;
+    lines.push(paint.bad(logDetail(at, text, paint)));
+  }
   return lines;
+}
+
+function appLine(event: OfType<"app">, paint: Paint): string {
+  if (event.state === "reachable") {
+    const text = `reachable again; ${counted(event.waiting, "delivery", "deliveries")} waiting`;
+    return textLine(event.at, { mark: "✓", word: "app", color: paint.good }, text, paint);
+  }
+  const text = `${event.advice}; deliveries wait and are forwarded in order, next try in ${ms(event.retryInMs)}`;
+  return textLine(event.at, { mark: "!", word: "app", color: paint.warn }, text, paint);
+}
+
+function resumedLine({ at, to, deliveries }: OfType<"resumed">, paint: Paint): string {
+  const text = `forwarding ${counted(deliveries, "earlier delivery", "earlier deliveries")} to ${to}`;
+  return textLine(at, { mark: "…", word: "resumed", color: paint.quiet }, text, paint);
 }
 
 function rejectedLine({ at, reason, delivery }: OfType<"rejected">, paint: Paint): string {
@@ -163,7 +187,7 @@ function frequentFirst(events: Summary["events"]): string[] {
 }
 
 export function summaryLines(summary: Summary, paint: Paint): string {
-  const { deliveries, duplicates, rejected, unrecorded, forwardFailures, ack, app, recorded } = summary;
+  const { deliveries, duplicates, rejected, unrecorded, forwardFailures, waiting, ack, app, recorded } = summary;
   const kinds = frequentFirst(summary.events);
   const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
   const counts = [
@@ -172,7 +196,7 @@ export function summaryLines(summary: Summary, paint: Paint): string {
     duplicates > 0 ? counted(duplicates, "duplicate") : "",
     rejected > 0 ? `${rejected} rejected` : "",
     unrecorded > 0 ? `${unrecorded} not recorded` : "",
-    forwardFailures > 0 ? `${forwardFailures} not accepted by the app` : "",
+    forwardFailures > 0 ? counted(forwardFailures, "failed attempt") + " to forward" : "",
   ];
   const latency = [
     ack === undefined ? "" : `acknowledged p50 ${ms(ack.p50)}, p95 ${ms(ack.p95)}`,
@@ -180,6 +204,7 @@ export function summaryLines(summary: Summary, paint: Paint): string {
   ];
   const next = [
     deliveries === 0 ? "No deliveries received. To try it, run wa-hook replay in another terminal" : "",
+    waiting > 0 ? waitingForApp(waiting, recorded) : "",
     duplicates > 0 ? "Duplicates are not forwarded; run wa-hook replay --fresh to send new messages" : "",
     deliveries > 0 && recorded ? "To list them: wa-hook events list" : "",
   ];
@@ -188,6 +213,11 @@ export function summaryLines(summary: Summary, paint: Paint): string {
     .filter(Boolean)
     .map((line) => wrapCut(line, paint.width, 2))
     .join("\n");
+}
+
+function waitingForApp(waiting: number, recorded: boolean): string {
+  const count = `${counted(waiting, "delivery waits", "deliveries wait")} for the app`;
+  return recorded ? `${count}: forwarded after the next start with the same --forward-to` : `${count} and will be lost`;
 }
 
 export function mediaLine({ at, file, bytes = 0, problem, id }: MediaSaved, paint: Paint): string {

@@ -12,7 +12,7 @@ import { describeProblem } from "../../messages/kind.ts";
 import { readOutbound } from "../../messages/outbound/index.ts";
 import { envName } from "../../setting-names.ts";
 import { type ReceivedStatus, waitForStatus } from "../../store/await-status.ts";
-import type { ReadableStore } from "../../store/sqlite.ts";
+import type { ReadableStore } from "../../store/sqlite/sqlite-store.ts";
 import { duration, input, notice, setting, storeFile, yes, type Notice } from "../../terminal/command.ts";
 import { phone } from "../../terminal/phone.ts";
 import type { World } from "../../terminal/world.ts";

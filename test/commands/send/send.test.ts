@@ -6,9 +6,10 @@ import { expect, test } from "vitest";
 
 import { main } from "../../../src/cli/main.ts";
 import type { Emulator } from "../../../src/emulator/emulator.ts";
-import { openStore } from "../../../src/store/sqlite.ts";
+import { openStore } from "../../../src/store/sqlite/sqlite-store.ts";
 import { emulated } from "../../support/emulated.ts";
 import { person } from "../../support/pty.ts";
+import { receivedValue, statusItem, textItem } from "../../support/received.ts";
 import { transcript } from "../../support/transcript.ts";
 import { temporaryFolder, testWorld } from "../../support/world.ts";
 
@@ -241,16 +242,11 @@ test("media is uploaded and downloaded unchanged, and existing files are not ove
 /** A folder whose store has a received message and a status. */
 async function withRecorded(): Promise<{ cwd: string; received: string; sent: string }> {
   const cwd = temporaryFolder();
-  const event = { field: "messages", path: "", summary: "" };
   const [received, sent] = ["wamid.RECEIVED", "wamid.SENT"];
   mkdirSync(join(cwd, ".wa-hook"));
   const store = await openStore(join(cwd, ".wa-hook/events.db"));
-  for (const each of [
-    { ...event, group: "message", kind: "text", id: received },
-    { ...event, group: "status", kind: "sent", id: sent },
-  ] as const) {
-    await store.record({ receivedAt: 0, headers: [], body: Buffer.from("{}"), events: [each] });
-  }
+  await store.record(receivedValue({ messages: [textItem(received)] }));
+  await store.record(receivedValue({ statuses: [statusItem("sent", sent)] }));
   await store.close();
   return { cwd, received, sent };
 }
@@ -274,8 +270,7 @@ test("--wait read that ends after delivered does not blame the listener", async 
   const running = main(["send", "text", "Hello", "--to", "+16505551234", "--wait", "read", "--wait-for", "1s"], world);
   const [id] = await world.stdout.until(/wamid\S+/);
   const store = await openStore(join(cwd, ".wa-hook/events.db"));
-  const event = { group: "status", kind: "delivered", id, field: "messages", path: "", summary: "" } as const;
-  await store.record({ receivedAt: 0, headers: [], body: Buffer.from("{}"), events: [event] });
+  await store.record(receivedValue({ statuses: [statusItem("delivered", id)] }));
   await store.close();
   expect(await running).toBe(1);
   expect(world.stderr.text).toContain("status read was not received within 1 s");

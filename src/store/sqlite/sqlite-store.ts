@@ -4,37 +4,22 @@ import { basename, dirname, resolve } from "node:path";
 
 import type Database from "libsql";
 
-import { UnavailableError, UsageError } from "../errors.ts";
-import { requireOwn } from "../owned-file.ts";
+import { UnavailableError, UsageError } from "../../errors.ts";
+import { requireOwn } from "../../owned-file.ts";
+import { FOLDER } from "../folder.ts";
+import type { Forward, ForwardResult, PendingRange } from "../forward.ts";
+import { SEEN_FOR_MS } from "../seen.ts";
+import type { Delivery, Received, Recorded, Store } from "../store.ts";
 import { BUSY_MS as HASTY_MS } from "./batch.ts";
-import { FOLDER } from "./folder.ts";
+import { ForwardRows } from "./forward-rows.ts";
 import { isMalformed, Rows, type Malformed, type Range } from "./rows.ts";
-import { SEEN_FOR_MS } from "./seen.ts";
+import { prepareSchema } from "./schema.ts";
 import { explainStore } from "./store-error.ts";
-import type { Delivery, Received, Recorded, Store } from "./store.ts";
 import { Writer } from "./writer.ts";
 
-/** `waHk` in ASCII: identifies a file as a wa-hook store. */
-const APPLICATION_ID = 0x7761486b;
-const VERSION = 1;
 const BUSY_MS = 5000;
-const LOG_PAGES = 4000;
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS deliveries (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    received_at INTEGER NOT NULL,
-    headers TEXT NOT NULL,
-    body BLOB NOT NULL,
-    verdict TEXT NOT NULL,
-    refusal TEXT,
-    events TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS refused ON deliveries (id) WHERE verdict = 'refused';
-  CREATE TABLE IF NOT EXISTS seen (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, keys TEXT NOT NULL) STRICT;
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${VERSION};
-`;
+/** A longer log is copied into the database less often, and each copy blocks for longer. */
+const LOG_PAGES = 1000;
 
 /** A store that can also return malformed rows. */
 export interface ReadableStore extends Store {
@@ -95,29 +80,8 @@ function requireOwnStore(file: string): void {
 }
 
 function prepare(database: Database.Database, file: string): void {
-  // Tables first: a process that creates them sets the application id in the same transaction.
-  const count = database.prepare("SELECT count(*) AS tables FROM sqlite_master").get([]);
-  const { tables } = count as { tables: number };
-  const version = pragma(database, "user_version");
-  const application = pragma(database, "application_id");
-  if (tables > 0 && application !== APPLICATION_ID) {
-    throw new UsageError(`${file} belongs to another program`, {
-      code: "store.foreign",
-      hint: "set another file with --store; this one was not changed",
-    });
-  }
-  if (version > VERSION) {
-    throw new UsageError(
-      `${file} is from a newer version of wa-hook (store version ${version}; supported: ${VERSION})`,
-      {
-        code: "store.newer",
-        hint: "run npm install wa-hook@latest, or set another file with --store; this one was not changed",
-      },
-    );
-  }
-  // A longer log is copied into the database less often.
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
-  if (tables === 0) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
+  prepareSchema(database, file);
+  database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
 }
 
 /** Deletes keys that are too old to make a delivery a duplicate. */
@@ -127,26 +91,26 @@ function prune(database: Database.Database): void {
   database.prepare(`DELETE FROM seen WHERE id < coalesce((${recent}), 9e18)`).run([Date.now() - SEEN_FOR_MS]);
 }
 
-function pragma(database: Database.Database, name: string): number {
-  return Number((database.prepare(`PRAGMA ${name}`).get([]) as Record<string, number>)[name]);
-}
-
 class SqliteStore implements ReadableStore {
   #database: Database.Database;
   readonly #writer: Writer;
   #rows: Rows;
+  #forwards: ForwardRows;
   readonly #file: string;
   #notify: (notice: string) => void = () => {};
 
   constructor(connect: (timeout: number) => Database.Database, file: string) {
     this.#database = connect(BUSY_MS);
     this.#rows = new Rows(this.#database);
+    this.#forwards = new ForwardRows(this.#database);
     this.#file = file;
     this.#writer = new Writer(this.#database, file, {
       open: () => connect(HASTY_MS),
-      lost: (loss, database) => {
+      reopened: (database, loss) => {
         this.#database = database;
         this.#rows = new Rows(database);
+        this.#forwards = new ForwardRows(database);
+        if (loss === undefined) return this.#notify(`${file} was opened again after a disk error; recording continues`);
         this.#notify(`${file} was ${loss} while in use; recording continues in a new file`);
       },
     });
@@ -163,6 +127,22 @@ class SqliteStore implements ReadableStore {
 
   record(delivery: Received): Promise<Recorded> {
     return this.#writer.record(delivery);
+  }
+
+  isDuplicate(delivery: Received): boolean {
+    return this.#read(() => this.#writer.isDuplicate(delivery));
+  }
+
+  settle(result: ForwardResult): Promise<void> {
+    return this.#writer.settle(result);
+  }
+
+  forwardsOf(delivery: string): Forward[] {
+    return this.#read(() => this.#forwards.of(delivery));
+  }
+
+  pending(range: PendingRange): Forward[] {
+    return this.#read(() => this.#forwards.pending(range));
   }
 
   get(id: string): Delivery | undefined {
@@ -206,7 +186,7 @@ class SqliteStore implements ReadableStore {
   }
 
   async close(): Promise<void> {
-    await this.#writer.flush();
+    await this.#writer.close();
     this.#database.close();
   }
 }

@@ -3,7 +3,7 @@ import { isArrayBuffer, isUint8Array } from "node:util/types";
 
 import type { Database, Statement } from "libsql";
 
-import type { Delivery, Verdict } from "./store.ts";
+import { Delivery, type Verdict } from "../store.ts";
 
 /** A row that another program wrote or damaged. */
 export interface Malformed {
@@ -24,18 +24,12 @@ export interface Range {
 const PAGE_ROWS = 64;
 const PAGE_BYTES = 1024 * 1024;
 
-/** Version 1 of the store calls a rejected delivery `refused`. */
-const VERDICTS: ReadonlyMap<unknown, Verdict> = new Map<string, Verdict>([
-  ["accepted", "accepted"],
-  ["duplicate", "duplicate"],
-  ["refused", "rejected"],
-  ["rejected", "rejected"],
-]);
+const VERDICTS: ReadonlySet<unknown> = new Set<Verdict>(["accepted", "duplicate", "rejected"]);
 /** The last millisecond that a `Date` can represent. */
 const LAST_TIME = 8.64e15;
 
 // As text, because a JavaScript number cannot represent every id.
-const COLUMNS = "CAST(id AS TEXT) AS key, received_at, headers, body, verdict, refusal, events";
+const COLUMNS = "CAST(id AS TEXT) AS key, received_at, headers, body, verdict, reason";
 
 /** A row as read from the file, unchecked. */
 interface Row {
@@ -44,8 +38,7 @@ interface Row {
   headers: unknown;
   body: unknown;
   verdict: unknown;
-  refusal: unknown;
-  events: unknown;
+  reason: unknown;
 }
 
 /** Each query ends before its page is returned, so that a slow reader does not hold a snapshot of the database. */
@@ -58,7 +51,7 @@ export class Rows {
     this.#database = database;
     this.#fitting = database.prepare(
       `SELECT count(*) AS fitting FROM (SELECT sum(size) OVER (ORDER BY id) AS total FROM
-       (SELECT id, octet_length(headers) + octet_length(body) + octet_length(events) AS size
+       (SELECT id, octet_length(headers) + octet_length(body) AS size
        FROM deliveries WHERE id > ? AND id <= ? ORDER BY id LIMIT ${PAGE_ROWS})) WHERE total <= ${PAGE_BYTES}`,
     );
     this.#page = database.prepare(`SELECT ${COLUMNS} FROM deliveries WHERE id > ? AND id <= ? ORDER BY id LIMIT ?`);
@@ -105,26 +98,23 @@ export function isMalformed(row: Delivery | Malformed): row is Malformed {
   return "malformed" in row;
 }
 
-function read({ key: id, received_at: receivedAt, body, refusal: reason, ...texts }: Row): Delivery | Malformed {
-  const [headers, events, bytes] = [listIn(texts.headers), listIn(texts.events), bytesIn(body)];
+function read({ key: id, received_at: receivedAt, body, reason, ...texts }: Row): Delivery | Malformed {
+  const [headers, bytes] = [listIn(texts.headers), bytesIn(body)];
   if (headers === undefined || !headers.every(isHeader)) return { id, malformed: "headers are not a JSON list" };
-  if (events === undefined || !events.every(isEvent)) return { id, malformed: "events are not a JSON list" };
   if (bytes === undefined) return { id, malformed: "body is not binary" };
-  const verdict = VERDICTS.get(texts.verdict);
-  if (verdict === undefined) return { id, malformed: "verdict is unknown to this version" };
+  if (!VERDICTS.has(texts.verdict)) return { id, malformed: "verdict is unknown to this version" };
   if (reason !== null && typeof reason !== "string") return { id, malformed: "rejection reason is not text" };
   if (typeof receivedAt !== "number" || Math.abs(receivedAt) > LAST_TIME) {
     return { id, malformed: "time is invalid" };
   }
-  return {
+  return new Delivery({
     id,
     receivedAt,
     headers: headers as Delivery["headers"],
     body: bytes,
-    verdict,
-    events: events as Delivery["events"],
+    verdict: texts.verdict as Verdict,
     ...(reason === null ? {} : { reason }),
-  };
+  });
 }
 
 /** libsql returns a blob as `Uint8Array` for a single row and as `ArrayBuffer` for several. */
@@ -144,16 +134,4 @@ function listIn(text: unknown): unknown[] | undefined {
 
 function isHeader(header: unknown): boolean {
   return Array.isArray(header) && typeof header[0] === "string" && typeof header[1] === "string";
-}
-
-const WORDS = ["group", "kind", "field", "path", "summary"];
-const MORE_WORDS = ["fix", "id", "from", "to", "name", "key"];
-
-function isEvent(event: unknown): boolean {
-  if (typeof event !== "object" || event === null) return false;
-  const parts = event as Record<string, unknown>;
-  return (
-    WORDS.every((key) => typeof parts[key] === "string") &&
-    MORE_WORDS.every((key) => parts[key] === undefined || typeof parts[key] === "string")
-  );
 }

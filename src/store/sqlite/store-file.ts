@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 
-import { FOLDER, makeFolder } from "./folder.ts";
+import { FOLDER, makeFolder } from "../folder.ts";
 
 /** What happened to the file since it was opened. */
 export type Loss = "deleted" | "replaced" | "emptied";

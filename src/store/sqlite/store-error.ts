@@ -1,5 +1,5 @@
 /** Explains errors of SQLite and the file system. */
-import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import { reasonOf, systemCode, UsageError } from "../../errors.ts";
 
 /** The error as a `UsageError` with a hint; unknown errors are returned unchanged. */
 export function explainStore(error: unknown, file: string): unknown {

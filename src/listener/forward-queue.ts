@@ -1,0 +1,322 @@
+/** Forwards deliveries to one app until each is delivered or given up: in order per customer, with retries, across restarts. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Forward, ForwardResult } from "../store/forward.ts";
+import type { Store } from "../store/store.ts";
+import type { ListenerEvent } from "./event.ts";
+import type { Forwarded, Forwarder } from "./forward.ts";
+import { InFlight } from "./in-flight.ts";
+import { Lanes } from "./lanes.ts";
+import { aboutOf, lanesOf, type Entry, type Outbound } from "./outbound.ts";
+import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
+
+interface Context {
+  forwarder: Forwarder;
+  store: Store;
+  retry: RetryPolicy;
+  emit(event: ListenerEvent): void;
+}
+
+/** Concurrent requests to the app; after an interruption it starts with one and doubles with each success. */
+const MAX_IN_FLIGHT = 32;
+/** What is held in memory; the rest stays in the store until there is room. */
+const MAX_ENTRIES = 4000;
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Entries that are read from the store at a time. */
+const PAGE = 200;
+/** How often the store is asked for what another process has queued again. */
+const POLL_MS = 1000;
+/** A `waiting` event is emitted when the app has not responded for this long. */
+const WAITING_MS = 1000;
+const CANCELED = "canceled on exit before the app responded; it is forwarded again after the next start";
+/** The longest `Retry-After` that is honored. */
+const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
+
+export class ForwardQueue {
+  /** The endpoint of the app. */
+  readonly to: string;
+  readonly #context: Context;
+  readonly #entries = new Map<string, Entry>();
+  readonly #lanes = new Lanes<Entry>();
+  /** May run now, oldest first. */
+  readonly #ready: Entry[] = [];
+  readonly #inFlight = new InFlight();
+  readonly #saving = new InFlight();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #closing = new AbortController();
+  #bytes = 0;
+  #allowed = MAX_IN_FLIGHT;
+  /** The newest forward that has been in memory. */
+  #newest = "0";
+  /** Whether the store holds pending forwards that are not in memory. */
+  #more = true;
+  #pausedUntil = 0;
+  /** Successive attempts that did not reach the app. */
+  #unreachable = 0;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.to = context.forwarder.to;
+  }
+
+  /** Starts with what is pending in the store, and returns how many deliveries that are, at most `PAGE`. */
+  start(): number {
+    const pending = this.#load();
+    void this.#poll();
+    return pending;
+  }
+
+  /** The number of deliveries that wait for the app or its response, as far as they are in memory. */
+  get waiting(): number {
+    return this.#entries.size;
+  }
+
+  /** Whether the app can be reached, as far as is known. */
+  get reachable(): boolean {
+    return this.#unreachable === 0;
+  }
+
+  /** Adds a delivery that was just recorded. Without room it stays in the store and is read from there later. */
+  add(id: string, outbound: Outbound): void {
+    if (this.#entries.has(id) || Number(id) <= Number(this.#newest)) return;
+    if (this.#more || this.#isFull) this.#more = true;
+    else this.#enter({ id, attempts: 0, outbound, lanes: lanesOf(outbound.events) });
+    this.#dispatch();
+  }
+
+  get #isFull(): boolean {
+    return this.#entries.size >= MAX_ENTRIES || this.#bytes >= MAX_BYTES;
+  }
+
+  #enter(entry: Entry, delayMs = 0): void {
+    this.#entries.set(entry.id, entry);
+    this.#bytes += entry.outbound.body.length;
+    if (Number(entry.id) > Number(this.#newest)) this.#newest = entry.id;
+    if (!this.#lanes.enter(entry)) return;
+    if (delayMs > 0) this.#later(delayMs, () => this.#ready.push(entry));
+    else this.#ready.push(entry);
+  }
+
+  /** Reads pending forwards until there is no room; returns how many. */
+  #load(after = this.#newest): number {
+    const { store } = this.#context;
+    let loaded = 0;
+    while (!this.#isFull) {
+      const page = store.pending({ to: this.to, after, limit: PAGE });
+      for (const forward of page) {
+        after = forward.id;
+        if (!this.#entries.has(forward.id) && this.#enterStored(forward)) loaded++;
+      }
+      this.#more = page.length === PAGE;
+      if (!this.#more) break;
+    }
+    this.#dispatch();
+    return loaded;
+  }
+
+  #enterStored({ id, delivery, attempts, nextAt = 0 }: Forward): boolean {
+    const stored = this.#context.store.get(delivery);
+    if (stored === undefined) return false;
+    const { receivedAt, headers, body, events } = stored;
+    const outbound = { delivery, receivedAt, headers, body, events };
+    // Bounded, because the clock may have been set back since.
+    const delayMs = Math.min(nextAt - Date.now(), this.#context.retry.delivery.capMs);
+    this.#enter({ id, attempts, outbound, lanes: lanesOf(events) }, delayMs);
+    return true;
+  }
+
+  /** Finds what another process has queued again, such as `wa-hook events retry`. */
+  async #poll(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await sleep(POLL_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      if (!signal.aborted && this.#entries.size < PAGE) this.#load("0");
+    }
+  }
+
+  #later(ms: number, work: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      work();
+      this.#dispatch();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  #dispatch(): void {
+    if (this.#closing.signal.aborted) return;
+    while (this.#inFlight.count < this.#allowed && performance.now() >= this.#pausedUntil) {
+      const entry = this.#ready.shift();
+      if (entry === undefined) break;
+      void this.#attempt(entry);
+    }
+    if (this.#more && this.#entries.size < MAX_ENTRIES / 2 && this.#bytes < MAX_BYTES / 2) this.#load();
+  }
+
+  async #attempt(entry: Entry): Promise<void> {
+    this.#finish(entry, await this.#send(entry.outbound, {}));
+    this.#dispatch();
+  }
+
+  /** Sends a delivery once more, at once and whatever else is waiting. It stays as it is in the store. */
+  async replay(outbound: Outbound): Promise<void> {
+    const replayed = { replayedAt: Date.now() };
+    const forwarded = await this.#send(outbound, replayed);
+    this.#context.emit({
+      type: "forwarded",
+      at: Date.now(),
+      ...aboutOf(outbound),
+      ...replayed,
+      ...shownOf(forwarded),
+      to: this.to,
+      attempt: 1,
+    });
+  }
+
+  /** Emits the result of an attempt that was made elsewhere. */
+  report(outbound: Outbound, forwarded: Forwarded): void {
+    const about = { ...aboutOf(outbound), ...shownOf(forwarded), to: this.to, attempt: 1 };
+    this.#context.emit({ type: "forwarded", at: Date.now(), ...about });
+  }
+
+  async #send(outbound: Outbound, replayed: { replayedAt?: number }): Promise<Forwarded> {
+    const { forwarder, emit } = this.#context;
+    const waiting = setTimeout(
+      () => emit({ type: "waiting", ...aboutOf(outbound), ...replayed, ms: WAITING_MS }),
+      WAITING_MS,
+    );
+    this.#inFlight.begin();
+    const forwarded = await forwarder.forward(outbound);
+    clearTimeout(waiting);
+    this.#inFlight.end();
+    return forwarded;
+  }
+
+  #finish(entry: Entry, forwarded: Forwarded): void {
+    if (forwarded.outcome === "unreachable") return this.#returned(entry, forwarded);
+    const { retry, emit } = this.#context;
+    const isReached = forwarded.outcome === "responded";
+    if (isReached) this.#reached();
+    // The app may have ended with this delivery: the others come back carefully.
+    else this.#allowed = 1;
+    const attempt = ++entry.attempts;
+    const done = forwarded.status === 200;
+    const gaveUp = !done && attempt >= retry.attempts;
+    const retryInMs = done || gaveUp ? undefined : this.#retryDelay(attempt, forwarded);
+    emit({
+      type: "forwarded",
+      at: Date.now(),
+      ...aboutOf(entry.outbound),
+      ...shownOf(forwarded),
+      to: this.to,
+      attempt,
+      ...(gaveUp ? { gaveUp } : {}),
+      ...(retryInMs === undefined ? {} : { retryInMs }),
+    });
+    const state = done ? "delivered" : gaveUp ? "failed" : "pending";
+    if (retryInMs === undefined) this.#leave(entry);
+    else this.#later(retryInMs, () => this.#ready.push(entry));
+    void this.#settle(entry, { state, ...resultOf(forwarded), ...(retryInMs === undefined ? {} : { retryInMs }) });
+  }
+
+  /** `Retry-After` holds back all deliveries, because the app means all of them. */
+  #retryDelay(attempt: number, { retryAfterMs }: Forwarded): number {
+    const delay = delayAfter(attempt, this.#context.retry.delivery);
+    if (retryAfterMs === undefined) return delay;
+    const wait = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
+    this.#pause(wait);
+    return Math.max(wait, delay);
+  }
+
+  /** The app did not get the request, so nothing is counted against the delivery. */
+  #returned(entry: Entry, { advice = "", ms }: Forwarded): void {
+    const { retry, emit } = this.#context;
+    if (this.#closing.signal.aborted) {
+      emit({
+        type: "forwarded",
+        at: Date.now(),
+        ...aboutOf(entry.outbound),
+        to: this.to,
+        attempt: entry.attempts + 1,
+        ms,
+        advice: CANCELED,
+      });
+      return;
+    }
+    this.#ready.unshift(entry);
+    this.#allowed = 1;
+    // Of several that were in flight, the first one sets the pause.
+    if (performance.now() < this.#pausedUntil) return;
+    this.#unreachable++;
+    const retryInMs = delayAfter(this.#unreachable, retry.app);
+    this.#pause(retryInMs);
+    if (this.#unreachable > 1) return;
+    emit({ type: "app", at: Date.now(), state: "unreachable", to: this.to, advice, retryInMs });
+  }
+
+  #reached(): void {
+    const { emit } = this.#context;
+    if (this.#unreachable > 0) {
+      this.#unreachable = 0;
+      emit({ type: "app", at: Date.now(), state: "reachable", to: this.to, waiting: this.waiting });
+    }
+    this.#allowed = Math.min(MAX_IN_FLIGHT, this.#allowed * 2);
+  }
+
+  #pause(ms: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + ms);
+    this.#later(ms + 1, () => undefined);
+  }
+
+  #leave(entry: Entry): void {
+    this.#entries.delete(entry.id);
+    this.#bytes -= entry.outbound.body.length;
+    for (const next of this.#lanes.leave(entry)) this.#ready.push(next);
+  }
+
+  /** A result that cannot be written is reported; the delivery is then forwarded once more after a restart. */
+  async #settle(
+    { id, attempts }: Entry,
+    { retryInMs, ...result }: Omit<ForwardResult, "id" | "attempts"> & { retryInMs?: number },
+  ): Promise<void> {
+    const at = Date.now();
+    const nextAt = retryInMs === undefined ? {} : { nextAt: at + retryInMs };
+    this.#saving.begin();
+    try {
+      await this.#context.store.settle({ id, attempts, at, ...result, ...nextAt });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#context.emit({ type: "store", at, notice: `the result of a forward was not saved: ${reason}` });
+    }
+    this.#saving.end();
+  }
+
+  /** Stops sending; resolves when what is in flight is finished, after `timeoutMs` milliseconds at the latest. */
+  async close(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    this.stop();
+    await this.#inFlight.none(timeoutMs, signal);
+    await this.#context.forwarder.close();
+    await this.#inFlight.none();
+    await this.#saving.none();
+  }
+
+  /** Starts no more requests. */
+  stop(): void {
+    this.#closing.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.count;
+  }
+}
+
+function shownOf(forwarded: Forwarded) {
+  return { ...resultOf(forwarded), ...(forwarded.advice === undefined ? {} : { advice: forwarded.advice }) };
+}
+
+/** What the store keeps of an attempt. */
+function resultOf({ status, ms, response }: Forwarded) {
+  return { ms, ...(status === undefined ? {} : { status }), ...(response === undefined ? {} : { response }) };
+}

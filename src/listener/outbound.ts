@@ -1,0 +1,31 @@
+/** A delivery on its way to the app, as the forward queue holds it. */
+import type { WebhookEvent } from "../webhook/event.ts";
+
+/** A delivery to be forwarded, as it was received. */
+export interface Outbound {
+  delivery: string;
+  receivedAt: number;
+  headers: [name: string, value: string][];
+  body: Uint8Array;
+  events: WebhookEvent[];
+}
+
+/** In the forward queue. */
+export interface Entry {
+  /** The id of the forward. */
+  id: string;
+  lanes: readonly string[];
+  attempts: number;
+  outbound: Outbound;
+}
+
+/** The customers of a delivery; changes of the account are in order among themselves. */
+export function lanesOf(events: readonly WebhookEvent[]): string[] {
+  const customers = new Set(events.map(({ from, to }) => from ?? to ?? ""));
+  return [...customers];
+}
+
+/** What the events about it name. */
+export function aboutOf({ delivery, receivedAt, events }: Outbound) {
+  return { delivery, receivedAt, events };
+}

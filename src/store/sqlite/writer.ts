@@ -1,0 +1,226 @@
+/** Writes to the SQLite store: what arrives together shares one transaction and one sync of the log. */
+import { setTimeout as delay } from "node:timers/promises";
+
+import type { Database } from "libsql";
+
+import { systemCode, UnavailableError } from "../../errors.ts";
+import type { ForwardResult } from "../forward.ts";
+import { Seen } from "../seen.ts";
+import { judge, REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
+import { BatchWriter, type Written } from "./batch.ts";
+import { Log } from "./log.ts";
+import { explainStore } from "./store-error.ts";
+import { StoreFile, type Loss } from "./store-file.ts";
+
+/** How long a write waits for another process, in milliseconds; the sender waits as well and would time out soon after. */
+const BUSY_TIMEOUT_MS = 8000;
+const RETRY_MS = 50;
+
+/** Limit for pending writes. Rejected deliveries have a smaller limit of their own, so that they cannot block accepted ones. */
+const WAITING_BYTES = 64 * 1024 * 1024;
+
+interface Waiting<Item, Outcome> {
+  item: Item;
+  since: number;
+  resolve(outcome: Outcome): void;
+  reject(error: unknown): void;
+}
+
+/** What one transaction writes. */
+interface Items {
+  deliveries: readonly Received[];
+  results: readonly ForwardResult[];
+}
+
+export interface Connection {
+  /** Opens the database at the path of the store and creates it if needed. */
+  open(): Database;
+  /** Called when a new database replaces the one before; `loss` is what happened to its file, if that is why. */
+  reopened(database: Database, loss: Loss | undefined): void;
+}
+
+/** The batch was written to a file that is no longer at its path. */
+class LostError extends UnavailableError {
+  constructor(file: string) {
+    super(`${file} was deleted or replaced during a write`, { code: "store.lost" });
+  }
+}
+
+/** What is open together. */
+interface Open {
+  database: Database;
+  batches: BatchWriter;
+  log: Log;
+}
+
+export class Writer {
+  readonly #connection: Connection;
+  readonly #file: StoreFile;
+  readonly #seen = new Seen();
+  /** Missing after the file was lost or a sync failed. */
+  #open: Open | undefined;
+  #database: Database;
+  /** Committed, and not durable because the sync failed; to be taken back before the next write. */
+  #unsynced: Written | undefined;
+  #deliveries: Waiting<Received, Recorded>[] = [];
+  #results: Waiting<ForwardResult, void>[] = [];
+  #waitingBytes = { accepted: 0, rejected: 0 };
+  #writing: Promise<void> | undefined;
+
+  /** The tables must exist. */
+  constructor(database: Database, path: string, connection: Connection) {
+    this.#connection = connection;
+    this.#file = new StoreFile(path);
+    this.#database = database;
+    this.#open = this.#opened(database);
+  }
+
+  /** Loads the keys of seen events in advance, so that the first delivery does not wait for it. */
+  catchUp(): void {
+    this.#open?.batches.catchUp();
+  }
+
+  isDuplicate(delivery: Received): boolean {
+    this.catchUp();
+    return judge(delivery, (key) => !this.#seen.has(key, delivery.receivedAt)) === "duplicate";
+  }
+
+  async record(delivery: Received): Promise<Recorded> {
+    const { length } = delivery.body;
+    const kind = delivery.reason === undefined ? "accepted" : "rejected";
+    const limit = kind === "rejected" ? REJECTED_KEPT.bytes : WAITING_BYTES;
+    if (this.#waitingBytes[kind] + length > limit) throw overloaded(this.#file.path);
+    this.#waitingBytes[kind] += length;
+    try {
+      return await this.#enqueue(this.#deliveries, delivery);
+    } finally {
+      this.#waitingBytes[kind] -= length;
+    }
+  }
+
+  /** Resolves when the result is committed, without waiting for the disk. */
+  settle(result: ForwardResult): Promise<void> {
+    return this.#enqueue(this.#results, result);
+  }
+
+  #enqueue<Item, Outcome>(waiting: Waiting<Item, Outcome>[], item: Item): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ item, since: performance.now(), resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#deliveries.length > 0 || this.#results.length > 0) {
+      // After the requests that are readable already, so that they come along.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#write(this.#deliveries.splice(0), this.#results.splice(0));
+    }
+    this.#writing = undefined;
+  }
+
+  async #write(deliveries: Waiting<Received, Recorded>[], results: Waiting<ForwardResult, void>[]): Promise<void> {
+    const all = [...deliveries, ...results];
+    const items = { deliveries: deliveries.map(({ item }) => item), results: results.map(({ item }) => item) };
+    try {
+      const written = await this.#commit(items, all[0]?.since ?? 0);
+      for (const { resolve } of results) resolve();
+      if (deliveries.length === 0) return;
+      await this.#sync(written);
+      for (const [index, { resolve }] of deliveries.entries()) resolve(written.recorded[index] as Recorded);
+    } catch (error) {
+      const explained = explainStore(error, this.#file.path);
+      for (const { reject } of all) reject(explained);
+    }
+  }
+
+  /** Waits while another process is writing. `since` is when the first of the items arrived. */
+  async #commit(items: Items, since: number): Promise<Written> {
+    for (;;) {
+      try {
+        return this.#tryAll(items);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() - since >= BUSY_TIMEOUT_MS) throw error;
+      }
+      await delay(RETRY_MS);
+    }
+  }
+
+  /** Retries once when the file was lost: an acknowledged delivery must be in the file at the path. */
+  #tryAll(items: Items): Written {
+    try {
+      return this.#tryOnce(items);
+    } catch (error) {
+      const loss = this.#file.loss();
+      if (!(error instanceof LostError) && loss === undefined) throw error;
+      this.#closeLog();
+      return this.#tryOnce(items);
+    }
+  }
+
+  #tryOnce({ deliveries, results }: Items): Written {
+    const { batches } = this.#open ?? this.#openAgain();
+    return batches.write(deliveries, results, () => {
+      if (this.#file.loss() !== undefined) throw new LostError(this.#file.path);
+    });
+  }
+
+  /** When it fails, the transaction is visible and may never be durable: it is taken back before anything else is written. */
+  async #sync(written: Written): Promise<void> {
+    try {
+      await this.#open?.log.sync();
+    } catch (error) {
+      for (const key of written.fresh) this.#seen.forget(key);
+      this.#unsynced = written;
+      this.#closeLog();
+      throw error;
+    }
+  }
+
+  #openAgain(): Open {
+    const loss = this.#file.loss();
+    if (loss !== undefined) this.#file.makeWay(loss);
+    if (this.#database.open) this.#database.close();
+    this.#database = this.#connection.open();
+    const open = this.#opened(this.#database);
+    if (loss === undefined && this.#unsynced !== undefined) open.batches.takeBack(this.#unsynced);
+    this.#unsynced = undefined;
+    this.#open = open;
+    this.#connection.reopened(this.#database, loss);
+    return open;
+  }
+
+  #opened(database: Database): Open {
+    // The log is synced here instead of by SQLite, which would block the event loop.
+    database.exec("PRAGMA synchronous = NORMAL");
+    this.#file.opened();
+    return { database, batches: new BatchWriter(database, this.#seen), log: new Log(this.#file.path) };
+  }
+
+  #closeLog(): void {
+    this.#open?.log[Symbol.dispose]();
+    this.#open = undefined;
+  }
+
+  /** Resolves when all writes are done. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Call before closing the database. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.#closeLog();
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return systemCode(error)?.startsWith("SQLITE_BUSY") === true;
+}
+
+function overloaded(file: string): UnavailableError {
+  return new UnavailableError(`too many pending writes to ${file}`, {
+    code: "store.behind",
+    hint: "check for another program that locks the file, and for a slow disk",
+  });
+}
