@@ -1,8 +1,13 @@
 """A client as users of requests (or httpx, which takes the same calls) write one. Reads a request per line, prints the response's body."""
 import base64
+import hashlib
+import hmac
 import json
 import mimetypes
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from urllib.parse import parse_qs, urlparse
 
 try:
     import requests as http
@@ -10,6 +15,55 @@ except ImportError:
     import httpx as http
 
 VERSION = "v25.0"
+
+
+class App(BaseHTTPRequestHandler):
+    """A webhook as users of a web framework write it."""
+
+    seen = []
+    secret = ""
+    verify_token = ""
+
+    def do_GET(self):
+        query = {name: values[0] for name, values in parse_qs(urlparse(self.path).query).items()}
+        known = query.get("hub.mode") == "subscribe" and query.get("hub.verify_token") == App.verify_token
+        self.respond(200 if known else 403, query.get("hub.challenge", "") if known else "")
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        expected = "sha256=" + hmac.new(App.secret.encode(), body, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(self.headers.get("X-Hub-Signature-256", ""), expected):
+            return self.respond(401, "")
+        for entry in json.loads(body)["entry"]:
+            for change in entry["changes"]:
+                self.read(change["value"])
+        self.respond(200, "")
+
+    def read(self, value):
+        names = {contact["wa_id"]: contact["profile"]["name"] for contact in value.get("contacts", [])}
+        for message in value.get("messages", []):
+            sender, image = message["from"], message.get("image")
+            text = image.get("caption") if image else message["text"]["body"]
+            found = {"message": message["id"], "text": text, "from": sender, "name": names[sender]}
+            App.seen.append({**found, "fileId": image["id"]} if image else found)
+        for status in value.get("statuses", []):
+            App.seen.append({"status": status["status"], "of": status["id"], "to": status["recipient_id"]})
+
+    def respond(self, status, text):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def serve(secret, verify_token):
+    App.secret, App.verify_token = secret, verify_token
+    server = HTTPServer(("127.0.0.1", 0), App)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return {"port": server.server_port}
 
 
 def message(to, kind, content, **more):
@@ -82,5 +136,9 @@ def ask(what, url, token, phone, account, to, argument):
 
 for line in sys.stdin:
     what, *fields = line.rstrip("\n").split("\t")
+    if what in ("serve", "seen"):
+        print(json.dumps(serve(*fields) if what == "serve" else {"seen": App.seen}), flush=True)
+        App.seen = []
+        continue
     response = ask(what, *fields)
     print(base64.b64encode(response.content).decode() if what == "download" else response.text, flush=True)

@@ -6,12 +6,14 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { buffer } from "node:stream/consumers";
 
 import { afterAll, expect } from "vitest";
 
 import type { Emulated } from "../../emulator/test-emulator.ts";
 import { temporaryFolder } from "../../support/world.ts";
 import { accountOperations, CUSTOMER, fails, last, media, operation, type Client, type Loose } from "../client.ts";
+import { receives } from "../webhooks.ts";
 
 interface Runtime {
   name: string;
@@ -19,6 +21,8 @@ interface Runtime {
   command: readonly [string, ...string[]];
   /** Fails when the language or its library is not installed. */
   check: readonly [string, ...string[]];
+  /** Whether it has an app for webhooks as well. */
+  receives?: true;
 }
 
 /** What every client in another language sends, and the kind that the emulator must see. */
@@ -38,7 +42,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
 };
 
 /** A client in another language, or `undefined` when its runtime is not installed. */
-export function runtimeClient({ name, command, check }: Runtime): Client | undefined {
+export function runtimeClient({ name, command, check, receives: hasApp }: Runtime): Client | undefined {
   const [program, ...flags] = check;
   if (spawnSync(program, flags).status !== 0) return undefined;
   const ask = asking(command);
@@ -100,12 +104,29 @@ export function runtimeClient({ name, command, check }: Runtime): Client | undef
           return { code, subcode, message, details: data?.details, trace };
         },
       }),
+      ...(hasApp === true ? receives({ app: appOf(ask) }) : []),
     ],
   };
 }
 
+/** An app in the other process. Its requests pass through this one, which reports what it read before it responds. */
+function appOf(ask: Ask): Parameters<typeof receives>[0]["app"] {
+  return ({ appSecret, verifyToken }, see) => {
+    const port = ask(["serve", appSecret, verifyToken]).then(({ json }) => json.port as number);
+    return async ({ url, method, headers, body }) => {
+      const { pathname, search } = new URL(url);
+      const bytes = body === null ? {} : { body: await buffer(body) };
+      const response = await fetch(`http://127.0.0.1:${await port}${pathname}${search}`, { method, headers, ...bytes });
+      for (const each of (await ask(["seen"])).json.seen) see(each as Loose);
+      return response;
+    };
+  };
+}
+
+type Ask = (fields: readonly string[]) => Promise<{ text: string; json: Loose }>;
+
 /** Starts the process with the first request. Each request is a line of fields; so is each response: the body, or its base64 form. */
-function asking([program, ...flags]: readonly [string, ...string[]]) {
+function asking([program, ...flags]: readonly [string, ...string[]]): Ask {
   let running: { child: ReturnType<typeof spawn>; lines: AsyncIterator<string> } | undefined;
   const start = () => {
     const child = spawn(program, flags, { stdio: ["pipe", "pipe", "inherit"] });
@@ -116,7 +137,7 @@ function asking([program, ...flags]: readonly [string, ...string[]]) {
     running.child.stdin?.end();
     await once(running.child, "exit");
   });
-  return async (fields: readonly string[]): Promise<{ text: string; json: Loose }> => {
+  return async (fields) => {
     running ??= start();
     running.child.stdin?.write(`${fields.join("\t")}\n`);
     const { value: text = "" } = await running.lines.next();

@@ -22,6 +22,7 @@ const runtimes = [
     name: "Python, requests or httpx",
     command: ["python3", beside("client.py")],
     check: ["python3", "-c", PYTHON],
+    receives: true,
   }),
   runtimeClient({ name: "PHP, curl", command: ["php", beside("client.php")], check: ["php", "-r", "curl_init();"] }),
   runtimeClient({
