@@ -31,7 +31,7 @@ async function tableOf(clients: readonly Client[]): Promise<string> {
   const lines = [
     ...heads.map(([number = "", head = "", address]) => `${number.padStart(2)}  ${head.padEnd(width)}  ${address}`),
     "",
-    `${WORKS} works   ${REFUSED} does not, for the reason in the note   ${NOT_OFFERED} not offered by the library`,
+    `${WORKS} works   ${REFUSED} does not, for the reason in the note   ${NOT_OFFERED} not offered by the library, or not tried`,
   ];
   for (const [group, names] of groupsOf(clients)) {
     const first = Math.max(...names.map((name) => name.length), group.length, 34);

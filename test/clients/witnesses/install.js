@@ -4,8 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// Beside the development dependencies because of their size (45 MB together) or, for whatsapp-cloud-api, their license (GPL-3.0).
-const PACKAGES = ["facebook-nodejs-business-sdk@24.0.1", "whatsapp@0.0.5-Alpha", "whatsapp-cloud-api@0.3.1"];
+// Beside the development dependencies because of their size (about 150 MB together) or, for whatsapp-cloud-api, their license (GPL-3.0).
+const PACKAGES = [
+  "@builderbot/bot@1.2.2",
+  "@builderbot/provider-meta@1.2.2",
+  "facebook-nodejs-business-sdk@24.0.1",
+  "whatsapp@0.0.5-Alpha",
+  "whatsapp-cloud-api@0.3.1",
+];
 
 const folder = mkdtempSync(join(tmpdir(), "wa-hook-witnesses-"));
 const shell = process.platform === "win32";

@@ -117,7 +117,7 @@ function appOf(ask: Ask): Parameters<typeof receives>[0]["app"] {
       const { pathname, search } = new URL(url);
       const bytes = body === null ? {} : { body: await buffer(body) };
       const response = await fetch(`http://127.0.0.1:${await port}${pathname}${search}`, { method, headers, ...bytes });
-      for (const each of (await ask(["seen"])).json.seen) see(each as Loose);
+      for (const each of (await ask(["seen"])).json.seen) see(each);
       return response;
     };
   };

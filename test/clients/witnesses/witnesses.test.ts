@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 
 import type { Client } from "../client.ts";
 import { tabulate } from "../table.ts";
+import { builderbot } from "./builderbot.ts";
 import { facebookBusinessSdk } from "./facebook-business-sdk.ts";
 import { runtimeClient } from "./runtime.ts";
 import { whatsappCloudApi } from "./whatsapp-cloud-api.ts";
@@ -35,7 +36,7 @@ const runtimes = [
 /** A table without one of the languages is printed instead of compared. */
 const isWhole = !runtimes.includes(undefined);
 
-const clients = [whatsappCloudApi, whatsapp, facebookBusinessSdk, ...runtimes].filter(
+const clients = [whatsappCloudApi, whatsapp, facebookBusinessSdk, builderbot, ...runtimes].filter(
   (client): client is Client => client !== undefined,
 );
 
