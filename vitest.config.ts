@@ -6,6 +6,8 @@ import { defineConfig } from "vitest/config";
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
 
 const ATTACKS = "test/attacks/**/*.test.ts";
+/** Started by `npm run witnesses`, which installs what they need. */
+const WITNESSES = "test/clients/witnesses/*.test.ts";
 /** Kills, long outages and large loads. */
 const SLOW = [
   "test/listener/{crash,large}.test.ts",
@@ -26,8 +28,12 @@ export default defineConfig({
     isolate: false,
     coverage: { include: ["src/**"] },
     projects: [
-      { extends: true, test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, ...SLOW] } },
+      {
+        extends: true,
+        test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, WITNESSES, ...SLOW] },
+      },
       { extends: true, test: { name: "slow", include: SLOW } },
+      { extends: true, test: { name: "witnesses", include: [WITNESSES] } },
       {
         extends: true,
         test: {

@@ -18,7 +18,7 @@ type Seen =
 type App = (
   secrets: { appSecret: string; verifyToken: string },
   see: (seen: Seen) => void,
-) => (request: Request) => Promise<Response>;
+) => ((request: Request) => Promise<Response>) | { listener: RequestListener };
 
 interface Receiving {
   /** Creates the app's endpoint, which reports what it read. */
@@ -32,7 +32,8 @@ const SECRETS = { appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN };
 /** Starts an emulator and an app on a real server. */
 export async function behind(app: App, secrets = SECRETS) {
   const seen: Seen[] = [];
-  const { url } = await serve(listener(app(secrets, (each) => seen.push(each))));
+  const handle = app(secrets, (each) => seen.push(each));
+  const { url } = await serve("listener" in handle ? handle.listener : listener(handle));
   return { seen, url, stage: await startTestEmulator({ ...QUIET, statuses: AT_ONCE, webhook: url, account: SECRETS }) };
 }
 

@@ -30,8 +30,9 @@ export function pageOf<Item>(items: readonly Item[], wanted: Wanted, call?: Call
   return { data, paging: { cursors, ...next, ...previous } };
 }
 
+/** Has the token if the request had it in its query: Meta's SDKs follow the link as it is. */
 function link({ origin, version, path, query }: Call, cursor: Record<string, string>): string {
-  const { access_token: _, after: __, before: ___, ...rest } = query;
+  const { after: _, before: __, ...rest } = query;
   return `${origin}/${version}${path}?${String(new URLSearchParams({ ...rest, ...cursor }))}`;
 }
 
