@@ -93,7 +93,12 @@ export const settings = {
     fallback: String(DEFAULT_PORT),
   },
   keep: { label: "keep deliveries for", names: settingNames.keep, secret: false, fallback: DEFAULT_KEEP },
-  keepSize: { label: "keep deliveries up to", names: settingNames.keepSize, secret: false, fallback: DEFAULT_KEEP_SIZE },
+  keepSize: {
+    label: "keep deliveries up to",
+    names: settingNames.keepSize,
+    secret: false,
+    fallback: DEFAULT_KEEP_SIZE,
+  },
   ngrokAuthtoken: { label: "ngrok authtoken", names: settingNames.ngrokAuthtoken, secret: true },
   ngrokDomain: { label: "ngrok domain", names: settingNames.ngrokDomain, secret: false },
   ngrokConnectUrl: { label: "ngrok service", names: settingNames.ngrokConnectUrl, secret: false, receives: NGROK },
