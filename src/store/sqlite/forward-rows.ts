@@ -38,12 +38,10 @@ export class ForwardRows {
     this.#pending = database.prepare(
       `SELECT ${COLUMNS} FROM forwards WHERE target = ? AND state = 'pending' AND id > ? ORDER BY forwards.id LIMIT ?`,
     );
-    const counted = (state: string) =>
-      `SELECT target, '${state}' AS state, count(*) AS forwards, min(id) AS first FROM forwards WHERE state = '${state}' GROUP BY target`;
     this.#stats = database.prepare(
       `SELECT target, state, forwards,
          (SELECT received_at FROM deliveries WHERE id = (SELECT delivery FROM forwards WHERE id = first)) AS oldest
-       FROM (${counted("pending")} UNION ALL ${counted("failed")})`,
+       FROM (${countsOf("pending")} UNION ALL ${countsOf("failed")})`,
     );
   }
 
@@ -66,6 +64,11 @@ export class ForwardRows {
   pending({ to, after = "0", limit }: PendingRange): Forward[] {
     return (this.#pending.all([to, after, limit]) as Row[]).map(read);
   }
+}
+
+function countsOf(state: "pending" | "failed"): string {
+  return `SELECT target, '${state}' AS state, count(*) AS forwards, min(id) AS first
+    FROM forwards WHERE state = '${state}' GROUP BY target`;
 }
 
 function read({ target, at, status, ms, response, next_at: nextAt, ...row }: Row): Forward {

@@ -36,11 +36,16 @@ export class Pruner {
   #lastStep = performance.now();
   #closed = false;
   #pruned = NOTHING_PRUNED;
+  /** Forwards that were deleted and not reported yet. */
+  #unreported = 0;
+  readonly #lost: (forwards: number) => void;
 
-  constructor(turn: WriterTurn, keep: Keep, pace = PACE) {
+  /** Calls `lost` with the number of forwards that were deleted before they were sent, once all that is old is deleted. */
+  constructor(turn: WriterTurn, keep: Keep, { pace = PACE, lost }: { pace?: Pace; lost(forwards: number): void }) {
     this.#turn = turn;
     this.#keep = keep;
     this.#pace = pace;
+    this.#lost = lost;
     this.#next(pace.stepMs);
   }
 
@@ -81,8 +86,11 @@ export class Pruner {
     this.#rows = tookMs > STEP_TARGET_MS ? Math.max(MIN_ROWS, this.#rows >> 1) : Math.min(STEP_ROWS, this.#rows * 2);
     if (pruned.deliveries > 0) {
       this.#pruned = added(this.#pruned, pruned);
+      this.#unreported += pruned.pending;
       return true;
     }
+    if (this.#unreported > 0) this.#lost(this.#unreported);
+    this.#unreported = 0;
     return forgetSeen(database, now) || shrinkStep(database);
   }
 

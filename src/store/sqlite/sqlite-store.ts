@@ -163,7 +163,9 @@ class SqliteStore implements ReadableStore {
 
   /** From now on, deletes what is beyond these limits. */
   keep(keep: Keep, pace?: Pace): void {
-    this.#pruner = new Pruner(this.#writer, keep, pace);
+    const lost = (forwards: number) =>
+      this.#notify(`${forwards} deliveries were deleted (--keep, --keep-size) before the app accepted them`);
+    this.#pruner = new Pruner(this.#writer, keep, { lost, ...(pace === undefined ? {} : { pace }) });
   }
 
   stats(): StoreStats {
