@@ -91,7 +91,10 @@ export class Metrics {
   #forwardFailures = 0;
   #isUnrecordable = false;
   readonly #requests = { success: new Map<string, number>(), error: new Map<string, number>() };
-  readonly #rejectedBy = new Map<RejectReason, number>();
+  // Each of them from the start, so that a first one is seen as an increase.
+  readonly #rejectedBy = new Map<RejectReason, number>(
+    ["body" as const, ...REASONS.values()].map((reason) => [reason, 0]),
+  );
   readonly #handshakes = { success: 0, error: 0 };
   readonly #events = new Map<string, number>();
   readonly #labels = new Map<string, number>();

@@ -83,7 +83,7 @@ function requestOf({ before: since, keepSize, all }: Inputs, world: World): Prun
       hint: "leave one of them out",
     });
   }
-  if (all) return { all, before: Number.MAX_SAFE_INTEGER };
+  if (all) return { all, bytes: 0 };
   if (since === undefined && keepSize === undefined) {
     throw new UsageError("nothing says what to delete", {
       code: "events.prune-nothing",

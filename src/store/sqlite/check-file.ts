@@ -126,7 +126,7 @@ function checkDeliveries(database: Database): Finding {
     if (isMalformed(row)) malformed.push(`${row.id}: ${row.malformed}`);
   }
   if (malformed.length === 0) return { ...deliveries, status: "pass", got: `${count}, none malformed` };
-  const fix = "wa-hook events list shows the others; malformed deliveries cannot be repaired";
+  const fix = "they cannot be repaired; to delete them: wa-hook events prune --before <time>";
   return { ...deliveries, status: "fail", got: listed(malformed, "malformed delivery", "malformed deliveries"), fix };
 }
 
@@ -145,7 +145,7 @@ function checkForwards(database: Database): Finding {
   ];
   const counts = `${total} (${pending} pending, ${failed} failed)`;
   if (problems.length === 0) return { ...forwards, status: "pass", got: counts };
-  const fix = "they are ignored; another program may have deleted deliveries";
+  const fix = "check which other program writes to this file; wa-hook ignores these rows";
   return { ...forwards, status: "fail", got: `${counts}: ${problems.join(", ")}`, fix };
 }
 
@@ -158,7 +158,7 @@ function checkSeen(database: Database): Finding {
     )
     .get([]) as { total: number; malformed: number };
   if (malformed === 0) return { ...seen, status: "pass", got: `${total} rows, none malformed` };
-  const fix = "they are ignored: what Meta sends again of them counts as new";
+  const fix = "check which other program writes to this file; duplicates of these events count as new";
   return { ...seen, status: "warn", got: `${malformed} of ${total} rows malformed`, fix };
 }
 

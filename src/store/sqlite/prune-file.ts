@@ -6,7 +6,7 @@ import type { Database } from "libsql";
 
 import { InterruptedError, systemCode } from "../../errors.ts";
 import { added, NOTHING_PRUNED, type Pruned } from "../retention.ts";
-import { canShrink, pruneStep, shrinkStep, usedBytes, type PruneLimits } from "./retention.ts";
+import { canShrink, checkpoint, pruneStep, shrinkStep, usedBytes, type PruneLimits } from "./retention.ts";
 import { openDatabase } from "./sqlite-store.ts";
 import { explainStore } from "./store-error.ts";
 
@@ -51,8 +51,8 @@ export class FilePruner implements Disposable {
   /** What would be deleted; of a limit by size an estimate. */
   plan({ before = -Infinity, bytes = Infinity }: PruneRequest): PrunePlan {
     const excess = usedBytes(this.#database) - bytes;
-    const sized = `SELECT received_at, octet_length(headers) + octet_length(body) AS size,
-       sum(octet_length(headers) + octet_length(body)) OVER (ORDER BY received_at, id ROWS UNBOUNDED PRECEDING) AS total
+    const size = "coalesce(octet_length(headers) + octet_length(body), 0)";
+    const sized = `SELECT received_at, ${size} AS size, sum(${size}) OVER (ORDER BY received_at, id ROWS UNBOUNDED PRECEDING) AS total
        FROM deliveries`;
     const plan = this.#database
       .prepare(
@@ -82,9 +82,8 @@ export class FilePruner implements Disposable {
   async #shrink(signal: AbortSignal): Promise<void> {
     const vacuum = () => this.#database.exec("PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
     if (!canShrink(this.#database) && this.#canVacuum()) await this.#patiently(vacuum, signal);
-    while (await this.#patiently(() => shrinkStep(this.#database), signal));
-    // The file shrinks when its log is copied into it. Not with TRUNCATE, which would hold up a listener while it waits for readers.
-    await this.#patiently(() => this.#database.prepare("PRAGMA wal_checkpoint(PASSIVE)").get([]), signal);
+    while ((await this.#patiently(() => shrinkStep(this.#database), signal)) > 0);
+    await this.#patiently(() => checkpoint(this.#database), signal);
   }
 
   /** It needs room for a copy in the log, and one among the temporary files. */

@@ -3,7 +3,7 @@ import type { Database } from "libsql";
 
 import { systemCode } from "../../errors.ts";
 import { added, NOTHING_PRUNED, type Keep, type Pruned } from "../retention.ts";
-import { forgetSeen, limitsOf, pruneStep, shrinkStep, STEP_ROWS } from "./retention.ts";
+import { checkpoint, forgetSeen, limitsOf, pruneStep, shrinkStep, STEP_ROWS } from "./retention.ts";
 
 export interface Pace {
   /** How often it is checked whether there is something to delete, in milliseconds. */
@@ -19,6 +19,8 @@ export const PACE: Pace = { checkMs: 10_000, stepMs: 25, patienceMs: 1000 };
 /** A step that took longer is followed by a smaller one, in milliseconds. */
 const STEP_TARGET_MS = 4;
 const MIN_ROWS = 10;
+/** With less given back, the file becomes smaller when the log is full anyway. */
+const CHECKPOINT_PAGES = 256;
 
 /** What does the writing, so that a step comes between two of its transactions. */
 export interface WriterTurn {
@@ -36,6 +38,8 @@ export class Pruner {
   #lastStep = performance.now();
   #closed = false;
   #pruned = NOTHING_PRUNED;
+  /** Pages that are free in the file until the next checkpoint. */
+  #givenBack = 0;
   /** Forwards that were deleted and not reported yet. */
   #unreported = 0;
   readonly #lost: (forwards: number) => void;
@@ -91,7 +95,18 @@ export class Pruner {
     }
     if (this.#unreported > 0) this.#lost(this.#unreported);
     this.#unreported = 0;
-    return forgetSeen(database, now) || shrinkStep(database);
+    return forgetSeen(database, now) || this.#shrink(database);
+  }
+
+  #shrink(database: Database): boolean {
+    const pages = shrinkStep(database);
+    this.#givenBack += pages;
+    if (pages > 0) return true;
+    if (this.#givenBack >= CHECKPOINT_PAGES) {
+      checkpoint(database);
+      this.#givenBack = 0;
+    }
+    return false;
   }
 
   close(): void {

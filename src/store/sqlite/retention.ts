@@ -59,13 +59,14 @@ function select(database: Database, { before = -Infinity, bytes = Infinity }: Pr
   const excess = usedBytes(database) - bytes;
   const oldest = database
     .prepare(
-      `SELECT CAST(id AS TEXT) AS key, received_at, octet_length(headers) + octet_length(body) AS size
+      `SELECT CAST(id AS TEXT) AS key, received_at, coalesce(octet_length(headers) + octet_length(body), 0) AS size
        FROM deliveries ORDER BY received_at, id LIMIT ?`,
     )
     .all([most]) as Row[];
   let total = 0;
   const end = oldest.findIndex(({ received_at, size }, index) => {
-    const isKept = received_at >= before && total >= excess;
+    // A time that is no number is not old.
+    const isKept = !(received_at < before) && total >= excess;
     if (isKept || (index > 0 && total + size > STEP_BYTES)) return true;
     total += size;
     return false;
@@ -103,11 +104,20 @@ export function forgetSeen(database: Database, now: number): boolean {
   return changes === SEEN_ROWS;
 }
 
-/** Gives some free pages back to the disk. Returns whether there are more; never for a store that has no such bookkeeping. */
-export function shrinkStep(database: Database): boolean {
-  if (!canShrink(database) || pragma(database, "freelist_count") === 0) return false;
+/**
+ * Gives some free pages back, and returns how many: none when there are none left, or when the store has no bookkeeping of them. The file
+ * becomes smaller with the next `checkpoint`.
+ */
+export function shrinkStep(database: Database): number {
+  if (!canShrink(database) || pragma(database, "freelist_count") === 0) return 0;
+  const before = pragma(database, "page_count");
   database.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
-  return pragma(database, "freelist_count") > 0;
+  return before - pragma(database, "page_count");
+}
+
+/** Copies the log into the file. Others are not held up: what they still read stays in the log. */
+export function checkpoint(database: Database): void {
+  database.prepare("PRAGMA wal_checkpoint(PASSIVE)").get([]);
 }
 
 /** Stores of version 1 were created without it; `VACUUM` adds it. */
