@@ -56,7 +56,7 @@ const REASONS: ReadonlyMap<number, RejectReason> = new Map([
 const NO_DELIVERY = new Set<RejectReason>(["path", "method", "headers"]);
 
 /** `success` when the app responded with 200, `error` for another status; the others as in `Forwarded`. */
-export type AttemptOutcome = "success" | "error" | "interrupted" | "unreachable";
+type AttemptOutcome = "success" | "error" | "interrupted" | "unreachable";
 
 /** The forwards to one app. */
 export interface ForwardNumbers {

@@ -5,7 +5,7 @@ import type { Alarm } from "./alarms.ts";
 
 export type HealthStatus = "ok" | "degraded" | "failing";
 
-export interface Reason {
+interface Reason {
   /** Stable, for programs: `app.unreachable`. */
   code: string;
   status: Exclude<HealthStatus, "ok">;

@@ -52,7 +52,7 @@ export async function openExistingStore(file: string): Promise<ReadableStore> {
 }
 
 /** Throws a `UsageError` when nothing is recorded in the file. */
-export function requireExisting(file: string): void {
+function requireExisting(file: string): void {
   if (!existsSync(file) || statSync(file).size === 0) {
     throw new UsageError(`no deliveries recorded yet: ${file} does not exist`, {
       code: "store.missing",
