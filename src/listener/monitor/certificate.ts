@@ -1,12 +1,11 @@
 /** When the certificate of a public URL expires. */
-import { connect } from "node:tls";
-
 const TIMEOUT_MS = 10_000;
 
 /** In milliseconds since 1970; undefined when there is no connection or no certificate. Only its end is read: whether it is trusted is not checked. */
-export function certificateEnd(url: string, signal: AbortSignal): Promise<number | undefined> {
+export async function certificateEnd(url: string, signal: AbortSignal): Promise<number | undefined> {
   const { protocol, hostname, port } = new URL(url);
-  if (protocol !== "https:" || signal.aborted) return Promise.resolve(undefined);
+  if (protocol !== "https:" || signal.aborted) return undefined;
+  const { connect } = await import("node:tls");
   const host = hostname.replaceAll(/^\[|\]$/g, "");
   return new Promise((resolve) => {
     // A name for an IP address is not allowed in TLS.

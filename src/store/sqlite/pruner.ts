@@ -14,7 +14,7 @@ export interface Pace {
   patienceMs: number;
 }
 
-const PACE: Pace = { checkMs: 10_000, stepMs: 25, patienceMs: 1000 };
+const PACE: Pace = { checkMs: 10_000, stepMs: 25, patienceMs: 250 };
 
 /** A step that took longer is followed by a smaller one, in milliseconds. */
 const STEP_TARGET_MS = 4;
