@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
 
 import parse from "parse-prometheus-text-format";
 import { expect, onTestFinished, test } from "vitest";
@@ -12,6 +13,7 @@ import { Monitor } from "../../src/listener/monitor/monitor.ts";
 import type { ListenerOptions } from "../../src/listener/options.ts";
 import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { listening, post, raw, serve, wireOf } from "../support/http.ts";
+import { makeCertificates } from "../support/ngrok-peer/certificate.ts";
 import { receivedValue } from "../support/received.ts";
 import { temporaryFolder } from "../support/world.ts";
 
@@ -144,6 +146,22 @@ test("alarms are emitted when they start", async () => {
   monitor.update();
   expect((await alarms.next()).value).toMatchObject({ type: "alarm", alarm: "error_rate", state: "started" });
   expect(await monitor.health()).toMatchObject({ status: "degraded", reasons: [{ code: "alarm.error_rate" }] });
+});
+
+test("a certificate of the public URL that ends soon starts an alarm", async () => {
+  const { monitor, admin } = await administered();
+  const alarms = monitor.events();
+  const { cert, key } = makeCertificates();
+  const server = createTlsServer({ cert, key }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await monitor.watchCertificate(`https://127.0.0.1:${port}/webhook`);
+  expect((await alarms.next()).value).toMatchObject({ alarm: "certificate", state: "started" });
+  const found = await scrape(admin.url);
+  const left = (found.get("whatsapp_webhook_certificate_expiry_timestamp_seconds") ?? 0) - Date.now() / 1000;
+  expect(left).toBeGreaterThan(23 * 60 * 60);
+  expect(left).toBeLessThan(25 * 60 * 60);
 });
 
 test("neither is on the listener's port, which a tunnel leads to; its health is a bare ok", async () => {

@@ -167,6 +167,20 @@ test("a burst is recorded while the store is pruned, and afterwards it is within
   expect([...store.deliveries()].at(-1)?.id).toBe("3000");
 });
 
+test("while another process is writing nothing is deleted and nothing fails; afterwards it is", async () => {
+  const { store, file } = await opened({ keep: { ms: DAY_MS }, pace: SOON });
+  const other = new Database(file);
+  onTestFinished(() => void other.close());
+  other.exec("BEGIN IMMEDIATE");
+  other
+    .prepare("INSERT INTO deliveries (received_at, headers, body, verdict) VALUES (?, '[]', ?, 'accepted')")
+    .run([1, Buffer.from("{}")]);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  other.exec("COMMIT");
+  await until(() => store.stats().pruned.deliveries === 1);
+  expect(await store.record(received("a"))).toMatchObject({ verdict: "accepted" });
+});
+
 test("without limits nothing is deleted", async () => {
   const { store } = await opened({ keep: {}, pace: SOON });
   await store.record(received("a", { receivedAt: 1 }));
