@@ -135,6 +135,12 @@ test("a refusal of Meta and a temporary token are shown as shown", async () => {
   expect([code, text]).toEqual([0, shown(block("$ npx wa-hook token\n"))]);
 });
 
+test("a template is shown as shown", async () => {
+  const { env } = await emulated();
+  const { code, text } = await terminal("template show order_shipped", { env });
+  expect([code, text]).toEqual([0, shown(block("$ npx wa-hook template show"))]);
+});
+
 test("listen --register shows what the README shows, and ends as it says", async () => {
   const peer = await startNgrokPeer();
   onTestFinished(() => peer.close());

@@ -30,7 +30,7 @@ async function run(command: AnyCommand, inputs: unknown, world: World, flags: Fl
   const screen = new Screen(world, flags, { paint: paintFor(world.stdout, world.env, flags.color), written });
   const fit = (text: string, indent: number) => wrap(text, screen.paint.width, indent);
   try {
-    for await (const event of command.run(inputs, flags.json ? withoutKeys(world) : world)) {
+    for await (const event of happening(command, inputs, world, flags)) {
       if (isNotice(event)) screen.show({ notice: screen.paint.quiet(noticeText(event, fit)) });
       else if (flags.json) screen.data(printableJson(event));
       else screen.show(command.print(plainData(event), screen.paint, event));
@@ -45,6 +45,12 @@ async function run(command: AnyCommand, inputs: unknown, world: World, flags: Fl
 function withoutKeys(world: World): World {
   // A copy would open the streams of the process.
   return Object.create(world, { keys: { value: undefined } }) as World;
+}
+
+function happening(command: AnyCommand, inputs: unknown, world: World, { json }: Flags): AsyncGenerator<object> {
+  if (json) return command.run(inputs, withoutKeys(world));
+  const events = command.run(inputs, world);
+  return command.arrange?.(events) ?? events;
 }
 
 function isNotice(event: object): event is Notice {

@@ -9,6 +9,10 @@ export interface CommandEntry {
   load(): Promise<AnyCommand>;
 }
 
+function sendCommand(kind: string, summary: string, load: CommandEntry["load"]): CommandEntry {
+  return { name: `send ${kind}`, summary, group: "Messages", load };
+}
+
 export const commands: readonly CommandEntry[] = [
   {
     name: "init",
@@ -34,108 +38,79 @@ export const commands: readonly CommandEntry[] = [
     group: "Webhooks",
     load: async () => (await import("./emulate/emulate.ts")).emulate,
   },
-  {
-    name: "send text",
-    summary: "Send a text message",
-    group: "Messages",
-    load: async () => (await import("./send/text.ts")).sendText,
-  },
-  {
-    name: "send template",
-    summary: "Send an approved template",
-    group: "Messages",
-    load: async () => (await import("./send/template.ts")).sendTemplate,
-  },
-  {
-    name: "send image",
-    summary: "Send an image",
-    group: "Messages",
-    load: async () => (await import("./send/media.ts")).sendImage,
-  },
-  {
-    name: "send video",
-    summary: "Send a video",
-    group: "Messages",
-    load: async () => (await import("./send/media.ts")).sendVideo,
-  },
-  {
-    name: "send audio",
-    summary: "Send an audio file or a voice message",
-    group: "Messages",
-    load: async () => (await import("./send/media.ts")).sendAudio,
-  },
-  {
-    name: "send document",
-    summary: "Send a document",
-    group: "Messages",
-    load: async () => (await import("./send/media.ts")).sendDocument,
-  },
-  {
-    name: "send sticker",
-    summary: "Send a sticker",
-    group: "Messages",
-    load: async () => (await import("./send/media.ts")).sendSticker,
-  },
-  {
-    name: "send location",
-    summary: "Send a location",
-    group: "Messages",
-    load: async () => (await import("./send/location.ts")).sendLocation,
-  },
-  {
-    name: "send contact",
-    summary: "Send a contact card",
-    group: "Messages",
-    load: async () => (await import("./send/contact.ts")).sendContact,
-  },
-  {
-    name: "send reaction",
-    summary: "React to a message with an emoji",
-    group: "Messages",
-    load: async () => (await import("./send/reaction.ts")).sendReaction,
-  },
-  {
-    name: "send buttons",
-    summary: "Send a question with up to three reply buttons",
-    group: "Messages",
-    load: async () => (await import("./send/buttons.ts")).sendButtons,
-  },
-  {
-    name: "send list",
-    summary: "Send a list of up to ten rows to choose from",
-    group: "Messages",
-    load: async () => (await import("./send/list.ts")).sendList,
-  },
-  {
-    name: "send cta-url",
-    summary: "Send a button that opens a URL",
-    group: "Messages",
-    load: async () => (await import("./send/cta-url.ts")).sendCtaUrl,
-  },
-  {
-    name: "send flow",
-    summary: "Send a button that opens a WhatsApp Flow",
-    group: "Messages",
-    load: async () => (await import("./send/flow.ts")).sendFlow,
-  },
-  {
-    name: "send location-request",
-    summary: "Request a location",
-    group: "Messages",
-    load: async () => (await import("./send/location-request.ts")).sendLocationRequest,
-  },
-  {
-    name: "send read",
-    summary: "Mark a received message as read",
-    group: "Messages",
-    load: async () => (await import("./send/read.ts")).sendRead,
-  },
-  {
-    name: "send json",
-    summary: "Send a message in the Cloud API's JSON format",
-    group: "Messages",
-    load: async () => (await import("./send/json.ts")).sendJson,
-  },
+  sendCommand("text", "Send a text message", async () => (await import("./send/text.ts")).sendText),
+  sendCommand("template", "Send an approved template", async () => (await import("./send/template.ts")).sendTemplate),
+  sendCommand("image", "Send an image", async () => (await import("./send/media.ts")).sendImage),
+  sendCommand("video", "Send a video", async () => (await import("./send/media.ts")).sendVideo),
+  sendCommand(
+    "audio",
+    "Send an audio file or a voice message",
+    async () => (await import("./send/media.ts")).sendAudio,
+  ),
+  sendCommand("document", "Send a document", async () => (await import("./send/media.ts")).sendDocument),
+  sendCommand("sticker", "Send a sticker", async () => (await import("./send/media.ts")).sendSticker),
+  sendCommand("location", "Send a location", async () => (await import("./send/location.ts")).sendLocation),
+  sendCommand("contact", "Send a contact card", async () => (await import("./send/contact.ts")).sendContact),
+  sendCommand(
+    "reaction",
+    "React to a message with an emoji",
+    async () => (await import("./send/reaction.ts")).sendReaction,
+  ),
+  sendCommand(
+    "buttons",
+    "Send a question with up to three reply buttons",
+    async () => (await import("./send/buttons.ts")).sendButtons,
+  ),
+  sendCommand(
+    "list",
+    "Send a list of up to ten rows to choose from",
+    async () => (await import("./send/list.ts")).sendList,
+  ),
+  sendCommand("cta-url", "Send a button that opens a URL", async () => (await import("./send/cta-url.ts")).sendCtaUrl),
+  sendCommand(
+    "flow",
+    "Send a button that opens a WhatsApp Flow",
+    async () => (await import("./send/flow.ts")).sendFlow,
+  ),
+  sendCommand(
+    "location-request",
+    "Request a location",
+    async () => (await import("./send/location-request.ts")).sendLocationRequest,
+  ),
+  sendCommand(
+    "voice-call",
+    "Send a button that calls you in WhatsApp",
+    async () => (await import("./send/voice-call.ts")).sendVoiceCall,
+  ),
+  sendCommand("product", "Send a product of a catalog", async () => (await import("./send/product.ts")).sendProduct),
+  sendCommand(
+    "product-list",
+    "Send up to 30 products of a catalog",
+    async () => (await import("./send/product-list.ts")).sendProductList,
+  ),
+  sendCommand(
+    "catalog",
+    "Send a button that opens the catalog",
+    async () => (await import("./send/catalog.ts")).sendCatalog,
+  ),
+  sendCommand(
+    "carousel",
+    "Send two to ten cards with buttons or products",
+    async () => (await import("./send/carousel.ts")).sendCarousel,
+  ),
+  sendCommand("address", "Request a postal address", async () => (await import("./send/address.ts")).sendAddress),
+  sendCommand(
+    "order-details",
+    "Send a bill to be paid in WhatsApp",
+    async () => (await import("./send/order-details.ts")).sendOrderDetails,
+  ),
+  sendCommand("pin", "Pin a message in a group", async () => (await import("./send/pin.ts")).sendPin),
+  sendCommand("read", "Mark a received message as read", async () => (await import("./send/read.ts")).sendRead),
+  sendCommand(
+    "json",
+    "Send a message in the Cloud API's JSON format",
+    async () => (await import("./send/json.ts")).sendJson,
+  ),
   {
     name: "media get",
     summary: "Download media to a file",
@@ -147,6 +122,30 @@ export const commands: readonly CommandEntry[] = [
     summary: "Upload a file and print its media ID",
     group: "Messages",
     load: async () => (await import("./media/upload.ts")).mediaUpload,
+  },
+  {
+    name: "template list",
+    summary: "List the message templates of the WABA",
+    group: "Messages",
+    load: async () => (await import("./template/list.ts")).templateList,
+  },
+  {
+    name: "template show",
+    summary: "Show a template, its parameters and how to send it",
+    group: "Messages",
+    load: async () => (await import("./template/show.ts")).templateShow,
+  },
+  {
+    name: "template create",
+    summary: "Create a template and wait for Meta's decision",
+    group: "Messages",
+    load: async () => (await import("./template/create.ts")).templateCreate,
+  },
+  {
+    name: "template delete",
+    summary: "Delete a template in all languages or in one",
+    group: "Messages",
+    load: async () => (await import("./template/delete.ts")).templateDelete,
   },
   {
     name: "token",

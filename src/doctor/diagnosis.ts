@@ -27,13 +27,19 @@ function because(key: string, cause: string | ((finding: Finding) => string)): E
 }
 
 const NONE = "no webhooks arrive because";
+/** The dashboard's test goes to the app's callback, whatever is subscribed. */
+const TEST_ONLY = " (the dashboard's test webhook still arrives)";
 const LIMITED = "the diagnosis is incomplete because";
 
 /** Explanations of failures, most certain first: those that stop delivery, in delivery order, then those that limit the diagnosis. */
 const CAUSES: readonly Explanation[] = [
+  because("account.health locked", ({ got }) => `${NONE} Meta has locked the account (${got})`),
   because("phone.registered", ({ got }) => `${NONE} the phone number is not registered with the Cloud API (${got})`),
-  because("account.subscribed none", `${NONE} the app is not subscribed to the WABA`),
-  because("account.subscribed", ({ got }) => `${NONE} another app is subscribed to the WABA instead: ${got}`),
+  because("account.subscribed none", `${NONE} the app is not subscribed to the WABA${TEST_ONLY}`),
+  because(
+    "account.subscribed",
+    ({ got }) => `${NONE} another app is subscribed to the WABA instead: ${got}${TEST_ONLY}`,
+  ),
   because("app.subscription none", `${NONE} the app has no webhook subscription for WhatsApp`),
   because("app.subscription", `${NONE} the app's webhook subscription for WhatsApp is inactive`),
   because("app.messages", `${NONE} the app is not subscribed to the messages field`),
@@ -43,6 +49,12 @@ const CAUSES: readonly Explanation[] = [
   because("callback.connect", ({ got }) => `${NONE} the callback cannot be reached: ${got}`),
   because("callback.handshake tunnel-offline", `${NONE} the callback leads to a tunnel that is offline`),
   because("callback.handshake tunnel-warning", `${NONE} the tunnel responds with a warning page instead of the app`),
+  because("callback.handshake app-down", ({ got }) => `${NONE} ${got}`),
+  ...["callback.handshake", "callback.delivery"].flatMap((code) =>
+    ["challenge", "blocked", "login"].map((reason) =>
+      because(`${code} ${reason}`, ({ got }) => `webhooks may not arrive because ${got}`),
+    ),
+  ),
   because("callback.handshake rejected", ({ got }) => `${NONE} the app rejects the configured verify token (${got})`),
   because("callback.handshake", ({ got }) => `${NONE} the callback fails the handshake (${got})`),
   because("app.credentials.refused", "Meta rejects all requests because the app ID and the app secret do not match"),
@@ -51,6 +63,11 @@ const CAUSES: readonly Explanation[] = [
     ({ got }) => `${NONE} the app rejects deliveries signed with the configured app secret (${got})`,
   ),
   because("callback.delivery", ({ got }) => `${NONE} the app does not accept deliveries (${got})`),
+  because(
+    "account.number-mismatch",
+    ({ expected }) => `webhooks may not arrive because the phone number ${expected} belongs to another WABA`,
+  ),
+  because("account.health", ({ got }) => `messages cannot be sent: ${got}`),
   because(
     "token.app",
     ({ expected, got }) => `webhooks may go to another app: the access token belongs to ${got}, not to ${expected}`,
@@ -74,6 +91,12 @@ const HEALTHY = "no check failed";
 /** Explanations of warnings, most likely first. */
 const SUSPICIONS: readonly Explanation[] = [
   because("account.subscribed", ({ got }) => `${HEALTHY}, but it is unknown whether a subscribed app is yours: ${got}`),
+  because(
+    "account.number",
+    ({ title, got }) => `${HEALTHY} for the configured number, but another one needs attention (${title}: ${got})`,
+  ),
+  because("account.other", ({ got }) => `${HEALTHY} for this WABA, but the token has another one (${got})`),
+  because("account.health", ({ got }) => `${HEALTHY}, but Meta limits what is sent (${got})`),
   because("history", `${HEALTHY}, but Meta's last delivery failed`),
   because("app.mode", `${HEALTHY}, but the app may be in development mode`),
   because("clock", ({ got }) => `${HEALTHY}, but this machine's clock is ${got}`),

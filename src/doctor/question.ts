@@ -1,7 +1,7 @@
 /** One question of the diagnosis, and the facts that earlier questions have established. */
 import type { CredentialsError, RejectedError } from "../errors.ts";
 import { graphMessageOf } from "../graph/errors.ts";
-import type { AppSubscription } from "../graph/subscriptions.ts";
+import type { AppSubscription, SubscribedApp } from "../graph/subscriptions.ts";
 import type { AppCredentials, Inspection } from "../graph/token.ts";
 import type { Finding } from "../report/finding.ts";
 import type { Context, ContextSetting } from "./context.ts";
@@ -53,6 +53,11 @@ export function whyUnusable(needs: readonly ContextSetting[], { unusable }: Fact
 export function appOf({ settings: { appId, appSecret } }: Context, facts: Facts): AppCredentials | undefined {
   if (appId === undefined || appSecret === undefined || whyUnusable(["appId", "appSecret"], facts)) return undefined;
   return { appId: appId.value, appSecret: appSecret.value };
+}
+
+/** `Bookings (896369251542941)` */
+export function nameOfApp({ id, name }: SubscribedApp): string {
+  return name === undefined ? id : `${name} (${id})`;
 }
 
 /** Meta's refusal as a finding, whose code is the question's with `.refused` appended. */

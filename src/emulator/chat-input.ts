@@ -2,12 +2,19 @@
 import { suggestFixture } from "../webhook/fixture-names.ts";
 import { findFixture, fixtureNames, fixtures } from "../webhook/fixtures.ts";
 import { TOKEN_NAMES, type TokenName } from "./options.ts";
+import { stories } from "./stories/index.ts";
+import { STARTING_TEMPLATES } from "./templates/starting-templates.ts";
+import type { TemplateChange } from "./templates/template.ts";
 
 export type ChatInput =
   /** A message to send as the customer. */
   | { message: string | Readonly<Record<string, unknown>> }
   | { command: "help" }
   | { command: "token"; name: TokenName }
+  /** Whether the customer hides the phone number from now on. */
+  | { command: "hide"; on: boolean }
+  | { command: "story"; name: string }
+  | { command: "template"; name: string; change: TemplateChange }
   | { problem: string; hint?: string };
 
 /** Parses one line; undefined when it is empty. */
@@ -15,13 +22,28 @@ export function parseChatInput(line: string): ChatInput | undefined {
   const typed = line.trim();
   if (typed === "") return undefined;
   if (!typed.startsWith("/")) return { message: typed };
-  const [name = "", argument = ""] = typed.slice(1).split(/\s+/);
+  const [name = "", argument = "", ...others] = typed.slice(1).split(/\s+/);
   if (name === "help" || name === "?" || name === "") return { command: "help" };
   if (name === "token") return parseToken(argument);
+  if (name === "hide") return parseHide(argument);
+  if (name === "story") return parseStory(argument);
+  if (name === "template") return parseTemplate(argument, others);
   const fixture = findFixture(name);
   if (fixture === undefined) return { problem: `unknown message /${name}`, hint: suggestFixture(name, fixtureNames()) };
   const message = messageOf(fixture.payload);
   return message === undefined ? { problem: `/${name} is not a message that a customer can send` } : { message };
+}
+
+function parseHide(typed: string): ChatInput {
+  if (typed === "on" || typed === "off") return { command: "hide", on: typed === "on" };
+  return { problem: "/hide needs on or off", hint: "use /hide on to hide the customer's phone number" };
+}
+
+function parseStory(typed: string): ChatInput {
+  const names = stories.map(({ name }) => name);
+  if (names.includes(typed)) return { command: "story", name: typed };
+  const problem = typed === "" ? "/story needs a name" : `unknown story ${typed}`;
+  return { problem, hint: `use /story ${names.join(" or /story ")}` };
 }
 
 function parseToken(typed: string): ChatInput {
@@ -29,6 +51,29 @@ function parseToken(typed: string): ChatInput {
   return name === undefined
     ? { problem: `unknown token state ${typed}`, hint: `use ${TOKEN_OPTIONS.join(", ")}` }
     : { command: "token", name };
+}
+
+/** What can be decided about a template, as typed after `/template`. */
+const TEMPLATE_CHANGES = {
+  approve: { status: "APPROVED" },
+  reject: { status: "REJECTED" },
+  pause: { status: "PAUSED" },
+  disable: { status: "DISABLED" },
+  green: { quality: "GREEN" },
+  yellow: { quality: "YELLOW" },
+  red: { quality: "RED" },
+} as const satisfies Record<string, TemplateChange>;
+
+export const TEMPLATE_ACTIONS = Object.keys(TEMPLATE_CHANGES);
+
+/** `approve <name> [language]` */
+function parseTemplate(action: string, [name, language]: readonly string[]): ChatInput {
+  const hint = `use /template ${TEMPLATE_ACTIONS.join("|")} <name> [language]`;
+  if (!Object.hasOwn(TEMPLATE_CHANGES, action))
+    return { problem: `unknown decision ${action || "for a template"}`, hint };
+  if (name === undefined) return { problem: "the name of the template is missing", hint };
+  const change = TEMPLATE_CHANGES[action as keyof typeof TEMPLATE_CHANGES];
+  return { command: "template", name, change: { ...change, ...(language === undefined ? {} : { language }) } };
 }
 
 /**
@@ -58,7 +103,16 @@ export function messageNames(): string[] {
 
 /** Everything that can be typed after a slash, for completion. */
 export function chatCompletions(): string[] {
-  return ["/help", ...TOKEN_OPTIONS.map((option) => `/token ${option}`), ...messageNames().map((name) => `/${name}`)];
+  const templates = [...new Set(STARTING_TEMPLATES.map(({ name }) => name))];
+  return [
+    "/help",
+    "/hide on",
+    "/hide off",
+    ...stories.map(({ name }) => `/story ${name}`),
+    ...TOKEN_OPTIONS.map((option) => `/token ${option}`),
+    ...TEMPLATE_ACTIONS.flatMap((action) => templates.map((name) => `/template ${action} ${name}`)),
+    ...messageNames().map((name) => `/${name}`),
+  ];
 }
 
 type Payload = ReturnType<typeof fixtures>[number]["payload"];

@@ -1,6 +1,18 @@
 /** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
+import type { CustomerAction } from "./customer-action.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
-import type { Account, Failure, TokenName } from "./options.ts";
+import type { Account, Failure, Sender, TokenName } from "./options.ts";
+import type { PlayedStory } from "./stories/story.ts";
+import type { TemplateChange } from "./templates/template.ts";
+
+/** Another app that is subscribed to the account. Its webhooks are signed with its own secret. */
+export interface OtherApp {
+  id: string;
+  name: string;
+  secret: string;
+  /** Its callback URL. */
+  webhook?: string;
+}
 
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:4300`, for `GRAPH_API_URL`. */
@@ -20,14 +32,35 @@ export interface Emulator extends AsyncDisposable {
   events(): AsyncIterableIterator<EmulatorEvent>;
   /**
    * Sends a message from a customer to the business: a text, or a message in Meta's format, such as
-   * `{ type: "image", image: { caption: "…" } }`, for which a media file is generated. Opens the 24-hour window. Rejects with a
-   * `UsageError` for a message that a customer cannot send.
+   * `{ type: "image", image: { caption: "…" } }`, for which a media file is generated. Opens the 24-hour window. Resolves with the id
+   * of the message and the customer's user id. Rejects with a `UsageError` for a message that a customer cannot send.
    */
-  receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }>;
+  receive(message: string | object, from?: Sender): Promise<{ id: string; userId: string }>;
+  /**
+   * Plays what a customer does besides sending messages, such as `{ action: "call" }`. Resolves with the id of a new call. Rejects with
+   * a `UsageError` when it is impossible.
+   */
+  act(action: CustomerAction): Promise<{ id?: string }>;
+  /** A code of embedded signup, as Meta gives it to the page; the app exchanges it for a token within 10 minutes. */
+  signupCode(): { code: string; expires_in: number };
+  /** Queues the webhooks of a story, such as `coexistence` or `calling`. Throws a `UsageError` for an unknown one. */
+  play(story: string): PlayedStory;
+  /**
+   * Subscribes another app to the account, with a generated id and secret, and to the fields that the own app has at first. Throws a
+   * `UsageError` when there are 20 apps, or when the URL is not allowed.
+   */
+  addApp(webhook: string | URL): OtherApp;
+  /** The apps other than the account's own. */
+  readonly otherApps: readonly OtherApp[];
   /** Makes requests fail from now on. Throws a `UsageError` when the failure is invalid or 100 failures are active. */
   fail(failure: Failure): void;
-  /** Advances the clock: due statuses and retries are sent, windows close, tokens and media URLs expire. */
+  /** Advances the clock: due statuses and retries are sent, reviews of templates end, windows close, tokens and media URLs expire. */
   advance(ms: number): void;
+  /**
+   * Changes the status, the quality or the category of a template as Meta does, and announces it to apps that subscribe to the field.
+   * Throws a `UsageError` when there is no such template or the change is invalid.
+   */
+  changeTemplate(name: string, change: TemplateChange): void;
   /** Resolves when all statuses are sent and every webhook has a response or waits for a later retry. */
   settled(): Promise<void>;
   /** Restores the initial state: same account, no messages, no requests. */

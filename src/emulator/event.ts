@@ -19,7 +19,7 @@ export interface EmulatedRequest {
   messageId?: string;
   /** The error of the response. */
   error?: { code: number; subcode?: number; message: string; details?: string };
-  /** Query parameters that the emulator does not support and ignored. */
+  /** Query parameters, and paths in the body, that the emulator does not know and ignored. */
   ignored?: string[];
 }
 
@@ -43,6 +43,12 @@ interface WebhookAttempt {
   kind: string;
   /** The message id, or an id of the change. */
   id: string;
+  /** Of a field other than `messages`: what changed, in one line. */
+  summary?: string;
+  /** In a batch: the number of updates in the POST; `group`, `kind` and `id` are those of the first. */
+  updates?: number;
+  /** The name of the app that got it, when it is not the account's own. */
+  app?: string;
   /** Counted from 1. */
   attempt: number;
   /** The app's HTTP status; only 200 is success. Missing when there was no response. */

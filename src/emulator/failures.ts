@@ -1,6 +1,7 @@
 /** Failure injection: makes requests fail with a chosen error. */
 import { UsageError } from "../errors.ts";
 import { GraphErrorResponse } from "./http/graph-response.ts";
+import type { DeliveryError } from "./messaging/payloads.ts";
 import { checkFailure, type Failure } from "./options.ts";
 
 interface ActiveFailure {
@@ -28,18 +29,32 @@ export class Failures {
 
   /** Throws the injected error when one applies to this request. */
   maybeFail(category: "messages" | "media" | undefined): void {
+    const due = this.#next(({ on = "messages", as }) => as !== "status" && (on === "all" || on === category));
+    if (due !== undefined) throw errorOf(due);
+  }
+
+  /** The injected error of an accepted message, for its `failed` status; undefined when none applies. */
+  failedStatus(): DeliveryError | undefined {
+    const due = this.#next(({ as }) => as === "status");
+    return due === undefined ? undefined : { code: due.code, details: DETAILS };
+  }
+
+  /** The first failure that is due among those that apply; counts one request for each that it passes. */
+  #next(applies: (failure: Failure) => boolean): Failure | undefined {
     for (const active of this.#active) {
-      const { on = "messages", every = 1, times = Infinity } = active.failure;
-      if (on !== "all" && on !== category) continue;
+      const { every = 1, times = Infinity } = active.failure;
+      if (!applies(active.failure)) continue;
       active.matched++;
       if (active.matched % every !== 0) continue;
       if (active.matched >= times * every) this.#active.splice(this.#active.indexOf(active), 1);
-      throw errorOf(active.failure);
+      return active.failure;
     }
+    return undefined;
   }
 }
 
+const DETAILS = "injected by the emulator's failure settings";
+
 function errorOf({ code, subcode }: Failure): GraphErrorResponse {
-  const details = "injected by the emulator's failure settings";
-  return new GraphErrorResponse(code, subcode === undefined ? { details } : { details, subcode });
+  return new GraphErrorResponse(code, subcode === undefined ? { details: DETAILS } : { details: DETAILS, subcode });
 }

@@ -1,7 +1,10 @@
 /** Generates ids from the seed and a counter, so that the same seed gives the same ids. */
 import { createHash } from "node:crypto";
 
+import { digitsOf, hexOf } from "../webhook/derive.ts";
 import { wamid } from "../webhook/wamid.ts";
+
+export { digitsOf, hexOf };
 
 /** The trace ids of one request, for its response headers and error body. */
 export interface Trace {
@@ -45,15 +48,4 @@ export class Ids {
     this.#counts.set(kind, count);
     return count;
   }
-}
-
-/** Derives a number of `length` digits from the text; the first digit is not 0. */
-export function digitsOf(text: string, length: number): string {
-  const number = BigInt(`0x${hexOf(text)}`);
-  return String(10n ** BigInt(length - 1) + (number % (9n * 10n ** BigInt(length - 1))));
-}
-
-/** SHA-256 of the text, in hex. */
-export function hexOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,6 +1,10 @@
 /** The options of an emulator, their defaults and their validation. */
 import { UsageError } from "../errors.ts";
 import { httpUrl, isLoopback } from "../http/url.ts";
+import { CHAOS_KINDS, type ChaosKind } from "../webhook/chaos.ts";
+import { closest } from "../webhook/words.ts";
+import { MAX_BATCH } from "./webhooks/batch.ts";
+import { FIELDS } from "./webhooks/fields.ts";
 
 export interface EmulatorOptions {
   /** Default: 0, any free port. */
@@ -9,6 +13,14 @@ export interface EmulatorOptions {
   host?: string;
   /** The app's callback URL, treated as already registered and verified. */
   webhook?: string | URL;
+  /** The webhook fields that `webhook` and `otherApps` are subscribed to. Default: `messages` only. */
+  fields?: readonly string[];
+  /** Callback URLs of further apps that are subscribed to the account and to the same fields, each with an id and a secret of its own. */
+  otherApps?: readonly (string | URL)[];
+  /** The most updates in one webhook delivery, 1 to 1000. Default: 1. With more, updates wait up to 500 ms for others. */
+  batch?: number;
+  /** Disturbs webhook deliveries without any failure: some are sent twice, or after later ones. The same `seed` repeats the same chaos. */
+  chaos?: readonly ChaosKind[];
   /** Ids, secrets and numbers; missing ones are generated. */
   account?: Partial<Account>;
   /** Makes ids, tokens and times reproducible across runs and machines. Default: random at each start. */
@@ -25,8 +37,15 @@ export interface EmulatorOptions {
   statuses?: Partial<StatusDelays>;
   /** The 24-hour windows at the start. `open`, the default: open for all allowed customers. `closed`: each opens when its customer writes. */
   window?: "open" | "closed";
+  /** How the reviews of created and edited templates end. Default: approved after 1 s. */
+  templates?: TemplateReviews;
   /** Rate limits; `false`: none. */
   limits?: Partial<SendingLimits> | false;
+  /**
+   * Whether the account's phone number is a real one rather than one of Meta's public test numbers: it can message everybody, and the
+   * template `hello_world` is refused with 131058. Default: a test number. Numbers that are added are real ones.
+   */
+  realNumber?: boolean;
   /** Failures to inject. */
   fail?: readonly Failure[];
   /** Delay of every Graph API response, in milliseconds. */
@@ -49,10 +68,26 @@ export interface Account {
   /** The business's number, digits only. */
   displayNumber: string;
   verifiedName: string;
-  /** The default sender of `receive`; digits only. Default: 16505551234, "Sheena". */
-  customer: { number: string; name: string };
+  /**
+   * The default sender of `receive`; the number has digits only. Default: 16505551234, "Sheena". With `hideNumber`, the business sees
+   * the username and the user id instead of the number.
+   */
+  customer: { number: string; name: string; username?: string; hideNumber?: boolean };
   /** The only numbers that can receive messages, as with Meta's test numbers. Default: the customer's. */
   allowedNumbers: string[];
+}
+
+/** Who sends a message to the business; the default is the account's customer. */
+export interface Sender {
+  /** With the country code. */
+  number?: string;
+  name?: string;
+  /** Without `number`, and with a hidden number: another customer, known by this name only. */
+  username?: string;
+  /** Whether the number is hidden from the business. Default: as before, which is `account.customer.hideNumber` at first. */
+  hideNumber?: boolean;
+  /** The id of the phone number that gets the message. Default: the account's own. */
+  to?: string;
 }
 
 /** The state of an access token. */
@@ -74,6 +109,16 @@ export interface StatusDelays {
   sent: number | false;
   delivered: number | false;
   read: number | false;
+  /** Only of voice messages. */
+  played: number | false;
+}
+
+/** How reviews of templates end. */
+export interface TemplateReviews {
+  /** `manual`: each by a request to `/_wa-hook/templates` or by `changeTemplate`. */
+  decision: "approve" | "reject" | "manual";
+  /** The time from submission to decision, in milliseconds. Default: 1000; with 0, the next request finds the decision. */
+  afterMs?: number;
 }
 
 export interface SendingLimits {
@@ -94,13 +139,16 @@ export interface Failure {
   times?: number;
   /** The requests that fail. Default: `messages`. */
   on?: "messages" | "media" | "all";
+  /** `response`, the default: the request is refused. `status`: the message is accepted, and a `failed` status with the error follows. */
+  as?: "response" | "status";
 }
 
 const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
 
 export const DEFAULTS = {
-  statuses: { sent: 50, delivered: 300, read: 1500 } satisfies StatusDelays,
+  statuses: { sent: 50, delivered: 300, read: 1500, played: 3000 } satisfies StatusDelays,
   limits: { throughput: 80, pairBurst: 45 } satisfies SendingLimits,
+  templates: { decision: "approve", afterMs: SECOND } satisfies TemplateReviews,
   // Meta does not publish its schedule: it retries immediately, then with increasing delays for up to 7 days.
   retryMs: [
     0,
@@ -124,30 +172,56 @@ export const LOCAL_ONLY_REASON = "webhooks signed with your own app secret are s
 
 /** Throws a `UsageError` for the first invalid option. */
 export function checkOptions(options: EmulatorOptions): void {
-  const { statuses = {}, limits, latencyMs = 0, retryMs = [], fail = [], webhook } = options;
-  if (webhook !== undefined && httpUrl(String(webhook)) === undefined) {
-    throw new UsageError(`the webhook must be a URL; got ${String(webhook)}`, {
-      code: "emulate.webhook",
-      hint: "for example http://localhost:8000/webhook",
+  const { statuses = {}, limits, latencyMs = 0, retryMs = [], fail = [], batch = 1, chaos = [] } = options;
+  for (const url of [...(options.webhook === undefined ? [] : [options.webhook]), ...(options.otherApps ?? [])]) {
+    checkWebhook(url, isLocalOnly(options));
+  }
+  for (const field of options.fields ?? []) checkOneOf("webhook field", field, FIELDS);
+  for (const kind of chaos) checkOneOf("kind of chaos", kind, CHAOS_KINDS);
+  if (!Number.isSafeInteger(batch) || batch > MAX_BATCH) {
+    throw new UsageError(`batch must be a whole number from 1 to ${MAX_BATCH}; got ${batch}`, {
+      code: "emulate.option",
     });
   }
-  if (webhook !== undefined && isLocalOnly(options) && !isLoopback(new URL(webhook))) {
-    throw new UsageError(`the webhook ${String(webhook)} is not on this machine; ${LOCAL_ONLY_REASON}`, {
-      code: "emulate.webhook-elsewhere",
-      hint: "use localhost, 127.0.0.1 or [::1], or unset the app secret to use a generated one",
-    });
-  }
+  checkNumber("batch", batch, 1);
   for (const [name, ms] of Object.entries(statuses)) if (ms !== false) checkNumber(`statuses.${name}`, ms, 0);
   for (const [name, count] of Object.entries(limits === false ? {} : (limits ?? {}))) {
     checkNumber(`limits.${name}`, count, 1);
   }
   checkNumber("latencyMs", latencyMs, 0);
+  checkNumber("templates.afterMs", options.templates?.afterMs ?? 0, 0);
   for (const ms of retryMs) checkNumber("retryMs", ms, 0);
   for (const failure of fail) checkFailure(failure);
 }
 
+/** Throws a `UsageError` when this is no URL, or one that webhooks must not be sent to. */
+export function checkWebhook(webhook: string | URL, localOnly: boolean): void {
+  const url = httpUrl(String(webhook));
+  if (url === undefined) {
+    throw new UsageError(`the webhook must be a URL; got ${String(webhook)}`, {
+      code: "emulate.webhook",
+      hint: "for example http://localhost:8000/webhook",
+    });
+  }
+  if (localOnly && !isLoopback(url)) {
+    throw new UsageError(`the webhook ${String(webhook)} is not on this machine; ${LOCAL_ONLY_REASON}`, {
+      code: "emulate.webhook-elsewhere",
+      hint: "use localhost, 127.0.0.1 or [::1], or unset the app secret to use a generated one",
+    });
+  }
+}
+
+function checkOneOf(name: string, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  const close = closest(value, known);
+  throw new UsageError(`unknown ${name} ${value}`, {
+    code: "emulate.option",
+    hint: close === undefined ? `use ${known.join(", ")}` : `did you mean ${close}?`,
+  });
+}
+
 /** Throws a `UsageError` when the failure is invalid. */
-export function checkFailure({ code, subcode = 0, every = 1, times = 1, on = "all" }: Failure): void {
+export function checkFailure({ code, subcode = 0, every = 1, times = 1, on, as = "response" }: Failure): void {
   const counts = [
     ["code", code, 0],
     ["subcode", subcode, 0],
@@ -157,7 +231,9 @@ export function checkFailure({ code, subcode = 0, every = 1, times = 1, on = "al
   for (const [name, value, minimum] of counts) {
     if (!Number.isSafeInteger(value) || value < minimum) throw invalidFailure(name, "a whole number", value);
   }
-  if (!["messages", "media", "all"].includes(on)) throw invalidFailure("on", "messages, media or all", on);
+  if (!["response", "status"].includes(as)) throw invalidFailure("as", "response or status", as);
+  if (as === "status" && (on ?? "messages") !== "messages") throw invalidFailure("on", "messages with as: status", on);
+  if (!["messages", "media", "all"].includes(on ?? "all")) throw invalidFailure("on", "messages, media or all", on);
 }
 
 function invalidFailure(name: string, expected: string, value: unknown): UsageError {

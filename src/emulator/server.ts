@@ -3,29 +3,38 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { UsageError } from "../errors.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
 import { refusalOf } from "../http/guard.ts";
 import { listenOn, originOf } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { environment, makeAccount } from "./account/account.ts";
-import type { Emulator } from "./emulator.ts";
+import { playAction } from "./business/customer-actions.ts";
+import type { CustomerAction } from "./customer-action.ts";
+import type { Emulator, OtherApp } from "./emulator.ts";
 import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
 import { readHead } from "./http/call.ts";
 import { exchange } from "./http/exchange.ts";
 import { isMetaHost } from "./http/host.ts";
 import { errorResponse, respond } from "./http/respond.ts";
 import { Log } from "./log.ts";
+import { digitsIn } from "./messaging/recipient.ts";
 import {
   checkAdvance,
   checkOptions,
+  checkWebhook,
   isLocalOnly,
   type Account,
   type EmulatorOptions,
   type Failure,
+  type Sender,
   type TokenName,
 } from "./options.ts";
 import { control, isControl } from "./routes/control.ts";
-import { newState, type State } from "./state.ts";
+import { newState, startingFields, type State } from "./state.ts";
+import { playStory } from "./stories/play.ts";
+import type { PlayedStory } from "./stories/story.ts";
+import type { TemplateChange } from "./templates/template.ts";
 
 const LIMITS = { headersMs: 10_000, requestMs: 60_000, connections: 1000 };
 /** Allows two concurrent uploads of the largest size; further ones get a retryable error. */
@@ -107,8 +116,47 @@ class StartedEmulator implements Emulator {
     return this.#log.events();
   }
 
-  async receive(message: string | object, from?: { number?: string; name?: string }): Promise<{ id: string }> {
-    return this.#state.conversation.receive(message, from);
+  async receive(message: string | object, from: Sender = {}): Promise<{ id: string; userId: string }> {
+    const { account, business, conversation, customers } = this.#state;
+    const { waId, userId, username } = customers.of(from);
+    if (business.numbers.of(from.to ?? account.phoneNumberId).blocked.has(userId)) {
+      throw new UsageError(`the business has blocked ${waId ?? username ?? userId}`, { code: "emulate.blocked" });
+    }
+    const received = conversation.receive(message, from);
+    business.calls.permissions.note(userId, message);
+    return received;
+  }
+
+  async act(action: CustomerAction): Promise<{ id?: string }> {
+    const { account, customers } = this.#state;
+    const number = digitsIn(action.from ?? account.customer.number);
+    if (number === undefined) throw new UsageError(`${action.from} is not a phone number`, { code: "emulate.action" });
+    const receive = (message: object) => this.receive(message, { number });
+    return playAction(action, customers.get(number), { ...this.#state, receive });
+  }
+
+  signupCode(): { code: string; expires_in: number } {
+    return this.#state.business.signupCodes.issue();
+  }
+
+  play(story: string): PlayedStory {
+    return playStory(story, this.#state, this.url);
+  }
+
+  addApp(webhook: string | URL): OtherApp {
+    checkWebhook(webhook, isLocalOnly(this.#options));
+    const { apps, callbacks, tokens } = this.#state;
+    const app = apps.add(tokens);
+    callbacks.subscribe(app, webhook, startingFields(this.#options));
+    return { ...app, webhook: String(webhook) };
+  }
+
+  get otherApps(): readonly OtherApp[] {
+    const { apps, callbacks } = this.#state;
+    return apps.others.map((app) => {
+      const webhook = callbacks.subscriptions.get(app.id)?.callback;
+      return { ...app, ...(webhook === undefined ? {} : { webhook }) };
+    });
   }
 
   fail(failure: Failure): void {
@@ -118,7 +166,12 @@ class StartedEmulator implements Emulator {
   advance(ms: number): void {
     checkAdvance(ms, this.#state.clock.now());
     this.#state.clock.advance(ms);
+    this.#state.templates.settle();
     this.#state.deliveries.flush();
+  }
+
+  changeTemplate(name: string, change: TemplateChange): void {
+    this.#state.templates.change(name, change);
   }
 
   settled(): Promise<void> {

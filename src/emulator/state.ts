@@ -1,7 +1,10 @@
 /** The complete state of an emulator; a reset replaces it. */
 import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
 import { Access } from "./account/access.ts";
-import { APPLICATION, Tokens } from "./account/tokens.ts";
+import { Apps } from "./account/apps.ts";
+import { PhoneNumbers } from "./account/phone-numbers.ts";
+import { Tokens } from "./account/tokens.ts";
+import { newBusiness, type Business } from "./business/business.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
 import { Ids } from "./ids.ts";
@@ -11,8 +14,8 @@ import { Customers } from "./messaging/customers.ts";
 import { History } from "./messaging/history.ts";
 import { Limits } from "./messaging/limits.ts";
 import { MediaStore } from "./messaging/media-store.ts";
-import { Templates } from "./messaging/templates.ts";
 import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./options.ts";
+import { Templates } from "./templates/templates.ts";
 import { Callbacks } from "./webhooks/callbacks.ts";
 import { Changes } from "./webhooks/changes.ts";
 import { Deliveries } from "./webhooks/deliveries.ts";
@@ -32,6 +35,8 @@ export interface Settings {
 export interface State {
   account: Account;
   access: Access;
+  apps: Apps;
+  business: Business;
   callbacks: Callbacks;
   changes: Changes;
   clock: Clock;
@@ -44,33 +49,46 @@ export interface State {
   limits: Limits;
   log: Log;
   mediaStore: MediaStore;
+  phoneNumbers: PhoneNumbers;
   templates: Templates;
   tokens: Tokens;
+}
+
+/** The fields that an app is subscribed to from the start, each with its version. */
+export function startingFields({ fields = ["messages"] }: EmulatorOptions): ReadonlyMap<string, string> {
+  return new Map(fields.map((name) => [name, DEFAULT_GRAPH_VERSION]));
 }
 
 export function newState({ options, account, accountSeed, seed, url, log }: Settings): State {
   const clock = new Clock(options.seed !== undefined);
   const ids = new Ids(seed);
   const [mediaStore, tokens] = [new MediaStore(seed, clock, ids), new Tokens(account, accountSeed, clock)];
-  const [callbacks, customers] = [
-    new Callbacks({ log, clock, ids, localOnly: isLocalOnly(options) }),
-    new Customers(account, options.window ?? "open", clock),
-  ];
+  const apps = new Apps(account, accountSeed);
+  const callbacks = new Callbacks({ apps, log, clock, ids, localOnly: isLocalOnly(options) });
+  const customers = new Customers(account, options.window ?? "open", clock);
   const [failures, history] = [new Failures(), new History()];
   for (const failure of options.fail ?? []) failures.add(failure);
-  callbacks.subscribed.set(account.appId, { application: APPLICATION });
-  if (options.webhook !== undefined) {
-    const callback = String(options.webhook);
-    callbacks.app = { callback, fields: new Map([["messages", DEFAULT_GRAPH_VERSION]]) };
-  }
-  const retryMs = options.retryMs ?? DEFAULTS.retryMs;
-  const deliveries = new Deliveries({ account, callbacks, clock, history, log, retryMs });
+  const fields = startingFields(options);
+  callbacks.subscribe(apps.own, options.webhook, fields);
+  for (const url of options.otherApps ?? []) callbacks.subscribe(apps.add(tokens), url, fields);
+  const { retryMs = DEFAULTS.retryMs, batch = 1, chaos = [] } = options;
+  const deliveries = new Deliveries({ apps, callbacks, clock, history, log, retryMs, batch, chaos, seed });
+  const changes = new Changes({ account, clock, deliveries, ids });
+  const isTestNumber = options.realNumber !== true;
+  const phoneNumbers = new PhoneNumbers({ account, changes, clock, ids }, { isTestNumber });
+  const business = newBusiness({ account, changes, clock, customers, ids });
   const statuses = { ...DEFAULTS.statuses, ...options.statuses };
+  const reviews = { ...DEFAULTS.templates, ...options.templates };
+  const templates = new Templates({ changes, clock, ids, reviews, limited: options.limits !== false });
+  const { flows: flow, groups: group, signups: signup, uploads: upload } = business;
+  const stores = { flow, group, signup, upload, template: { has: (id: string) => templates.get(id) !== undefined } };
   return {
     account,
-    access: new Access(account, { tokens, mediaStore }, options.requireProof ?? false),
+    access: new Access(account, { tokens, mediaStore, apps, phoneNumbers, stores }, options.requireProof ?? false),
+    apps,
+    business,
     callbacks,
-    changes: new Changes({ account, clock, deliveries, ids }),
+    changes,
     clock,
     conversation: new Conversation({
       account,
@@ -81,6 +99,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
       ids,
       log,
       mediaStore,
+      phoneNumbers,
       statuses,
       url,
     }),
@@ -92,7 +111,8 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     limits: new Limits(options.limits ?? {}, clock),
     log,
     mediaStore,
-    templates: new Templates(ids),
+    phoneNumbers,
+    templates,
     tokens,
   };
 }

@@ -24,7 +24,8 @@ export function admitRecipient(typed: string, { allowed, source, force }: Recipi
   // Without a + the country code is a guess, unless the digits are those of an allowed number.
   const listed = allowed.find((number) => /^[\d\s().\-/]+$/.test(typed) && digitsOf(number) === digitsOf(typed));
   const recipient = parseRecipient(listed ?? typed);
-  if ("recipient" in recipient || allowed.length === 0) return { recipient };
+  // The list has numbers only.
+  if ("recipient" in recipient || "recipient_type" in recipient || allowed.length === 0) return { recipient };
   const match = findAllowed(recipient.to, allowed);
   if (match !== undefined) {
     return match === recipient.to ? { recipient } : { recipient: { to: match }, variantOf: recipient.to };

@@ -25,6 +25,6 @@ export function curlOfUpload(url: string, path: string, mime: string): string {
 }
 
 /** Quotes text for a POSIX shell where that is necessary. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return /^[\w./:=-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -5,6 +5,7 @@ import type { ErrorCode } from "../meta-errors/error-code.ts";
 import { findErrorCode } from "../meta-errors/error-table.ts";
 import { OAUTH_SUBCODES } from "../meta-errors/oauth-subcodes.ts";
 import { envName } from "../setting-names.ts";
+import { META_AT_THE_EDGE } from "../webhook/edge-rules.ts";
 
 /** The `error` of a Graph API response. Source: Meta, "Handle errors", Graph API, and "Error codes", Cloud API. */
 export interface GraphError {
@@ -75,6 +76,11 @@ const NOT_VERIFIED: readonly MessageRule[] = [
     /Status Code = 40[13]\b/,
     "the endpoint rejected the handshake",
     `set the app's verify token to ${envName("verifyToken")}, and accept GET requests without a signature`,
+  ],
+  [
+    /Status Code = (?:418|428)\b/,
+    "something in front of the endpoint demands a browser check",
+    `let Meta skip bot checks on this path in the firewall or CDN: ${META_AT_THE_EDGE}`,
   ],
   [/Status Code = 404\b/, "the endpoint has no such path", "compare the path of the URL with the app's route"],
   [
@@ -155,11 +161,17 @@ const UNKNOWN: Explanation = {
 
 /** Explains an error by its message, its subcode and its code. */
 function explain({ code, subcode, message }: GraphError): Explanation {
-  const explained = BY_MESSAGE.find(({ pattern }) => pattern.test(message)) ?? findErrorCode(code) ?? UNKNOWN;
+  const explained = BY_MESSAGE.find(({ pattern }) => pattern.test(message)) ?? findErrorCode(code, subcode) ?? UNKNOWN;
   const specific = OAUTH_SUBCODES.find((known) => known.subcode === subcode);
   // Under other codes the same subcode has another meaning.
   const applies = code === 190 || code === 102 || (code === 100 && subcode === 33);
   return specific !== undefined && applies ? { ...explained, ...specific } : explained;
+}
+
+/** The meaning of a code as a sentence, and a remedy; for a failure that comes as a status, after the message was accepted. */
+export function explainCode(code: number): { meaning: string; remedy: string } {
+  const { meaning, remedy } = findErrorCode(code) ?? UNKNOWN;
+  return { meaning: capitalized(meaning), remedy };
 }
 
 /** A `CredentialsError` when Meta rejected the token or the app's credentials, else a `RejectedError`. */
@@ -175,14 +187,19 @@ export function toError(error: GraphError, context: ErrorContext): WaHookError {
     ...(retry === undefined ? [] : [retryLine(retry, context.retryAfter)]),
     ...(fbtraceId === undefined ? [] : [`fbtrace_id: ${fbtraceId} (for Meta's support)`]),
   ];
-  const meta = { code, subcode, message, details, transient, fbtrace_id: fbtraceId, status: context.status };
+  const user = { user_title: userTitle, user_message: userMessage };
+  const meta = { code, subcode, message, details, ...user, transient, fbtrace_id: fbtraceId, status: context.status };
   const rest = { code: `graph.${code}`, hint: remedy, about, facts: { meta, retryAfter: context.retryAfter } };
   return credentials === true
     ? new CredentialsError(`Meta rejected ${rejected}: ${numbered(error)}`, rest)
     : new RejectedError(`Meta rejected the request: ${numbered(error)}`, rest);
 }
 
-type Meta = Pick<GraphError, "code" | "subcode" | "message" | "transient">;
+/** Meta's error in the facts of an error that `toError` created, with Meta's own names. */
+type Meta = Pick<GraphError, "code" | "subcode" | "message" | "details" | "transient"> & {
+  user_title?: string;
+  user_message?: string;
+};
 
 /** `(#100/33) Unsupported get request` */
 function numbered({ code, subcode, message }: Meta): string {
@@ -213,6 +230,6 @@ function capitalized(text: string): string {
 
 /** Whether Meta rejected the request only because of its rate, so that the same request can succeed later. */
 export function isRateLimited(error: RejectedError): boolean {
-  const code = metaOf(error)?.code;
-  return code !== undefined && findErrorCode(code)?.retry === "limit";
+  const meta = metaOf(error);
+  return meta !== undefined && findErrorCode(meta.code, meta.subcode)?.retry === "limit";
 }

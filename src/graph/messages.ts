@@ -66,11 +66,12 @@ function withSpecificHint(error: unknown, phoneNumberId: string, to: unknown): u
 
 /** Marks a received message as read. `typing` also shows a typing indicator, for 25 seconds or until the reply arrives. */
 export async function markRead(graph: Graph, phoneNumberId: string, messageId: string, typing: boolean): Promise<void> {
-  await graph.request({
-    method: "POST",
-    path: `${encodeURIComponent(phoneNumberId)}/messages`,
-    json: readReceipt(messageId, typing),
-  });
+  await sendReceipt(graph, phoneNumberId, readReceipt(messageId, typing));
+}
+
+/** Sends the body of a read receipt as it is. Throws as `Graph.request` does. */
+export async function sendReceipt(graph: Graph, phoneNumberId: string, json: object): Promise<void> {
+  await graph.request({ method: "POST", path: `${encodeURIComponent(phoneNumberId)}/messages`, json });
 }
 
 export function readReceipt(messageId: string, typing: boolean): object {

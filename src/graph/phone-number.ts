@@ -29,20 +29,35 @@ const FIELDS = {
   quality: "quality_rating",
 } as const satisfies Record<string, string>;
 
-const REQUESTED = Object.values(FIELDS).join(",");
+/** The fields that `parsePhoneNumber` reads, as Meta's `fields` parameter. */
+export const PHONE_NUMBER_FIELDS = Object.values(FIELDS).join(",");
 
 export async function readPhoneNumber(graph: Graph, id: string): Promise<PhoneNumber> {
-  const { body } = await graph.request<JsonObject>({ path: encodeURIComponent(id), query: { fields: REQUESTED } });
-  return parse({ id, ...body });
+  const { body } = await graph.request<JsonObject>({
+    path: encodeURIComponent(id),
+    query: { fields: PHONE_NUMBER_FIELDS },
+  });
+  return parsePhoneNumber({ id, ...body });
 }
 
 /** The first hundred phone numbers of a WABA. */
 export async function readPhoneNumbers(graph: Graph, businessAccountId: string): Promise<PhoneNumber[]> {
   const { body } = await graph.request<{ data?: JsonObject[] }>({
     path: `${encodeURIComponent(businessAccountId)}/phone_numbers`,
-    query: { fields: `id,${REQUESTED}`, limit: "100" },
+    query: { fields: `id,${PHONE_NUMBER_FIELDS}`, limit: "100" },
   });
-  return (body.data ?? []).map(parse);
+  return (body.data ?? []).map(parsePhoneNumber);
+}
+
+/** With these statuses a number receives messages. With a limited one it still does, but sending is restricted. */
+const WORKING = new Set(["CONNECTED", "LINKED"]);
+const LIMITED = new Set(["FLAGGED", "RESTRICTED", "RATE_LIMITED"]);
+
+/** Whether a number works with the Cloud API; a status that Meta does not disclose counts as none. */
+export function registrationOf({ status = "", platform }: PhoneNumber): "working" | "limited" | "unregistered" {
+  if (platform !== undefined && platform !== "CLOUD_API") return "unregistered";
+  if (WORKING.has(status)) return "working";
+  return LIMITED.has(status) ? "limited" : "unregistered";
 }
 
 /** `+1 555-078-3881 Test Number` */
@@ -50,7 +65,7 @@ export function phoneNumberLabel({ displayNumber, verifiedName }: PhoneNumber): 
   return [displayNumber, verifiedName].filter(Boolean).join(" ");
 }
 
-function parse(item: JsonObject): PhoneNumber {
+export function parsePhoneNumber(item: JsonObject): PhoneNumber {
   const known = Object.entries(FIELDS).flatMap(([key, field]) => {
     const value = stringAt(item, field);
     return value === undefined || value === "" ? [] : [[key, value]];

@@ -1,20 +1,29 @@
-/** Parses recipients: phone numbers with a country code, and business-scoped user IDs. */
+/** Parses recipients: phone numbers with a country code, business-scoped user IDs, and groups. */
 import { validatePhoneNumberLength } from "libphonenumber-js/min";
 
 import { UsageError } from "../errors.ts";
 import { USER_ID } from "../messages/outbound/envelope.ts";
 import { digitsOf, otherVariant } from "./national-variants.ts";
 
-/** A phone number or, for recipients without a visible number, a business-scoped user ID. */
-export type Recipient = { to: string } | { recipient: string };
+/** A phone number or, for recipients without a visible number, a business-scoped user ID; or a group by its ID. */
+export type Recipient = { to: string } | { recipient: string } | { recipient_type: string; to: string };
+
+/** Group IDs are base64 of `capi_group:` and two numbers. Source: examples in Meta's "Groups API". */
+const GROUP_ID = /^Y2FwaV9ncm91cDo[\w+/=-]{1,200}$/;
+
+/** The ID or the number itself, as it is shown. */
+export function idOf(recipient: Recipient): string {
+  return "recipient" in recipient ? recipient.recipient : recipient.to;
+}
 
 /**
- * Parses `+1 650 555 1234` or `US.13491208655302741918`. Throws a `UsageError` for anything else. The `+` is required: without it, Meta
- * prepends the country code of the business number.
+ * Parses `+1 650 555 1234`, `US.13491208655302741918` or a group ID. Throws a `UsageError` for anything else. The `+` is required: without it, Meta
+ * prepends the country code of the business number. Group IDs are recognized by how they start.
  */
 export function parseRecipient(typed: string): Recipient {
   const given = typed.trim();
   if (USER_ID.test(given)) return { recipient: given };
+  if (GROUP_ID.test(given)) return { recipient_type: "group", to: given };
   const digits = digitsOf(given);
   if (/[^\d\s()+.\-/]/.test(given) || digits === "" || given.lastIndexOf("+") > 0) {
     throw invalid(given, "is not a phone number", `use the international form, such as ${EXAMPLE}`);

@@ -1,6 +1,7 @@
 /** Where Meta sends webhooks: the app's callback, and the overrides of a WhatsApp Business Account and of a phone number. Source: Meta, "Webhooks". */
 import { asJsonObject, type JsonObject, stringAt } from "../json.ts";
 import type { Graph } from "./client.ts";
+import { parsePhoneNumber, PHONE_NUMBER_FIELDS, type PhoneNumber } from "./phone-number.ts";
 import { appToken, type AppCredentials } from "./token.ts";
 
 /** Where callbacks can be set, from the narrowest on; the narrowest that is set wins, for the field `messages` only. */
@@ -37,7 +38,33 @@ export async function readCallbacks(graph: Graph, phoneNumberId: string): Promis
     path: encodeURIComponent(phoneNumberId),
     query: { fields: "webhook_configuration" },
   });
-  const configuration = (body["webhook_configuration"] ?? {}) as JsonObject;
+  return callbacksIn(body);
+}
+
+/** A number of a WABA and where its messages are sent. */
+export interface NumberCallbacks {
+  number: PhoneNumber;
+  callbacks: Callbacks;
+}
+
+/** As many numbers as Meta lists at once. */
+export const MAX_NUMBERS = 100;
+
+/** The callbacks of the first hundred numbers of a WABA. */
+export async function readNumberCallbacks(graph: Graph, businessAccountId: string): Promise<NumberCallbacks[]> {
+  const { body } = await graph.request<{ data?: JsonObject[] }>({
+    path: `${encodeURIComponent(businessAccountId)}/phone_numbers`,
+    query: { fields: `id,${PHONE_NUMBER_FIELDS},webhook_configuration`, limit: String(MAX_NUMBERS) },
+  });
+  return (body.data ?? []).slice(0, MAX_NUMBERS).map((item) => ({
+    number: parsePhoneNumber(item),
+    callbacks: callbacksIn(item),
+  }));
+}
+
+/** `webhook_configuration` of a phone number. */
+function callbacksIn(phone: JsonObject): Callbacks {
+  const configuration = asJsonObject(phone["webhook_configuration"]) ?? {};
   const known: [Level, unknown][] = [
     ["phone", configuration["phone_number"]],
     ["waba", configuration["whatsapp_business_account"]],

@@ -1,15 +1,16 @@
 /** Checks of an access token: validity, expiry, permissions, and whether it matches the settings. */
 import type { Finding } from "../report/finding.ts";
 import { envName } from "../setting-names.ts";
+import type { Graph } from "./client.ts";
+import { MESSAGING, readPermissions, SCOPES, wabasIn, type Assets, type Permission } from "./token-permissions.ts";
 import type { Inspection, TokenFacts } from "./token.ts";
 
 /** What the token should be good for. */
-export interface TokenExpectation {
+export interface TokenExpectation extends Assets {
   /** The minimum remaining lifetime, in milliseconds. */
   minTtl?: number;
   scopes: readonly string[];
   appId?: string;
-  businessAccountId?: string;
   /** Milliseconds since 1970, by this machine's clock. */
   now: number;
 }
@@ -21,12 +22,6 @@ export const TOKEN_DETAILS = {
   expected: "the token's expiry and permissions",
 } as const;
 
-/** The permission to send and receive messages. */
-const MESSAGING = "whatsapp_business_messaging";
-
-/** The permissions that the Cloud API requires. Source: Meta, "Permissions", WhatsApp. */
-export const SCOPES = [MESSAGING, "whatsapp_business_management"];
-
 const DAY_S = 86_400;
 /** Tokens of the dashboard are valid for some hours; all others for 60 days or without limit. */
 const TEMPORARY_S = 2 * DAY_S;
@@ -36,8 +31,24 @@ const GENERATE =
 /** Meta's subcode of an expired token. */
 const EXPIRED_SUBCODE = 463;
 
-/** One finding per check. */
-export function judgeToken({ facts, date, otherApp }: Inspection, expectation: TokenExpectation): Finding[] {
+/** One finding per check. A permission that Meta does not list is tried; throws an `UnavailableError` when Meta cannot be reached. */
+export async function checkToken(
+  graph: Graph,
+  inspection: Inspection,
+  expectation: TokenExpectation,
+): Promise<Finding[]> {
+  const { facts, otherApp } = inspection;
+  // Requests with the token of another app fail for other reasons.
+  const isUsable = facts.valid && facts.type !== "APP" && otherApp !== true;
+  const permissions = isUsable ? await readPermissions(graph, facts, expectation) : [];
+  return judge(inspection, expectation, permissions);
+}
+
+function judge(
+  { facts, date, otherApp }: Inspection,
+  expectation: TokenExpectation,
+  permissions: readonly Permission[],
+): Finding[] {
   const now = (date ?? expectation.now) / 1000;
   const valid = validity(facts, otherApp === true);
   if (!facts.valid) return [valid, ...clock(date, expectation.now)];
@@ -46,7 +57,7 @@ export function judgeToken({ facts, date, otherApp }: Inspection, expectation: T
     ...(facts.expiresAt === undefined ? [] : [expiry(facts.expiresAt, now, expectation.minTtl)]),
     ...longLived(facts, now),
     ...dataAccess(facts, now),
-    ...(otherApp === true && facts.scopes.length === 0 ? [] : scopes(facts, expectation.scopes)),
+    ...(facts.type === "APP" ? [APP_TOKEN] : permissions.map(permissionFinding)),
     ...app(facts, expectation.appId, otherApp === true),
     ...waba(facts, expectation.businessAccountId),
     ...clock(date, expectation.now),
@@ -89,19 +100,39 @@ function dataAccess({ dataAccessExpiresAt = 0, type }: TokenFacts, now: number):
   return [{ ...base, status: "fail", got, fix }];
 }
 
-function scopes({ scopes: granted, type }: TokenFacts, wanted: readonly string[]): Finding[] {
-  const base = { code: "token.scope", title: "Permission" };
-  if (type === "APP") {
-    const expected = "the token of a user or a system user";
-    const fix = "use the token of a user or a system user: an app token cannot send messages";
-    return [{ ...base, status: "fail", expected, got: "app token", reason: "app-token", fix }];
+const PERMISSION = { code: "token.scope", title: "Permission" };
+
+const APP_TOKEN: Finding = {
+  ...PERMISSION,
+  status: "fail",
+  expected: "the token of a user or a system user",
+  got: "app token",
+  reason: "app-token",
+  fix: "use the token of a user or a system user: an app token cannot send messages",
+};
+
+function permissionFinding({ scope, state, evidence }: Permission): Finding {
+  const base = { ...PERMISSION, expected: scope };
+  switch (state) {
+    case "listed":
+      return { ...base, status: "pass", got: scope };
+    case "used":
+      return { ...base, status: "pass", got: `${scope} (not listed by Meta, but it can read the ${evidence})` };
+    case "unknown": {
+      const why = evidence ?? `${envName("businessAccountId")} and ${envName("phoneNumberId")} are not set`;
+      return {
+        ...base,
+        status: "skip",
+        got: `${scope} is not listed by Meta, which may still grant it; not checked: ${why}`,
+      };
+    }
+    case "missing": {
+      const refused = evidence === undefined ? "" : `: Meta denies access to the ${evidence}`;
+      const fix = `generate a new token and select ${scope}: an existing token cannot get more permissions`;
+      const reason = scope === MESSAGING ? "missing-messaging" : "missing";
+      return { ...base, status: "fail", got: `${scope} is missing${refused}`, reason, fix };
+    }
   }
-  return wanted.map((scope): Finding => {
-    if (granted.includes(scope)) return { ...base, status: "pass", expected: scope, got: scope };
-    const fix = `generate a new token and select ${scope}: an existing token cannot get more permissions`;
-    const reason = scope === MESSAGING ? "missing-messaging" : "missing";
-    return { ...base, status: "fail", expected: scope, got: `${scope} is missing`, reason, fix };
-  });
 }
 
 function app({ appId }: TokenFacts, wanted: string | undefined, otherApp: boolean): Finding[] {
@@ -114,17 +145,12 @@ function app({ appId }: TokenFacts, wanted: string | undefined, otherApp: boolea
   return [{ ...base, status: "fail", got: appId === undefined ? "another app" : `app ${appId}`, fix }];
 }
 
-/** The WABAs that the token is limited to; empty when it is not limited. */
-export function grantedWabas(granted: TokenFacts["granted"]): string[] {
-  return [...new Set(granted.filter(({ scope }) => SCOPES.includes(scope)).flatMap(({ targets = [] }) => targets))];
-}
-
 function waba({ granted }: TokenFacts, wanted: string | undefined): Finding[] {
   if (wanted === undefined) return [];
   const limited = granted.filter(({ scope, targets }) => SCOPES.includes(scope) && targets !== undefined);
   if (limited.length === 0) return [];
   const base = { code: "token.waba", title: "WABA access", expected: wanted };
-  const has = grantedWabas(granted).join(", ");
+  const has = wabasIn(granted).join(", ");
   if (limited.every(({ targets }) => targets?.includes(wanted) === true)) {
     return [{ ...base, status: "pass", got: has }];
   }

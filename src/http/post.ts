@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from "node:http";
 
 import type { Dispatcher, Pool } from "undici";
 
+import { connectOptions } from "./loopback.ts";
+
 export interface Outgoing {
   /** Names and values in the order in which they are sent. */
   headers: readonly (readonly [name: string, value: string])[];
@@ -35,7 +37,7 @@ const MAX_RESPONSE_BYTES = 1024 * 1024;
 export async function openPoster(to: URL, connections: number, timeout: number): Promise<Poster> {
   const { default: Pool } = await import("undici/lib/dispatcher/pool.js");
   const limits = { connections, headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout };
-  const pool: Pool = new Pool(to.origin, limits);
+  const pool: Pool = new Pool(to.origin, { ...limits, connect: connectOptions(to) });
   const path = `${to.pathname}${to.search}`;
   return {
     post: ({ headers, body }) =>

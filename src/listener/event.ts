@@ -28,6 +28,8 @@ export type ListenerEvent =
 
 /** An attempt to forward a delivery. */
 export interface Attempt extends Omit<Forwarded, "outcome" | "retryAfterMs"> {
+  /** When it ended. */
+  at: number;
   /** The endpoint of the app. */
   to: string;
   /** Counted from 1. */

@@ -166,12 +166,19 @@ export class ForwardQueue {
     const forwarded = await this.#send(outbound, replayed);
     this.#context.emit({
       type: "forwarded",
+      at: Date.now(),
       ...aboutOf(outbound),
       ...replayed,
       ...shownOf(forwarded),
       to: this.to,
       attempt: 1,
     });
+  }
+
+  /** Emits the result of an attempt that was made elsewhere. */
+  report(outbound: Outbound, forwarded: Forwarded): void {
+    const about = { ...aboutOf(outbound), ...shownOf(forwarded), to: this.to, attempt: 1 };
+    this.#context.emit({ type: "forwarded", at: Date.now(), ...about });
   }
 
   async #send(outbound: Outbound, replayed: { replayedAt?: number }): Promise<Forwarded> {
@@ -201,6 +208,7 @@ export class ForwardQueue {
     const retryInMs = done || gaveUp ? undefined : this.#retryDelay(attempt, forwarded);
     emit({
       type: "forwarded",
+      at: Date.now(),
       ...aboutOf(entry.outbound),
       ...shownOf(forwarded),
       to: this.to,
@@ -229,6 +237,7 @@ export class ForwardQueue {
     if (this.#closing.signal.aborted) {
       emit({
         type: "forwarded",
+        at: Date.now(),
         ...aboutOf(entry.outbound),
         to: this.to,
         attempt: entry.attempts + 1,

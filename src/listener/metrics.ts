@@ -26,8 +26,10 @@ export interface ListenerSummary {
   ack?: Latency;
   /** From forwarding a delivery to the app's response. */
   app?: Latency;
-  /** Deliveries that were not forwarded, or to which the app did not respond with 200. */
+  /** Attempts to forward a delivery that failed. */
   forwardFailures: number;
+  /** Deliveries that wait for the app; in a store on disk, they are forwarded after the next start. */
+  waiting: number;
 }
 
 /** Why a request was not acknowledged. */
@@ -40,7 +42,8 @@ export type RejectReason =
   | "too_large"
   | "headers"
   | "not_recorded"
-  | "overload";
+  | "overload"
+  | "app";
 
 const REASONS: ReadonlyMap<number, RejectReason> = new Map([
   [401, "signature"],
@@ -80,6 +83,16 @@ export interface Numbers {
   recent: Recent;
 }
 
+/** A delivery that was recorded and answered. */
+interface Acknowledged {
+  /** From its arrival to the response. */
+  ms: number;
+  verdict: "accepted" | "duplicate";
+  events: readonly WebhookEvent[];
+  /** The response of the app, whose status the sender got instead of 200. */
+  answer?: Forwarded | undefined;
+}
+
 /** Names come from the network, so their number is limited. */
 const MAX_NAMES = 500;
 
@@ -91,9 +104,9 @@ export class Metrics {
   #forwardFailures = 0;
   #isUnrecordable = false;
   readonly #requests = { success: new Map<string, number>(), error: new Map<string, number>() };
-  // Each of them from the start, so that a first one is seen as an increase.
+  // Each of them from the start, so that a first one is seen as an increase. `app` is for statuses that are the app's own.
   readonly #rejectedBy = new Map<RejectReason, number>(
-    ["body" as const, ...REASONS.values()].map((reason) => [reason, 0]),
+    ["body" as const, "app" as const, ...REASONS.values()].map((reason) => [reason, 0]),
   );
   readonly #handshakes = { success: 0, error: 0 };
   readonly #events = new Map<string, number>();
@@ -108,7 +121,8 @@ export class Metrics {
     this.#window = new SlidingWindow(clock);
   }
 
-  acknowledged(ms: number, verdict: "accepted" | "duplicate", events: readonly WebhookEvent[]): void {
+  acknowledged({ ms, verdict, events, answer }: Acknowledged): void {
+    const isRefused = answer !== undefined && answer.status !== 200;
     this.#deliveries++;
     this.#isUnrecordable = false;
     this.#ack.record(ms);
@@ -124,7 +138,10 @@ export class Metrics {
       increase(this.#events, event.kind);
       increase(this.#labels, labelOf(event));
     }
-    increase(this.#requests.success, typeOf(events));
+    increase(this.#requests[isRefused ? "error" : "success"], typeOf(events));
+    if (!isRefused) return;
+    increase(this.#rejectedBy, "app");
+    now.errors++;
   }
 
   reject(status: number): void {
@@ -181,7 +198,8 @@ export class Metrics {
     };
   }
 
-  summary(): ListenerSummary {
+  /** `waiting`: the number of deliveries that wait for the app. */
+  summary(waiting: number): ListenerSummary {
     const [ack, app] = [latencyOf(this.#ack), latencyOf(this.#app)];
     return {
       deliveries: this.#deliveries,
@@ -192,6 +210,7 @@ export class Metrics {
       ...(ack === undefined ? {} : { ack }),
       ...(app === undefined ? {} : { app }),
       forwardFailures: this.#forwardFailures,
+      waiting,
     };
   }
 }

@@ -22,6 +22,11 @@ export interface ListenerOptions {
   store?: Store;
   /** The apps that accepted deliveries are forwarded to. */
   forward?: Forwarding | readonly Forwarding[];
+  /**
+   * When the sender gets its response: as soon as the delivery is `recorded`, with 200 (default), or after the first `app`, with its
+   * status; Meta then retries what the app does not accept.
+   */
+  ack?: "recorded" | "app";
   /** When a failed forward is repeated. */
   retry?: Partial<RetryPolicy>;
   /** Selects the events that are emitted and forwarded; everything is recorded. Default: all. */

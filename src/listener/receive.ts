@@ -5,13 +5,14 @@ import type { Duplex } from "node:stream";
 import { reasonOf, WaHookError } from "../errors.ts";
 import { receiveBody, type Unread } from "../http/body.ts";
 import type { ByteBudget } from "../http/byte-budget.ts";
-import type { Recorded, Store } from "../store/store.ts";
+import type { Received, Recorded, Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import { VERDICT_HEADER } from "../webhook/headers.ts";
 import { readBody } from "../webhook/payload.ts";
 import { PROBE } from "../webhook/reach.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
 import type { Explainer } from "./explainer.ts";
+import type { Forwarded, Forwarder } from "./forward.ts";
 
 /** A delivery that was acknowledged with 200. */
 export interface Accepted {
@@ -20,6 +21,8 @@ export interface Accepted {
   events: WebhookEvent[];
   receivedAt: number;
   recorded: Recorded;
+  /** The app's response, when the sender got its status. */
+  answer?: Forwarded;
 }
 
 /** A response other than 200, and the reason. */
@@ -42,6 +45,8 @@ export interface Receiving {
   budget: ByteBudget;
   /** Where accepted deliveries are forwarded to. */
   forwardTo: readonly string[];
+  /** The app whose status the sender gets, instead of 200 as soon as the delivery is recorded. */
+  app: Forwarder | undefined;
   /** Selects what is forwarded. */
   wanted: ((event: WebhookEvent) => boolean) | undefined;
   /** Separates the duplicates of concurrent listeners that share a store. */
@@ -52,6 +57,9 @@ export interface Receiving {
 
 /** Meta's limit for a delivery's body. Source: Meta, "Webhooks", payload size. */
 export const MAX_BYTES = 3 * 1024 * 1024;
+
+/** Bad Gateway: the app did not respond. */
+const NO_ANSWER = 502;
 
 /** By then, the memory of unfinished bodies has been released; in seconds. */
 const RETRY_AFTER_S = 1;
@@ -77,24 +85,46 @@ export async function receive(
     return { probe: true };
   }
   const events = readBody(body);
-  const { forwardTo, wanted } = receiving;
+  const { forwardTo, wanted, scope } = receiving;
+  const forwards = wanted === undefined || events.some(wanted) ? forwardTo : [];
+  const received = { receivedAt, headers, body, keys: events.map(({ key }) => key), scope, forwardTo: forwards };
   try {
-    const recorded = await receiving.store.record({
-      receivedAt,
-      headers,
-      body,
-      keys: events.map(({ key }) => key),
-      scope: receiving.scope,
-      forwardTo: wanted === undefined || events.some(wanted) ? forwardTo : [],
-    });
+    const answer = await answerOfApp(received, receiving);
+    const recorded = await recordAnswered(received, answer, receiving.store);
     if (isLocal(request)) response.setHeader(VERDICT_HEADER, recorded.verdict);
-    response.statusCode = 200;
+    response.statusCode = answer === undefined ? 200 : (answer.status ?? NO_ANSWER);
     response.end();
-    return { headers, body, events, receivedAt, recorded };
+    return { headers, body, events, receivedAt, recorded, ...(answer === undefined ? {} : { answer }) };
   } catch (error) {
     const reason = `not recorded, responded with 500 so that Meta retries: ${reasonOf(error)}`;
     return reject(response, { status: 500, reason });
   }
+}
+
+/** Nothing when the sender is not to wait for the app, or when the app has had the delivery before. */
+async function answerOfApp(received: Received, { app, store }: Receiving): Promise<Forwarded | undefined> {
+  if (app === undefined || received.forwardTo?.length === 0 || store.isDuplicate(received)) return undefined;
+  return app.forward(received);
+}
+
+/** A delivery that the app has not accepted comes again, and is then not a duplicate. */
+async function recordAnswered(received: Received, answer: Forwarded | undefined, store: Store): Promise<Recorded> {
+  const accepted = answer === undefined || answer.status === 200;
+  const recorded = await store.record(accepted ? received : { ...received, keys: [] });
+  const [id] = recorded.forwards;
+  if (answer !== undefined && id !== undefined) {
+    const { ms, status, response } = answer;
+    await store.settle({
+      id,
+      state: accepted ? "delivered" : "failed",
+      attempts: 1,
+      at: Date.now(),
+      ms,
+      ...(status === undefined ? {} : { status }),
+      ...(response === undefined ? {} : { response }),
+    });
+  }
+  return recorded;
 }
 
 /** Explains the mismatch after the response is sent, and saves the delivery for inspection. */

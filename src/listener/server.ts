@@ -106,6 +106,7 @@ class Listening implements Listener {
     );
     this.#receiver = {
       forwardTo: forwarders.map(({ to }) => to),
+      app: options.ack === "app" ? forwarders[0] : undefined,
       wanted: options.wanted,
       appSecret: options.appSecret,
       explainer: new Explainer(options.appSecret, options.otherSecrets ?? []),
@@ -154,7 +155,7 @@ class Listening implements Listener {
   }
 
   summary(): ListenerSummary {
-    return this.#metrics.summary();
+    return this.#metrics.summary(this.#queues.reduce((sum, queue) => sum + queue.waiting, 0));
   }
 
   state(): ListenerState {
@@ -208,7 +209,10 @@ class Listening implements Listener {
     const { wanted } = this.#options;
     const events = wanted === undefined ? accepted.events : accepted.events.filter((event) => wanted(event));
     const verdict = recorded.verdict === "duplicate" ? "duplicate" : "accepted";
-    this.#metrics.acknowledged(ackMs, verdict, events);
+    const { answer } = accepted;
+    this.#metrics.acknowledged({ ms: ackMs, verdict, events, answer });
+    const [first] = this.#queues;
+    if (first !== undefined && answer !== undefined) this.#metrics.attempted(first.to, answer);
     if (events.length === 0) return;
     const forwarding = recorded.forwards.length > 0;
     this.#emit({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
@@ -216,7 +220,10 @@ class Listening implements Listener {
     const { headers, body } = accepted;
     const outbound = { delivery: recorded.id, receivedAt, headers, body, events };
     this.#lastForwarded = outbound;
-    for (const [index, id] of recorded.forwards.entries()) this.#queues[index]?.add(id, outbound);
+    for (const [index, id] of recorded.forwards.entries()) {
+      if (index > 0 || accepted.answer === undefined) this.#queues[index]?.add(id, outbound);
+      else this.#queues[index]?.report(outbound, accepted.answer);
+    }
   }
 
   replayLast(): boolean {

@@ -19,8 +19,8 @@ export interface Problem {
   path: string;
   /** The rest of a sentence whose subject is the path: `must be a string, not a number`. */
   message: string;
-  /** `unknown`: a key or a value that this version does not support. */
-  reason: "missing" | "unknown" | "invalid";
+  /** `unknown`: a key that this version does not know; `unknown-value`: a known key with a type or a value that it does not know. */
+  reason: "missing" | "unknown" | "unknown-value" | "invalid";
 }
 
 export interface Kind {

@@ -36,6 +36,13 @@ export const accessCodes: readonly ErrorCode[] = [
     credentials: true,
   },
   {
+    code: 101,
+    http: 400,
+    title: "Error validating application",
+    meaning: "the app id is missing, or no app has this id",
+    remedy: "set WHATSAPP_APP_ID to the id in App settings → Basic",
+  },
+  {
     code: 102,
     http: 401,
     title: "API Session",

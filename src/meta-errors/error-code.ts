@@ -5,6 +5,8 @@ export interface ErrorCode {
   code: number;
   /** The last code of a range that starts with `code`. */
   to?: number;
+  /** The code that Meta responds with when this one is its `error_subcode`. */
+  parent?: number;
   /** The HTTP status that Meta documents or sends for it. */
   http: number;
   /** Meta's name for it, as in `(#131030) Recipient phone number not in allowed list`. */

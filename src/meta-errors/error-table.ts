@@ -19,8 +19,13 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   ...otherCodes,
 ];
 
-/** The entry of a code: its own, or that of the range that contains it. */
-export function findErrorCode(code: number): ErrorCode | undefined {
+/** The entry of an error: that of its subcode when Meta reports it this way, else its code's own, or the range that contains it. */
+export function findErrorCode(code: number, subcode?: number): ErrorCode | undefined {
+  const specific = subcode === undefined ? undefined : entryOf(subcode);
+  return specific !== undefined && specific.parent === code ? specific : entryOf(code);
+}
+
+function entryOf(code: number): ErrorCode | undefined {
   return (
     ERROR_CODES.find((known) => known.to === undefined && known.code === code) ??
     ERROR_CODES.find(({ code: from, to }) => to !== undefined && from <= code && code <= to)

@@ -70,6 +70,21 @@ export const numberCodes: readonly ErrorCode[] = [
     retry: "soon",
   },
   {
+    code: 136024,
+    http: 400,
+    title: "Request code error",
+    meaning:
+      "no verification code could be sent to the number: it is verified already, or too many codes were requested",
+    remedy: "check code_verification_status of the number, and wait before the next request",
+  },
+  {
+    code: 136025,
+    http: 400,
+    title: "Verify code error",
+    meaning: "the verification code is wrong or has expired, or none was requested",
+    remedy: "request a new code with POST /{phone-number-id}/request_code, and send it to /verify_code",
+  },
+  {
     code: 147001,
     http: 400,
     title: "Username is not available",
@@ -106,6 +121,7 @@ export const numberCodes: readonly ErrorCode[] = [
   },
   {
     code: 2388012,
+    parent: 100,
     http: 400,
     title: "This phone number already exists in your list of phone numbers",
     meaning: "the account already has this phone number",
@@ -113,6 +129,7 @@ export const numberCodes: readonly ErrorCode[] = [
   },
   {
     code: 2388091,
+    parent: 100,
     http: 400,
     title: "This phone number isn't eligible to receive a registration code since it is not being migrated",
     meaning: "the number is not being migrated, so this verification does not apply",
@@ -120,6 +137,7 @@ export const numberCodes: readonly ErrorCode[] = [
   },
   {
     code: 2388093,
+    parent: 100,
     http: 400,
     title: "This phone number isn't eligible to verify a registration code since it is not being migrated",
     meaning: "the number is not being migrated, so this verification does not apply",
@@ -127,6 +145,7 @@ export const numberCodes: readonly ErrorCode[] = [
   },
   {
     code: 2388103,
+    parent: 100,
     http: 400,
     title: "Cannot migrate phone number",
     meaning: "the number cannot be migrated to the other account at present",
@@ -139,6 +158,43 @@ export const numberCodes: readonly ErrorCode[] = [
     meaning: "the phone number is in maintenance mode",
     remedy: "try again in a few minutes",
     retry: "soon",
+  },
+  {
+    code: 2494164,
+    to: 2494168,
+    http: 400,
+    title: "In-app signup error",
+    meaning: "the in-app signup could not be created, read or completed",
+    remedy: "correct what Meta's message describes",
+  },
+  {
+    code: 2494176,
+    to: 2494177,
+    http: 400,
+    title: "In-app signup error",
+    meaning: "the in-app signup could not be created, read or completed",
+    remedy: "correct what Meta's message describes",
+  },
+  {
+    code: 2494191,
+    http: 400,
+    title: "Thread control error",
+    meaning: "the conversation could not be handed over: another app or agent controls it",
+    remedy: "check which app controls the conversation before you take or pass it",
+  },
+  {
+    code: 2593079,
+    http: 400,
+    title: "Account cannot be moved",
+    meaning: "the account was created on behalf of another business and cannot be moved as requested",
+    remedy: "correct what Meta's message describes",
+  },
+  {
+    code: 2593085,
+    http: 400,
+    title: "Account cannot be moved",
+    meaning: "the account was created on behalf of another business and cannot be moved as requested",
+    remedy: "correct what Meta's message describes",
   },
   {
     code: 2593107,

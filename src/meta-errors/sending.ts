@@ -210,4 +210,11 @@ export const sendingCodes: readonly ErrorCode[] = [
     meaning: "the recipient's identity has changed since you last confirmed it, for example because of a new phone",
     remedy: "confirm the recipient's identity, then send with the hash of their latest message",
   },
+  {
+    code: 139200,
+    http: 400,
+    title: "Direct Send is blocked",
+    meaning: "messages outside the 24-hour window without a template are blocked for this account",
+    remedy: "send an approved template instead",
+  },
 ];

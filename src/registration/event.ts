@@ -9,8 +9,8 @@ export type RegistrationEvent =
   | { type: "not-restored"; level: Level; reason: string; hint?: string }
   /** The replaced callback fails its handshake, so that Meta would not accept it again. */
   | { type: "not-restorable"; level: Level; url: string; got: string; hint: string }
-  /** Registration failed and is retried. */
-  | { type: "retrying"; level: Level; reason: string; retryMs: number }
+  /** Registration failed and is retried; the hint says what would help. */
+  | { type: "retrying"; level: Level; reason: string; retryMs: number; hint?: string }
   /**
    * This listener replaced the callback of another listener (`theirs`), or its own callback was replaced (`ours`). In the second case,
    * `original` is the callback that stays in the record, and `known` means that the other listener belongs to the same user.

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 
 import { RejectedError, WaHookError } from "../errors.ts";
 import { reach } from "../webhook/reach.ts";
+import { explainRefusal } from "./callback-refusal.ts";
 import { callbackOf, type Context } from "./context.ts";
 import { type Entry, hasSet, keyOf, type Snapshot } from "./entry.ts";
 import type { RegistrationEvent } from "./event.ts";
@@ -42,7 +43,7 @@ export async function* register(
     const unchanged = replaced !== undefined && (await hasStill(context, previous));
     if (unchanged) journal.put(replaced);
     else yield* restoreEntry(context, entry.id, { signal, sure: true, quiet: true });
-    throw error;
+    throw await explainRefusal(error, { url, verifyToken: context.verifyToken, signal });
   }
   yield {
     type: "registered",

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { WaHookError } from "../errors.ts";
 import { readAppSubscription } from "../graph/subscriptions.ts";
+import { adviseOnDomain } from "./callback-refusal.ts";
 import { callbackOf, type Context } from "./context.ts";
 import { type Entry, hasSet } from "./entry.ts";
 import type { RegistrationEvent } from "./event.ts";
@@ -85,7 +86,10 @@ export class Registration {
         // A failed read says nothing about the callback.
         if (this.#wanted === this.#current || reported === error.message) continue;
         reported = error.message;
-        yield { type: "retrying", level: target.level, reason: error.message, retryMs: pauseOf(failures - 1, pace) };
+        const hint = adviseOnDomain(error, this.#wanted);
+        const retryMs = pauseOf(failures - 1, pace);
+        const more = hint === undefined ? {} : { hint };
+        yield { type: "retrying", level: target.level, reason: error.message, retryMs, ...more };
       }
     }
   }

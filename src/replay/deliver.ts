@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { systemCode, UnavailableError } from "../errors.ts";
 import { Broadcast } from "../events.ts";
+import { loopbackUrls } from "../http/loopback.ts";
 import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
@@ -230,8 +231,11 @@ export async function waitFor(to: URL, timeoutMs: number, signal: AbortSignal): 
   while (!signal.aborted) {
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)]);
-      const response = await fetch(to.origin, { redirect: "manual", signal: limit });
-      await response.body?.cancel();
+      const respond = async ({ origin }: URL): Promise<void> => {
+        const response = await fetch(origin, { redirect: "manual", signal: limit });
+        await response.body?.cancel();
+      };
+      await Promise.any(loopbackUrls(to).map(respond));
       return;
     } catch {
       if (performance.now() > deadline)

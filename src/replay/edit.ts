@@ -1,7 +1,8 @@
-/** Edits a payload before delivery: single values, the sender, fresh ids and timestamps. */
+/** Edits a payload before delivery: single values, the sender, hidden numbers, fresh ids and timestamps. */
 import { randomUUID } from "node:crypto";
 
 import { UsageError } from "../errors.ts";
+import { hideNumbers } from "../webhook/hide-numbers.ts";
 import { wamid } from "../webhook/wamid.ts";
 
 type Json = Record<string, unknown>;
@@ -13,17 +14,20 @@ export interface Edits {
   from?: string;
   /** New message ids and timestamps. */
   fresh: boolean;
+  /** Customers without a number: user ids and usernames in its place. */
+  hideNumbers?: boolean;
 }
 
 /** Whether there is anything to edit. */
-export function isEdited({ set, from, fresh }: Edits): boolean {
-  return set.length > 0 || from !== undefined || fresh;
+export function isEdited({ set, from, fresh, hideNumbers: hidden = false }: Edits): boolean {
+  return set.length > 0 || from !== undefined || fresh || hidden;
 }
 
 /** Edits `payload` in place. Adds each assignment whose path exists to `applied`. */
 export function edit(payload: unknown, edits: Edits, now: number, applied: Set<string>): void {
   for (const assignment of edits.set) if (assign(payload, assignment)) applied.add(assignment);
   if (edits.from !== undefined) setSender(payload, edits.from);
+  if (edits.hideNumbers === true) hideNumbers(payload);
   if (edits.fresh) refresh(payload, now);
 }
 
@@ -113,7 +117,8 @@ function refresh(payload: unknown, now: number): void {
   for (const entry of list(payload, "entry")) replace(entry, "time", seconds);
   for (const value of values(payload)) {
     for (const item of [...list(value, "messages"), ...list(value, "statuses")]) {
-      const number = own(item, "from") ?? own(item, "recipient_id");
+      const keys = ["from", "recipient_id", "from_user_id", "recipient_user_id"];
+      const number = keys.map((key) => own(item, key)).find((value) => value !== undefined);
       replace(item, "id", wamid(typeof number === "string" ? number : "", randomUUID()));
       replace(item, "timestamp", String(seconds));
     }

@@ -33,6 +33,11 @@ export class Load {
     this.repeat = repeat;
   }
 
+  /** The paths of what this version does not know, of the deliveries read so far. */
+  unknown(): Promise<string[]> {
+    return this.#preparing.unknown();
+  }
+
   /** The deliveries of all rounds. */
   get total(): number | undefined {
     return this.count === undefined ? undefined : this.count * this.repeat;

@@ -19,6 +19,8 @@ export interface Planned {
   bytes: Buffer;
   /** Whether the bytes are sent unchanged. */
   exact: boolean;
+  /** A bundled fixture, which may have unknown parts on purpose. */
+  bundled?: true;
 }
 
 /** Recorded deliveries that were rejected when received are skipped. */
@@ -77,7 +79,7 @@ async function* allBundled(): AsyncGenerator<Step, void, void> {
 }
 
 function toPlanned({ name, payload }: { name: string; payload: object }): Planned {
-  return { name, bytes: Buffer.from(JSON.stringify(payload)), exact: false };
+  return { name, bytes: Buffer.from(JSON.stringify(payload)), exact: false, bundled: true };
 }
 
 async function pathSource(name: string, { cwd, raw }: Sources): Promise<Source> {

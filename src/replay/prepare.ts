@@ -34,10 +34,17 @@ export interface Preparation {
   now(): number;
 }
 
+/** How many deliveries are searched for what this version does not know; a load can have millions. */
+const SEARCHED = 1000;
+const SEARCHED_BYTES = 16 * 1024 * 1024;
+const MAX_UNKNOWN = 100;
+
 /** Prepares deliveries one by one with the same options. */
 export class Preparing {
   readonly #preparation: Preparation;
   readonly #applied = new Set<string>();
+  readonly #searched: Planned[] = [];
+  #searchedBytes = 0;
 
   constructor(preparation: Preparation) {
     this.#preparation = preparation;
@@ -47,7 +54,9 @@ export class Preparing {
    * Without edits, JSON text keeps its key order and the exact digits of numbers; edits use values as parsed by `JSON.parse`.
    * Throws a `UsageError` when the payload to edit is not JSON.
    */
-  prepare({ name, bytes, exact }: Planned): Prepared {
+  prepare(planned: Planned): Prepared {
+    const { name, bytes, exact } = planned;
+    this.#keepForSearch(planned);
     const { edits, escape, signing, now } = this.#preparation;
     const encode = (): Buffer => {
       if (!isEdited(edits)) return exact ? bytes : encoded(name, () => encodeWireText(bytes.toString("utf8"), escape));
@@ -64,6 +73,28 @@ export class Preparing {
       return readBody(bytes).find((event) => event.at !== undefined)?.at;
     });
     return { name, bytes: bytes.length, at, request: edits.fresh ? () => toRequest(encode(), signing) : first };
+  }
+
+  /** The paths of events that this version has no kind for, each with the name of its delivery. They are sent like all others. */
+  async unknown(): Promise<string[]> {
+    const found = new Set<string>();
+    if (this.#searched.length === 0) return [];
+    // As above: most runs have bundled fixtures only.
+    const { readBody } = await import("../webhook/payload.ts");
+    for (const { name, bytes } of this.#searched) {
+      for (const { unknown, path } of readBody(bytes)) {
+        if (unknown === true && found.size < MAX_UNKNOWN) found.add(`${name} ${path}`);
+      }
+    }
+    return [...found];
+  }
+
+  #keepForSearch(planned: Planned): void {
+    const { bundled, bytes } = planned;
+    if (bundled === true || this.#searched.length >= SEARCHED) return;
+    if (this.#searchedBytes + bytes.length > SEARCHED_BYTES) return;
+    this.#searchedBytes += bytes.length;
+    this.#searched.push(planned);
   }
 
   /** Throws a `UsageError` when an edit matched no prepared delivery. */
@@ -86,7 +117,7 @@ function encoded(name: string, encode: () => Buffer): Buffer {
     if (!(cause instanceof RangeError)) throw cause;
     throw new UsageError(`cannot encode ${name}: nested too deeply, or too many escapes in one string`, {
       code: "fixture.too-deep",
-      hint: "send it unchanged with --raw, without --set, --from and --fresh",
+      hint: "send it unchanged with --raw, without --set, --from, --hide-numbers and --fresh",
       cause,
     });
   }
@@ -98,7 +129,7 @@ function parse(name: string, bytes: Buffer): unknown {
   } catch (cause) {
     throw new UsageError(`cannot edit ${name}: not JSON: ${reasonOf(cause)}`, {
       code: "fixture.not-json",
-      hint: "remove --set, --from and --fresh to send it unchanged",
+      hint: "remove --set, --from, --hide-numbers and --fresh to send it unchanged",
       cause,
     });
   }

@@ -46,6 +46,10 @@ export class MemoryStore implements Store {
     return { id, verdict, forwards: forwards.map((forward) => forward.id) };
   }
 
+  isDuplicate(received: Received): boolean {
+    return judge(received, (key) => !this.#seen.has(key, received.receivedAt)) === "duplicate";
+  }
+
   #forget(added: Delivery): void {
     const kind = added.verdict === "rejected" ? "rejected" : "accepted";
     const held = this.#held[kind];

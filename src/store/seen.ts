@@ -11,12 +11,17 @@ export class Seen {
 
   /** Adds the key. Returns false if it was seen within seven days before `at` (milliseconds since 1970). */
   see(key: string, at: number): boolean {
-    const before = this.#at.get(key);
-    if (before !== undefined && at - before <= SEEN_FOR_MS) return false;
+    if (this.has(key, at)) return false;
     this.#at.delete(key);
     this.#at.set(key, at);
     if (this.#at.size > KEYS_KEPT) this.#at.delete(this.#at.keys().next().value as string);
     return true;
+  }
+
+  /** Whether `see` would return false. */
+  has(key: string, at: number): boolean {
+    const before = this.#at.get(key);
+    return before !== undefined && at - before <= SEEN_FOR_MS;
   }
 
   /** Reverts `see` after a failed write. */

@@ -65,6 +65,8 @@ export interface Recorded {
 export interface Store {
   /** Resolves once the delivery and its forwards are durable: a crash or power failure cannot lose them after that. */
   record(delivery: Received): Promise<Recorded>;
+  /** Whether `record` would call it a duplicate now. Marks nothing as seen. */
+  isDuplicate(delivery: Received): boolean;
   /** Saves the result of an attempt. Resolves when it is written, which a power failure can undo. */
   settle(result: ForwardResult): Promise<void>;
   /** The forwards of a delivery, oldest first. */

@@ -20,6 +20,8 @@ export interface Command<Inputs extends z.ZodObject = z.ZodObject, Event extends
   accepts?: "empty secrets" | "any settings";
   /** Yields what happens, throws what stops it. Never writes, never exits. */
   run(inputs: z.output<Inputs>, world: World): AsyncGenerator<Event | Notice, void, void>;
+  /** What is printed for people, and in which order; with `--json`, events are printed as they happen. Default: the same. */
+  arrange?(events: AsyncGenerator<Event | Notice, void, void>): AsyncGenerator<Event | Notice, void, void>;
   /**
    * How one event reads for people; nothing when it is only for `--json`. All text of `event` is on one line and shows all of itself;
    * `original` is the event as it came, for what has lines of its own: a script, a report, JSON.

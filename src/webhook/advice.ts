@@ -1,5 +1,6 @@
 /** Advice on an app's response to a delivery: unexpected statuses, latency and connection errors. */
 import { reasonOf, systemCode } from "../errors.ts";
+import { isInContainer, triedAddresses } from "../http/loopback.ts";
 
 /** What to do about a status other than 200. Meta treats only 200 as delivered and retries for up to seven days. */
 export function adviseOnStatus(status: number): string {
@@ -28,7 +29,7 @@ export const LATENCY_ADVICE =
 /** What happened when there was no response, from the error of the HTTP client. */
 export function adviseOnFailure(error: unknown, origin: string, timeoutMs: number): string {
   const code = systemCode(error) ?? "";
-  if (code === "ECONNREFUSED") return `connection refused at ${origin}: start your app`;
+  if (code === "ECONNREFUSED") return refused(error, origin);
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `cannot resolve the host of ${origin}: check the URL`;
   if (code === "UND_ERR_CONNECT_TIMEOUT") return `connection to ${origin} timed out: check the URL`;
   if (code === "UND_ERR_HEADERS_TIMEOUT" || code === "UND_ERR_BODY_TIMEOUT") {
@@ -43,4 +44,13 @@ export function adviseOnFailure(error: unknown, origin: string, timeoutMs: numbe
   if (error instanceof Error && error.name === "HTTPParserError")
     return `the server at ${origin} does not speak HTTP: check the port, and whether it expects HTTPS`;
   return reasonOf(error);
+}
+
+function refused(error: unknown, origin: string): string {
+  const tried = triedAddresses(error);
+  const where = tried.length === 0 ? origin : `${origin} (tried ${tried.join(" and ")})`;
+  const isLocalhost = URL.canParse(origin) && new URL(origin).hostname === "localhost";
+  const outside =
+    isLocalhost && isInContainer() ? `, or use host.docker.internal if it runs outside this container` : "";
+  return `connection refused at ${where}: start your app${outside}`;
 }

@@ -1,5 +1,6 @@
 /** An example conversation for `replay conversation`: messages of the customer and statuses of the replies, in order. */
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "./shapes/examples.ts";
+import { messageValue, statusValue } from "./envelope.ts";
+import { BUSINESS, CUSTOMER, SHEENA } from "./shapes/examples.ts";
 import type { FieldExample } from "./shapes/field.ts";
 import { wamid } from "./wamid.ts";
 
@@ -11,20 +12,18 @@ type Step = [name: string, seconds: number, value: object];
 const reply = wamid(CUSTOMER, "conversation reply");
 const offer = wamid(CUSTOMER, "conversation offer");
 
-function messageStep(name: string, seconds: number, message: object): Step {
+function messageStep(name: string, seconds: number, message: { type: string; [content: string]: unknown }): Step {
+  const { type, ...content } = message;
   const id = wamid(CUSTOMER, `conversation ${name}`);
-  return [
-    name,
-    seconds,
-    { contacts: CONTACTS, messages: [{ from: CUSTOMER, id, timestamp: String(START + seconds), ...message }] },
-  ];
+  const timestamp = String(START + seconds);
+  return [name, seconds, messageValue(BUSINESS, { from: SHEENA, id, timestamp, content, type })];
 }
 
 function statusStep(name: string, seconds: number, { id, status }: { id: string; status: string }): Step {
   const pricing = { billable: false, pricing_model: "PMP", category: "service", type: "free_customer_service" };
-  const priced = status === "read" ? {} : { pricing };
+  const content = status === "read" ? {} : { pricing };
   const timestamp = String(START + seconds);
-  return [name, seconds, { statuses: [{ id, status, timestamp, recipient_id: CUSTOMER, ...priced }] }];
+  return [name, seconds, statusValue(BUSINESS, [{ id, status, timestamp, to: SHEENA, content }])];
 }
 
 const steps: readonly Step[] = [
@@ -55,5 +54,5 @@ const steps: readonly Step[] = [
 /** The names sort in conversation order: `conversation.01-customer-asks`. */
 export const conversation: readonly FieldExample[] = steps.map(([name, , value], index) => ({
   name: `conversation.${String(index + 1).padStart(2, "0")}-${name}`,
-  value: valueOf(value),
+  value,
 }));

@@ -1,7 +1,8 @@
 /** The bundled deliveries, read from what the build wrote down: naming, listing and sending them then loads no kind. */
 import { readBuilt, readPackaged } from "../built.ts";
+import type { Payload } from "./envelope.ts";
 import { named, unknownFixture } from "./fixture-names.ts";
-import type { FixtureEntry, Payload } from "./fixtures.ts";
+import type { FixtureEntry } from "./fixtures.ts";
 
 /** Every bundled fixture without its payload. */
 export async function fixtureEntries(): Promise<readonly FixtureEntry[]> {

@@ -1,5 +1,6 @@
 /** The bundled deliveries, built from the examples of the kinds. */
 import { conversation } from "./conversation.ts";
+import { envelope, type Payload } from "./envelope.ts";
 import { fields } from "./fields/index.ts";
 import { named, unknownFixture } from "./fixture-names.ts";
 import { readPayload } from "./payload.ts";
@@ -20,12 +21,6 @@ export interface Fixture {
 
 /** What can be said of a fixture without its payload. */
 export type FixtureEntry = Omit<Fixture, "payload">;
-
-/** The JSON of a complete delivery. */
-export interface Payload {
-  object: string;
-  entry: { id: string; time?: number; changes: { value: object; field: string }[] }[];
-}
 
 const WABA = "102290129340398";
 const SENT_AT = 1_785_499_201;
@@ -77,6 +72,5 @@ function toFixture(from: Source): Fixture {
 }
 
 function payloadOf({ value, field, timed }: Source): Payload {
-  const changes = [{ value: structuredClone(value), field }];
-  return { object: "whatsapp_business_account", entry: [{ id: WABA, ...(timed ? { time: SENT_AT } : {}), changes }] };
+  return envelope(WABA, { field, value: structuredClone(value) }, timed ? SENT_AT : undefined);
 }

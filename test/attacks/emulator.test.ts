@@ -192,14 +192,17 @@ test.runIf(CAN_MEASURE_MEMORY)("uploads with a token share what there is, and me
 test("deep bodies, odd bodies and every route: the emulator lives", async () => {
   const emulator = await running();
   const { port, env } = emulator;
-  const ids = {
+  const ids: Record<string, string | undefined> = {
     phone: env["WHATSAPP_PHONE_NUMBER_ID"],
     waba: env["WHATSAPP_BUSINESS_ACCOUNT_ID"],
     app: env["WHATSAPP_APP_ID"],
     media: "1000000000000000",
+    user: "1000000000000001",
+    business: "1000000000000002",
+    template: "100000000000000",
   };
   const paths = routes.map(
-    ({ method, path, node = "phone" }) => [method, path.replace(":id", ids[node] ?? "")] as const,
+    ({ method, path, node = "phone" }) => [method, path.replace(":id", ids[node] ?? "1000000000000000")] as const,
   );
   const own = ["messages", "fail", "advance", "requests"].map((name) => ["POST", `/_wa-hook/${name}`] as const);
   const deep = (levels: number) => `{"text":${"[".repeat(levels)}${"]".repeat(levels)}}`;

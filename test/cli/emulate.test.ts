@@ -38,6 +38,44 @@ test("a message is sent, its statuses are delivered, and the customer replies", 
   expect(seen).not.toContain("refused");
 });
 
+test("a customer hides the number at the prompt, and a story is played to every subscribed app", async () => {
+  const cwd = temporaryFolder();
+  const [port, other] = [await freePort(), await freePort()];
+  const flags = `--fields messages,calls --hide-number --other-app ${other}`;
+  const meta = await inBackground(`emulate --port 0 --webhook ${port} --save-env .env.emulator --seed hide ${flags}`, {
+    cwd,
+  });
+  await meta.shows("number hidden");
+  await meta.shows("Other app");
+  const listen = await inBackground(`listen --port ${port} ${ENV}`, { cwd });
+  meta.type("Hello");
+  await listen.shows(/text +US\.\d{20} +Sheena +"Hello"/);
+  meta.type("/hide off");
+  await meta.shows("The customer shows the phone number");
+  meta.type("Hello again");
+  await listen.shows(/text +\+1 650 555 1234 +Sheena +"Hello again"/);
+  meta.type("/story calling");
+  await meta.shows("Playing calling: 9 webhooks in 15 s");
+  await listen.shows(/calls .*incoming call/);
+  meta.type("/story coexistence");
+  await meta.shows("subscribe the app to smb_app_state_sync, history, smb_message_echoes");
+  for (const line of ["/hide", "/story", "/story callings"]) meta.type(line);
+  await meta.shows("unknown story callings");
+  await listen.stop();
+  expect(await meta.stop()).toMatch(/Another app .*(no response|→)/);
+});
+
+test.each([
+  ["--chaos duplicate", "--chaos must be one or more of duplicates, reorder"],
+  ["--batch 1001", "--batch must be a whole number from 1 to 1000"],
+  ["--fields mesages", "unknown webhook field mesages"],
+  ["--other-app ftp://localhost/x", "--other-app must be a port"],
+])("emulate %s is a usage error", async (flags, message) => {
+  const seen = await transcript(`emulate --port 0 ${flags}`, { cwd: temporaryFolder() });
+  expect(seen).toContain(message);
+  expect(seen).toMatch(/exit 2\s*$/);
+});
+
 test("received media is saved immediately under safe names", async () => {
   const cwd = temporaryFolder();
   const port = await freePort();
@@ -134,6 +172,29 @@ test("with a configured app secret, webhooks stay on this machine; with the deve
   await (await inBackground(`${line} --env-file .env.emulator`, { cwd })).stop();
 });
 
+test("--fail --as status lets messages fail after they were accepted, and a real number messages everybody", async () => {
+  const cwd = temporaryFolder();
+  const port = await freePort();
+  const flags = "--fail 131026 --as status --every 2 --real-number";
+  const meta = await inBackground(
+    `emulate --port 0 --webhook ${port} --save-env .env.emulator ${flags} --statuses sent:1ms`,
+    { cwd },
+  );
+  const listen = await inBackground(`listen --port ${port} ${ENV}`, { cwd });
+  const env = parseEnv(readFileSync(join(cwd, ".env.emulator"), "utf8"));
+  const send = async () => {
+    const response = await fetch(`${env["GRAPH_API_URL"]}/${env["WHATSAPP_PHONE_NUMBER_ID"]}/messages`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${env["WHATSAPP_ACCESS_TOKEN"]}`, "content-type": "application/json" },
+      body: JSON.stringify({ messaging_product: "whatsapp", to: "+33612345678", text: { body: "Hello" } }),
+    });
+    return response.status;
+  };
+  expect([await send(), await send()]).toEqual([200, 200]);
+  await listen.shows(/failed +wamid[^]*131026/);
+  await Promise.all([listen.stop(), meta.stop()]);
+});
+
 test("the settings of a real account are not overwritten, and invalid flags are rejected", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, ".env"), "WHATSAPP_ACCESS_TOKEN=EAAGReal\n");
@@ -141,6 +202,8 @@ test("the settings of a real account are not overwritten, and invalid flags are 
   expect(readFileSync(join(cwd, ".env"), "utf8")).toBe("WHATSAPP_ACCESS_TOKEN=EAAGReal\n");
   const bad = [
     await transcript("emulate --every 3", { cwd }),
+    await transcript("emulate --as status", { cwd }),
+    await transcript("emulate --fail 131026 --as mail", { cwd }),
     await transcript("emulate --fail often", { cwd }),
     await transcript("emulate --statuses sent:soon", { cwd }),
     await transcript("emulate --window ajar", { cwd }),

@@ -86,9 +86,10 @@ function listenerEvents(events: WebhookEvent[], text: string, ms: number): Liste
     { type: "resumed", at, to, deliveries: 12 },
     { type: "delivery", ...about, verdict: "accepted", ackMs: ms, forwarding: false },
     { type: "delivery", ...about, verdict: "duplicate", ackMs: ms, forwarding: false },
-    { type: "forwarded", ...about, status: 200, ms, to, attempt: 1 },
+    { type: "forwarded", at, ...about, status: 200, ms, to, attempt: 1 },
     {
       type: "forwarded",
+      at,
       ...about,
       replayedAt: at,
       to,
@@ -164,7 +165,15 @@ test.each([40, 80, 120])("the keys and the summary of listen fit a terminal of %
   expect(tooWide(linesOf(keyLines({ type: "keys" }, paint)), width)).toEqual([]);
   expect(tooWide(linesOf(keyLines({ type: "clear", url: listening.url }, paint)), width)).toEqual([]);
   const events = { message_template_status_update: 120, account_update: 3, text: 1 };
-  const counts = { deliveries: 9, duplicates: 3, rejected: 1, unrecorded: 1, forwardFailures: 2, recorded: true };
+  const counts = {
+    deliveries: 9,
+    duplicates: 3,
+    rejected: 1,
+    unrecorded: 1,
+    forwardFailures: 2,
+    waiting: 4,
+    recorded: true,
+  };
   const times = { p50: 12, p95: 30, p99: 35, max: 40 };
   expect(tooWide(summaryLines({ ...counts, events, ack: times, app: times }, paint).split("\n"), width)).toEqual([]);
 });

@@ -62,7 +62,7 @@ test("Ctrl-C names the responses it waits for, and a second Ctrl-C ends at once 
   await terminal.shows(/Waiting up to 5 s for 1 response from the app/);
   void terminal.stop();
   const seen = await ended;
-  expect(seen).toContain("1 not accepted by the app");
+  expect(seen).toContain("1 failed attempt to forward");
   expect(seen).toContain("canceled on exit before the app responded");
   expect(seen).not.toContain("client is destroyed");
   expect(seen).toContain("exit 0");

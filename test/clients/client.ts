@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 
 import { expect } from "vitest";
 
-import { upload as uploaded, type Emulated } from "../emulator/test-emulator.ts";
+import { anApp, upload as uploaded, type Emulated } from "../emulator/test-emulator.ts";
 
 export interface Client {
   /** As npm has it. */
@@ -88,10 +88,12 @@ export function operation(name: string, run: Operation["run"], remark: Remark = 
   return { ...remark, name, run };
 }
 
-/** An operation that the emulator does not support and must reject. */
-export function unknown(name: string, run: (stage: Emulated) => Promise<unknown>): Operation {
-  const why = "not supported by the emulator, which lists the supported routes";
-  return operation(name, async (stage) => void (await run(stage)), { refused: { code: 2500, why } });
+/** Subscribes an app to calls, and lets the customer allow them. */
+export async function allowCalls({ emulator, ask }: Emulated): Promise<void> {
+  const { url, verifyToken } = await anApp();
+  const json = { object: "whatsapp_business_account", callback_url: url, verify_token: verifyToken, fields: "calls" };
+  await ask(`/${emulator.account.appId}/subscriptions`, { json, token: emulator.tokens.app });
+  await emulator.act({ action: "allow_calls" });
 }
 
 /** What differs from an ordinary text to the customer. */

@@ -5,7 +5,7 @@ import { Client as Sdk } from "@great-detail/whatsapp";
 import { expect } from "vitest";
 
 import type { Emulated } from "../emulator/test-emulator.ts";
-import { CUSTOMER, fails, last, media, operation, unknown, type Client, type Loose } from "./client.ts";
+import { CUSTOMER, fails, last, media, operation, type Client, type Loose } from "./client.ts";
 import { EXAMPLE_NAMES, sends } from "./examples.ts";
 import { receives } from "./webhooks.ts";
 
@@ -25,7 +25,7 @@ async function send(stage: Emulated, request: object): Promise<string | undefine
 
 /** Its types cover all of these except interactive messages, which it passes through. */
 const messages = EXAMPLE_NAMES.filter(
-  (name) => !/^(read|reply|reaction|to a user id|request_contact_info|carousel of)/.test(name),
+  (name) => !/^(pin|read|reply|reaction|to a user id|request_contact_info|carousel of)/.test(name),
 );
 
 const others = [
@@ -111,15 +111,18 @@ const others = [
     const { template } = clientOf(stage);
     const components = [{ type: "BODY", text: "We are open again, {{1}}.", example: { body_text: [["Sheena"]] } }];
     const made = { name: "open_again", language: "en_US", category: "UTILITY", components } as Loose;
-    expect(await (await template.create(id, made)).json()).toMatchObject({ status: "APPROVED", category: "UTILITY" });
+    expect(await (await template.create(id, made)).json()).toMatchObject({ status: "PENDING", category: "UTILITY" });
+    stage.emulator.advance(1000);
     const parameters = [{ type: "text", text: "Sheena" }];
     const sent = { name: "open_again", language: { code: "en_US" }, components: [{ type: "body", parameters }] };
     expect(await send(stage, { to: CUSTOMER, type: "template", template: sent })).toBe(last(stage).messageId);
     expect(await (await template.delete(id, { name: "open_again" } as Loose)).json()).toEqual({ success: true });
   }),
-  unknown("business profile", async (stage) => {
+  operation("business profile", async (stage) => {
     const { phoneNumberId: phoneNumberID } = stage.emulator.account;
-    await clientOf(stage).businessProfile.getBusinessProfile({ phoneNumberID });
+    const { businessProfile } = clientOf(stage);
+    const { data } = await (await businessProfile.getBusinessProfile({ phoneNumberID })).json();
+    expect(data).toEqual([{ messaging_product: "whatsapp" }]);
   }),
 ];
 

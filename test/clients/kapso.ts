@@ -6,8 +6,9 @@ import { normalizeWebhook, verifySignature } from "@kapso/whatsapp-cloud-api/ser
 import { expect } from "vitest";
 
 import type { Emulated } from "../emulator/test-emulator.ts";
-import { CUSTOMER, fails, media, operation, unknown, type Client, type Loose } from "./client.ts";
+import { CUSTOMER, fails, media, operation, type Client, type Loose } from "./client.ts";
 import { sends } from "./examples.ts";
+import { business } from "./kapso-business.ts";
 import { receives } from "./webhooks.ts";
 
 const VERSION = "v25.0";
@@ -234,7 +235,8 @@ const others = [
       { type: "BODY", text: "We are open again, {{1}}.", example: { body_text: [["Sheena"]] } },
     ];
     const made = { businessAccountId, name: "open_again", language: "en_US", category: "UTILITY", components };
-    expect(await templates.create(made)).toMatchObject({ id: expect.any(String), status: "APPROVED" });
+    expect(await templates.create(made)).toMatchObject({ id: expect.any(String), status: "PENDING" });
+    stage.emulator.advance(1000);
     const template = { name: "open_again", language: { code: "en_US" }, components: [bodyOf("Sheena")] };
     expect((await messages.sendTemplate({ phoneNumberId, to: CUSTOMER, template } as Loose)).messages).toHaveLength(1);
     expect(await templates.delete({ businessAccountId, name: "open_again" })).toEqual({ success: true });
@@ -244,10 +246,6 @@ const others = [
     const { phoneNumbers } = clientOf(stage);
     expect(await phoneNumbers.register({ phoneNumberId, pin: "000000" })).toEqual({ success: true });
     expect(await phoneNumbers.deregister({ phoneNumberId })).toEqual({ success: true });
-  }),
-  unknown("business profile", async (stage) => {
-    const { phoneNumberId } = stage.emulator.account;
-    await clientOf(stage).phoneNumbers.businessProfile.get({ phoneNumberId });
   }),
 ];
 
@@ -294,5 +292,5 @@ const webhooks = receives({
 
 export const kapso: Client = {
   name: "@kapso/whatsapp-cloud-api",
-  operations: [...messages, ...interactive, ...others, ...errors, ...webhooks],
+  operations: [...messages, ...interactive, ...others, ...business(clientOf), ...errors, ...webhooks],
 };

@@ -6,7 +6,7 @@ import * as m from "whatsapp-api-js/messages";
 import { WhatsAppAPI } from "whatsapp-api-js/middleware/web-standard";
 
 import type { Emulated } from "../emulator/test-emulator.ts";
-import { CUSTOMER, fails, last, media, unknown, type Client, type Loose } from "./client.ts";
+import { CUSTOMER, allowCalls, fails, media, operation, type Client, type Loose } from "./client.ts";
 import { sends } from "./examples.ts";
 import { receives } from "./webhooks.ts";
 
@@ -230,17 +230,37 @@ const others = [
     download: async (stage, { url }) => (await clientOf(stage).fetchMedia(url)).arrayBuffer(),
     remove: async (stage, id) => "success" in (await clientOf(stage).deleteMedia(id)),
   }),
-  unknown("block a customer", async (stage) => {
-    await clientOf(stage).blockUser(stage.emulator.account.phoneNumberId, whom(CUSTOMER));
-    throw new Error(last(stage).error?.message);
+  operation("block a customer", async (stage) => {
+    const { phoneNumberId } = stage.emulator.account;
+    const user = { input: CUSTOMER, wa_id: "16505551234" };
+    const blocked = await clientOf(stage).blockUser(phoneNumberId, whom(CUSTOMER));
+    expect(blocked).toMatchObject({ block_users: { added_users: [user] } });
+    const unblocked = await clientOf(stage).unblockUser(phoneNumberId, whom(CUSTOMER));
+    expect(unblocked).toMatchObject({ block_users: { removed_users: [user] } });
   }),
-  unknown("QR codes", async (stage) => {
-    await clientOf(stage).createQR(stage.emulator.account.phoneNumberId, "Hello");
-    throw new Error(last(stage).error?.message);
+  operation("QR codes", async (stage) => {
+    const { phoneNumberId } = stage.emulator.account;
+    const client = clientOf(stage);
+    const { code, qr_image_url } = (await client.createQR(phoneNumberId, "Hello")) as Loose;
+    expect(qr_image_url).toMatch(/png$/);
+    expect(await client.updateQR(phoneNumberId, code, "Hello again")).toMatchObject({ code });
+    const listed = { data: [expect.objectContaining({ code, prefilled_message: "Hello again" })] };
+    expect(await client.retrieveQR(phoneNumberId)).toMatchObject(listed);
+    expect(await client.retrieveQR(phoneNumberId, code)).toEqual(listed);
+    expect(await client.deleteQR(phoneNumberId, code)).toEqual({ success: true });
   }),
-  unknown("call a customer", async (stage) => {
-    await clientOf(stage).initiateCall(stage.emulator.account.phoneNumberId, whom(CUSTOMER), "v=0");
-    throw new Error(last(stage).error?.message);
+  operation("call a customer", async (stage) => {
+    const { phoneNumberId } = stage.emulator.account;
+    await allowCalls(stage);
+    const { calls } = (await clientOf(stage).initiateCall(phoneNumberId, whom(CUSTOMER), "v=0")) as Loose;
+    expect(await clientOf(stage).terminateCall(phoneNumberId, calls[0].id)).toMatchObject({ success: true });
+  }),
+  operation("answer a call", async (stage) => {
+    const { phoneNumberId } = stage.emulator.account;
+    const id = (await stage.emulator.act({ action: "call" })).id as `wacid.${string}`;
+    expect(await clientOf(stage).preacceptCall(phoneNumberId, id, "v=0")).toMatchObject({ success: true });
+    expect(await clientOf(stage).acceptCall(phoneNumberId, id, "v=0")).toMatchObject({ success: true });
+    expect(await clientOf(stage).terminateCall(phoneNumberId, id)).toMatchObject({ success: true });
   }),
 ];
 

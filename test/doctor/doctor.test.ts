@@ -7,7 +7,7 @@ import { diagnose, type Step } from "../../src/doctor/doctor.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import { Graph } from "../../src/graph/client.ts";
 import type { Finding } from "../../src/report/finding.ts";
-import { app, meta } from "./meta.ts";
+import { alteredBy, app, meta } from "./meta.ts";
 
 function contextOf({ account, tokens, url }: Emulator, changes: Partial<Context> = {}): Context {
   const given = (value: string) => ({ value, from: "a test", others: [] });
@@ -45,10 +45,13 @@ test("the questions are asked in order, and all requests are reads", async () =>
     "clock",
     "token.inspect",
     "phone.readable",
+    "account.health",
     "account.subscribed",
     "app.subscription",
     "callback.set",
     "callback.handshake",
+    "account.numbers",
+    "account.other",
     "app.mode",
     "history",
     "test-number",
@@ -63,6 +66,55 @@ test("the configured secrets are sent to the expected callback only", async () =
   const { summary } = await diagnosed(contextOf(await meta(theirs), { callbackUrl: ours }));
   expect(summary).toContain(`they are sent to the app callback ${theirs}`);
   expect(seen).toEqual([]);
+});
+
+/** The findings of a Graph API that lists more than anyone has. */
+async function findingsOf(alter: Parameters<typeof alteredBy>[0]): Promise<Finding[]> {
+  const { env, emulator } = await alteredBy(alter);
+  const graph = new Graph({
+    url: env["GRAPH_API_URL"] ?? "",
+    version: "v25.0",
+    accessToken: emulator.tokens.permanent,
+    appSecret: emulator.account.appSecret,
+  });
+  const { steps } = await diagnosed(contextOf(emulator, { graph }));
+  return steps.flatMap((step) => (step.type === "finding" ? [step] : []));
+}
+
+test("long lists of numbers, of entities and of WABAs are shortened", async () => {
+  const findings = await findingsOf((path, answer) => {
+    const many = (count: number, item: (at: number) => unknown) => Array.from({ length: count }, (_, at) => item(at));
+    if (path.includes("/phone_numbers")) {
+      return { status: 200, json: { data: many(500, (at) => ({ id: String(at), webhook_configuration: {} })) } };
+    }
+    if (path.includes("health_status")) {
+      const errors = many(50, (at) => ({ error_code: at, error_description: "x" }));
+      const entities = many(50, (at) => ({ entity_type: "APP", id: String(at), can_send_message: "LIMITED", errors }));
+      return { status: 200, json: { health_status: { entities } } };
+    }
+    if (path.includes("/subscribed_apps")) return { status: 200, json: { data: [] } };
+    if (!path.includes("debug_token")) return answer;
+    const { data } = answer.json as { data: object };
+    const target_ids = many(500, (at) => String(100_000 + at));
+    const granular_scopes = [{ scope: "whatsapp_business_messaging", target_ids }];
+    return { status: 200, json: { data: { ...data, granular_scopes } } };
+  });
+  const count = (code: string) => findings.filter((each) => each.code === code).length;
+  expect(count("account.number")).toBe(20);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ code: "account.numbers", got: expect.stringMatching(/^80 more/) }),
+  );
+  expect(count("account.health")).toBe(10);
+  expect(findings.find(({ code }) => code === "account.health")?.got.match(/\(#/g)).toHaveLength(5);
+  expect(count("account.other")).toBe(11);
+});
+
+test("a WABA without listed numbers is not called wrong", async () => {
+  const findings = await findingsOf((path, answer) =>
+    path.includes("/phone_numbers") ? { status: 200, json: { data: [] } } : answer,
+  );
+  expect(findings).toContainEqual(expect.objectContaining({ code: "account.numbers", status: "skip" }));
+  expect(findings.filter(({ status }) => status === "fail")).toEqual([]);
 });
 
 test("of several failures, the one that certainly stops delivery is named as the cause", () => {

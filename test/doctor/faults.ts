@@ -1,17 +1,12 @@
 /** Causes of missing webhooks at Meta, in the app and in the settings, each with the conclusion of wa-hook doctor. */
 import { emulated } from "../support/emulated.ts";
-import { freePort, VERIFY_TOKEN } from "../support/http.ts";
+import { VERIFY_TOKEN } from "../support/http.ts";
+import { accountFaults } from "./account-faults.ts";
+import type { Env, Fault } from "./fault.ts";
 import { altered, app, ask, listener, meta } from "./meta.ts";
 
-type Env = Record<string, string>;
-
-export interface Fault {
-  name: string;
-  /** The start of the conclusion. */
-  concludes: string;
-  /** Creates the fault, and returns the settings and the command line. */
-  prepare(): Promise<{ env: Env; line?: string }>;
-}
+/** Nothing listens there; a free port could be taken by another test meanwhile. */
+const NOBODY = "http://127.0.0.1:2";
 
 /** A working setup with these settings changed. */
 async function settings(changes: Env): Promise<{ env: Env }> {
@@ -178,8 +173,8 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "the app is down",
-    concludes: "no webhooks arrive because the callback cannot be reached: connection refused at http://127.0.0.1:PORT",
-    prepare: async () => meta(`http://127.0.0.1:${await freePort()}/webhook`),
+    concludes: "no webhooks arrive because the callback cannot be reached: connection refused at http://127.0.0.1:2",
+    prepare: async () => meta(`${NOBODY}/webhook`),
   },
   {
     name: "the app has another verify token",
@@ -222,6 +217,7 @@ export const faults: readonly Fault[] = [
     concludes: "no webhooks arrive because the callback leads to a tunnel that is offline",
     prepare: async () => meta(await app({ edge: [404, "ERR_NGROK_3200"] })),
   },
+  ...accountFaults,
   {
     name: "this machine's clock is wrong",
     concludes: "no check failed, but this machine's clock is 2 days behind Meta's",
@@ -242,6 +238,19 @@ export const faults: readonly Fault[] = [
       await emulator.settled();
       answers.post = 200;
       return emulator;
+    },
+  },
+  {
+    name: "Meta's last delivery to a public callback failed",
+    concludes: "no check failed, but Meta's last delivery failed: check the app's log at that time; without a request",
+    prepare() {
+      const event = {
+        delivery_status: "SENT",
+        timestamp: 1_785_492_800,
+        webhook_update_state: "ERROR",
+        webhook_uri: "https://hooks.example.com/webhook",
+      };
+      return altered({ at: /message_history/, with: { data: [{ message_id: "1", events: { data: [event] } }] } });
     },
   },
   {
@@ -270,7 +279,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: "Meta cannot be reached",
-    concludes: "http://127.0.0.1:PORT refused the connection",
-    prepare: async () => settings({ GRAPH_API_URL: `http://127.0.0.1:${await freePort()}` }),
+    concludes: "http://127.0.0.1:2 refused the connection",
+    prepare: async () => settings({ GRAPH_API_URL: NOBODY }),
   },
 ];

@@ -1,7 +1,8 @@
 /** Callbacks and Graph API responses with faults, for the tests of wa-hook doctor. */
 import type { Emulator } from "../../src/emulator/emulator.ts";
-import { altered as answering, emulated } from "../support/emulated.ts";
+import { type Answer, altered as answering, emulated } from "../support/emulated.ts";
 import { APP_SECRET, listening, serve, VERIFY_TOKEN } from "../support/http.ts";
+import type { EdgeAnswer } from "../webhook/edges.ts";
 
 /** How an app responds. */
 interface Responses {
@@ -11,17 +12,21 @@ interface Responses {
   quoted?: boolean;
   /** The status and the error code with which a tunnel's edge responds to everything. */
   edge?: [status: number, code: string];
+  /** What an edge responds with, to everything or to deliveries only. */
+  between?: { answer: EdgeAnswer; deliveriesOnly?: true };
 }
 
 /** The URL of an app with these responses, which may be changed later; `seen` records its requests. */
 export async function app(responses: Responses, seen: string[] = []): Promise<string> {
   const { url } = await serve((request, response) => {
     seen.push(`${request.method} ${request.url}`);
-    const { post = 200, quoted = false, edge } = responses;
+    const { post = 200, quoted = false, edge, between } = responses;
     const challenge = new URL(request.url ?? "", "http://localhost").searchParams.get("hub.challenge");
     if (edge !== undefined) {
       response.writeHead(edge[0], { "ngrok-error-code": edge[1], "content-type": "text/html" });
       response.end("<!DOCTYPE html><html><body>ngrok</body></html>");
+    } else if (between !== undefined && (challenge === null || between.deliveriesOnly !== true)) {
+      response.writeHead(between.answer.status, between.answer.headers ?? {}).end(between.answer.body ?? "");
     } else if (challenge === null) response.writeHead(post).end();
     else response.end(quoted ? JSON.stringify(challenge) : challenge);
   });
@@ -75,11 +80,18 @@ interface Alteration {
 }
 
 /** The settings for a Graph API that responds like the emulator, with one alteration. */
-export async function altered({ at, status, with: change }: Alteration): Promise<{ env: Record<string, string> }> {
-  const emulator = await meta();
-  const url = await answering(emulator, (path, { status: usual, json }) => {
-    if (!at.test(path)) return { status: usual, json };
-    return status === undefined ? { status: 200, json: { ...json, ...change } } : { status, json: change };
+export function altered({ at, status, with: change }: Alteration): Promise<{ env: Record<string, string> }> {
+  return alteredBy((path, answer) => {
+    if (!at.test(path)) return answer;
+    return status === undefined ? { status: 200, json: { ...answer.json, ...change } } : { status, json: change };
   });
-  return { env: { ...emulator.env, GRAPH_API_URL: url } };
+}
+
+/** The settings for a Graph API that responds like the emulator, except for what `alter` changes. */
+export async function alteredBy(
+  alter: (path: string, answer: Answer, emulator: Emulator) => Answer,
+): Promise<{ env: Record<string, string>; emulator: Emulator }> {
+  const emulator = await meta();
+  const url = await answering(emulator, (path, answer) => alter(path, answer, emulator));
+  return { env: { ...emulator.env, GRAPH_API_URL: url }, emulator };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 
 import { raw } from "../support/http.ts";
-import { anApp, startTestEmulator, QUIET, type Asking } from "./test-emulator.ts";
+import { anApp, startTestEmulator, QUIET, valueOf, type Asking } from "./test-emulator.ts";
 
 describe("injected failures", () => {
   test("can affect every third request", async () => {
@@ -44,13 +44,34 @@ describe("injected failures", () => {
     expect(answered.json.error.message).toContain(`(#${code}) `);
   });
 
-  test.each([{ code: 1.5 }, { code: 4, every: 0 }, { code: 4, times: -1 }, {}, { code: 4, on: "mondays" }])(
-    "as %o can never happen",
-    async (failure) => {
-      const { emulator } = await startTestEmulator();
-      expect(() => emulator.fail(failure as { code: number })).toThrow(/a failure's \w+ must be/);
+  test.each([130_472, 131_026, 131_047, 131_049, 131_050, 131_051])(
+    "of code %i refuse a message at once, or accept it and send a failed status",
+    async (code) => {
+      const app = await anApp();
+      const { emulator, send } = await startTestEmulator({ ...QUIET, webhook: app.url });
+      emulator.fail({ code, times: 1 });
+      expect((await send()).json.error.code).toBe(code);
+      emulator.fail({ code, times: 1, as: "status" });
+      expect((await send()).status).toBe(200);
+      await emulator.settled();
+      const [status] = valueOf(app.bodies[0]).statuses;
+      expect(status).toMatchObject({ status: "failed", errors: [{ code, error_data: {} }] });
+      expect((await send()).status).toBe(200);
     },
   );
+
+  test.each([
+    { code: 4, as: "mail" },
+    { code: 4, as: "status", on: "media" },
+    { code: 1.5 },
+    { code: 4, every: 0 },
+    { code: 4, times: -1 },
+    {},
+    { code: 4, on: "mondays" },
+  ])("as %o can never happen", async (failure) => {
+    const { emulator } = await startTestEmulator();
+    expect(() => emulator.fail(failure as { code: number })).toThrow(/a failure's \w+ must be/);
+  });
 });
 
 describe("the control API", () => {
@@ -60,7 +81,7 @@ describe("the control API", () => {
     const app = await anApp();
     const { emulator, ask } = await startTestEmulator({ ...QUIET, webhook: app.url });
     const written = await ask("/_wa-hook/messages", post({ text: "Hello" }));
-    expect(written.json).toEqual({ id: expect.stringMatching(/^wamid\./) });
+    expect(written.json).toEqual({ id: expect.stringMatching(/^wamid\./), userId: expect.stringMatching(/^US\./) });
     const message = { type: "location", location: { latitude: 52.5, longitude: 13.4 } };
     await emulator.settled();
     await ask("/_wa-hook/messages", post({ message, from: "+49 1511 2345678", name: "A visitor" }));

@@ -168,7 +168,7 @@ describe("oauth", () => {
     expect((await grant({ grant_type: "fb_exchange_token" })).json.error.message).toBe(
       "(#100) The parameter fb_exchange_token is required.",
     );
-    expect((await grant({ code: "AQ1" })).json.error.message).toBe("(#100) Invalid verification code format.");
+    expect((await grant({ code: "AQ1" })).json.error.message).toBe("Invalid verification code format.");
     expect((await grant({})).json.error.message).toContain("grant_type");
   });
 

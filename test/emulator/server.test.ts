@@ -21,8 +21,11 @@ describe("a lookup", () => {
       quality_rating: "GREEN",
     });
     expect(usual.text).toMatch(/"id":"\d+"\}$/);
-    const asked = await ask(`${path}?fields=status,health_status{can_send_message,entities{id}},throughput`);
+    const asked = await ask(
+      `${path}?fields=status,health_status{can_send_message,entities{id,entity_type}},throughput`,
+    );
     expect(Object.keys(asked.json)).toEqual(["status", "health_status", "throughput", "id"]);
+    expect(Object.keys(asked.json.health_status.entities[0])).toEqual(["id", "entity_type"]);
     expect(asked.json.health_status.entities.map((each: { entity_type: string }) => each.entity_type)).toEqual([
       "PHONE_NUMBER",
       "WABA",
@@ -78,10 +81,10 @@ describe("a lookup", () => {
 describe("an unsupported request", () => {
   test("to an unknown path gets the list of routes", async () => {
     const { emulator, ask } = await startTestEmulator();
-    const { status, json } = await ask(`/v25.0/${emulator.account.phoneNumberId}/calls`, { json: {} });
+    const { status, json } = await ask(`/v25.0/${emulator.account.phoneNumberId}/horoscope`, { json: {} });
     expect(status).toBe(400);
     expect(json.error).toMatchObject({
-      message: "Unknown path components: /calls",
+      message: "Unknown path components: /horoscope",
       type: "OAuthException",
       code: 2500,
       error_user_msg: expect.stringContaining("POST /{phone-id}/messages"),

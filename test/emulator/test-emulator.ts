@@ -5,9 +5,9 @@ import { onTestFinished } from "vitest";
 
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { EmulatorEvent } from "../../src/emulator/event.ts";
-import { userIdOf } from "../../src/emulator/messaging/recipient.ts";
 import type { EmulatorOptions } from "../../src/emulator/options.ts";
 import { startEmulator } from "../../src/emulator/server.ts";
+import { userIdOf } from "../../src/webhook/user-id.ts";
 import { serve } from "../support/http.ts";
 import { type Take, taking } from "../support/taking.ts";
 

@@ -102,6 +102,20 @@ test("the buckets of a histogram add up and end with everything", async () => {
   expect(Number(metrics[0]?.sum)).toBeGreaterThan(0);
 });
 
+test("with --ack app a status of the app that is not 200 is an error, and an attempt", async () => {
+  const app = await serve((_, response) => void response.writeHead(503).end());
+  const { listener, next, admin } = await administered({ forward: { to: new URL(app.url) }, ack: "app" });
+  expect(await post(listener.url, wireOf("text"))).toBe(503);
+  await next("forwarded");
+  const found = await scrape(admin.url);
+  const wanted = {
+    "whatsapp_webhook_requests_total status=error type=text": 1,
+    "whatsapp_webhook_rejected_total reason=app": 1,
+    [`whatsapp_webhook_forward_attempts_total app=${app.url} outcome=error`]: 1,
+  };
+  for (const [name, value] of Object.entries(wanted)) expect([name, found.get(name)]).toEqual([name, value]);
+});
+
 test("names from outside are no labels", async () => {
   const { listener, next, admin } = await administered();
   const names = ['x"} 1\nevil 1', "hologram", "y".repeat(5000)];

@@ -33,7 +33,7 @@ function watch(certificateEnds?: number) {
   };
 }
 
-const accept = (metrics: Metrics, ms = 2) => metrics.acknowledged(ms, "accepted", []);
+const accept = (metrics: Metrics, ms = 2) => metrics.acknowledged({ ms, verdict: "accepted", events: [] });
 
 test("an error rate above 5 % starts an alarm once, which ends once when the errors are past", () => {
   const { metrics, advance, update, active } = watch();
@@ -77,9 +77,9 @@ test("deliveries that take longer than 5 s to acknowledge start an alarm, and so
 test("a spike of duplicates starts an alarm", () => {
   const { metrics, update, active } = watch();
   times(100, () => accept(metrics));
-  times(19, () => metrics.acknowledged(1, "duplicate", []));
+  times(19, () => metrics.acknowledged({ ms: 1, verdict: "duplicate", events: [] }));
   expect(update()).toEqual([]);
-  times(21, () => metrics.acknowledged(1, "duplicate", []));
+  times(21, () => metrics.acknowledged({ ms: 1, verdict: "duplicate", events: [] }));
   expect(update()).toEqual(["duplicates started"]);
   expect(active()).toEqual(["40 of 140 deliveries in 5 minutes are duplicates (29 %)"]);
 });

@@ -7,6 +7,7 @@ import {
   sent,
   tap,
   problemsOf,
+  unknownOf,
   file,
   contact,
   template,
@@ -28,12 +29,13 @@ import {
 } from "./outbound-requests.ts";
 
 const PRODUCT = { catalog_id: "1", product_retailer_id: "p" };
-const tapTarget = (more: object) => ({
+const target = (more: object) => ({ title: "x", url: "https://example.com", ...more });
+const tapTarget = (more: object, inList = false) => ({
   type: "tap_target_configuration",
   parameters: [
     {
       type: "tap_target_configuration",
-      tap_target_configuration: { title: "x", url: "https://example.com", ...more },
+      tap_target_configuration: inList ? [target(more)] : target(more),
     },
   ],
 });
@@ -51,17 +53,31 @@ describe("accepted", () => {
     ["a tap target URL", component(tapTarget({}))],
     ["cards with any indexes", carousel(card(0), card(9))],
     ["a video on a card", carousel(card(0), card(1, { header: { type: "video", video: { id: "1" } } }))],
+    ["types in upper case", component({ type: "BUTTON", sub_type: "COPY_CODE", index: 0, parameters: [] })],
+    ["an interactive type in upper case", tap("BUTTON", { buttons: [reply("a")] })],
+    ["a call button without index", component({ type: "button", sub_type: "voice_call", parameters: [] })],
+    ["a component without parameters", component({ type: "body" })],
+    ["a language in lower case", template({ language: { code: "en_us" } })],
+    ["ids that are numbers", tap("product", { catalog_id: 1, product_retailer_id: 2 })],
+    ["a media ID that is a number", sent("image", { id: 1 })],
+    ["a button ID that is a number", buttons({ type: "reply", reply: { id: 1, title: "A" } })],
+    ["several tap targets", component(tapTarget({}, true))],
+    ["empty names of a place", sent("location", { latitude: 0, longitude: 0, name: "", address: "" })],
+    ["an empty part of a contact", sent("contacts", [contact({ birthday: "", org: { company: "" } })])],
+    ["keys that are null", buttons({ ...reply("a"), url: null })],
+    ["input data of a flow that is null", flow({ flow_action_payload: { screen: "A", data: { name: null } } })],
     ["a product without body", tap("product", { catalog_id: "1", product_retailer_id: "p" }, { body: undefined })],
   ])("%s", (_, request) => {
     expect(problemsOf(request)).toEqual([]);
+    expect(unknownOf(request)).toEqual([]);
   });
 });
 
 describe("rejected", () => {
   const url = "must be a URL that starts with http:// or https://, not";
   test.each<[problem: string, request: JsonObject]>([
-    ["audio.caption: is not a supported key", sent("audio", file({ caption: "x" }))],
-    ["sticker.caption: is not a supported key", sent("sticker", file({ caption: "x" }))],
+    ["audio.caption: is not supported for audio and stickers", sent("audio", file({ caption: "x" }))],
+    ["sticker.caption: is not supported for audio and stickers", sent("sticker", file({ caption: "x" }))],
     ["image.link: cannot be combined with id", sent("image", file({ link: "https://example.com/a" }))],
     ["image: must have id or link", sent("image", {})],
     [`image.link: ${url} "ftp://example.com"`, sent("image", { link: "ftp://example.com" })],
@@ -89,14 +105,6 @@ describe("rejected", () => {
     ],
     ["reaction.emoji: is missing", sent("reaction", { message_id: "wamid.A" })],
     [
-      'template.language.code: must be a language code such as en or en_US, not "en-US"',
-      template({ language: { code: "en-US" } }),
-    ],
-    [
-      'template.language.policy: must be "deterministic", not "fallback"',
-      template({ language: { code: "en", policy: "fallback" } }),
-    ],
-    [
       "template.components[0].parameters[0].text: is missing",
       component({ type: "body", parameters: [{ type: "text", value: "x" }] }),
     ],
@@ -105,20 +113,18 @@ describe("rejected", () => {
       component({ type: "body", parameters: [{ type: "image", image: { id: "1" } }] }),
     ],
     [
+      'to: must be a group id, not "+16505551234"',
+      { ...sent("pin", { type: "unpin", message_id: "wamid.A" }), recipient_type: "group" },
+    ],
+    ["template.components[0].index: is missing", component({ type: "button", sub_type: "url", parameters: [] })],
+    ["image.filename: is supported for documents only", sent("image", file({ filename: "a.png" }))],
+    [
       "template.components[0].cards[1].card_index: must be unique for each card; 0 is a duplicate",
       component({ type: "carousel", cards: times(2, () => ({ card_index: 0, components: [] })) }),
     ],
     [
-      "template.components[0].parameters[0].product.name: is not a supported key",
-      component({ type: "header", parameters: [{ type: "product", product: { ...PRODUCT, name: "x" } }] }),
-    ],
-    [
       `template.components[0].parameters[0].tap_target_configuration.url: ${url} "x"`,
       component(tapTarget({ url: "x" })),
-    ],
-    [
-      "template.components[0].parameters[0].tap_target_configuration.text: is not a supported key",
-      component(tapTarget({ text: "x" })),
     ],
     [
       'template.components[0].index: must be a button index from 0 to 9, not "10"',
@@ -131,10 +137,6 @@ describe("rejected", () => {
     [
       `${ACTION}.buttons[1].reply.id: must be unique for each button; "a" is a duplicate`,
       buttons(reply("a", "A"), reply("a", "B")),
-    ],
-    [
-      'interactive.header.type: must be "text", "image", "video" or "document", not "gif"',
-      withHeader({ type: "gif", gif: { id: "1" } }),
     ],
     ["interactive.header.image: is missing", withHeader({ type: "image" })],
     [
@@ -156,16 +158,15 @@ describe("rejected", () => {
       'interactive.header.type: must be "text", not "image"',
       list([{ rows: [row(1)] }], { header: { type: "image", image: { id: "1" } } }),
     ],
-    [`${ACTION}.parameters.flow_message_version: must be "3", not 3`, flow({ flow_message_version: 3 })],
+    [`${ACTION}.parameters.flow_message_version: must be a string, not a number`, flow({ flow_message_version: 3 })],
     [`${ACTION}.parameters.flow_name: cannot be combined with flow_id`, flow({ flow_name: "x" })],
     [`${ACTION}.parameters: must have flow_id or flow_name`, flow({ flow_id: undefined })],
-    [`${ACTION}.parameters.mode: must be "draft" or "published", not "test"`, flow({ mode: "test" })],
     [
       `${ACTION}.parameters.flow_action_payload.data: must not be empty; omit it instead`,
       flow({ flow_action_payload: { screen: "A", data: {} } }),
     ],
     [
-      "interactive.header: is not a supported key",
+      "interactive.header: is not supported for a product",
       tap("product", { catalog_id: "1", product_retailer_id: "p" }, { header: { type: "text", text: "x" } }),
     ],
     [
@@ -195,4 +196,60 @@ describe("rejected", () => {
   ])("%s", (problem, request) => {
     expect(problemsOf(request)).toContain(problem);
   });
+});
+
+describe("not refused, but reported as unknown", () => {
+  test.each<[unknown: string, request: JsonObject]>([
+    [
+      'template.language.code: must be a language code such as en or en_US, not "en-US"',
+      template({ language: { code: "en-US" } }),
+    ],
+    [
+      'template.language.policy: must be "deterministic", not "fallback"',
+      template({ language: { code: "en", policy: "fallback" } }),
+    ],
+    [
+      "template.components[0].parameters[0].product.name: is not a supported key",
+      component({ type: "header", parameters: [{ type: "product", product: { ...PRODUCT, name: "x" } }] }),
+    ],
+    [
+      "template.components[0].parameters[0].tap_target_configuration.text: is not a supported key",
+      component(tapTarget({ text: "x" })),
+    ],
+    [
+      'interactive.header.type: must be "text", "image", "video" or "document", not "gif"',
+      withHeader({ type: "gif", gif: { id: "1" } }),
+    ],
+    [`${ACTION}.parameters.mode: must be "draft" or "published", not "test"`, flow({ mode: "test" })],
+    ["interactive.type: must be", tap("poll", { options: [] })],
+    [`${ACTION}.buttons[0].type: must be "reply", not "url"`, buttons({ type: "url", url: { title: "Go" } })],
+    ["template.components[0].type: must be", component({ type: "footer", parameters: [] })],
+    ["template.components[0].sub_type: must be", component({ type: "button", sub_type: "poll", index: 0 })],
+    [
+      "pin.expiration_days: must be from 1 to 30, not 31",
+      {
+        ...sent("pin", { type: "pin", message_id: "wamid.A", expiration_days: 31 }),
+        recipient_type: "group",
+        to: "group-1",
+      },
+    ],
+    [
+      `${ACTION}.parameters.ttl_minutes: must be from 1 to 43200, not 43201`,
+      tap("voice_call", { name: "voice_call", parameters: { ttl_minutes: 43_201 } }),
+    ],
+  ])("%s", (unknown, request) => {
+    expect(problemsOf(request)).toEqual([]);
+    expect(unknownOf(request)).toEqual([expect.stringContaining(unknown)]);
+  });
+});
+
+test("of very many problems the first hundred are listed, and unknown parts do not hide them", () => {
+  const parameters = times(20_000, (at) => ({ type: "text", text: at === 19_999 ? "" : "x", surprise: 1 }));
+  const cards = [{ card_index: 0, components: [{ type: "body", parameters }] }];
+  const place = "template.components[0].cards[0].components[0].parameters";
+  const request = component({ type: "carousel", cards });
+  expect(problemsOf(request)).toEqual([`${place}[19999].text: must not be empty`]);
+  expect(unknownOf(request)).toHaveLength(100);
+  const empty = times(20_000, () => ({ type: "text", text: "" }));
+  expect(problemsOf(component({ type: "body", parameters: empty }))).toHaveLength(100);
 });

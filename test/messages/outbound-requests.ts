@@ -19,6 +19,11 @@ export function problemsOf(request: unknown): string[] {
     : [];
 }
 
+/** What a request has that wa-hook does not know, as `path: message`. */
+export function unknownOf(request: unknown): string[] {
+  return readOutbound(request).unknown.map(({ path, message }) => `${path}: ${message}`);
+}
+
 export const file = (more: object) => ({ id: "1", ...more });
 export const contact = (more: object = {}) => ({
   name: { formatted_name: "Test Contact", first_name: "Test" },

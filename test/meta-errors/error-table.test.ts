@@ -7,14 +7,15 @@ const span = (from: number, to: number) => Array.from({ length: to - from + 1 },
 
 /** Meta's list, and codes from captures and client libraries. */
 const KNOWN = [
-  [0, 1, 2, 3, 4, 10, 15, 17, 33, 100, 102, 104, 190, 341, 368, 506, 613, 2200, 2500, 80_007, 1_752_041],
+  [0, 1, 2, 3, 4, 10, 15, 17, 33, 100, 101, 102, 104, 190, 341, 368, 506, 613, 2200, 2500, 80_007, 1_752_041],
   span(200, 299),
   [130_429, 130_472, 130_497, 131_000, 131_005, 131_008, 131_009, 131_016, 131_020, 131_021, 131_026, 131_030],
   [131_031, 131_037, 131_041, 131_042, 131_044, 131_045, 131_059, 131_060],
   [span(131_047, 131_053), span(131_055, 131_058), span(131_062, 131_064), span(131_201, 131_215)].flat(),
   [132_000, 132_001, 132_005, 132_007, 132_008, 132_012, 132_015, 132_016, 132_068, 132_069],
   [133_000, 133_004, 133_005, 133_006, 133_008, 133_009, 133_010, 133_015, 133_016],
-  [134_011, 134_100, 134_101, 134_102, 135_000, 137_000, 2_494_100],
+  [134_011, 134_100, 134_101, 134_102, 135_000, 136_024, 136_025, 137_000, 139_200],
+  [2_494_100, span(2_494_164, 2_494_168), 2_494_176, 2_494_177, 2_494_191, 2_593_079, 2_593_085].flat(),
   [span(138_000, 138_018), span(139_000, 139_004), span(139_100, 139_103), span(147_001, 147_004)].flat(),
   [span(200_005, 200_007), span(2_388_000, 2_388_999), span(2_593_107, 2_593_109)].flat(),
 ].flat();
@@ -43,6 +44,21 @@ test("an exact entry takes precedence over a range, and an unlisted code is not 
   expect([-1, 5, 199, 300, 131_216, 2_389_000, Number.NaN].map(findErrorCode)).toEqual(
     Array.from({ length: 7 }, () => undefined),
   );
+});
+
+test("Meta's codes from 2388000 on are found as the subcode of 100, and under another code they mean nothing", () => {
+  expect(findErrorCode(100, 2_388_024)?.title).toBe("Content in This Language Already Exists");
+  expect(findErrorCode(100, 2_388_999)?.code).toBe(2_388_000);
+  expect(findErrorCode(100, 33)?.code).toBe(100);
+  expect(findErrorCode(190, 2_388_024)?.code).toBe(190);
+  const subcodes = ERROR_CODES.filter(({ parent }) => parent !== undefined);
+  expect(subcodes.every(({ code, parent }) => parent === 100 && Math.floor(code / 1000) === 2388)).toBe(true);
+  expect(subcodes.length).toBe(ERROR_CODES.filter(({ code }) => Math.floor(code / 1000) === 2388).length);
+});
+
+test("the statuses of call errors are those that Meta sends", () => {
+  const statuses = [138_002, 138_005, 138_006, 138_007].map((code) => findErrorCode(code)?.http);
+  expect(statuses).toEqual([429, 429, 401, 500]);
 });
 
 test("codes are unique and ranges do not overlap", () => {

@@ -46,6 +46,26 @@ const firstMessage = (payload: unknown) =>
     .messages[0];
 
 describe("what is sent", () => {
+  test("has user ids in place of numbers with --hide-numbers, from fixtures and files, with other edits", async () => {
+    const { url, taken } = await app();
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "own.json"), JSON.stringify(fixture("text.older").payload));
+    await transcript(`replay text status.read own.json --hide-numbers --fresh --from +4915112345678 --to ${url}`, {
+      cwd,
+      env,
+    });
+    expect(taken.map(({ rightly }) => rightly)).toEqual([true, true, true]);
+    const text = taken.map(({ body }) => body.toString()).join("");
+    expect(text).not.toMatch(/16505551234|4915112345678|"from":|wa_id|recipient_id/);
+    const [known, , derived] = payloads(taken);
+    expect(firstMessage(known)).toMatchObject({ from_user_id: "US.10020030040050060070" });
+    expect(firstMessage(derived)).toMatchObject({ from_user_id: expect.stringMatching(/^DE\.\d{20}$/) as string });
+    const wamid = Buffer.from((firstMessage(known)["id"] as string).slice("wamid.".length), "base64").toString(
+      "latin1",
+    );
+    expect(wamid).toContain("US.10020030040050060070");
+  });
+
   test("has Meta's headers and Meta's bytes", async () => {
     const { url, taken } = await app();
     await transcript(`replay text.emoji --to ${url}`, { env });
@@ -249,4 +269,24 @@ describe("the app", () => {
     expect(await transcript("replay text", { env: { ...env, WEBHOOK_PORT: String(any.port) } })).toContain("1 passed");
     expect(paths).toEqual(["/webhook", "/hook", "/x?a=1", "/", "/webhook", "/other", "/webhook"]);
   });
+});
+
+test("what wa-hook does not know is sent unchanged, with one warning that names its path; bundled fixtures have none", async () => {
+  const { url, taken } = await app();
+  const value = { messaging_product: "whatsapp", metadata: {}, messages: [{ id: "wamid.A", type: "hologram" }] };
+  const changes = [
+    { field: "messages", value },
+    { field: "teleports", value: { surprise: 1 } },
+  ];
+  const payload = { object: "whatsapp_business_account", entry: [{ id: "1", changes }], later: true };
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "new.json"), JSON.stringify(payload));
+  const seen = await transcript(`replay new.json new.json --to ${url}`, { cwd, env });
+  const [messages, field] = ["new.json entry[0].changes[0].value.messages[0]", "new.json entry[0].changes[1]"];
+  expect(seen.match(/not known.*/g)).toHaveLength(1);
+  expect(seen).toMatch(/exit 0$/m);
+  expect(seen).toMatch(/^\(stderr\) ! .*: not known to wa-hook \d+\.\d+; sent as they are$/m);
+  expect(seen).toContain(`! ${messages}, ${field}`);
+  expect(taken.map(({ body }) => JSON.parse(body.toString()) as object)).toEqual([payload, payload]);
+  expect(await transcript(`replay unknown --to ${url}`, { cwd, env })).not.toContain("not known");
 });

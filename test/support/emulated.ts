@@ -13,7 +13,8 @@ export async function emulated(options: EmulatorOptions = {}): Promise<Emulator>
   return emulator;
 }
 
-interface Answer {
+/** A response of the Graph API. */
+export interface Answer {
   status: number;
   json: object;
 }

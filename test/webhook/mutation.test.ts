@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import type { Payload } from "../../src/webhook/envelope.ts";
 import type { WebhookEvent } from "../../src/webhook/event.ts";
-import { fixture, fixtures, type Payload } from "../../src/webhook/fixtures.ts";
+import { fixture, fixtures } from "../../src/webhook/fixtures.ts";
 import { readBody, readPayload } from "../../src/webhook/payload.ts";
 import { encodeWire } from "../../src/webhook/wire.ts";
 

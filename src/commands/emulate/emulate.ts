@@ -1,21 +1,15 @@
 /** `wa-hook emulate`: a local emulator of Meta's Graph API. */
 import { resolve } from "node:path";
-import { createInterface } from "node:readline";
 
 import * as z from "zod";
 
-import {
-  chatCompletions,
-  parseChatInput,
-  TOKEN_OPTIONS,
-  tokenNameOf,
-  type ChatInput,
-} from "../../emulator/chat-input.ts";
-import type { Emulator } from "../../emulator/emulator.ts";
+import { CUSTOMER } from "../../emulator/account/account.ts";
+import { TOKEN_OPTIONS, tokenNameOf } from "../../emulator/chat-input.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
-import type { Account, EmulatorOptions, Failure, StatusDelays } from "../../emulator/options.ts";
+import type { Account, EmulatorOptions, Failure, StatusDelays, TemplateReviews } from "../../emulator/options.ts";
 import { startEmulator } from "../../emulator/server.ts";
-import { reasonOf, UsageError } from "../../errors.ts";
+import { FIELDS } from "../../emulator/webhooks/fields.ts";
+import { UsageError } from "../../errors.ts";
 import { Broadcast } from "../../events.ts";
 import { parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
 import { emulatorSeed } from "../../store/emulator-seed.ts";
@@ -35,7 +29,9 @@ import {
 import { madePrivateText, readEnv, saveEnv, type SavedEnv } from "../../terminal/env-file.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
+import { CHAOS_KINDS, type ChaosKind } from "../../webhook/chaos.ts";
 import { appSecretOf, verifyTokenOf } from "../inputs/secrets.ts";
+import { chat } from "./chat.ts";
 import { banner, emulatorLine, helpText, type Listening } from "./view.ts";
 
 /** The default port of the emulator. */
@@ -52,6 +48,16 @@ const inputs = z.object({
     "save the settings for your app and for wa-hook to this file",
     z.string().optional(),
   ),
+  fields: input(
+    "--fields <list>",
+    "webhook fields that the app is subscribed to, such as messages,calls (default: all)",
+    z.string().default(FIELDS.join(",")).transform(splitList),
+  ),
+  otherApp: input(
+    "--other-app <port|path|url>",
+    "deliver webhooks to another subscribed app as well, signed with its own secret (repeatable)",
+    z.array(endpoint(`http://localhost:${DEFAULT_PORT}/webhook`)).default([]),
+  ),
   port: input("--port <port>", `port to listen on (default: ${EMULATOR_PORT})`, count(0, 65_535, EMULATOR_PORT)),
   host: input("--host <address>", "address to listen on (default: 127.0.0.1)", z.string().default("127.0.0.1")),
   statuses: input(
@@ -59,15 +65,33 @@ const inputs = z.object({
     "delay of each status, such as sent:50ms,delivered:1s,read:never",
     z.string().transform(readStatuses).optional(),
   ),
+  hideNumber: input("--hide-number", "hide the customer's phone number behind a username", yes),
+  batch: input("--batch <n>", "put up to n updates into one delivery, as Meta does under load", count(1, 1000, 1)),
+  chaos: input(
+    "--chaos <list>",
+    `disturb deliveries without failures: ${CHAOS_KINDS.join(",")}`,
+    z.string().transform(readChaos).optional(),
+  ),
   fail: input("--fail <code>", "reject messages with this error code of Meta's", whole(0, 9_999_999).optional()),
   every: input("--every <n>", "with --fail: reject only every nth message", whole(1, 1_000_000).optional()),
+  as: input(
+    "--as <response|status>",
+    "with --fail: reject the message, or accept it and send a failed status (default: response)",
+    z.enum(["response", "status"], "must be response or status").optional(),
+  ),
   latency: input("--latency <time>", "delay every response, such as 500ms", duration.optional()),
   window: input(
     "--window <open|closed>",
     "24-hour windows at the start; closed: each opens when its customer writes (default: open)",
     z.enum(["open", "closed"], "must be open or closed").default("open"),
   ),
+  templates: input(
+    "--templates <decision>",
+    "how reviews of templates end: approve:5s, reject:5s or manual (default: approve:1s)",
+    z.string().transform(readReviews).optional(),
+  ),
   limits: input("--no-limits", "disable rate limits", z.boolean().default(true)),
+  realNumber: input("--real-number", "emulate a real phone number: no allowed list, and no hello_world", yes),
   requireProof: input("--require-proof", "require an appsecret_proof in every request", yes),
   token: input(
     "--token <state>",
@@ -97,6 +121,7 @@ export const emulate = defineCommand<typeof inputs, Event>({
       "send a message to the customer from a third",
     ],
     ["wa-hook emulate --fail 131056 --every 3", "reject every third message, to test error handling"],
+    ["wa-hook emulate --webhook 3000 --chaos duplicates,reorder", "deliver twice and out of order, as Meta may"],
     ["wa-hook emulate --token expired --save-env .env.emulator", "save an expired token, to test token errors"],
   ],
 
@@ -115,6 +140,7 @@ export const emulate = defineCommand<typeof inputs, Event>({
       type: "listening",
       url,
       customer: account.customer,
+      ...(inputs.otherApp.length === 0 ? {} : { otherApps: inputs.otherApp.map(({ href }) => href) }),
       allowed: account.allowedNumbers,
       ...(webhook === undefined ? {} : { webhook: webhook.href }),
       ...(file === undefined ? {} : { envFile: file }),
@@ -140,26 +166,6 @@ async function forward(events: AsyncIterable<EmulatorEvent>, output: Broadcast<E
   for await (const event of events) output.emit(event);
 }
 
-/** Sends each typed line as a message of the customer, or runs it as a command. */
-async function chat(emulator: Emulator, world: World, output: Broadcast<Event | Notice>): Promise<void> {
-  const { prompt, stdin, signal } = world;
-  const lines = prompt?.lines({ completions: chatCompletions() }) ?? createInterface({ input: stdin, signal });
-  for await (const line of lines) {
-    const input = parseChatInput(line);
-    if (input === undefined) continue;
-    const reply = await run(input, emulator).catch((error: unknown) => notice(reasonOf(error)));
-    if (reply !== undefined) output.emit(reply);
-  }
-}
-
-async function run(input: ChatInput, emulator: Emulator): Promise<Event | Notice | undefined> {
-  if ("problem" in input) return notice(input.problem, input.hint);
-  if ("message" in input) await emulator.receive(input.message);
-  else if (input.command === "help") return { type: "help" };
-  else return { type: "settings", env: { WHATSAPP_ACCESS_TOKEN: emulator.tokens[input.name] } };
-  return undefined;
-}
-
 /** Overwrites the settings of an emulator, but never those of a real account. */
 function saveSettings(path: string, file: string, env: Record<string, string>): SavedEnv {
   const { GRAPH_API_URL: url, WHATSAPP_ACCESS_TOKEN: token } = readEnv(path);
@@ -173,24 +179,30 @@ function saveSettings(path: string, file: string, env: Record<string, string>): 
 }
 
 function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
-  const { port, host, webhook, statuses, latency, window, limits, requireProof, seed } = inputs;
+  const { port, host, webhook, statuses, latency, window, templates, limits, realNumber, requireProof, seed } = inputs;
+  const { otherApp: otherApps, fields, hideNumber, batch, chaos } = inputs;
   const allowed = parseAllowedNumbers(inputs.allowedNumbers?.value);
   return {
     port,
     host,
     window,
+    realNumber,
     requireProof,
     account: {
       ...secretsOf(inputs, world),
-      ...(allowed.length === 0
-        ? {}
-        : { allowedNumbers: allowed, customer: { number: allowed[0] as string, name: "Sheena" } }),
+      ...(allowed.length === 0 ? {} : { allowedNumbers: allowed }),
+      customer: customerOf(allowed[0], hideNumber),
     },
+    otherApps,
+    batch,
+    fields,
+    ...(chaos === undefined ? {} : { chaos }),
     fail: failuresOf(inputs),
     callbacks: usesGeneratedSecret(inputs, world) ? "anywhere" : "local",
     ...(webhook === undefined ? {} : { webhook }),
     ...(statuses === undefined ? {} : { statuses }),
     ...(latency === undefined ? {} : { latencyMs: latency }),
+    ...(templates === undefined ? {} : { templates }),
     ...(limits ? {} : { limits: false }),
     ...(seed === undefined ? { accountSeed: emulatorSeed(world.cwd) } : { seed }),
   };
@@ -202,25 +214,43 @@ function secretsOf({ seed, appSecret, verifyToken }: Inputs, { cwd }: World): Pa
   return { appSecret: appSecretOf(appSecret, cwd).value, verifyToken: verifyTokenOf(verifyToken, cwd).value };
 }
 
+function customerOf(number: string | undefined, hideNumber: boolean): Account["customer"] {
+  return { ...CUSTOMER, ...(number === undefined ? {} : { number }), ...(hideNumber ? { hideNumber } : {}) };
+}
+
 /** Whether the app secret was generated in this folder, even if a saved env file provides it as a setting. */
 function usesGeneratedSecret({ appSecret }: Inputs, { cwd }: World): boolean {
   return appSecret === undefined || appSecret.value === knownDevelopmentSecrets(cwd)?.appSecret;
 }
 
-function failuresOf({ fail, every }: Inputs): Failure[] {
-  if (fail === undefined && every !== undefined) {
-    throw new UsageError("--every requires --fail", {
-      code: "emulate.every",
-      hint: "add an error code: --fail 131056 --every 3",
-    });
+function failuresOf({ fail, every, as }: Inputs): Failure[] {
+  if (fail !== undefined) {
+    return [{ code: fail, ...(every === undefined ? {} : { every }), ...(as === undefined ? {} : { as }) }];
   }
-  return fail === undefined ? [] : [{ code: fail, ...(every === undefined ? {} : { every }) }];
+  const flag = every === undefined ? as && "--as" : "--every";
+  if (flag === undefined) return [];
+  throw new UsageError(`${flag} requires --fail`, {
+    code: every === undefined ? "emulate.as" : "emulate.every",
+    hint: `add an error code: --fail 131056 ${flag} ${every ?? as}`,
+  });
+}
+
+function splitList(typed: string): string[] {
+  return typed.split(",").map((name) => name.trim());
+}
+
+function readChaos(typed: string, context: z.RefinementCtx): ChaosKind[] {
+  const given = splitList(typed);
+  const kinds = CHAOS_KINDS.filter((kind) => given.includes(kind));
+  if (kinds.length === new Set(given).size) return kinds;
+  context.addIssue(`must be one or more of ${CHAOS_KINDS.join(", ")}`);
+  return z.NEVER;
 }
 
 function readStatuses(typed: string, context: z.RefinementCtx): Partial<StatusDelays> {
   const plan: Partial<StatusDelays> = {};
   for (const part of typed.split(",")) {
-    const [, status, when = ""] = /^\s*(sent|delivered|read):(\S+)\s*$/.exec(part) ?? [];
+    const [, status, when = ""] = /^\s*(sent|delivered|read|played):(\S+)\s*$/.exec(part) ?? [];
     const time = duration.safeParse(when);
     if (status === undefined || (when !== "never" && !time.success)) {
       context.addIssue("must be a list of statuses and delays, such as sent:50ms,delivered:1s,read:never");
@@ -229,6 +259,16 @@ function readStatuses(typed: string, context: z.RefinementCtx): Partial<StatusDe
     plan[status as keyof StatusDelays] = when === "never" ? false : (time.data as number);
   }
   return plan;
+}
+
+function readReviews(typed: string, context: z.RefinementCtx): TemplateReviews {
+  const [, decision = "", after] = /^(approve|reject|manual)(?::(\S+))?$/.exec(typed) ?? [];
+  const time = duration.safeParse(after ?? "1s");
+  if (decision === "" || !time.success || (decision === "manual" && after !== undefined)) {
+    context.addIssue("must be approve, reject or manual, the first two with a time such as approve:5s");
+    return z.NEVER;
+  }
+  return { decision: decision as TemplateReviews["decision"], afterMs: time.data };
 }
 
 /** The settings to print, without secrets that are already set elsewhere. */

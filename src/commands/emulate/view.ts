@@ -1,6 +1,7 @@
 /** Renders the output of `wa-hook emulate`: the banner, and one line per request, message and delivery. */
-import { messageNames, TOKEN_OPTIONS } from "../../emulator/chat-input.ts";
+import { messageNames, TEMPLATE_ACTIONS, TOKEN_OPTIONS } from "../../emulator/chat-input.ts";
 import type { EmulatorEvent } from "../../emulator/event.ts";
+import { stories } from "../../emulator/stories/index.ts";
 import type { Printed } from "../../terminal/command.ts";
 import { clock, fit, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
 import { phone } from "../../terminal/phone.ts";
@@ -12,9 +13,11 @@ import { logLine, type Columns } from "../views/log-line.ts";
 export interface Listening {
   type: "listening";
   url: string;
-  customer: { number: string; name: string };
+  customer: { number: string; name: string; hideNumber?: boolean };
   allowed: string[];
   webhook?: string;
+  /** The callback URLs of other apps. */
+  otherApps?: string[];
   /** The file that the settings were saved to. */
   envFile?: string;
 }
@@ -25,7 +28,8 @@ type OfType<Type extends EmulatorEvent["type"]> = Extract<EmulatorEvent, { type:
 const INDENT = 11;
 const NAME_WIDTH = 14;
 
-export function banner({ url, customer, allowed, webhook, envFile }: Listening, paint: Paint): string {
+export function banner(event: Listening, paint: Paint): string {
+  const { url, customer, allowed, webhook, otherApps = [], envFile } = event;
   const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   const others = allowed.filter((number) => number !== customer.number).map(phone);
   return [
@@ -33,10 +37,16 @@ export function banner({ url, customer, allowed, webhook, envFile }: Listening, 
     webhook === undefined
       ? row("Webhooks to", "none", "set --webhook, or register a URL through the API")
       : row("Webhooks to", paint.name(plain(webhook))),
+    ...otherApps.map((each) => row("Other app", paint.name(plain(each)), "its secret: GET /_wa-hook/apps")),
     row(
       "Customer",
       `${phone(customer.number)}  ${plain(customer.name)}`,
-      others.length === 0 ? "" : `also allowed: ${others.join(", ")}`,
+      [
+        customer.hideNumber === true ? "number hidden" : "",
+        others.length === 0 ? "" : `also allowed: ${others.join(", ")}`,
+      ]
+        .filter(Boolean)
+        .join("; "),
     ),
     envFile === undefined
       ? row("Settings", "printed below", "--save-env <file> saves them")
@@ -54,7 +64,10 @@ export function helpText(paint: Paint): string {
   const rows = [
     ["text", "send a text message as the customer"],
     ["/<name>", "send a bundled message, such as /image or /image.with-caption; Tab completes names"],
+    ["/hide on|off", "hide the customer's phone number behind a username, or show it again"],
+    ["/story <name>", `play a sequence of webhooks: ${stories.map(({ name }) => name).join(", ")}`],
     ["/token [state]", `print an access token: ${TOKEN_OPTIONS.join(", ")}`],
+    ["/template", `decide as Meta does: <action> <name> [language]; actions: ${TEMPLATE_ACTIONS.join(", ")}`],
     ["/help", "show this list"],
   ];
   // Variants such as image.with-caption are left to completion.
@@ -116,12 +129,18 @@ function recipientOf(body: unknown): string {
 }
 
 function webhookLines(event: OfType<"webhook">, paint: Paint): string[] {
-  const { at, kind, id, attempt, status, ms: took, advice, retryInMs } = event;
+  const { at, kind, id, attempt, status, ms: took, advice, retryInMs, summary, updates, app = "" } = event;
   const accepted = status === 200;
   const attempts = attempt === 1 ? "" : `attempt ${attempt}`;
   const response = `→ ${status ?? "no response"} ${ms(took)}`;
   const retry = retryInMs === undefined ? "dropped" : retryInMs === 0 ? "retrying now" : `retrying in ${ms(retryInMs)}`;
-  const columns = { before: [shortId(plain(id))], after: [response, attempts, accepted ? "" : paint.warn(retry)] };
+  const more = updates === undefined ? "" : `and ${updates - 1} more`;
+  const columns = {
+    // The id of a change is the emulator's own; its summary says more.
+    before: [summary === undefined ? shortId(plain(id)) : "", more, plain(app)],
+    ...(summary === undefined ? {} : { text: summary }),
+    after: [response, attempts, accepted ? "" : paint.warn(retry)],
+  };
   const lines = [line(at, [accepted ? "←" : paint.bad("✗"), kind], columns, paint)];
   if (!accepted && advice !== undefined) lines.push(paint.warn(detail(advice, paint)));
   return lines;

@@ -18,6 +18,11 @@ export const editInputs = {
       .regex(/^\+?[\d\s()-]{5,25}$/, "must be a phone number")
       .optional(),
   ),
+  hideNumbers: input(
+    "--hide-numbers",
+    "Replace customers' numbers by user ids and usernames, as when they hide them",
+    yes,
+  ),
   fresh: input("--fresh", "Use new message ids and timestamps; listen forwards known ids only once", yes),
   escape: input(
     "--escape <basic|full>",
@@ -28,6 +33,6 @@ export const editInputs = {
 
 type EditInputs = z.output<z.ZodObject<typeof editInputs>>;
 
-export function editsOf({ set, from, fresh }: EditInputs): Edits {
-  return { set, fresh, ...(from === undefined ? {} : { from: from.replaceAll(/\D/g, "") }) };
+export function editsOf({ set, from, fresh, hideNumbers }: EditInputs): Edits {
+  return { set, fresh, hideNumbers, ...(from === undefined ? {} : { from: from.replaceAll(/\D/g, "") }) };
 }

@@ -33,6 +33,12 @@ export const phoneNumberId = setting(
   "The ID of the business phone number (not the number itself)",
 );
 
+export const businessAccountId = setting(
+  "businessAccountId",
+  "--business-account-id <id>",
+  "WhatsApp Business Account (WABA) id",
+);
+
 export type GraphInputs = z.output<z.ZodObject<typeof graphInputs>>;
 
 /** Closed at the end of the block that opened it with `await using`. */
@@ -101,6 +107,15 @@ export function needToken({ accessToken }: GraphInputs): SourcedValue {
   throw new UsageError(`the access token in ${accessToken.name} is malformed`, {
     code: "token.malformed",
     hint: `copy the whole token again, without quotes; the value is ${masked(accessToken.value)} (${accessToken.value.length} characters)`,
+  });
+}
+
+/** The ID of the WABA. Throws a `UsageError` when it is missing. */
+export function needAccount({ businessAccountId }: Pick<Ids, "businessAccountId">): string {
+  if (businessAccountId !== undefined) return businessAccountId.value;
+  throw new UsageError("no WABA id is set", {
+    code: "business-account-id.missing",
+    hint: `set ${envName("businessAccountId")} in .env (app dashboard → WhatsApp → API Setup)`,
   });
 }
 

@@ -32,6 +32,11 @@ export const listenInputs = z.object({
     "Forward accepted deliveries to your app (repeatable)",
     z.array(endpoint("http://localhost/webhook")).default([]),
   ),
+  ack: input(
+    "--ack <when>",
+    "Respond to Meta when the delivery is recorded, or with your app's own status: app (default: recorded)",
+    z.enum(["recorded", "app"], "must be recorded or app").default("recorded"),
+  ),
   header: input(
     "--header <name:value>",
     "Add a header to forwarded requests (repeatable)",

@@ -19,18 +19,30 @@ import type { World } from "../../terminal/world.ts";
 import type { Secret } from "../../webhook/signature-mismatch.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
 import { verifyTokenOf } from "../inputs/secrets.ts";
+import { inOrder, type Late } from "./in-order.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";
 import { openKeys, type KeyEvent } from "./keys.ts";
 import { openMonitoring } from "./monitoring.ts";
 import { openTunnel, publicUrlOf, type PublicEvent } from "./public-url.ts";
 import { publicLine } from "./public-view.ts";
 import { merged, withPublicUrl, openRecord, planOf } from "./public.ts";
-import { alarmLine, banner, keyLines, lineOf, mediaLine, summaryLines, type Listening, type Summary } from "./view.ts";
+import {
+  alarmLine,
+  banner,
+  forwardedLines,
+  keyLines,
+  lineOf,
+  mediaLine,
+  summaryLines,
+  type Listening,
+  type Summary,
+} from "./view.ts";
 
 type Event =
   | ListenerEvent
   | AlarmEvent
   | Listening
+  | Late
   | MediaSaved
   | PublicEvent
   | KeyEvent
@@ -55,7 +67,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     const path = resolve(world.cwd, file);
     const keep = keepOf(inputs);
     const store = inputs.record ? await openStore(path, { keep }) : new MemoryStore();
-    const { forwardTo, host, header: headers } = inputs;
+    const { forwardTo, host, header: headers, ack } = inputs;
+    if (ack === "app" && forwardTo.length === 0) throw noApp();
     const secrets = { appSecret: appSecret.value, verifyToken: verifyToken.value };
     try {
       using journal = yield* openRecord(inputs, world, verifyToken.value);
@@ -68,6 +81,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         path: inputs.path,
         store,
         otherSecrets: [...otherSecrets(inputs), ...developmentSecret(appSecret.development, world.cwd)],
+        ack,
         forward: forwardTo.map((to) => ({ to, headers: Object.fromEntries(headers) })),
       }).catch((error: unknown) => {
         throw portError(error, inputs.port);
@@ -113,6 +127,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     }
   },
 
+  arrange: inOrder,
+
   print(event, paint) {
     switch (event.type) {
       case "verify-token":
@@ -124,6 +140,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         return keyLines(event, paint);
       case "alarm":
         return { notice: alarmLine(event, paint) };
+      case "late":
+        return forwardedLines(event.forwarded, paint, true);
       case "media":
         return mediaLine(event, paint);
       case "tunnel":
@@ -149,6 +167,13 @@ export const listen = defineCommand<typeof listenInputs, Event>({
 function keepOf({ keep, keepSize }: ListenInputs): Required<Keep> {
   const fallback = { ms: parseDuration(DEFAULT_KEEP), bytes: parseSize(DEFAULT_KEEP_SIZE) } as Required<Keep>;
   return { ms: keep?.value ?? fallback.ms, bytes: keepSize?.value ?? fallback.bytes };
+}
+
+function noApp(): UsageError {
+  return new UsageError("--ack app needs an app to take the status from", {
+    code: "listen.ack",
+    hint: "add --forward-to with the port of your app",
+  });
 }
 
 function mediaSaverOf(inputs: ListenInputs, world: World): MediaSaver | undefined {

@@ -48,15 +48,15 @@ export function publicUrlOf({ url }: Tunnel, path: string): string {
   return pathname === "/" ? new URL(path, url).href : url;
 }
 
-/** Checks that requests to the public URL reach the listener. Yields the result as an event and returns whether it is ok. */
+/** Checks that requests to the public URL reach the listener. Yields the result as an event too. */
 export async function* selfCheck(
   url: string,
   { verifyToken, appSecret }: Secrets,
   signal: AbortSignal,
-): AsyncGenerator<PublicEvent, boolean, void> {
+): AsyncGenerator<PublicEvent, ReachResult, void> {
   const reached = await reach({ url, verifyToken, appSecret, retryForMs: SELF_CHECK_MS, signal });
   yield { type: "self-check", url, ...reached };
-  return reached.ok;
+  return reached;
 }
 
 /** The events of the tunnel and the registration. A new tunnel URL is passed to the registration. Never ends by itself. */

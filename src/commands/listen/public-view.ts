@@ -39,6 +39,5 @@ function tunnelLine(event: OfType<"tunnel">, paint: Paint): string {
 function selfCheckLine(event: OfType<"self-check">, paint: Paint): string {
   if (event.ok)
     return `${paint.good("✓")} ${pad("Self-check", LABEL)} handshake and signed delivery through the public URL, ${ms(event.ms)}`;
-  const edge = event.edgeCode === undefined ? "" : ` (${plain(event.edgeCode)})`;
-  return `${paint.bad("✗")} ${pad("Self-check", LABEL)} ${event.step} failed: ${plain(event.got)}${edge}\n  → ${plain(event.fix)}`;
+  return `${paint.bad("✗")} ${pad("Self-check", LABEL)} ${event.step} failed: ${plain(event.got)}\n  → ${plain(event.fix)}`;
 }

@@ -7,6 +7,8 @@ import type { Registration } from "../../registration/watch.ts";
 import { notice, type Notice } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
 import type { Tunnel } from "../../tunnel/tunnel.ts";
+import type { EdgeReason } from "../../webhook/edge-rules.ts";
+import { dependsOnSender } from "../../webhook/edge.ts";
 import { graphUrlOf, needToken, openGraph, targetOf, targetOfEntry } from "../inputs/graph.ts";
 import { appSecretOf, type Secret } from "../inputs/secrets.ts";
 import { chooseTunnel, type Choice } from "../inputs/tunnel.ts";
@@ -132,15 +134,15 @@ export async function* withPublicUrl<Received extends object>(
   world.signal.addEventListener("abort", limit, { once: true });
   world.force.addEventListener("abort", abort, { once: true });
   try {
-    const reached = !inputs.selfCheck || (yield* selfCheck(url, secrets, world.signal));
+    const checked = inputs.selfCheck ? yield* selfCheck(url, secrets, world.signal) : undefined;
+    const reached = checked === undefined || checked.ok;
     if (inputs.register !== undefined && journal !== undefined && reached && !world.signal.aborted) {
       const { Registration } = await import("../../registration/watch.ts");
       const target = targetOf(graph, inputs.register, inputs);
       const context = { target, graphUrl: graphUrlOf(inputs), verifyToken: secrets.verifyToken, journal };
       registration = yield* Registration.open(context, { url, appSecret: secrets.appSecret, signal: world.signal });
       if (await registration.lacksMessages()) yield { type: "no-messages" };
-    } else if (inputs.register !== undefined && !reached)
-      yield notice("Not registered with Meta because the self-check failed; still listening");
+    } else if (inputs.register !== undefined && checked?.ok === false) yield notRegistered(checked.edge);
     const others = watchPublicUrl({ tunnel, registration, path: inputs.path }, watching.signal);
     for await (const each of merged<Received, PublicEvent | Notice>(received, others)) yield each;
   } finally {
@@ -154,6 +156,13 @@ export async function* withPublicUrl<Received extends object>(
       clearTimeout(timer);
     }
   }
+}
+
+/** A firewall that lets only Meta through fails the self-check, and it is right. */
+function notRegistered(edge: { reason: EdgeReason } | undefined): Notice {
+  const message = "Not registered with Meta because the self-check failed; still listening";
+  if (edge === undefined || !dependsOnSender(edge)) return notice(message);
+  return notice(message, "if only Meta is let through, register with --no-self-check");
 }
 
 /** Both streams merged; ends when `main` ends. */

@@ -117,7 +117,7 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
     case "handshake":
       return handshakeLine(event, paint);
     case "delivery":
-      return event.forwarding ? undefined : deliveryLines(event, paint);
+      return deliveryLines(event, paint);
     case "probe":
       return undefined;
     case "waiting":
@@ -154,8 +154,9 @@ function textLine(
   return wrapCut(`${start} ${plain(text)}`, paint.width, 11);
 }
 
-function deliveryLines({ receivedAt, events, verdict, ackMs }: OfType<"delivery">, paint: Paint): Printed {
-  const end = verdict === "duplicate" ? "duplicate, not forwarded" : ms(ackMs);
+/** One that is forwarded is printed only when the app has not responded within a moment. */
+function deliveryLines({ receivedAt, events, verdict, forwarding, ackMs }: OfType<"delivery">, paint: Paint): Printed {
+  const end = verdict === "duplicate" ? "duplicate, not forwarded" : forwarding ? "→ waiting" : ms(ackMs);
   return events.map((event) => eventLine(clock(receivedAt), event, verdict === "duplicate" ? "=" : "←", end, paint));
 }
 
@@ -165,27 +166,15 @@ function waitingLine({ receivedAt, replayedAt, events, ms: waited }: OfType<"wai
   return paint.quiet(wrapCut(text, paint.width, 11));
 }
 
-function forwardedLines(
-  {
-    delivery,
-    receivedAt,
-    replayedAt,
-    events,
-    status,
-    ms: took,
-    advice,
-    response,
-    attempt,
-    retryInMs,
-    gaveUp,
-  }: OfType<"forwarded">,
-  paint: Paint,
-): Printed {
-  const at = clock(replayedAt ?? receivedAt);
-  const end = `→ ${status ?? "no response"} ${ms(took)}`;
-  const good = replayedAt === undefined ? "←" : "↻";
+/** `late`: the line of the delivery is printed already. */
+export function forwardedLines(event: OfType<"forwarded">, paint: Paint, late = false): Printed {
+  const { delivery, events, status, advice, response, attempt, retryInMs, gaveUp } = event;
+  const at = clock(late ? event.at : (event.replayedAt ?? event.receivedAt));
+  const app = late ? ` ${new URL(event.to).host}` : "";
+  const end = `→${app} ${status ?? "no response"} ${ms(event.ms)}`;
+  const good = late ? "→" : event.replayedAt === undefined ? "←" : "↻";
   const mark = status === 200 ? good : paint.bad("✗");
-  const lines: Printed[] = events.map((event) => eventLine(at, event, mark, end, paint));
+  const lines: Printed[] = events.map((each) => eventLine(at, each, mark, end, paint));
   if (advice !== undefined) lines.push(paint.warn(logDetail(at, `→ ${plain(advice)}`, paint)));
   if (response !== undefined) lines.push(paint.quiet(logDetail(at, `response: ${plain(response)}`, paint)));
   if (retryInMs !== undefined) lines.push(paint.quiet(logDetail(at, `next attempt in ${ms(retryInMs)}`, paint)));
@@ -231,7 +220,7 @@ function frequentFirst(events: Summary["events"]): string[] {
 }
 
 export function summaryLines(summary: Summary, paint: Paint): string {
-  const { deliveries, duplicates, rejected, unrecorded, forwardFailures, ack, app, recorded } = summary;
+  const { deliveries, duplicates, rejected, unrecorded, forwardFailures, waiting, ack, app, recorded } = summary;
   const kinds = frequentFirst(summary.events);
   const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
   const counts = [
@@ -240,7 +229,7 @@ export function summaryLines(summary: Summary, paint: Paint): string {
     duplicates > 0 ? counted(duplicates, "duplicate") : "",
     rejected > 0 ? `${rejected} rejected` : "",
     unrecorded > 0 ? `${unrecorded} not recorded` : "",
-    forwardFailures > 0 ? `${forwardFailures} not accepted by the app` : "",
+    forwardFailures > 0 ? counted(forwardFailures, "failed attempt") + " to forward" : "",
   ];
   const latency = [
     ack === undefined ? "" : `acknowledged p50 ${ms(ack.p50)}, p95 ${ms(ack.p95)}`,
@@ -248,6 +237,7 @@ export function summaryLines(summary: Summary, paint: Paint): string {
   ];
   const next = [
     deliveries === 0 ? "No deliveries received. To try it, run wa-hook replay in another terminal" : "",
+    waiting > 0 ? waitingForApp(waiting, recorded) : "",
     duplicates > 0 ? "Duplicates are not forwarded; run wa-hook replay --fresh to send new messages" : "",
     deliveries > 0 && recorded ? "To list them: wa-hook events list" : "",
   ];
@@ -256,6 +246,11 @@ export function summaryLines(summary: Summary, paint: Paint): string {
     .filter(Boolean)
     .map((line) => wrapCut(line, paint.width, 2))
     .join("\n");
+}
+
+function waitingForApp(waiting: number, recorded: boolean): string {
+  const count = `${counted(waiting, "delivery waits", "deliveries wait")} for the app`;
+  return recorded ? `${count}: forwarded after the next start with the same --forward-to` : `${count} and will be lost`;
 }
 
 export function mediaLine({ at, file, bytes = 0, problem, id }: MediaSaved, paint: Paint): string {

@@ -28,6 +28,7 @@ import { editInputs, editsOf } from "../inputs/edits.ts";
 import { openRecorded } from "../inputs/recorded.ts";
 import { appSecretOf, type Secret } from "../inputs/secrets.ts";
 import { printsLines, reportInput, reportOf } from "../views/findings.ts";
+import { unknownWarning } from "../views/unknown.ts";
 import { Suites } from "./suites.ts";
 import { deliveredLines, progressBar, summaryLines } from "./view.ts";
 
@@ -98,7 +99,7 @@ export const replay = defineCommand<typeof inputs, Event>({
     const signing = { appSecret: secret.value, ...(fault === undefined ? {} : { fault }) };
     const load = await loadOf(inputs, signing, world);
     const scanned = load.count !== undefined;
-    if (scanned) yield* noticeSkipped(load);
+    if (scanned) yield* noticeSources(load);
     if (inputs.wait !== undefined) {
       yield notice(`Waiting for ${to.origin} …`);
       await waitFor(to, inputs.wait, world.signal);
@@ -125,7 +126,7 @@ export const replay = defineCommand<typeof inputs, Event>({
       if (tally.done === 0) throw error;
       failure = error;
     }
-    if (!scanned) yield* noticeSkipped(load);
+    if (!scanned) yield* noticeSources(load);
     const summary = tally.summary({ signed: fault === undefined });
     if (printed) yield { type: "summary", ...summary };
     if (summary.duplicates > 0) yield duplicatesNotice(summary.duplicates);
@@ -170,7 +171,10 @@ function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | undefined
   });
 }
 
-function* noticeSkipped({ skipped }: Load): Generator<Notice, void, void> {
+async function* noticeSources(load: Load): AsyncGenerator<Notice, void, void> {
+  const { skipped } = load;
+  const unknown = await load.unknown();
+  if (unknown.length > 0) yield notice(unknownWarning(unknown));
   if (skipped > 0) yield notice(`${counted(skipped, "rejected delivery", "rejected deliveries")} skipped`);
 }
 

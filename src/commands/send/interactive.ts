@@ -1,6 +1,7 @@
-/** What all interactive messages share: a body, and an optional header and footer. */
+/** What interactive messages share: a body, an optional header and footer, and the catalog of products. */
 import * as z from "zod";
 
+import { UsageError } from "../../errors.ts";
 import { input } from "../../terminal/command.ts";
 import type { Content } from "./send.ts";
 
@@ -11,8 +12,21 @@ export const headerInputs = {
   footer: input("--footer <text>", "Text below the body, up to 60 characters", z.string().optional()),
 };
 
+export const footer = headerInputs.footer;
+
+export const catalog = input("--catalog <id>", "The catalog's ID", z.string().optional());
+
+/** Throws a `UsageError` when there is no catalog. */
+export function needCatalog(given: string | undefined): string {
+  if (given !== undefined) return given;
+  throw new UsageError("--catalog is missing", {
+    code: "catalog.missing",
+    hint: "use the ID shown in Commerce Manager → Catalog → Settings",
+  });
+}
+
 interface Frame {
-  body: string;
+  body?: string | undefined;
   header?: string | undefined;
   footer?: string | undefined;
 }
@@ -23,7 +37,7 @@ export function interactive(type: string, { body, header, footer }: Frame, actio
     interactive: {
       type,
       ...(header === undefined ? {} : { header: { type: "text", text: header } }),
-      body: { text: body },
+      ...(body === undefined ? {} : { body: { text: body } }),
       ...(footer === undefined ? {} : { footer: { text: footer } }),
       action,
     },

@@ -6,9 +6,12 @@ import { text } from "node:stream/consumers";
 import * as z from "zod";
 
 import { reasonOf, UsageError } from "../../errors.ts";
-import { defineCommand, input } from "../../terminal/command.ts";
+import { curlOf } from "../../graph/curl.ts";
+import { sendReceipt } from "../../graph/messages.ts";
+import { defineCommand, input, type Notice } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
-import { send, sendInputs, type Content } from "./send.ts";
+import { needPhoneNumberId, needToken, openGraph } from "../inputs/graph.ts";
+import { check, send, sendInputs, type Content, type SendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -21,19 +24,47 @@ export const sendJson = defineCommand<typeof inputs, SendEvent>({
   examples: [
     ["wa-hook send json carousel.json --to +16505551234", "Send a message of any type"],
     ["wa-hook send json - < message.json", "Send it to the recipient in the JSON"],
+    ["wa-hook send json message.json --dry-run", "Check it against Meta's limits and print the request"],
   ],
 
   async *run(inputs, world) {
     const message = await read(inputs.file, world);
+    if (message["status"] != null) return yield* sendAsReceipt(inputs, world, message);
     const { to, recipient, ...content } = message;
-    const named = [to, recipient].find((each) => typeof each === "string");
+    const named = [to, recipient].find((each) => typeof each === "string" || typeof each === "number");
+    const fromFile = named === undefined ? undefined : String(named);
+    const { recipient_type, ...rest } = content;
+    if (inputs.to !== undefined) return yield* send(inputs, world, rest);
+    if (fromFile !== undefined && String(recipient_type).toLowerCase() === "group") {
+      return yield* send(inputs, world, rest, { recipient: { recipient_type: "group", to: fromFile } });
+    }
     // Meta's own examples have numbers without a +.
-    const fromFile = named !== undefined && /^\d{7,15}$/.test(named) ? `+${named}` : named;
-    yield* send({ ...inputs, to: inputs.to ?? fromFile }, world, content);
+    const international = fromFile !== undefined && /^\d{7,15}$/.test(fromFile) ? `+${fromFile}` : fromFile;
+    yield* send({ ...inputs, to: international }, world, recipient_type == null ? rest : content);
   },
 
   print: printSend,
 });
+
+/** A read receipt has no recipient. */
+async function* sendAsReceipt(
+  inputs: SendInputs,
+  world: World,
+  message: Content,
+): AsyncGenerator<SendEvent | Notice, void, void> {
+  if (!inputs.dryRun) needToken(inputs);
+  const sender = needPhoneNumberId(inputs.phoneNumberId);
+  await using graph = openGraph(inputs, world);
+  const request = { messaging_product: "whatsapp", ...message };
+  const { unknown } = check(request, inputs.force);
+  if (unknown.length > 0) yield { type: "unknown", paths: unknown };
+  if (inputs.dryRun) {
+    const url = graph.urlOf(`${sender}/messages`).href;
+    return yield { type: "request", method: "POST", url, body: request, curl: curlOf(url, request) };
+  }
+  await sendReceipt(graph, sender, request);
+  yield { type: "read", id: String(message["message_id"]) };
+}
 
 async function read(file: string, { cwd, stdin }: World): Promise<Content> {
   const name = file === "-" ? "standard input" : file;

@@ -4,13 +4,14 @@ import * as z from "zod";
 import { CheckFailedError, RejectedError, UsageError } from "../../errors.ts";
 import { admitRecipient, parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
 import { curlOf } from "../../graph/curl.ts";
+import { explainCode } from "../../graph/errors.ts";
 import { sendMessage } from "../../graph/messages.ts";
-import type { Recipient } from "../../graph/recipient.ts";
+import { idOf, type Recipient } from "../../graph/recipient.ts";
 import { withRetry } from "../../graph/retry.ts";
 import { describeProblem } from "../../messages/kind.ts";
 import { readOutbound } from "../../messages/outbound/index.ts";
 import { envName } from "../../setting-names.ts";
-import { waitForStatus } from "../../store/await-status.ts";
+import { type ReceivedStatus, waitForStatus } from "../../store/await-status.ts";
 import type { ReadableStore } from "../../store/sqlite/sqlite-store.ts";
 import { duration, input, notice, setting, storeFile, yes, type Notice } from "../../terminal/command.ts";
 import { phone } from "../../terminal/phone.ts";
@@ -22,7 +23,7 @@ import { openRecorded } from "../inputs/recorded.ts";
 import type { SendEvent } from "./view.ts";
 
 export const sendInputs = {
-  to: input("--to <number>", "Recipient: +, country code and number, or a BSUID", z.string().optional()),
+  to: input("--to <number>", "Recipient: +, country code and number, a BSUID, or a group ID", z.string().optional()),
   replyTo: input("--reply-to <message id>", `Quote this message (${MESSAGE_ID})`, z.string().optional()),
   callbackData: input("--callback-data <text>", "Returned in every status of the message", z.string().optional()),
   dryRun: input("--dry-run", "Print the request as curl without sending it", yes),
@@ -45,8 +46,13 @@ export type SendInputs = z.output<z.ZodObject<typeof sendInputs>>;
 /** The message without its envelope: `{ type: "text", text: { body } }`. */
 export type Content = Readonly<Record<string, unknown>>;
 
+/** A recipient that needs no parsing, in place of `--to`. */
+export interface Addressed {
+  recipient?: Recipient;
+}
+
 /** Builds content that needs requests of its own, such as an upload. Called once the recipient has been accepted. */
-export type Compose = (sender: Sender) => AsyncGenerator<SendEvent, Content, void>;
+export type Compose = (sender: Sender) => AsyncGenerator<SendEvent | Notice, Content, void>;
 
 const RETRIES = 5;
 /** The use of a rate limit from which on it is reported, in percent. */
@@ -57,15 +63,17 @@ export async function* send(
   inputs: SendInputs,
   world: World,
   content: Content | Compose,
+  addressed: Addressed = {},
 ): AsyncGenerator<SendEvent | Notice, void, void> {
   if (!inputs.dryRun) needToken(inputs);
   const sender = needPhoneNumberId(inputs.phoneNumberId);
-  const recipient = yield* chooseRecipient(inputs, world);
+  const recipient = addressed.recipient ?? (yield* chooseRecipient(inputs, world));
   const replyTo = inputs.replyTo === undefined ? undefined : await resolveMessageId(inputs.replyTo, inputs, world);
   await using graph = openGraph(inputs, world);
   const composed = typeof content === "function" ? yield* content({ graph, phoneNumberId: sender }) : content;
   const request = envelope(composed, recipient, { ...inputs, replyTo });
-  const { summary } = check(request, inputs.force);
+  const { summary, unknown } = check(request, inputs.force);
+  if (unknown.length > 0) yield { type: "unknown", paths: unknown };
   if (inputs.dryRun) {
     const url = graph.urlOf(`${sender}/messages`).href;
     return yield { type: "request", method: "POST", url, body: request, curl: curlOf(url, request) };
@@ -77,7 +85,7 @@ export async function* send(
     signal: world.signal,
   });
   const { usage, ...message } = yield* attempts;
-  yield { type: "accepted", ...message, to: "to" in recipient ? recipient.to : recipient.recipient, summary };
+  yield { type: "accepted", ...message, to: idOf(recipient), summary };
   if (inputs.wait === undefined) yield notice("  Accepted is not delivered: run wa-hook listen to see its statuses");
   if (usage !== undefined && usage.percent >= HIGH_USAGE) yield notice(`Rate limit: ${usage.percent} % used`);
   if (store !== undefined) yield* follow(store, { id: message.id, after }, inputs, world);
@@ -99,10 +107,13 @@ function envelope(
   };
 }
 
-function check(request: Content, force: boolean): { summary: string } {
+/** Throws a `UsageError` for what Meta refuses. `unknown` are the paths of what wa-hook does not know. */
+export function check(request: Content, force: boolean): { summary: string; unknown: string[] } {
   const reading = readOutbound(request);
-  if ("summary" in reading) return reading;
-  if (force) return { summary: reading.kind ?? "message" };
+  const unknown = reading.unknown.map(({ path }) => path);
+  // A message of an unknown type has no summary.
+  if ("summary" in reading) return { summary: reading.summary || reading.kind, unknown };
+  if (force) return { summary: reading.kind ?? "message", unknown };
   const [first, ...others] = reading.problems.map(describeProblem);
   throw new UsageError(`invalid message: ${first}`, {
     code: "message.invalid",
@@ -150,18 +161,25 @@ async function* follow(
     }
     yield { type: "status", ...status };
     latest = status.status;
-    if (latest === "failed") {
-      throw new RejectedError(`the message failed: ${status.summary}`, {
-        code: "message.failed",
-        ...(status.fix === undefined ? {} : { hint: status.fix }),
-      });
-    }
+    if (latest === "failed") throw failed(status);
     if (status.reached) return;
   }
   throw new CheckFailedError(`status ${wait} was not received within ${waitFor / 1000} s`, {
     code: "message.no-status",
     hint: latest === undefined ? NO_STATUS : MISSING[wait],
     ...(latest === undefined ? {} : { about: [`The last status was ${latest}.`] }),
+  });
+}
+
+/** The same explanation as when Meta rejects the request at once: a failure comes in either form. */
+function failed({ summary, code, fix }: ReceivedStatus): RejectedError {
+  const { meaning, remedy }: Partial<ReturnType<typeof explainCode>> = code === undefined ? {} : explainCode(code);
+  const hint = fix ?? remedy;
+  return new RejectedError(`Meta accepted the message, then it failed: ${summary}`, {
+    code: "message.failed",
+    ...(hint === undefined ? {} : { hint }),
+    about: meaning === undefined ? [] : [meaning],
+    facts: code === undefined ? {} : { meta: { code } },
   });
 }
 

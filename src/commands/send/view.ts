@@ -7,11 +7,14 @@ import { fit, type Paint } from "../../terminal/paint.ts";
 import { phone } from "../../terminal/phone.ts";
 import type { UploadEvent } from "../inputs/media-source.ts";
 import { resultLine } from "../views/findings.ts";
+import { unknownWarning } from "../views/unknown.ts";
 import { printUpload } from "../views/upload.ts";
 
 export type SendEvent =
   | UploadEvent
   | { type: "request"; method: "POST"; url: string; body: object; curl: string }
+  | { type: "unknown"; paths: string[] }
+  | { type: "read"; id: string }
   | Retrying
   | ({ type: "accepted"; to: string; summary: string } & Accepted)
   | { type: "waiting"; status: string }
@@ -24,6 +27,10 @@ export function printSend(event: SendEvent, paint: Paint, original: SendEvent): 
     case "uploading":
     case "uploaded":
       return printUpload(event, paint);
+    case "unknown":
+      return { notice: paint.warn(unknownWarning(event.paths)) };
+    case "read":
+      return { notice: resultLine("pass", { label: "Marked as read", result: event.id }, paint) };
     case "retrying":
       return { notice: paint.warn(`! ${event.error}; retry ${event.attempt} in ${event.delay} s`) };
     case "accepted":

@@ -2,8 +2,10 @@
 import * as z from "zod";
 
 import { CheckFailedError } from "../../errors.ts";
+import type { Graph } from "../../graph/client.ts";
 import { checkPhoneAccess } from "../../graph/phone-finding.ts";
-import { judgeToken, SCOPES, TOKEN_DETAILS } from "../../graph/token-findings.ts";
+import { checkToken, TOKEN_DETAILS } from "../../graph/token-findings.ts";
+import { SCOPES } from "../../graph/token-permissions.ts";
 import { inspectToken, type Inspection } from "../../graph/token.ts";
 import type { Finding } from "../../report/finding.ts";
 import { envName } from "../../setting-names.ts";
@@ -44,7 +46,7 @@ export const token = defineCommand<typeof inputs, TokenEvent>({
       const details = inspection === undefined ? {} : { by: inspection.by, facts: inspection.facts };
       yield { type: "token", ...head, ...details };
     }
-    const findings = judge(inspection, inputs, world);
+    const findings = await check(graph, inspection, inputs, world);
     // With an invalid token, or one of another app, Meta rejects the request for the same reason.
     const usable = findings.every(({ code, status }) => status !== "fail" || !BLOCKING.has(code));
     if (usable && inputs.phoneNumberId !== undefined) {
@@ -62,15 +64,21 @@ export const token = defineCommand<typeof inputs, TokenEvent>({
 
 const BLOCKING = new Set(["token.valid", "token.app"]);
 
-function judge(inspection: Inspection | undefined, given: z.output<typeof inputs>, world: World): Finding[] {
+async function check(
+  graph: Graph,
+  inspection: Inspection | undefined,
+  given: z.output<typeof inputs>,
+  world: World,
+): Promise<Finding[]> {
   if (inspection === undefined) return [NOT_AVAILABLE];
-  const { minTtl, appId, businessAccountId } = given;
-  return judgeToken(inspection, {
+  const { minTtl, appId, businessAccountId, phoneNumberId } = given;
+  return checkToken(graph, inspection, {
     scopes: [...new Set([...SCOPES, ...given.require])],
     now: world.now(),
     ...(minTtl === undefined ? {} : { minTtl }),
     ...(appId === undefined ? {} : { appId: appId.value }),
     ...(businessAccountId === undefined ? {} : { businessAccountId: businessAccountId.value }),
+    ...(phoneNumberId === undefined ? {} : { phoneNumberId: phoneNumberId.value }),
   });
 }
 

@@ -1,5 +1,6 @@
 /** Renders the events of `wa-hook token`. */
-import { grantedWabas, SCOPES, span } from "../../graph/token-findings.ts";
+import { span } from "../../graph/token-findings.ts";
+import { listedScopes, SCOPES, wabasIn } from "../../graph/token-permissions.ts";
 import type { Inspection, TokenFacts } from "../../graph/token.ts";
 import type { Finding } from "../../report/finding.ts";
 import type { Printed } from "../../terminal/command.ts";
@@ -25,7 +26,8 @@ const LABEL_COLUMNS = 13;
 
 function factLines(event: Extract<TokenEvent, { type: "token" }>, paint: Paint): string[] {
   const { token, source, now, by, facts } = event;
-  const { type, appId, application, userId, profileId, scopes = [] }: Partial<TokenFacts> = facts ?? {};
+  const { type, appId, application, userId, profileId }: Partial<TokenFacts> = facts ?? {};
+  const scopes = facts === undefined ? [] : listedScopes(facts);
   const app = [application ?? "", appId === undefined ? "" : `(${appId})`];
   const self = by === "self" ? paint.quiet("  (inspected with the token itself)") : "";
   const rows: [string, string | undefined][] = [
@@ -45,7 +47,7 @@ function factLines(event: Extract<TokenEvent, { type: "token" }>, paint: Paint):
 
 /** The WABAs that the token has access to. */
 function wabas({ granted = [] }: Partial<TokenFacts> = {}): string | undefined {
-  const limited = grantedWabas(granted);
+  const limited = wabasIn(granted);
   if (limited.length > 0) return limited.join(", ");
   return granted.some(({ scope }) => SCOPES.includes(scope)) ? "all of the business" : undefined;
 }

@@ -41,7 +41,7 @@ function labeledLine(event: RegistrationEvent, paint: Paint): string {
       return `${warning("Callback", text)}${hintLine(hint)}`;
     }
     case "retrying":
-      return warning("Registration", `failed: ${plain(event.reason)}; retrying in ${ms(event.retryMs)}`);
+      return `${warning("Registration", `failed: ${plain(event.reason)}; retrying in ${ms(event.retryMs)}`)}${hintLine(event.hint)}`;
     case "removed":
       return warning("Callback", `${CALLBACKS[event.level]} removed by someone else; no deliveries arrive here`);
     case "forgotten": {

@@ -6,7 +6,7 @@ import { Journal, readEntries } from "../../registration/journal.ts";
 import { stateFolder } from "../../registration/neighbors.ts";
 import { input, setting, type SourcedValue } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
-import { graphInputs, phoneNumberId } from "../inputs/graph.ts";
+import { businessAccountId, graphInputs, phoneNumberId } from "../inputs/graph.ts";
 
 export const level = input(
   "--level <level>",
@@ -16,7 +16,7 @@ export const level = input(
 
 export const webhookInputs = {
   phoneNumberId,
-  businessAccountId: setting("businessAccountId", "--business-account-id <id>", "WhatsApp Business Account (WABA) id"),
+  businessAccountId,
   appId: setting("appId", "--app-id <id>", "Id of the app that receives the webhooks"),
   ...graphInputs,
 };
@@ -27,21 +27,11 @@ export const verifyToken = setting(
   "Read the verify token of the callback from a file",
 );
 
-export type WebhookInputs = z.output<z.ZodObject<typeof webhookInputs>>;
-
 export function needVerifyToken(given: SourcedValue | undefined): string {
   if (given !== undefined) return given.value;
   throw new UsageError("no verify token is set; Meta sends it in the handshake", {
     code: "webhook.verify-token",
     hint: "set WHATSAPP_VERIFY_TOKEN in .env to the verify token of the app at that URL",
-  });
-}
-
-export function needAccount({ businessAccountId }: WebhookInputs): string {
-  if (businessAccountId !== undefined) return businessAccountId.value;
-  throw new UsageError("no WABA id is set", {
-    code: "webhook.account",
-    hint: "set WHATSAPP_BUSINESS_ACCOUNT_ID in .env (app dashboard → WhatsApp → API Setup)",
   });
 }
 

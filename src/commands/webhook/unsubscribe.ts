@@ -3,8 +3,8 @@ import * as z from "zod";
 
 import { unsubscribeApp } from "../../graph/subscriptions.ts";
 import { defineCommand } from "../../terminal/command.ts";
-import { needToken, openGraph } from "../inputs/graph.ts";
-import { needAccount, webhookInputs } from "./inputs.ts";
+import { needAccount, needToken, openGraph } from "../inputs/graph.ts";
+import { webhookInputs } from "./inputs.ts";
 
 const inputs = z.object(webhookInputs);
 

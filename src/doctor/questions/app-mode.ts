@@ -14,13 +14,15 @@ export const appMode: Question = {
     if (credentials === undefined) return [];
     const url = await privacyPolicyOf(context.graph, credentials);
     if (url !== "") {
-      return [finding(appMode, "skip", { got: "unknown: the API does not expose it; check the app dashboard" })];
+      return [finding(appMode, "skip", { got: UNKNOWN })];
     }
     const fix =
       "set a privacy policy URL under App settings → Basic, then publish the app: Meta does not send some webhooks in development mode";
     return [finding(appMode, "warn", { got: "not possible without a privacy policy URL", fix })];
   },
 };
+
+const UNKNOWN = "unknown to the API; if only the dashboard's test arrives, publish the app in the app dashboard";
 
 /** Empty when none is set; undefined when Meta refuses to disclose it. */
 async function privacyPolicyOf(graph: Graph, app: AppCredentials): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 /** Does the callback respond as Meta requires: to a handshake, then to a signed delivery? */
 import type { Finding } from "../../report/finding.ts";
+import { caveatOf } from "../../webhook/edge.ts";
 import { reach, type ReachResult } from "../../webhook/reach.ts";
 import { finding, type Question } from "../question.ts";
 
@@ -22,7 +23,8 @@ export const callbackResponse: Question = {
       ...(context.signal === undefined ? {} : { signal: context.signal }),
     });
     if (!reached.ok && reached.step !== "delivery") return [failure(reached)];
-    const handshake = finding(callbackResponse, "pass", { got: "200 with the challenge" });
+    const caveat = caveatOf(new URL(callback), reached.ok ? reached.via : undefined);
+    const handshake = finding(callbackResponse, "pass", { got: `200 with the challenge${caveat}` });
     if (!reached.ok) return [handshake, failure(reached)];
     const delivery =
       whyUnsigned === undefined
@@ -35,28 +37,13 @@ export const callbackResponse: Question = {
 const DELIVERY = { code: "callback.delivery", title: "Signed delivery", expected: "200" };
 const CONNECT = { code: "callback.connect", title: "Connection", expected: "a response" };
 
-function failure({ step, got, fix, edgeCode, status }: Extract<ReachResult, { ok: false }>): Finding {
+function failure({ step, got, fix, edge, status }: Extract<ReachResult, { ok: false }>): Finding {
   const base = { handshake: {}, delivery: DELIVERY, connect: CONNECT }[step];
-  const edge = EDGE_ERRORS[edgeCode ?? ""];
   const reason = edge?.reason ?? (status === 401 || status === 403 ? "rejected" : undefined);
   return finding(callbackResponse, "fail", {
     ...base,
-    got: edgeCode === undefined ? got : `${got} (${edgeCode})`,
-    fix: edge?.fix ?? fix,
+    got,
+    fix,
     ...(reason === undefined ? {} : { reason }),
   });
 }
-
-/** Errors that a tunnel's edge responds with instead of the app. Source: ngrok, "Errors". */
-const EDGE_ERRORS: Readonly<Record<string, { reason?: string; fix: string }>> = {
-  ERR_NGROK_3200: {
-    reason: "tunnel-offline",
-    fix: "start wa-hook listen --register phone, which opens a tunnel and registers its URL",
-  },
-  ERR_NGROK_3004: { fix: "forward the tunnel to the app's HTTP port: what it leads to does not speak HTTP" },
-  ERR_NGROK_6024: {
-    reason: "tunnel-warning",
-    fix: "use a tunnel without a browser warning page, or one with your own domain",
-  },
-  ERR_NGROK_8012: { fix: "start the app: the tunnel is online, but nothing listens behind it" },
-};

@@ -2,6 +2,7 @@
 import { readCallbacks, winner, type Callbacks, type Level } from "../../graph/subscriptions.ts";
 import { isLoopback } from "../../http/url.ts";
 import type { Finding } from "../../report/finding.ts";
+import { CALLBACK_NAMES } from "../callback-names.ts";
 import type { Context } from "../context.ts";
 import { finding, whyUnusable, type Facts, type Question } from "../question.ts";
 
@@ -25,17 +26,11 @@ export const callback: Question = {
     }
     const note = hidden === undefined ? "" : `; overrides were not checked: ${hidden}`;
     return [
-      finding(callback, "pass", { got: `${LEVELS[level]} ${url}${note}` }),
+      finding(callback, "pass", { got: `${CALLBACK_NAMES[level]} ${url}${note}` }),
       ...compare(context.callbackUrl, url, level),
       ...reachable,
     ];
   },
-};
-
-const LEVELS: Record<Level, string> = {
-  phone: "phone number override",
-  waba: "WABA override",
-  app: "app callback",
 };
 
 function whyOverridesHidden(facts: Facts): string | undefined {
@@ -53,7 +48,7 @@ function compare(wanted: string | undefined, url: string, level: Level): Finding
   const base = { code: "callback.ours", title: "Expected callback", expected: wanted, got: url };
   if (hrefOf(url) === hrefOf(wanted)) return [{ ...base, status: "pass" }];
   const fix = `run wa-hook webhook set ${wanted} --level ${level}`;
-  return [{ ...base, status: "fail", got: `${LEVELS[level]} ${url}`, fix }];
+  return [{ ...base, status: "fail", got: `${CALLBACK_NAMES[level]} ${url}`, fix }];
 }
 
 const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.)[\d.]+$|\.(local|internal|localhost)$/;

@@ -1,6 +1,8 @@
 /** Did Meta's last delivery succeed, according to Meta's own record? */
 import { readHistory, type HistoryEvent } from "../../graph/subscriptions.ts";
 import { span } from "../../graph/token-findings.ts";
+import { isLoopback } from "../../http/url.ts";
+import { META_AT_THE_EDGE } from "../../webhook/edge-rules.ts";
 import { finding, type Question } from "../question.ts";
 
 export const history: Question = {
@@ -16,13 +18,21 @@ export const history: Question = {
     const got = describe(newest, (now + (facts.skew ?? 0)) / 1000);
     if (SUCCEEDED.has(newest.webhook)) return [finding(history, "pass", { got })];
     if (!FAILED.has(newest.webhook)) return [finding(history, "skip", { got })];
-    return [finding(history, "warn", { got, fix: "check the app's log at that time" })];
+    return [finding(history, "warn", { got, fix: adviceFor(newest) })];
   },
 };
 
 /** Two pages of Meta's documentation use different words. */
 const SUCCEEDED = new Set(["DELIVERED", "SUCCESS"]);
 const FAILED = new Set(["FAILED", "ERROR", "RETRYING"]);
+
+/** A firewall that keeps Meta out leaves no trace in the app, and a check from this machine may pass it. */
+function adviceFor({ url }: HistoryEvent): string {
+  const log = "check the app's log at that time";
+  const parsed = url !== undefined && URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || isLoopback(parsed)) return log;
+  return `${log}; without a request there, let Meta through the firewall or CDN: ${META_AT_THE_EDGE}`;
+}
 
 function describe({ webhook, status, url, error, at }: HistoryEvent, now: number): string {
   const age = at === undefined ? undefined : Math.floor(now - at);

@@ -1,6 +1,12 @@
 /** Is the phone number accessible and registered, and what is its quality rating? */
 import { isRefusal } from "../../errors.ts";
-import { phoneNumberLabel, readPhoneNumber, readPhoneNumbers, type PhoneNumber } from "../../graph/phone-number.ts";
+import {
+  phoneNumberLabel,
+  readPhoneNumber,
+  readPhoneNumbers,
+  registrationOf,
+  type PhoneNumber,
+} from "../../graph/phone-number.ts";
 import type { Finding } from "../../report/finding.ts";
 import { envName } from "../../setting-names.ts";
 import type { Context } from "../context.ts";
@@ -25,20 +31,17 @@ export const phone: Question = {
   },
 };
 
-/** With these statuses a number receives messages. With a limited one it still does, but sending is restricted. */
-const WORKING = new Set(["CONNECTED", "LINKED"]);
-const LIMITED = new Set(["FLAGGED", "RESTRICTED", "RATE_LIMITED"]);
-
-function registration({ status = "status unknown", platform, verification }: PhoneNumber): Finding {
+function registration(number: PhoneNumber): Finding {
+  const { status = "status unknown", platform, verification } = number;
   const base = {
     code: "phone.registered",
     title: "Phone registration",
     expected: "CONNECTED, CLOUD_API",
     got: [status, platform].filter(Boolean).join(", "),
   };
-  const onCloudApi = platform === undefined || platform === "CLOUD_API";
-  if (onCloudApi && WORKING.has(status)) return { ...base, status: "pass" };
-  if (onCloudApi && LIMITED.has(status)) {
+  const registered = registrationOf(number);
+  if (registered === "working") return { ...base, status: "pass" };
+  if (registered === "limited") {
     return {
       ...base,
       status: "warn",

@@ -4,10 +4,27 @@ import { NO_TOKEN, parametersOf, textAt, type Call } from "../http/call.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import type { MediaStore } from "../messaging/media-store.ts";
 import type { Account } from "../options.ts";
+import { businessIdOf } from "./account.ts";
+import type { Apps } from "./apps.ts";
+import type { PhoneNumbers } from "./phone-numbers.ts";
 import { MESSAGING, type Token, type Tokens } from "./tokens.ts";
 
 /** The kind of object that an id in a path refers to. */
-export type Node = "phone" | "waba" | "app" | "media";
+export type Node =
+  | "phone"
+  | "waba"
+  | "app"
+  | "media"
+  | "template"
+  | "user"
+  | "business"
+  | "flow"
+  | "group"
+  | "signup"
+  | "upload";
+
+/** What knows the ids of one kind of object. */
+export type Stores = Readonly<Partial<Record<Node, { has(id: string): boolean }>>>;
 
 /** The caller of a request; the body's parameters are present once it has been read. */
 export type Caller = Pick<Call, "id" | "method" | "token"> & Partial<Call>;
@@ -18,16 +35,28 @@ export class Access {
   readonly #account: Account;
   readonly #tokens: Tokens;
   readonly #mediaStore: MediaStore;
+  readonly #apps: Apps;
+  readonly #phoneNumbers: PhoneNumbers;
+  readonly #stores: Stores;
   readonly #requireProof: boolean;
 
   constructor(
     account: Account,
-    { tokens, mediaStore }: { tokens: Tokens; mediaStore: MediaStore },
+    {
+      tokens,
+      mediaStore,
+      apps,
+      phoneNumbers,
+      stores,
+    }: { tokens: Tokens; mediaStore: MediaStore; apps: Apps; phoneNumbers: PhoneNumbers; stores: Stores },
     requireProof: boolean,
   ) {
     this.#account = account;
     this.#tokens = tokens;
     this.#mediaStore = mediaStore;
+    this.#apps = apps;
+    this.#phoneNumbers = phoneNumbers;
+    this.#stores = stores;
     this.#requireProof = requireProof;
   }
 
@@ -45,7 +74,7 @@ export class Access {
   /** Throws a `GraphErrorResponse` when the token has no access to the node or lacks the permission. */
   check(caller: Caller, node: Node | undefined, scope: string | undefined): void {
     const token = this.tokenOf(caller);
-    if (node === undefined || !this.#canAccess(token, node)) throw this.notFound(caller);
+    if (node === undefined || !this.#canAccess(token, node, caller.id)) throw this.notFound(caller);
     if (scope === undefined || token.scopes.includes(scope)) return;
     if (scope !== MESSAGING) {
       throw new GraphErrorResponse(10, { message: "(#10) Application does not have permission for this action" });
@@ -57,11 +86,14 @@ export class Access {
 
   /** The kind of object with this id. */
   nodeOf(id: string): Node | undefined {
-    const { phoneNumberId, businessAccountId, appId } = this.#account;
-    if (id === phoneNumberId) return "phone";
+    const { businessAccountId } = this.#account;
+    if (this.#phoneNumbers.get(id) !== undefined) return "phone";
     if (id === businessAccountId) return "waba";
-    if (id === appId) return "app";
-    return this.#mediaStore.get(id) === undefined ? undefined : "media";
+    if (this.#apps.get(id) !== undefined) return "app";
+    if (id === businessIdOf(this.#account)) return "business";
+    if (this.#tokens.isUser(id)) return "user";
+    if (this.#mediaStore.get(id) !== undefined) return "media";
+    return (Object.keys(this.#stores) as Node[]).find((node) => this.#stores[node]?.has(id));
   }
 
   /** The error for an id that does not exist, is not accessible with the token, or does not support the operation. */
@@ -74,8 +106,10 @@ export class Access {
     return new GraphErrorResponse(100, { message, subcode: 33, type: "GraphMethodException", ...more });
   }
 
-  #canAccess(token: Token, node: Node): boolean {
-    if (node === "app") return token.appId === this.#account.appId;
+  #canAccess(token: Token, node: Node, id: string): boolean {
+    if (node === "app") return token.appId === id;
+    if (node === "upload") return token.appId === this.#account.appId;
+    if (node === "user") return token.userId === id;
     return token.type !== "APP" && token.target === this.#account.businessAccountId;
   }
 
@@ -90,8 +124,8 @@ export class Access {
     const time = textAt(parameters, "appsecret_time");
     const signed = time === undefined ? token.value : `${token.value}|${time}`;
     const fresh = time === undefined || Math.abs(Date.now() / 1000 - Number(time)) <= PROOF_SECONDS;
-    const expected = appSecretProof(signed, this.#account.appSecret);
-    if (proof === expected && fresh && token.appId === this.#account.appId) return;
+    const app = this.#apps.get(token.appId);
+    if (app !== undefined && proof === appSecretProof(signed, app.secret) && fresh) return;
     const message = "Invalid appsecret_proof provided in the API argument";
     throw new GraphErrorResponse(100, { message, type: "GraphMethodException" });
   }

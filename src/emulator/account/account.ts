@@ -6,7 +6,8 @@ import { digitsOf, hexOf } from "../ids.ts";
 import { digitsIn } from "../messaging/recipient.ts";
 import type { Account } from "../options.ts";
 
-const CUSTOMER = { number: "16505551234", name: "Sheena" };
+/** The customer without other settings. */
+export const CUSTOMER = { number: "16505551234", name: "Sheena" };
 
 /** Throws a `UsageError` when a phone number is invalid or a secret is empty. */
 export function makeAccount(given: Partial<Account>, seed: string): Account {
@@ -29,6 +30,11 @@ export function makeAccount(given: Partial<Account>, seed: string): Account {
     customer: { ...customer, number },
     allowedNumbers: (given.allowedNumbers ?? [number]).map(checkNumber),
   };
+}
+
+/** The id of the business portfolio that owns the account. */
+export function businessIdOf({ businessAccountId }: Account): string {
+  return digitsOf(`${businessAccountId} business`, 15);
 }
 
 /** A token with the length and alphabet of Meta's, recognizable as emulated. */

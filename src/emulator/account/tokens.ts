@@ -84,8 +84,20 @@ export class Tokens {
     return token;
   }
 
+  /** Adds the app token of another app: `id|secret`. */
+  addApp({ id, secret, name }: { id: string; secret: string; name: string }): void {
+    const own = this.#known.get(this.named.app) as Token;
+    const value = `${id}|${secret}`;
+    this.#known.set(value, { ...own, value, appId: id, application: name });
+  }
+
   find(value: string): Token | undefined {
     return this.#known.get(value);
+  }
+
+  /** Whether a token was issued to the user with this id. */
+  isUser(id: string): boolean {
+    return id !== "" && Object.values(this.named).some((value) => this.#known.get(value)?.userId === id);
   }
 
   /** Meta's message for a token that does not exist. */

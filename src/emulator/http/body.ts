@@ -1,7 +1,8 @@
-/** Parses a request body strictly by its declared content type. */
+/** Parses a request body strictly by its declared content type, and reads its values as the Graph API does. */
 import { reasonOf } from "../../errors.ts";
 import { asJsonObject, parseObject } from "../../json.ts";
 import { complexityOf } from "./complexity.ts";
+import { fieldsOfForm } from "./form.ts";
 import { readMultipart, type FilePart } from "./multipart.ts";
 
 export interface Content {
@@ -23,7 +24,8 @@ export function readContent(bytes: Buffer, contentType: string): Content {
     return malformed(`the body was ignored because its content-type is ${type}; send content-type: application/json`);
   }
   const problem = complexityOf(content.fields);
-  return problem === undefined ? content : malformed(`the body ${problem}`);
+  if (problem !== undefined) return malformed(`the body ${problem}`);
+  return hasNull(bytes) ? { ...content, fields: withoutNulls(content.fields) as Content["fields"] } : content;
 }
 
 /** Converts `application/json; charset=utf-8` to `application/json`. */
@@ -41,9 +43,13 @@ function malformed(reason: string): Content {
   return { fields: {}, files: [], malformed: reason };
 }
 
+/** An id written as a number. A long one would lose digits as a number of JavaScript. */
+const NUMERIC_ID = /"((?:\w+_)?id|to|recipient)"\s*:\s*(\d+)(?=\s*[,}])/g;
+
 function readJson(bytes: Buffer): Content {
   try {
-    const item = asJsonObject(JSON.parse(bytes.toString("utf8")));
+    const text = bytes.toString("utf8").replace(NUMERIC_ID, '"$1":"$2"');
+    const item = asJsonObject(JSON.parse(text));
     return item === undefined
       ? malformed("the body is JSON but not an object")
       : { fields: parseNested(item), files: [] };
@@ -60,20 +66,33 @@ function readForm(bytes: Buffer): Content {
   if (text.split("&", MAX_FORM_FIELDS + 1).length > MAX_FORM_FIELDS) {
     return malformed(`the body has more than ${MAX_FORM_FIELDS} fields`);
   }
-  return { fields: parseNested(Object.fromEntries(new URLSearchParams(text))), files: [] };
+  return { fields: parseNested(fieldsOfForm([...new URLSearchParams(text)])), files: [] };
 }
 
 function readFiles(bytes: Buffer, contentType: string): Content {
   const form = readMultipart(bytes, contentType);
   if (typeof form === "string") return malformed(`the body ${form}`);
-  return { fields: parseNested(Object.fromEntries(form.fields)), files: form.files };
+  return { fields: parseNested(fieldsOfForm(form.fields)), files: form.files };
+}
+
+function hasNull(bytes: Buffer): boolean {
+  return bytes.includes("null");
+}
+
+/** The Graph API treats `null` like an absent value. Lists keep theirs, so that their other items keep their places. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  const item = asJsonObject(value);
+  if (item === undefined) return value;
+  const present = Object.entries(item).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(present.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
 /** Free text of the app that is never parsed, even when it looks like JSON. */
 const FREE_TEXT = new Set(["biz_opaque_callback_data"]);
 
 /** Parses values that are JSON text. Forms encode objects and lists this way, and the Graph API accepts it in JSON bodies too. */
-function parseNested(fields: Record<string, unknown>): Record<string, unknown> {
+export function parseNested(fields: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(fields);
   if (!entries.some(([name, value]) => isJsonText(name, value))) return fields;
   return Object.fromEntries(

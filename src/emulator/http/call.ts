@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:
 import { DEFAULT_GRAPH_VERSION } from "../../graph/version.ts";
 import { receiveBody, type Unread } from "../../http/body.ts";
 import type { ByteBudget } from "../../http/byte-budget.ts";
-import { readContent, type Content } from "./body.ts";
+import { parseNested, readContent, type Content } from "./body.ts";
 import { GraphErrorResponse } from "./graph-response.ts";
 
 /** The part of a request that is available before its body. */
@@ -18,7 +18,7 @@ export interface Head {
   headers: IncomingHttpHeaders;
   /** Built from the `Host` header: `http://127.0.0.1:8080`. */
   origin: string;
-  /** From the `Authorization` header or the query, so that it can be checked before the body is read. */
+  /** From the query or the `Authorization` header, so that it can be checked before the body is read. */
   token: string | undefined;
 }
 
@@ -28,17 +28,23 @@ export interface Call extends Head {
   body: Body;
   /** Set by the route for messages, and recorded in the request log. */
   message?: { kind: string; summary: string; id?: string };
+  /** Set by the route: what it accepted without knowing it, as paths in the body. */
+  unknown?: readonly string[];
 }
 
-interface Body extends Content {
+export interface Body extends Content {
   /** In bytes. */
   size: number;
+  /** The body itself, when the route takes bytes instead of fields. */
+  bytes?: Buffer;
 }
 
 /** Options for receiving a body. */
 export interface BodyOptions {
   id: string;
   maxBytes: number;
+  /** Whether the body is bytes rather than fields. */
+  raw?: boolean;
   response: ServerResponse;
   budget: ByteBudget;
 }
@@ -46,23 +52,41 @@ export interface BodyOptions {
 const VERSION = /^\/(v\d+\.\d+)(?=\/|$)/;
 /** The default limit; a route can allow more. */
 export const MAX_BODY_BYTES = 64 * 1024;
-/** Parameters that every request accepts. */
-const CREDENTIALS = ["access_token", "appsecret_proof", "appsecret_time"];
+/** Parameters that every request accepts. Source: Meta, Graph API, "Overview" and "Secure requests". */
+const GLOBAL = new Set([
+  "access_token",
+  "appsecret_proof",
+  "appsecret_time",
+  "date_format",
+  "debug",
+  "format",
+  "include_headers",
+  "locale",
+  "method",
+  "pretty",
+  "suppress_http_code",
+]);
 
 export function readHead(request: IncomingMessage): Head {
-  const { url = "", headers } = request;
+  const { url = "", method = "", headers } = request;
+  return headOf({ url, method, headers });
+}
+
+/** The head of a request for this URL: a path, with or without a version, and a query. */
+export function headOf({ url, method, headers }: { url: string; method: string; headers: IncomingHttpHeaders }): Head {
   const [written = "", query = ""] = url.split("?", 2);
   const path = written.replaceAll(/\/+/g, "/");
   const parameters = Object.fromEntries(new URLSearchParams(query));
   const bearer = /^(?:Bearer|OAuth)\s+(.*)$/i.exec(headers.authorization ?? "")?.[1]?.trim();
   return {
-    method: request.method ?? "",
+    method,
     path: path.replace(VERSION, "").replace(/\/$/, "") || "/",
     version: VERSION.exec(path)?.[1] ?? DEFAULT_GRAPH_VERSION,
     query: parameters,
     headers,
     origin: `http://${headers.host ?? ""}`,
-    token: (bearer ?? parameters["access_token"]) || undefined,
+    // A parameter is meant for this call; many clients send the same header with every call.
+    token: parameters["access_token"] || bearer || undefined,
   };
 }
 
@@ -71,10 +95,34 @@ export async function readCall(request: IncomingMessage, head: Head, options: Bo
   const bodiless = request.method === "GET" || request.method === "HEAD";
   const received = bodiless ? Buffer.alloc(0) : await receiveBody(request, options);
   if (!Buffer.isBuffer(received)) throw unreadBody(received.why, head, options.maxBytes);
+  if (options.raw === true)
+    return { ...head, id: options.id, body: { size: received.length, fields: {}, files: [], bytes: received } };
   const content = readContent(received, request.headers["content-type"] ?? "");
-  const { access_token: inBody } = content.fields;
-  const token = head.token ?? (typeof inBody === "string" && inBody !== "" ? inBody : undefined);
-  return { ...head, id: options.id, body: { size: received.length, ...content }, token };
+  return callOf(head, options.id, { size: received.length, ...content });
+}
+
+/** Completes a request by its body, which may contain the token. */
+export function callOf(head: Head, id: string, body: Body): Call {
+  const token = head.query["access_token"] || textAt(body.fields, "access_token") || head.token;
+  return { ...head, id, body, token };
+}
+
+/**
+ * The request with the method that its parameter `method` demands, for clients that can only send GET and POST. A form that becomes a
+ * GET keeps its fields as query parameters.
+ */
+export function overridden<Given extends Head & Partial<Call>>(given: Given): Given {
+  const fields = given.body?.fields ?? {};
+  const method = (textAt(given.query, "method") ?? textAt(fields, "method"))?.toUpperCase();
+  if (method === undefined || !["GET", "POST", "DELETE"].includes(method) || method === given.method) return given;
+  const texts = Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return { ...given, method, ...(method === "GET" ? { query: { ...Object.fromEntries(texts), ...given.query } } : {}) };
+}
+
+/** Whether a flag such as `pretty` is set: `1`, `true`, or without a value. */
+export function hasFlag({ query, body }: Pick<Head, "query"> & Partial<Call>, name: string): boolean {
+  const value = query[name] ?? textAt(body?.fields ?? {}, name);
+  return value !== undefined && !["0", "false"].includes(value);
 }
 
 function unreadBody(why: Unread["why"], { token }: Head, maxBytes: number): GraphErrorResponse {
@@ -100,10 +148,14 @@ export function parametersOf({ query, body }: Call): Record<string, unknown> {
   return { ...query, ...body.fields };
 }
 
-/** The fields of the body without credentials. */
-export function contentOf({ body }: Call): Record<string, unknown> {
-  if (CREDENTIALS.every((name) => body.fields[name] === undefined)) return body.fields;
-  return Object.fromEntries(Object.entries(body.fields).filter(([name]) => !CREDENTIALS.includes(name)));
+/** The fields of the body without the parameters of every request, and those of the query that the route names. */
+export function contentOf({ query, body }: Call, named: readonly string[] = []): Record<string, unknown> {
+  const inQuery = named.filter((name) => query[name] !== undefined).map((name) => [name, query[name]] as const);
+  const fields = inQuery.length === 0 ? body.fields : { ...parseNested(Object.fromEntries(inQuery)), ...body.fields };
+  const entries = Object.entries(fields);
+  return entries.some(([name]) => GLOBAL.has(name))
+    ? Object.fromEntries(entries.filter(([name]) => !GLOBAL.has(name)))
+    : fields;
 }
 
 /** A parameter as text; undefined when it is missing or empty. */
@@ -115,5 +167,5 @@ export function textAt(parameters: Record<string, unknown>, name: string): strin
 
 /** The query parameters that have no effect. */
 export function ignoredIn(query: Readonly<Record<string, string>>, known: readonly string[]): string[] {
-  return Object.keys(query).filter((name) => !CREDENTIALS.includes(name) && !known.includes(name));
+  return Object.keys(query).filter((name) => !GLOBAL.has(name) && !known.includes(name));
 }

@@ -1,4 +1,5 @@
 /** Responses in the Graph API's format: JSON escaped as Meta does it, Meta's headers, and one envelope for all errors. */
+import type { ErrorCode } from "../../meta-errors/error-code.ts";
 import { findErrorCode } from "../../meta-errors/error-table.ts";
 import { encodeWire, escapeUnicode } from "../../webhook/wire.ts";
 import type { Trace } from "../ids.ts";
@@ -29,6 +30,10 @@ interface ErrorOptions {
   type?: "OAuthException" | "GraphMethodException";
   userTitle?: string;
   userMessage?: string;
+  /** What the response has beside the error, as when parts of a request succeeded. */
+  beside?: object;
+  /** Default: true for a code that Meta documents as temporary; otherwise it is left out. */
+  transient?: boolean;
 }
 
 /** Thrown to respond to a request with one of Meta's errors. */
@@ -37,8 +42,10 @@ export class GraphErrorResponse extends Error {
   readonly code: number;
   readonly options: ErrorOptions;
 
-  constructor(code: number, options: ErrorOptions = {}) {
-    const known = findErrorCode(code);
+  /** A code that Meta sends as a subcode only, such as 2388024, becomes the subcode of its parent. */
+  constructor(given: number, more: ErrorOptions = {}) {
+    const known = findErrorCode(given);
+    const { code, options } = known?.parent === undefined ? { code: given, options: more } : asSubcode(known, more);
     super(options.message ?? `(#${code}) ${known?.title ?? "An error that is unknown to wa-hook"}`);
     this.http = options.http ?? known?.http ?? 400;
     this.code = code;
@@ -47,22 +54,32 @@ export class GraphErrorResponse extends Error {
 
   /** The response body. */
   body(trace: string): object {
-    const { type = "OAuthException", details, subcode, userTitle, userMessage } = this.options;
-    const transient = findErrorCode(this.code)?.retry === "soon" ? { is_transient: true } : {};
+    const { type = "OAuthException", details, subcode, userTitle, userMessage, beside } = this.options;
+    const soon = findErrorCode(this.code)?.retry === "soon" ? true : undefined;
+    const { transient = soon } = this.options;
     return {
+      ...beside,
       error: {
         message: this.message,
         type,
         code: this.code,
         ...(details === undefined ? {} : { error_data: { messaging_product: "whatsapp", details } }),
         ...(subcode === undefined ? {} : { error_subcode: subcode }),
-        ...transient,
+        ...(transient === undefined ? {} : { is_transient: transient }),
         ...(userTitle === undefined ? {} : { error_user_title: userTitle }),
         ...(userMessage === undefined ? {} : { error_user_msg: userMessage }),
         fbtrace_id: trace,
       },
     };
   }
+}
+
+/** As in captures of refused templates: a general message, and the cause in the texts for people. */
+function asSubcode(known: ErrorCode, options: ErrorOptions): { code: number; options: ErrorOptions } {
+  const { code, parent = code, title, meaning } = known;
+  const userMessage = `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`;
+  const usual = { message: "Invalid parameter", userTitle: title, userMessage, transient: false };
+  return { code: parent, options: { ...usual, ...options, subcode: code } };
 }
 
 /** `(#100) The parameter to is required.` */
@@ -117,6 +134,8 @@ function businessUsage(id: string, percent: number, minutes: number): string {
   return `{"${id}":[{"type":"whatsapp","call_count":${percent},"total_cputime":1,"total_time":1,"estimated_time_to_regain_access":${minutes}}]}`;
 }
 
-export function bytesOf({ json, bytes }: GraphResponse): Buffer {
-  return bytes ?? encodeWire(json);
+/** The bytes of a response; `pretty` puts each value on a line of its own, as Meta does for people. */
+export function bytesOf({ json, bytes }: GraphResponse, pretty = false): Buffer {
+  if (bytes !== undefined || !pretty) return bytes ?? encodeWire(json);
+  return Buffer.from(escapeUnicode(JSON.stringify(json, undefined, 2).replaceAll("/", String.raw`\/`)), "latin1");
 }

@@ -57,8 +57,11 @@ function addPart(form: Form, headers: string, bytes: Buffer): void {
   const disposition = headerOf(headers, "content-disposition");
   const [, quoted, plain] = /;\s*name=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/i.exec(disposition) ?? [];
   const name = quoted?.replaceAll(/\\(.)/g, "$1") ?? plain ?? "";
-  if (!/;\s*filename\*?=/i.test(disposition)) form.fields.push([name, bytes.toString("utf8")]);
-  else if (name === "file") form.files.push({ type: headerOf(headers, "content-type"), bytes });
+  const type = headerOf(headers, "content-type");
+  // Some clients send a file without a filename, so its content type tells it from a text field.
+  const isFile = /;\s*filename\*?=/i.test(disposition) || (name === "file" && type !== "");
+  if (!isFile) form.fields.push([name, bytes.toString("utf8")]);
+  else if (name === "file") form.files.push({ type, bytes });
 }
 
 function headerOf(headers: string, name: string): string {

@@ -4,10 +4,13 @@ import { PatternRouter } from "hono/router/pattern-router";
 import { routes } from "../routes/index.ts";
 import type { Route } from "../routes/route.ts";
 
+/** The path of a route as `/{phone-id}/messages`, for people. */
+export function readablePath({ path, node }: Route): string {
+  return path.replace(":id", node === undefined ? "{id}" : `{${node}-id}`).replace(/:(\w+)/, "{$1}");
+}
+
 /** All routes, each as `POST /{phone-id}/messages`, for error messages. */
-export const ROUTE_LIST = routes
-  .map(({ method, path, node }) => `${method} ${path.replace(":id", `{${node ?? ""}-id}`)}`)
-  .join(", ");
+export const ROUTE_LIST = routes.map((route) => `${route.method} ${readablePath(route)}`).join(", ");
 
 /** Only hono's router is used; responses are written with `node:http`. */
 const router = new PatternRouter<readonly Route[]>();

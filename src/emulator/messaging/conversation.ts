@@ -2,22 +2,28 @@
 import { inboundKinds } from "../../messages/inbound/index.ts";
 import { describeProblem } from "../../messages/kind.ts";
 import { encodeWire } from "../../webhook/wire.ts";
+import type { PhoneNumbers } from "../account/phone-numbers.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 import type { Log } from "../log.ts";
-import type { Account, StatusDelays } from "../options.ts";
-import type { Deliveries, DeliveryChain } from "../webhooks/deliveries.ts";
-import type { Customers } from "./customers.ts";
+import type { Account, Sender, StatusDelays } from "../options.ts";
+import type { DeliveryChain } from "../webhooks/chain.ts";
+import type { Deliveries } from "../webhooks/deliveries.ts";
+import type { Customer, Customers } from "./customers.ts";
 import type { History } from "./history.ts";
 import { inboundContent, messageError } from "./inbound.ts";
 import type { MediaStore } from "./media-store.ts";
-import { messagePayload, statusPayload, type DeliveryError, type Recipient, type Status } from "./payloads.ts";
+import { businessOf, messagePayload, statusPayload, type DeliveryError, type Status } from "./payloads.ts";
 import { digitsIn } from "./recipient.ts";
 
 /** An accepted message from the business. */
 export interface OutboundMessage {
-  to: Recipient;
+  /** The account with the sending phone number as its number. */
+  sender: Account;
+  to: Customer;
   type: string;
+  /** Whether it is a voice message, whose recipient can play it. */
+  voice?: boolean;
   pricing: { category: string; free: boolean };
   callbackData?: string;
   /** Why delivery fails after the message was accepted. */
@@ -33,6 +39,7 @@ interface ConversationContext {
   ids: Ids;
   log: Log;
   mediaStore: MediaStore;
+  phoneNumbers: PhoneNumbers;
   statuses: StatusDelays;
   /** The base of media URLs. */
   url: string;
@@ -64,57 +71,91 @@ export class Conversation {
     clock.tick();
     const id = ids.message(message.to.waId ?? message.to.userId);
     history.add(id);
-    deliveries.add({ id, group: "status", field: "messages", steps: this.#statusSteps(id, message) });
+    const { phoneNumberId } = message.sender;
+    const steps = this.#statusSteps(id, message);
+    deliveries.add({ id, group: "status", field: "messages", phoneNumberId, steps });
     return id;
   }
 
   #statusSteps(id: string, message: OutboundMessage): DeliveryChain["steps"] {
-    const { account, clock, statuses } = this.#context;
+    const { clock, statuses } = this.#context;
+    const { sender: account } = message;
     const [accepted, elapsed] = [clock.now(), clock.elapsed()];
     const { to, callbackData, pricing, error } = message;
+    const business = businessOf(account);
     const base = { id, to, ...(callbackData === undefined ? {} : { callbackData }) };
     const step = (status: Status["status"], ms: number, more: Partial<Status>) => ({
       kind: status,
       due: elapsed + ms,
       size: STATUS_BYTES,
-      body: () =>
-        encodeWire(statusPayload(account, { ...base, status, at: Math.floor((accepted + ms) / 1000), ...more })),
+      body: (version: string) => {
+        const given = { ...base, status, at: Math.floor((accepted + ms) / 1000), ...more };
+        return encodeWire(statusPayload(business, given, version));
+      },
     });
     if (error !== undefined) return [step("failed", statuses.sent || 0, { error })];
     // Meta sends only the `sent` status for a reaction.
-    const names = message.type === "reaction" ? (["sent"] as const) : (["sent", "delivered", "read"] as const);
+    const names = (["sent", "delivered", "read", "played"] as const).filter((name) =>
+      name === "played" ? message.voice === true : name === "sent" || message.type !== "reaction",
+    );
     const scheduled = names.flatMap((name) => (statuses[name] === false ? [] : [{ name, ms: statuses[name] }]));
     // Meta includes `pricing` in `sent` and in the first of `delivered` and `read`.
-    const priced = new Set(["sent", scheduled.find(({ name }) => name !== "sent")?.name]);
+    const priced = new Set(["sent", scheduled.find(({ name }) => name === "delivered" || name === "read")?.name]);
     return scheduled.map(({ name, ms }) => step(name, ms, priced.has(name) ? { pricing } : {}));
   }
 
   /** Sends a message from a customer to the business. Throws a `UsageError` for a message that WhatsApp does not support. */
-  receive(message: string | object, from: { number?: string; name?: string } = {}): { id: string } {
-    const { account, clock, customers, deliveries, ids, log } = this.#context;
-    const number = digitsIn(from.number ?? account.customer.number);
-    if (number === undefined) throw messageError(`${from.number ?? ""} is not a phone number`);
-    if ((from.name?.length ?? 0) > MAX_NAME) throw messageError(`a name has at most ${MAX_NAME} characters`);
-    const { type, content } = inboundContent(message, this.#context);
+  receive(message: string | object, from: Sender = {}): { id: string; userId: string } {
+    const { clock, customers, deliveries, ids, log } = this.#context;
+    const account = this.#receiver(from.to);
+    const sender = senderOf(from);
+    const { type, content } = inboundContent(message, { ...this.#context, account });
     const summary = summaryOf(type, { ...content, type });
     clock.tick();
-    const { name: known, waId, userId } = customers.recordMessage(number, from.name);
-    const name = known ?? waId;
-    const id = ids.message(waId);
+    const customer = customers.recordMessage(sender);
+    const { waId, userId, username } = customer;
+    const name = customer.name ?? username ?? waId ?? userId;
+    const id = ids.message(waId ?? userId);
     this.#remember(id);
-    log.emit({ type: "received", at: clock.now(), id, from: waId, name, kind: type, summary });
-    const inbound = { id, at: clock.seconds(), from: { waId, userId, name }, type, content };
+    log.emit({ type: "received", at: clock.now(), id, from: waId ?? userId, name, kind: type, summary });
+    const inbound = { id, at: clock.seconds(), from: { ...customer, name }, type, content };
     // Encoded now rather than at delivery, so that the caller gets the error when the message is not valid JSON.
-    const body = encodeWire(messagePayload(account, inbound));
+    const body = encodeWire(messagePayload(businessOf(account), inbound));
     const step = { kind: type, due: clock.elapsed(), size: body.length, body: () => body };
-    deliveries.add({ id, group: "message", field: "messages", steps: [step] });
-    return { id };
+    deliveries.add({
+      id,
+      group: "message",
+      field: "messages",
+      phoneNumberId: account.phoneNumberId,
+      steps: [step],
+    });
+    return { id, userId };
+  }
+
+  /** The account with the phone number that gets the message: the one with this id, or the account's own. */
+  #receiver(id: string | undefined): Account {
+    const { account, phoneNumbers } = this.#context;
+    const number = phoneNumbers.get(id ?? account.phoneNumberId);
+    if (number === undefined) throw messageError(`the account has no phone number with the id ${id}`);
+    if (!number.registered) throw messageError(`the phone number ${number.id} is not registered`);
+    return phoneNumbers.accountOf(number);
   }
 
   #remember(id: string): void {
     this.#received.add(id);
     if (this.#received.size > MAX_RECEIVED) this.#received.delete(this.#received.values().next().value as string);
   }
+}
+
+/** The sender with its number as digits. Throws a `UsageError` for what cannot be a number, a name or a username. */
+function senderOf({ number: given, ...from }: Sender): Sender {
+  const number = given === undefined ? undefined : digitsIn(given);
+  if (given !== undefined && number === undefined) throw messageError(`${given} is not a phone number`);
+  if ((from.name?.length ?? 0) > MAX_NAME) throw messageError(`a name has at most ${MAX_NAME} characters`);
+  if (from.username !== undefined && !/^[\w.]{1,35}$/.test(from.username)) {
+    throw messageError("a username has 1 to 35 letters, digits, dots and underscores");
+  }
+  return number === undefined ? from : { ...from, number };
 }
 
 function summaryOf(type: string, message: object): string {

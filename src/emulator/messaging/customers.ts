@@ -1,17 +1,21 @@
-/** The customers of the business: their names, user ids and 24-hour windows. */
+/** The customers of the business: their names, numbers, user ids and 24-hour windows. */
+import { userIdOf, usernameOf } from "../../webhook/user-id.ts";
 import type { Clock } from "../clock.ts";
-import type { Account } from "../options.ts";
-import { userIdOf, waIdOf } from "./recipient.ts";
+import type { Account, Sender } from "../options.ts";
+import { digitsIn, waIdOf } from "./recipient.ts";
 
+/** A customer as the business sees them; without `waId`, the number is hidden behind the username. */
 export interface Customer {
   /** The WhatsApp id of the number. */
-  waId: string;
+  waId?: string;
   userId: string;
   /** The profile name, when known. */
   name?: string;
+  username?: string;
 }
 
 interface ActiveCustomer extends Customer {
+  hidden: boolean;
   lastMessageAt: number;
 }
 
@@ -24,6 +28,7 @@ export class Customers {
   /** The window of every allowed customer opens at this time, even without a message. */
   readonly #initiallyOpenedAt: number;
   readonly #allowed: Set<string>;
+  /** By user id. */
   readonly #active = new Map<string, ActiveCustomer>();
   #allowedUsers: Map<string, string> | undefined;
 
@@ -39,40 +44,96 @@ export class Customers {
     return this.#allowed.has(number);
   }
 
-  get(number: string): Customer {
+  /** The customer with a number that the business knows. */
+  get(number: string): Customer & { waId: string } {
     const waId = waIdOf(number);
-    const active = this.#active.get(waId);
-    if (active !== undefined) return active;
-    const { customer, businessAccountId } = this.#account;
-    const name = waIdOf(customer.number) === waId ? { name: customer.name } : {};
-    return { waId, userId: userIdOf(waId, businessAccountId), ...name };
+    const userId = userIdOf(waId, this.#account.businessAccountId);
+    const known = this.#active.get(userId) ?? this.#configured(waId);
+    const { name, username } = known ?? {};
+    return { waId, userId, ...(name === undefined ? {} : { name }), ...(username === undefined ? {} : { username }) };
+  }
+
+  /** The account's own customer, as the business sees them now. */
+  own(): Customer {
+    return seen(this.#completed({}, this.get(this.#account.customer.number)));
   }
 
   /** Finds a customer by business-scoped user id, among active and allowed customers. */
   findByUserId(userId: string): Customer | undefined {
-    for (const active of this.#active.values()) if (active.userId === userId) return active;
+    const active = this.#active.get(userId);
+    if (active !== undefined) return seen(active);
     this.#allowedUsers ??= new Map(this.#account.allowedNumbers.map((number) => [this.get(number).userId, number]));
     const number = this.#allowedUsers.get(userId);
-    return number === undefined ? undefined : this.get(number);
+    if (number === undefined) return undefined;
+    return seen(this.#completed({ number }, this.get(number)));
   }
 
   /** Records a message of the customer, which restarts the 24-hour window. */
-  recordMessage(number: string, name: string | undefined): ActiveCustomer {
-    const customer = this.get(number);
-    const active: ActiveCustomer = {
-      ...customer,
-      ...(name === undefined ? {} : { name }),
-      lastMessageAt: this.#clock.now(),
-    };
+  recordMessage(sender: Sender): Customer {
+    const active = this.#identify(sender);
     // Deleting first moves the customer to the end: the map is ordered by last message.
-    this.#active.delete(active.waId);
-    this.#active.set(active.waId, active);
+    this.#active.delete(active.userId);
+    this.#active.set(active.userId, active);
     if (this.#active.size > MAX_ACTIVE) this.#active.delete(this.#active.keys().next().value as string);
-    return active;
+    return seen(active);
+  }
+
+  /** The customer that a sender is, as the business would see them. */
+  of(sender: Sender): Customer {
+    return seen(this.#identify(sender));
   }
 
   /** Whether the customer wrote in the last 24 hours. */
-  hasOpenWindow(waId: string): boolean {
-    return this.#clock.now() - (this.#active.get(waId)?.lastMessageAt ?? this.#initiallyOpenedAt) < DAY_MS;
+  hasOpenWindow(userId: string): boolean {
+    return this.#clock.now() - (this.#active.get(userId)?.lastMessageAt ?? this.#initiallyOpenedAt) < DAY_MS;
   }
+
+  #identify(sender: Sender): ActiveCustomer {
+    const { businessAccountId, customer } = this.#account;
+    if (!this.#isKnownByName(sender)) {
+      return this.#completed(sender, this.get(digitsIn(sender.number ?? "") ?? customer.number));
+    }
+    const userId = userIdOf(`1 ${sender.username}`, businessAccountId);
+    return this.#completed({ ...sender, hideNumber: true }, { userId });
+  }
+
+  /** Whether the sender is somebody whose number was never known. */
+  #isKnownByName({ number, username, hideNumber }: Sender): boolean {
+    if (number !== undefined || username === undefined) return false;
+    const { customer } = this.#account;
+    const own = this.#active.get(this.get(customer.number).userId) ?? customer;
+    return (hideNumber ?? customer.hideNumber === true) && username !== own.username;
+  }
+
+  #completed(sender: Sender, known: Customer): ActiveCustomer {
+    const before = this.#active.get(known.userId);
+    const configured = known.waId === undefined ? undefined : this.#configured(known.waId);
+    const name = sender.name ?? before?.name ?? known.name;
+    const hidden = sender.hideNumber ?? before?.hidden ?? configured?.hideNumber ?? false;
+    const username = sender.username ?? before?.username ?? known.username;
+    return {
+      ...known,
+      ...(name === undefined ? {} : { name }),
+      // WhatsApp hides a number only behind a username.
+      ...(username === undefined && !hidden ? {} : { username: username ?? usernameOf(name, known.userId) }),
+      hidden,
+      lastMessageAt: this.#clock.now(),
+    };
+  }
+
+  /** The customer of the account's settings, if it is the one with this WhatsApp id. */
+  #configured(waId: string): Account["customer"] | undefined {
+    const { customer } = this.#account;
+    return waIdOf(customer.number) === waId ? customer : undefined;
+  }
+}
+
+/** The customer without what is hidden. */
+function seen({ hidden, waId, userId, name, username }: ActiveCustomer): Customer {
+  return {
+    ...(hidden || waId === undefined ? {} : { waId }),
+    userId,
+    ...(name === undefined ? {} : { name }),
+    ...(username === undefined ? {} : { username }),
+  };
 }

@@ -8,6 +8,8 @@ export interface HistoryEvent {
   at: number;
   state: "DELIVERED" | "RETRYING" | "FAILED";
   url: string;
+  /** The app that got it. */
+  appId: string;
   error?: string;
 }
 
@@ -21,24 +23,24 @@ export class History {
     if (this.#messages.size > MAX_MESSAGES) this.#messages.delete(this.#messages.keys().next().value as string);
   }
 
-  /** Records the latest delivery attempt of a status. */
+  /** Records the latest delivery attempt of a status to an app. */
   record(message: string, event: HistoryEvent): void {
     const events = this.#messages.get(message);
     if (events === undefined) return;
-    const at = events.findIndex(({ status }) => status === event.status);
+    const at = events.findIndex(({ status, appId }) => status === event.status && appId === event.appId);
     if (at === -1) events.push(event);
     else events[at] = event;
   }
 
   /** Newest first, in Meta's format. */
-  list({ message, limit, appId }: { message: string | undefined; limit: number; appId: string }): object[] {
+  list({ message, limit }: { message: string | undefined; limit: number }): object[] {
     const found = [...this.#messages].toReversed().filter(([id]) => message === undefined || id === message);
     return found.slice(0, limit).map(([id, events]) => ({
       id: digitsOf(id, 16),
       message_id: id,
       events: {
-        data: events.map(({ status, at, state, url, error }) => ({
-          id: digitsOf(`${id} ${status}`, 16),
+        data: events.map(({ status, at, state, url, appId, error }) => ({
+          id: digitsOf(`${id} ${status} ${appId}`, 16),
           delivery_status: status,
           timestamp: at,
           webhook_update_state: state,

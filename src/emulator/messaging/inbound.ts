@@ -46,7 +46,7 @@ export function inboundContent(message: string | object, options: InboundOptions
 }
 
 /** Adds the file of a media message: the uploaded one with the given id, or a sample of the message's type. */
-function withFile(
+export function withFile(
   { id, ...rest }: Readonly<Record<string, unknown>>,
   sample: Sample,
   { mediaStore, url }: InboundOptions,

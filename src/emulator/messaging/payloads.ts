@@ -1,24 +1,38 @@
-/** Webhook payloads of messages and statuses in the format since v24.0: no `conversation` in statuses, and user ids beside numbers. */
+/** Webhook payloads of messages and statuses, in the version that an app subscribed to. */
 import { findErrorCode } from "../../meta-errors/error-table.ts";
+import { hexOf } from "../../webhook/derive.ts";
+import {
+  envelope,
+  messageValue,
+  statusValue,
+  type Metadata,
+  type Payload,
+  type Person,
+} from "../../webhook/envelope.ts";
 import type { Account } from "../options.ts";
+import type { Customer } from "./customers.ts";
 
-/** The recipient of a message; when addressed by user id, the number can be unknown. */
-export interface Recipient {
-  waId?: string;
-  userId: string;
-  name?: string;
+/** The business's side of a conversation. */
+export interface Business {
+  businessAccountId: string;
+  metadata: Metadata;
 }
 
 export interface Status {
   id: string;
-  status: "sent" | "delivered" | "read" | "failed";
+  status: "sent" | "delivered" | "read" | "played" | "failed";
   /** Unix time in seconds. */
   at: number;
-  to: Recipient;
+  to: Customer;
   callbackData?: string;
-  pricing?: { category: string; free: boolean };
+  pricing?: Price;
   /** Why delivery failed. */
   error?: DeliveryError;
+}
+
+interface Price {
+  category: string;
+  free: boolean;
 }
 
 export interface DeliveryError {
@@ -29,57 +43,57 @@ export interface DeliveryError {
 export interface InboundMessage {
   id: string;
   at: number;
-  from: Recipient & { name: string };
+  from: Customer & { name: string };
   type: string;
   /** The content object of the type, plus `context` and other fields. */
   content: Readonly<Record<string, unknown>>;
 }
 
 const HREF = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
+const DAY_SECONDS = 86_400;
 
-export function statusPayload(account: Account, status: Status): object {
+export function businessOf({ businessAccountId, displayNumber, phoneNumberId }: Account): Business {
+  return { businessAccountId, metadata: { display_phone_number: displayNumber, phone_number_id: phoneNumberId } };
+}
+
+/** `version` is that of the subscription, such as `v25.0`. */
+export function statusPayload(business: Business, status: Status, version: string): Payload {
   const { id, at, to, callbackData, pricing, error } = status;
-  const recipient = to.waId === undefined ? {} : { recipient_id: to.waId };
-  return payload(account, {
-    // Meta omits `contacts` in failed statuses.
-    ...(error === undefined && to.name !== undefined ? { contacts: [contact(to)] } : {}),
-    statuses: [
-      {
-        id,
-        status: status.status,
-        timestamp: String(at),
-        ...recipient,
-        recipient_user_id: to.userId,
-        ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
-        ...(pricing === undefined ? {} : { pricing: priceOf(pricing) }),
-        ...(error === undefined ? {} : { errors: [errorOf(error)] }),
-      },
-    ],
-  });
-}
-
-export function messagePayload(account: Account, { id, at, from, type, content }: InboundMessage): object {
-  const { waId, userId } = from;
-  return payload(account, {
-    contacts: [contact(from)],
-    messages: [{ from: waId, from_user_id: userId, id, timestamp: String(at), ...content, type }],
-  });
-}
-
-function payload({ businessAccountId, displayNumber, phoneNumberId }: Account, content: object): object {
-  const metadata = { display_phone_number: displayNumber, phone_number_id: phoneNumberId };
-  const value = { messaging_product: "whatsapp", metadata, ...content };
-  return {
-    object: "whatsapp_business_account",
-    entry: [{ id: businessAccountId, changes: [{ value, field: "messages" }] }],
+  const content = {
+    ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
+    ...(pricing === undefined || !hasConversation(version) ? {} : { conversation: conversationOf(status, pricing) }),
+    ...(pricing === undefined ? {} : { pricing: priceOf(pricing) }),
+    ...(error === undefined ? {} : { errors: [errorOf(error)] }),
   };
+  const item = { id, status: status.status, timestamp: String(at), to: personOf(to), content };
+  return payload(business, statusValue(business.metadata, [item]));
 }
 
-function contact({ name, waId, userId }: Recipient): object {
-  return { profile: { name }, ...(waId === undefined ? {} : { wa_id: waId }), user_id: userId };
+export function messagePayload(business: Business, { id, at, from, type, content }: InboundMessage): Payload {
+  const message = { from: personOf(from), id, timestamp: String(at), content, type };
+  return payload(business, messageValue(business.metadata, message));
 }
 
-function priceOf({ category, free }: { category: string; free: boolean }): object {
+function payload({ businessAccountId }: Business, value: object): Payload {
+  return envelope(businessAccountId, { field: "messages", value });
+}
+
+function personOf({ waId, userId, name, username }: Customer): Person {
+  return { number: waId, userId, name, username };
+}
+
+/** Meta omits `conversation` in statuses since v24.0. */
+function hasConversation(version: string): boolean {
+  return Number(version.replace(/^v/, "")) < 24;
+}
+
+/** Until v23.0, each message has a conversation of its own; only `sent` tells when it ends. */
+function conversationOf({ id, status, at }: Status, { category }: Price): object {
+  const expiry = status === "sent" ? { expiration_timestamp: String(at + DAY_SECONDS) } : {};
+  return { id: hexOf(id).slice(0, 32), ...expiry, origin: { type: category } };
+}
+
+function priceOf({ category, free }: Price): object {
   return { billable: !free, pricing_model: "PMP", category, type: free ? "free_customer_service" : "regular" };
 }
 

@@ -1,36 +1,39 @@
 /** Accepts a valid message: checks rate limits, recipient, template and media, and decides how its delivery ends. */
 import { asJsonObject } from "../../json.ts";
 import { MEDIA, mediaKindOf, type MediaKind } from "../../messages/media-types.ts";
+import type { PhoneNumber } from "../account/phone-numbers.ts";
 import { textAt } from "../http/call.ts";
 import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
+import { checkParameters } from "../templates/parameters.ts";
+import type { Template } from "../templates/template.ts";
 import type { OutboundMessage } from "./conversation.ts";
-import type { DeliveryError, Recipient } from "./payloads.ts";
+import type { Customer } from "./customers.ts";
+import type { DeliveryError } from "./payloads.ts";
 import { digitsIn } from "./recipient.ts";
-import { checkParameters } from "./template-parameters.ts";
-import type { Template } from "./template.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 interface ResolvedRecipient {
-  to: Recipient;
+  to: Customer;
   /** The contact in the response. */
   recipient: object;
   /** Whether the user id is unknown. */
   unknown?: true;
 }
 
-/** Accepts a message and schedules its statuses. Throws a `GraphErrorResponse` when it is rejected. */
-export function accept(request: Fields, state: State): { id: string; recipient: object } {
-  const { conversation, limits } = state;
+/** Accepts a message from this number and schedules its statuses. Throws a `GraphErrorResponse` when it is rejected. */
+export function accept(request: Fields, sender: PhoneNumber, state: State): { id: string; recipient: object } {
+  const { conversation, limits, phoneNumbers } = state;
+  phoneNumbers.requireRegistered(sender);
   if (!limits.acquire()) {
     throw new GraphErrorResponse(130429, {
       details: "Message failed to send because there were too many messages in a second",
     });
   }
-  const { to, recipient, unknown } = resolveRecipient(request, state);
+  const { to, recipient, unknown } = resolveRecipient(request, sender, state);
   const type = textAt(request, "type") ?? "text";
-  const template = type === "template" ? templateOf(request, state) : undefined;
+  const template = type === "template" ? templateOf(request, sender, state) : undefined;
   const error = unknown === true ? UNKNOWN_USER : checkMedia(request, state);
   if (!limits.acquirePair(to.waId ?? to.userId)) {
     throw new GraphErrorResponse(131056, {
@@ -38,11 +41,14 @@ export function accept(request: Fields, state: State): { id: string; recipient: 
     });
   }
   const callbackData = textAt(request, "biz_opaque_callback_data");
+  const failure = state.failures.failedStatus() ?? error;
   const id = conversation.send({
+    sender: phoneNumbers.accountOf(sender),
     to,
     type,
+    voice: asJsonObject(request["audio"])?.["voice"] === true,
     ...deliveryTerms(to, template, state),
-    ...(error === undefined ? {} : { error }),
+    ...(failure === undefined ? {} : { error: failure }),
     ...(callbackData === undefined ? {} : { callbackData }),
   });
   return { id, recipient };
@@ -56,11 +62,11 @@ const WINDOW_CLOSED: DeliveryError = {
 
 /** The price, and the error for a message other than a template outside the 24-hour window. */
 function deliveryTerms(
-  to: Recipient,
+  to: Customer,
   template: Template | undefined,
   { customers }: State,
 ): Pick<OutboundMessage, "pricing" | "error"> {
-  const open = to.waId !== undefined && customers.hasOpenWindow(to.waId);
+  const open = customers.hasOpenWindow(to.userId);
   if (template === undefined) {
     return { pricing: { category: "service", free: true }, ...(open ? {} : { error: WINDOW_CLOSED }) };
   }
@@ -68,7 +74,7 @@ function deliveryTerms(
   return { pricing: { category, free: open && category === "utility" } };
 }
 
-function resolveRecipient(request: Fields, { account, customers }: State): ResolvedRecipient {
+function resolveRecipient(request: Fields, sender: PhoneNumber, { account, customers }: State): ResolvedRecipient {
   if (request["recipient_type"] === "group") {
     const details = "the emulator does not support groups";
     throw new GraphErrorResponse(131041, { details });
@@ -77,9 +83,9 @@ function resolveRecipient(request: Fields, { account, customers }: State): Resol
   if (input === undefined) return byUserId(textAt(request, "recipient") ?? "", customers);
   const number = digitsIn(input);
   if (number === undefined) throw new GraphErrorResponse(131009, { details: `to: ${input} is not a phone number` });
-  if (number === account.displayNumber)
+  if (number === sender.displayNumber)
     throw new GraphErrorResponse(131021, { details: "to: this is the business's own number" });
-  if (!customers.isAllowed(number)) throw notAllowed(number, account.allowedNumbers);
+  if (sender.isTestNumber && !customers.isAllowed(number)) throw notAllowed(number, account.allowedNumbers);
   const to = customers.get(number);
   return { to, recipient: { input, wa_id: to.waId } };
 }
@@ -96,10 +102,11 @@ function notAllowed(number: string, allowed: readonly string[]): GraphErrorRespo
   return new GraphErrorResponse(131030, { subcode: 2_655_007, details });
 }
 
-function templateOf(request: Fields, { templates }: State): Template {
+function templateOf(request: Fields, { isTestNumber }: PhoneNumber, { templates }: State): Template {
   const requested = asJsonObject(request["template"]) ?? {};
   const code = asJsonObject(requested["language"])?.["code"];
   const template = templates.find(textAt(requested, "name") ?? "", typeof code === "string" ? code : "");
+  if (template.name === "hello_world" && !isTestNumber) throw new GraphErrorResponse(131058);
   checkParameters(template, requested["components"]);
   return template;
 }

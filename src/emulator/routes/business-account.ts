@@ -1,61 +1,70 @@
-/** Routes of the WhatsApp Business Account, its phone numbers, the app, and `/me`. */
-import { health } from "../account/health.ts";
-import { APPLICATION, MANAGEMENT } from "../account/tokens.ts";
-import type { Call } from "../http/call.ts";
-import { fieldsOf } from "../http/fields.ts";
-import { ok, GraphErrorResponse, type GraphResponse } from "../http/graph-response.ts";
-import { hexOf } from "../ids.ts";
+/** Routes of the WhatsApp Business Account and its phone numbers. Source: Meta, "WhatsApp Business Account API". */
+import { asJsonObject, parseObject } from "../../json.ts";
+import { describeAccount } from "../account/account-fields.ts";
+import { describePhone } from "../account/phone-number-fields.ts";
+import { MANAGEMENT } from "../account/tokens.ts";
+import { contentOf, textAt, type Call } from "../http/call.ts";
+import { parseFields, type Field } from "../http/fields.ts";
+import { ok, invalid, missing, type GraphResponse } from "../http/graph-response.ts";
+import { pageOf } from "../http/page.ts";
 import type { State } from "../state.ts";
-import { describePhone } from "./phone-number.ts";
 import type { Route } from "./route.ts";
 
 const rights = { node: "waba", scope: MANAGEMENT } as const;
+const LIST = ["fields", "limit", "after", "before", "filtering", "sort"];
+const ADD = ["cc", "phone_number", "verified_name", "migrate_phone_number"];
 
 export const businessAccountRoutes: readonly Route[] = [
-  { method: "GET", path: "/:id", ...rights, query: ["fields"], run: show },
-  { method: "GET", path: "/:id/phone_numbers", ...rights, query: ["fields", "limit", "after"], run: listNumbers },
-  { method: "GET", path: "/:id", node: "app", query: ["fields"], run: showApp },
-  { method: "GET", path: "/me", query: ["fields"], run: showMe },
+  {
+    method: "GET",
+    path: "/:id",
+    ...rights,
+    query: ["fields"],
+    run: (call, state) => ok(describeAccount(fieldsIn(call), state)),
+  },
+  { method: "GET", path: "/:id/phone_numbers", ...rights, query: LIST, run: listNumbers },
+  { method: "POST", path: "/:id/phone_numbers", ...rights, query: ADD, run: addNumber },
 ];
 
-function show(call: Call, { account }: State): GraphResponse {
-  const all = {
-    id: account.businessAccountId,
-    name: "Test WhatsApp Business Account",
-    timezone_id: "1",
-    message_template_namespace: hexOf(account.businessAccountId).slice(0, 32),
-    currency: "USD",
-    country: "US",
-    account_review_status: "APPROVED",
-    business_verification_status: "not_verified",
-    ownership_type: "SELF",
-    health_status: health(account, "WABA"),
-  };
-  return ok(fieldsOf(call, "waba", all, ["name", "timezone_id", "message_template_namespace"]));
+function fieldsIn({ query }: Call): Field[] | undefined {
+  return query["fields"] === undefined ? undefined : parseFields(query["fields"]);
 }
 
 function listNumbers(call: Call, state: State): GraphResponse {
-  const after = call.query["after"] === undefined ? [describePhone(call, state)] : [];
-  return ok({
-    data: after,
-    ...(after.length === 0 ? {} : { paging: { cursors: { before: "MAZDZD", after: "MAZDZD" } } }),
+  const fields = fieldsIn(call);
+  const filters = filtersOf(call.query["filtering"]);
+  const numbers = state.phoneNumbers.list().filter((number) =>
+    filters.every(({ field, value }) => {
+      const described = describePhone([{ name: field, modifiers: new Map() }], number, state);
+      return (described as Record<string, unknown>)[field] === value;
+    }),
+  );
+  const { data, ...paging } = pageOf(numbers, call.query, call);
+  return ok({ data: data.map((number) => describePhone(fields, number, state)), ...paging });
+}
+
+/** Parses `[{"field":"account_mode","operator":"EQUAL","value":"LIVE"}]`; other operators have no effect. */
+function filtersOf(text: string | undefined): { field: string; value: unknown }[] {
+  if (text === undefined) return [];
+  const filters = parseList(text)?.map(asJsonObject);
+  if (filters === undefined || filters.includes(undefined)) throw invalid("Param filtering must be an array.");
+  return filters.flatMap((filter) => {
+    const { field, operator, value } = filter ?? {};
+    return typeof field === "string" && operator === "EQUAL" ? [{ field, value }] : [];
   });
 }
 
-function showApp(call: Call, { account }: State): GraphResponse {
-  const link = `https://www.facebook.com/games/?app_id=${account.appId}`;
-  const all = { id: account.appId, name: APPLICATION, category: "Business", link };
-  return ok(fieldsOf(call, "app", all, ["category", "link", "name"]));
+function parseList(text: string): unknown[] | undefined {
+  const value = parseObject(text);
+  return Array.isArray(value) ? value : undefined;
 }
 
-function showMe(call: Call, { access }: State): GraphResponse {
-  const unknown = new GraphErrorResponse(2500, {
-    message: "An active access token must be used to query information about the current user.",
-    http: call.token === undefined ? 401 : 400,
+function addNumber(call: Call, { phoneNumbers }: State): GraphResponse {
+  const fields = contentOf(call, ADD);
+  const [dialCode, number, name] = ["cc", "phone_number", "verified_name"].map((key) => {
+    const value = textAt(fields, key);
+    if (value === undefined) throw missing(key);
+    return value;
   });
-  if (call.token === undefined) throw unknown;
-  const token = access.tokenOf(call);
-  if (token.type === "APP") throw unknown;
-  const name = token.type === "USER" ? "Emulated developer" : "Emulated system user";
-  return ok({ name, id: token.userId });
+  return ok({ id: phoneNumbers.add(dialCode ?? "", number ?? "", name ?? "").id });
 }

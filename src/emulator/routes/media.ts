@@ -2,6 +2,7 @@
 import { MEDIA, mediaKindOf } from "../../messages/media-types.ts";
 import { MESSAGING } from "../account/tokens.ts";
 import { parametersOf, type Call } from "../http/call.ts";
+import { fieldsOf } from "../http/fields.ts";
 import { ok, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
@@ -19,6 +20,7 @@ export const mediaRoutes: readonly Route[] = [
     node: "phone",
     scope: MESSAGING,
     category: "media",
+    query: ["messaging_product", "type"],
     maxBytes: MAX_UPLOAD_BYTES,
     run: upload,
   },
@@ -28,7 +30,7 @@ export const mediaRoutes: readonly Route[] = [
     node: "media",
     scope: MESSAGING,
     category: "media",
-    query: ["phone_number_id"],
+    query: ["phone_number_id", "fields"],
     run: show,
   },
   {
@@ -54,7 +56,9 @@ function upload(call: Call, { mediaStore }: State): GraphResponse {
   if (file === undefined) {
     throw missing("file", "file: send a multipart form with a part named file that has a filename");
   }
-  const declared = file.type === "" ? fields["type"] : file.type;
+  // Programs that do not know the type declare bytes of any kind.
+  const declared =
+    file.type === "" || file.type === "application/octet-stream" ? (fields["type"] ?? file.type) : file.type;
   const mime = typeof declared === "string" ? declared.toLowerCase() : "application/octet-stream";
   const found = mediaKindOf(mime);
   // The type becomes a response header on download, so it must be printable ASCII.
@@ -82,18 +86,19 @@ function show(call: Call, state: State): GraphResponse {
   const media = state.mediaStore.get(call.id);
   if (media === undefined) throw state.access.notFound(call);
   const { id, mime, sha256, bytes } = media;
-  return ok({
+  const all = {
     url: state.mediaStore.urlOf(media, call.origin),
     mime_type: mime,
     sha256,
     file_size: bytes.length,
     id,
     messaging_product: "whatsapp",
-  });
+  };
+  return ok(call.query["fields"] === undefined ? all : fieldsOf(call, "media", all, []));
 }
 
-/** Throws a `GraphErrorResponse` when `phone_number_id` is given and is not the account's number. */
-function checkNumber(call: Call, { access, account }: State): void {
+/** Throws a `GraphErrorResponse` when `phone_number_id` is given and is not a number of the account. */
+function checkNumber(call: Call, { access, phoneNumbers }: State): void {
   const number = call.query["phone_number_id"];
-  if (number !== undefined && number !== account.phoneNumberId) throw access.notFound(call);
+  if (number !== undefined && phoneNumbers.get(number) === undefined) throw access.notFound(call);
 }

@@ -12,10 +12,10 @@ export const messageHistoryRoutes: readonly Route[] = [
     node: "phone",
     scope: MANAGEMENT,
     query: ["message_id", "fields", "limit"],
-    run: ({ query }, { account, history }) => {
+    run: ({ query }, { history }) => {
       const limit = Number(query["limit"] ?? LIMIT);
       if (!Number.isSafeInteger(limit) || limit < 1 || limit > 100) throw invalid("Param limit must be from 1 to 100.");
-      return ok({ data: history.list({ message: query["message_id"], limit, appId: account.appId }) });
+      return ok({ data: history.list({ message: query["message_id"], limit }) });
     },
   },
 ];

@@ -6,7 +6,8 @@ import { ok, invalid, missing, GraphErrorResponse, SUCCESS, type GraphResponse }
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 
-const GRANT = "grant_type client_id client_secret fb_exchange_token set_token_expires_in_60_days".split(" ");
+const GRANT =
+  "grant_type client_id client_secret fb_exchange_token set_token_expires_in_60_days code redirect_uri".split(" ");
 
 export const oauthRoutes: readonly Route[] = [
   { method: "GET", path: "/oauth/access_token", query: GRANT, run: grant },
@@ -20,13 +21,16 @@ function grant(call: Call, state: State): GraphResponse {
   const type = textAt(parameters, "grant_type");
   if (type === "client_credentials") return ok({ access_token: state.tokens.named.app, token_type: "bearer" });
   if (type === "fb_exchange_token") return exchange(parameters, state);
-  if (textAt(parameters, "code") !== undefined) {
-    throw invalid(
-      "Invalid verification code format.",
-      "the emulator does not support embedded signup, so no code is valid",
-    );
-  }
+  const code = textAt(parameters, "code");
+  if (code !== undefined) return redeem(code, state);
   throw invalid("Param grant_type must be one of {client_credentials, fb_exchange_token}.");
+}
+
+/** The business token for a code of embedded signup. */
+function redeem(code: string, { account, business, ids, tokens }: State): GraphResponse {
+  business.signupCodes.redeem(code);
+  const issued = tokens.issue(tokens.requireValid(account.accessToken), ids.token(), 0);
+  return ok({ access_token: issued.value, token_type: "bearer" });
 }
 
 function exchange(parameters: Record<string, unknown>, { ids, tokens, account }: State): GraphResponse {

@@ -1,102 +1,60 @@
-/** Phone number routes: lookup, registration and the webhook override. */
+/** Phone number routes: lookup, the two-step verification PIN, the webhook override, and removal. */
 import { asJsonObject } from "../../json.ts";
-import { health } from "../account/health.ts";
+import { describePhone } from "../account/phone-number-fields.ts";
+import type { PhoneNumber } from "../account/phone-numbers.ts";
 import { MANAGEMENT } from "../account/tokens.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
-import { fieldsOf } from "../http/fields.ts";
+import { parseFields } from "../http/fields.ts";
 import { ok, invalid, missing, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 import { verifiedOverride } from "./subscribed-apps.ts";
 
 const rights = { node: "phone", scope: MANAGEMENT } as const;
+const SETTABLE = ["webhook_configuration", "pin"];
 
 export const phoneNumberRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path: "/:id",
-    ...rights,
-    query: ["fields"],
-    run: (call, state) => ok(describePhone(call, state)),
-  },
-  { method: "POST", path: "/:id", ...rights, run: configure },
-  { method: "POST", path: "/:id/register", ...rights, run: register },
-  { method: "POST", path: "/:id/deregister", ...rights, run: () => SUCCESS },
+  { method: "GET", path: "/:id", ...rights, query: ["fields"], run: show },
+  { method: "POST", path: "/:id", ...rights, query: SETTABLE, run: configure },
+  { method: "DELETE", path: "/:id", ...rights, run: remove },
 ];
 
-const DEFAULT_FIELDS = [
-  "verified_name",
-  "code_verification_status",
-  "display_phone_number",
-  "quality_rating",
-  "platform_type",
-  "throughput",
-  "webhook_configuration",
-];
-
-/** The requested fields of the phone number, or the default ones. */
-export function describePhone(call: Call, state: State): object {
-  const { account, callbacks, clock } = state;
-  const { displayNumber, phoneNumberId, verifiedName, appId } = account;
-  const all = {
-    id: phoneNumberId,
-    verified_name: verifiedName,
-    display_phone_number: formatNumber(displayNumber),
-    quality_rating: "GREEN",
-    code_verification_status: "VERIFIED",
-    name_status: "APPROVED",
-    new_name_status: "NONE",
-    status: "CONNECTED",
-    platform_type: "CLOUD_API",
-    host_platform: "CLOUD_API",
-    throughput: { level: "STANDARD" },
-    account_mode: "SANDBOX",
-    messaging_limit_tier: "TIER_250",
-    whatsapp_business_manager_messaging_limit: "TIER_250",
-    is_official_business_account: false,
-    is_on_biz_app: false,
-    is_pin_enabled: false,
-    country_dial_code: displayNumber.startsWith("1") ? "1" : displayNumber.slice(0, 2),
-    last_onboarded_time: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "+0000"),
-    health_status: health(account, "PHONE_NUMBER"),
-    webhook_configuration: {
-      ...(callbacks.phone === undefined ? {} : { phone_number: callbacks.phone }),
-      ...keyed("whatsapp_business_account", callbacks.subscribed.get(appId)?.override),
-      ...keyed("application", callbacks.app?.callback),
-    },
-  };
-  return fieldsOf(call, "phone", all, DEFAULT_FIELDS);
+/** The phone number of a request to one of its routes. */
+export function phoneOf({ id, method }: Call, { access, phoneNumbers }: State): PhoneNumber {
+  const number = phoneNumbers.get(id);
+  if (number === undefined) throw access.notFound({ id, method });
+  return number;
 }
 
-function keyed(key: string, value: string | undefined): object {
-  return value === undefined ? {} : { [key]: value };
-}
-
-/** Formats `15550783881` as `+1 555-078-3881`. */
-function formatNumber(digits: string): string {
-  const [, area, office, line] = /^1(\d{3})(\d{3})(\d{4})$/.exec(digits) ?? [];
-  return area === undefined ? `+${digits}` : `+1 ${area}-${office}-${line}`;
+function show(call: Call, state: State): GraphResponse {
+  const { fields } = call.query;
+  return ok(describePhone(fields === undefined ? undefined : parseFields(fields), phoneOf(call, state), state));
 }
 
 async function configure(call: Call, state: State): Promise<GraphResponse> {
-  const fields = contentOf(call);
-  const configuration = asJsonObject(fields["webhook_configuration"]);
-  const others = Object.keys(fields).filter((name) => name !== "webhook_configuration");
-  if (others.length > 0) {
-    throw invalid(
-      "Invalid parameter",
-      `the emulator supports only webhook_configuration here, not ${others.join(", ")}`,
-    );
+  const fields = contentOf(call, SETTABLE);
+  const { webhook_configuration: webhooks, pin } = fields;
+  const others = Object.keys(fields).filter((name) => !SETTABLE.includes(name) && name !== "messaging_product");
+  if (webhooks === undefined && pin === undefined) {
+    if (others.length === 0) throw missing("webhook_configuration");
+    const details = `the emulator supports only ${SETTABLE.join(" and ")} here, not ${others.join(", ")}`;
+    throw invalid("Invalid parameter", details);
   }
-  if (configuration === undefined) throw missing("webhook_configuration");
-  if (configuration["override_callback_uri"] === undefined) throw missing("override_callback_uri");
-  state.callbacks.phone = await verifiedOverride(configuration, state);
+  call.unknown = others;
+  if (webhooks !== undefined) await setOverride(call, webhooks, state);
+  if (pin !== undefined) state.phoneNumbers.setPin(phoneOf(call, state), textAt(fields, "pin"));
   return SUCCESS;
 }
 
-function register(call: Call): GraphResponse {
-  const fields = contentOf(call);
-  if (fields["messaging_product"] !== "whatsapp") throw missing("messaging_product");
-  if (!/^\d{6}$/.test(textAt(fields, "pin") ?? "")) throw invalid("Param pin must be 6 digits.");
+async function setOverride(call: Call, value: unknown, state: State): Promise<void> {
+  const configuration = asJsonObject(value);
+  if (configuration === undefined) throw missing("webhook_configuration");
+  if (configuration["override_callback_uri"] === undefined) throw missing("override_callback_uri");
+  const { appId } = state.access.tokenOf(call);
+  state.callbacks.overridePhone(appId, call.id, await verifiedOverride(configuration, state, appId));
+}
+
+function remove(call: Call, state: State): GraphResponse {
+  state.phoneNumbers.remove(phoneOf(call, state));
   return SUCCESS;
 }

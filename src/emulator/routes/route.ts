@@ -4,6 +4,9 @@ import type { Call } from "../http/call.ts";
 import type { GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 
+/** The query parameters of a list. */
+export const PAGE_QUERY = ["limit", "after", "before"] as const;
+
 export interface Route {
   method: "GET" | "POST" | "DELETE";
   /** Without the version, `:id` for an id: `/:id/messages`. */
@@ -17,5 +20,9 @@ export interface Route {
   /** The category for failure injection. */
   category?: "messages" | "media";
   maxBytes?: number;
+  /** Whether the body is bytes rather than fields. */
+  raw?: boolean;
+  /** What differs from Meta, for docs/graph-api.md; without it the route is emulated whole. */
+  partly?: string;
   run(call: Call, state: State): GraphResponse | Promise<GraphResponse>;
 }

@@ -25,7 +25,7 @@ function list(_: Call, { callbacks }: State): GraphResponse {
 
 async function subscribe(call: Call, state: State): Promise<GraphResponse> {
   const { appId, application } = state.access.tokenOf(call);
-  const override = await verifiedOverride(parametersOf(call), state);
+  const override = await verifiedOverride(parametersOf(call), state, appId);
   // Subscribing without an override removes an earlier one.
   state.callbacks.subscribed.set(appId, { application, ...(override === undefined ? {} : { override }) });
   return SUCCESS;
@@ -36,13 +36,15 @@ function unsubscribe(call: Call, { access, callbacks }: State): GraphResponse {
   return SUCCESS;
 }
 
-/** The requested callback override, after it passed the handshake; undefined when none is requested. */
+/** The requested callback override of an app, after it passed the handshake; undefined when none is requested. */
 export async function verifiedOverride(
   parameters: Record<string, unknown>,
   { callbacks }: State,
+  appId: string,
 ): Promise<string | undefined> {
   const override = textAt(parameters, "override_callback_uri");
   if (override === undefined) return undefined;
+  callbacks.requireSubscribed(appId);
   if (override.length > MAX_OVERRIDE) {
     throw invalid(`Param override_callback_uri must be at most ${MAX_OVERRIDE} characters long.`);
   }

@@ -2,7 +2,7 @@
 import { parametersOf, textAt, type Call } from "../http/call.ts";
 import { ok, invalid, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
-import { FIELDS } from "../webhooks/callbacks.ts";
+import { FIELDS } from "../webhooks/fields.ts";
 import type { Route } from "./route.ts";
 
 const OBJECT = "whatsapp_business_account";
@@ -22,10 +22,10 @@ function requireAppToken(call: Call, { access }: State): void {
 
 function list(call: Call, state: State): GraphResponse {
   requireAppToken(call, state);
-  const { app } = state.callbacks;
-  if (app === undefined) return ok({ data: [] });
-  const fields = [...app.fields].map(([name, version]) => ({ name, version }));
-  return ok({ data: [{ object: OBJECT, callback_url: app.callback, active: true, fields }] });
+  const subscription = state.callbacks.subscriptions.get(call.id);
+  if (subscription === undefined) return ok({ data: [] });
+  const fields = [...subscription.fields].map(([name, version]) => ({ name, version }));
+  return ok({ data: [{ object: OBJECT, callback_url: subscription.callback, active: true, fields }] });
 }
 
 async function subscribe(call: Call, state: State): Promise<GraphResponse> {
@@ -38,11 +38,12 @@ async function subscribe(call: Call, state: State): Promise<GraphResponse> {
   if (token === undefined) throw missing("verify_token");
   if (fields.length === 0) throw missing("fields");
   const verified = await state.callbacks.verify(callback, token);
-  const existing = state.callbacks.app?.fields ?? [];
-  state.callbacks.app = {
+  const { subscriptions } = state.callbacks;
+  const existing = subscriptions.get(call.id)?.fields ?? [];
+  subscriptions.set(call.id, {
     callback: verified,
     fields: new Map([...existing, ...fields.map((name) => [name, call.version] as const)]),
-  };
+  });
   return SUCCESS;
 }
 
@@ -52,9 +53,11 @@ function unsubscribe(call: Call, state: State): GraphResponse {
   const object = textAt(parameters, "object");
   if (object !== undefined) checkObject(object);
   const removed = fieldsIn(parameters["fields"]);
-  const { app } = state.callbacks;
-  const left = [...(app?.fields ?? [])].filter(([name]) => removed.length > 0 && !removed.includes(name));
-  if (app !== undefined) state.callbacks.app = left.length === 0 ? undefined : { ...app, fields: new Map(left) };
+  const { subscriptions } = state.callbacks;
+  const subscription = subscriptions.get(call.id);
+  const left = [...(subscription?.fields ?? [])].filter(([name]) => removed.length > 0 && !removed.includes(name));
+  if (subscription === undefined || left.length === 0) subscriptions.delete(call.id);
+  else subscriptions.set(call.id, { ...subscription, fields: new Map(left) });
   return SUCCESS;
 }
 

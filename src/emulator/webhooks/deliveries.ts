@@ -1,68 +1,61 @@
-/** Delivers signed webhooks: each when it is due, in order per message, with retries until the app responds with 200. */
-import { openPoster, type Poster } from "../../http/post.ts";
-import { adviseOnFailure, adviseOnStatus } from "../../webhook/advice.ts";
-import { META_HEADERS, signatures } from "../../webhook/headers.ts";
+/** Delivers signed webhooks to every subscribed app: each when it is due, in order per message, with retries until the app responds with 200. */
+import { disturbance, type ChaosKind } from "../../webhook/chaos.ts";
+import type { App, Apps } from "../account/apps.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { History } from "../messaging/history.ts";
-import type { Account } from "../options.ts";
-import type { Callbacks } from "./callbacks.ts";
+import { BATCH_MS, MAX_BATCH_BYTES, mergeBodies } from "./batch.ts";
+import type { Callbacks, Target } from "./callbacks.ts";
+import { disturb, type DeliveryChain, type Step } from "./chain.ts";
+import { CONNECTIONS, Posters } from "./posters.ts";
 import { Schedule } from "./schedule.ts";
 
-/** The webhooks of one message. Each is sent when it is due and the first attempt of the previous one is complete. */
-export interface DeliveryChain {
-  id: string;
-  group: "message" | "status" | "field";
-  /** The webhook field that an app must subscribe to. */
-  field: string;
-  steps: readonly Step[];
-}
-
-interface Step {
-  kind: string;
-  /** On the clock's `elapsed()` scale. */
-  due: number;
-  /** The approximate size in memory while queued, in bytes. */
-  size: number;
-  /** The bytes to send. */
-  body(): Buffer;
-}
-
-interface QueuedDelivery {
+/** One step of a chain for one app. */
+interface Update {
   chain: DeliveryChain;
   step: number;
+}
+
+/** One POST to one app; its updates are more than one only in a batch. */
+interface QueuedDelivery {
+  app: App;
+  updates: readonly Update[];
   /** Counted from 1. */
   attempt: number;
+  due: number;
   /** Encoded for the first attempt; retries send the same bytes. */
   body?: Buffer;
 }
 
 interface Context {
-  account: Account;
+  apps: Apps;
   callbacks: Callbacks;
   clock: Clock;
   history: History;
   log: Log;
   retryMs: readonly number[];
+  /** The most updates in one POST; 1: no batches. */
+  batch: number;
+  chaos: readonly ChaosKind[];
+  seed: string;
 }
 
-const CONNECTIONS = 32;
-const TIMEOUT_MS = 20_000;
 const MAX_QUEUED = 10_000;
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
-const MAX_POSTERS = 8;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class Deliveries {
   readonly #context: Context;
   readonly #queue = new Schedule<QueuedDelivery>();
-  readonly #posters = new Map<string, Promise<Poster>>();
+  readonly #posters = new Posters();
   readonly #settledListeners: (() => void)[] = [];
-  /** The number of chains with unsent webhooks. */
+  /** The number of chains with unsent webhooks, counted once for each app. */
   #openChains = 0;
   #queuedBytes = 0;
   #inFlight = 0;
   #dropped = 0;
+  /** The number of webhooks that chaos has planned so far. */
+  #planned = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Infinity;
   #closed = false;
@@ -71,10 +64,18 @@ export class Deliveries {
     this.#context = context;
   }
 
+  /** Queues the webhooks of a chain for every app that subscribes to their field. */
   add(chain: DeliveryChain): void {
-    if (chain.steps.length === 0 || this.#callbackUrl(chain.field) === undefined) return;
-    this.#openChains++;
-    this.#enqueue({ chain, step: 0, attempt: 1 }, chain.steps[0]?.due ?? 0);
+    if (chain.steps.length === 0) return;
+    const targets = this.#context.callbacks.targets(chain.field, chain.phoneNumberId);
+    if (targets.length === 0) return this.#warnUnsent(chain.field);
+    const chains = this.#disturbed(chain);
+    for (const { app } of targets) {
+      for (const each of chains) {
+        this.#openChains++;
+        this.#enqueueUpdate(app, { chain: each, step: 0 });
+      }
+    }
     this.#armTimer();
   }
 
@@ -92,9 +93,7 @@ export class Deliveries {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    const posters = [...this.#posters.values()];
-    this.#posters.clear();
-    await Promise.allSettled(posters.map(async (poster) => (await poster).close()));
+    await this.#posters.close();
     for (const resolve of this.#settledListeners.splice(0)) resolve();
   }
 
@@ -102,21 +101,35 @@ export class Deliveries {
     return this.#openChains === 0 && this.#inFlight === 0;
   }
 
-  /** The callback URL for a field. Without one for messages, emits a warning once. */
-  #callbackUrl(field: string): string | undefined {
-    const { account, callbacks, log, clock } = this.#context;
-    const callback = callbacks.urlFor(field, account.appId);
-    if ("url" in callback) return callback.url;
-    if (field === "messages") log.warnOnce(`webhooks are not sent: ${callback.reason}`, clock.now());
-    return undefined;
+  #disturbed(chain: DeliveryChain): DeliveryChain[] {
+    const { chaos, seed } = this.#context;
+    if (chaos.length === 0) return [chain];
+    return disturb(
+      chain,
+      chain.steps.map(() => disturbance(seed, this.#planned++, chaos)),
+    );
   }
 
-  #enqueue(delivery: QueuedDelivery, due: number): void {
+  /** Emits a warning once when nobody gets messages. */
+  #warnUnsent(field: string): void {
+    const { apps, callbacks, log, clock } = this.#context;
+    const target = callbacks.target(field, apps.own.id);
+    if (field !== "messages" || !("reason" in target)) return;
+    log.warnOnce(`webhooks are not sent: ${target.reason}`, clock.now());
+  }
+
+  #enqueueUpdate(app: App, update: Update): void {
+    const due = stepOf(update)?.due ?? 0;
+    const { batch } = this.#context;
+    this.#enqueue({ app, updates: [update], attempt: 1, due: batch > 1 ? Math.ceil(due / BATCH_MS) * BATCH_MS : due });
+  }
+
+  #enqueue(delivery: QueuedDelivery): void {
     const size = sizeOf(delivery);
     while (this.#queue.size >= MAX_QUEUED || this.#queuedBytes + size > MAX_QUEUED_BYTES) {
       if (!this.#dropOldest()) break;
     }
-    this.#queue.add(delivery, due);
+    this.#queue.add(delivery, delivery.due);
     this.#queuedBytes += size;
   }
 
@@ -130,7 +143,7 @@ export class Deliveries {
   #dropOldest(): boolean {
     const oldest = this.#dequeue();
     if (oldest === undefined) return false;
-    if (oldest.attempt === 1) this.#openChains--;
+    if (oldest.attempt === 1) this.#openChains -= oldest.updates.length;
     this.#dropped++;
     if (this.#dropped % 1000 !== 1) return true;
     const message = `webhook queue is full (${MAX_QUEUED} webhooks or 64 MB): dropped the oldest, ${this.#dropped} so far`;
@@ -154,7 +167,8 @@ export class Deliveries {
     this.#timerAt = Infinity;
     const now = this.#context.clock.elapsed();
     while (this.#inFlight < CONNECTIONS && (this.#queue.next ?? Infinity) <= now) {
-      this.#attempt(this.#dequeue() as QueuedDelivery).catch((error: unknown) =>
+      const first = this.#dequeue() as QueuedDelivery;
+      this.#attempt(this.#batched(first, now)).catch((error: unknown) =>
         this.#context.log.reportBug(error, this.#context.clock.now()),
       );
     }
@@ -162,72 +176,106 @@ export class Deliveries {
     if (this.#idle()) for (const resolve of this.#settledListeners.splice(0)) resolve();
   }
 
+  /** Adds other due updates for the same app and URL, up to the size of a batch. */
+  #batched(first: QueuedDelivery, now: number): QueuedDelivery {
+    const { batch } = this.#context;
+    if (batch === 1 || first.attempt > 1) return first;
+    const url = this.#targetOf(first)?.url;
+    if (url === undefined) return first;
+    const updates = [...first.updates];
+    const others: QueuedDelivery[] = [];
+    let bytes = sizeOf(first);
+    while (updates.length < batch && (this.#queue.next ?? Infinity) <= now) {
+      const next = this.#dequeue() as QueuedDelivery;
+      const fits = bytes + sizeOf(next) <= MAX_BATCH_BYTES && next.attempt === 1 && this.#targetOf(next)?.url === url;
+      if (!fits || next.app !== first.app) others.push(next);
+      else {
+        bytes += sizeOf(next);
+        for (const update of next.updates) updates.push(update);
+      }
+    }
+    for (const other of others) this.#enqueue(other);
+    return { ...first, updates };
+  }
+
+  #targetOf({ app, updates: [update] }: QueuedDelivery): Target | undefined {
+    if (update === undefined) return undefined;
+    const { field, phoneNumberId } = update.chain;
+    const target = this.#context.callbacks.target(field, app.id, phoneNumberId);
+    return "url" in target ? target : undefined;
+  }
+
   async #attempt(delivery: QueuedDelivery): Promise<void> {
-    const url = this.#callbackUrl(delivery.chain.field);
-    if (url === undefined) {
-      // The app was unsubscribed in the meantime, which ends the chain.
-      if (delivery.attempt === 1) this.#openChains--;
+    const target = this.#targetOf(delivery);
+    if (target === undefined) {
+      // The app was unsubscribed in the meantime, which ends the chains.
+      if (delivery.attempt === 1) this.#openChains -= delivery.updates.length;
       return;
     }
     this.#inFlight++;
-    delivery.body ??= delivery.chain.steps[delivery.step]?.body() ?? Buffer.alloc(0);
+    delivery.body ??= this.#bodyOf(delivery);
     const started = performance.now();
-    const result = await this.#post(new URL(url), delivery.body);
+    const { url, app } = target;
+    const result = await this.#posters.post(new URL(url), delivery.body, app.secret);
     this.#inFlight--;
     if (this.#closed) return;
     this.#recordResult(delivery, { url, ms: performance.now() - started, ...result });
-    if (delivery.attempt === 1) this.#enqueueNext(delivery);
+    if (delivery.attempt === 1) for (const update of delivery.updates) this.#enqueueNext(app, update);
     this.#sendDue();
   }
 
-  async #post(url: URL, body: Buffer): Promise<{ status?: number; advice?: string }> {
-    try {
-      const poster = await this.#posterTo(url);
-      const headers = [...META_HEADERS, ...signatures(body, this.#context.account.appSecret)];
-      const { status } = await poster.post({ headers, body });
-      return status === 200 ? { status } : { status, advice: adviseOnStatus(status) };
-    } catch (error) {
-      return { advice: adviseOnFailure(error, url.origin, TIMEOUT_MS) };
-    }
-  }
-
-  #posterTo(url: URL): Promise<Poster> {
-    const known = this.#posters.get(url.href);
-    if (known !== undefined) return known;
-    const poster = openPoster(url, CONNECTIONS, TIMEOUT_MS);
-    this.#posters.set(url.href, poster);
-    const [oldest] = this.#posters;
-    if (this.#posters.size > MAX_POSTERS && oldest !== undefined) {
-      this.#posters.delete(oldest[0]);
-      void oldest[1].then((old) => old.close());
-    }
-    return poster;
+  /** Each update in the version in which the app subscribed to its field. */
+  #bodyOf({ app, updates }: QueuedDelivery): Buffer {
+    const bodies = updates.flatMap((update) => {
+      const target = this.#context.callbacks.target(update.chain.field, app.id);
+      return stepOf(update)?.body("version" in target ? target.version : "") ?? [];
+    });
+    return mergeBodies(bodies);
   }
 
   #recordResult(delivery: QueuedDelivery, result: { url: string; ms: number; status?: number; advice?: string }): void {
-    const { clock, history, log, retryMs } = this.#context;
-    const { chain, step, attempt } = delivery;
-    const { id, group } = chain;
-    const kind = chain.steps[step]?.kind ?? "";
+    const { apps, clock, history, log, retryMs } = this.#context;
+    const { app, updates, attempt } = delivery;
+    const [first] = updates;
+    const step = first && stepOf(first);
+    if (first === undefined || step === undefined) return;
     const delay = result.status === 200 ? undefined : retryMs[attempt - 1];
-    const retry = delay === undefined ? {} : { retryInMs: delay };
-    log.emit({ type: "webhook", at: clock.now(), group, kind, id, attempt, ...result, ...retry });
+    log.emit({
+      type: "webhook",
+      at: clock.now(),
+      group: first.chain.group,
+      kind: step.kind,
+      id: first.chain.id,
+      attempt,
+      ...result,
+      ...(delay === undefined ? {} : { retryInMs: delay }),
+      ...(step.summary === undefined ? {} : { summary: step.summary }),
+      ...(updates.length === 1 ? {} : { updates: updates.length }),
+      ...(app === apps.own ? {} : { app: app.name }),
+    });
     const state = result.status === 200 ? "DELIVERED" : delay === undefined ? "FAILED" : "RETRYING";
     const error = result.advice === undefined ? {} : { error: result.advice };
-    const event = { status: kind.toUpperCase(), at: clock.seconds(), state, url: result.url, ...error } as const;
-    if (group === "status") history.record(id, event);
-    if (delay !== undefined) this.#enqueue({ ...delivery, attempt: attempt + 1 }, clock.elapsed() + delay);
+    for (const update of updates) {
+      if (update.chain.group !== "status") continue;
+      const status = stepOf(update)?.kind.toUpperCase() ?? "";
+      const event = { status, at: clock.seconds(), state, url: result.url, appId: app.id, ...error } as const;
+      history.record(update.chain.id, event);
+    }
+    if (delay !== undefined) this.#enqueue({ ...delivery, attempt: attempt + 1, due: clock.elapsed() + delay });
   }
 
   /** Queues the next webhook of the chain. */
-  #enqueueNext({ chain, step }: QueuedDelivery): void {
-    const next = chain.steps[step + 1];
-    if (next === undefined) this.#openChains--;
-    else this.#enqueue({ chain, step: step + 1, attempt: 1 }, next.due);
+  #enqueueNext(app: App, { chain, step }: Update): void {
+    if (chain.steps[step + 1] === undefined) this.#openChains--;
+    else this.#enqueueUpdate(app, { chain, step: step + 1 });
   }
 }
 
+function stepOf({ chain, step }: Update): Step | undefined {
+  return chain.steps[step];
+}
+
 /** Independent of whether the body is encoded yet, so that adding and removing a delivery count the same size. */
-function sizeOf({ chain, step }: QueuedDelivery): number {
-  return chain.steps[step]?.size ?? 0;
+function sizeOf({ updates }: QueuedDelivery): number {
+  return updates.reduce((sum, update) => sum + (stepOf(update)?.size ?? 0), 0);
 }

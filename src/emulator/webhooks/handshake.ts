@@ -3,6 +3,7 @@ import { get as getHttp, type IncomingMessage } from "node:http";
 import { get as getHttps } from "node:https";
 
 import { reasonOf, systemCode } from "../../errors.ts";
+import { connectOptions } from "../../http/loopback.ts";
 
 const TIMEOUT_MS = 10_000;
 const MAX_RESPONSE_BYTES = 64 * 1024;
@@ -42,7 +43,8 @@ async function request(url: URL): Promise<{ status: number; statusText: string; 
   const headers = { accept: "*/*", "user-agent": "facebookexternalua" };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     // Without an agent, no idle connection stays open.
-    const sent = get(url, { headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) }, resolve);
+    const options = { headers, agent: false, signal: AbortSignal.timeout(TIMEOUT_MS), ...connectOptions(url) };
+    const sent = get(url, options, resolve);
     sent.on("error", (error) =>
       reject(error.name === "TimeoutError" ? Object.assign(error, { code: "ETIMEDOUT" }) : error),
     );

@@ -1,4 +1,4 @@
-/** A reply to an interactive message: a button, a list row, a flow, an address, a call permission, a payment method. */
+/** A reply to an interactive message: a button, a list row, a flow, an address, a call permission, a payment method; or a product card. */
 import * as z from "zod";
 
 import { describeTime, quote, scalar } from "../parts.ts";
@@ -16,6 +16,11 @@ const method = z.looseObject({
   payment_method: z.string().nullish(),
   last_four_digits: scalar.nullish(),
   reference_id: scalar.nullish(),
+});
+
+const product = z.looseObject({
+  body: z.looseObject({ text: z.string().nullish() }).nullish(),
+  action: z.looseObject({ product_retailer_id: scalar.nullish() }).nullish(),
 });
 
 const reply = z
@@ -109,6 +114,14 @@ export const interactive = defineInbound("interactive", {
         },
       },
     },
+    // Assumed: the shape of a sent product, as in an echo or a forwarded card.
+    product: {
+      interactive: {
+        type: "product",
+        body: { text: "Oiled hinge, 40 mm" },
+        action: { catalog_id: "194836987003835", product_retailer_id: "hinge-40" },
+      },
+    },
     "with-errors": {
       context: replyContext,
       errors: [{ code: 131051, title: "Message type unknown", message: "Message type unknown" }],
@@ -125,7 +138,13 @@ function describe(given: z.output<typeof reply>): string {
   if (nfm_reply != null) return `${nfm_reply.name ?? type} ${formOf(nfm_reply)}`.trimEnd();
   if (call_permission_reply != null) return `${type} ${permissionOf(call_permission_reply)}`;
   if (payment_method != null) return `${type} ${methodOf(payment_method)}`.trimEnd();
-  return type;
+  return type === "product" ? productOf(given) : type;
+}
+
+function productOf(given: z.output<typeof reply>): string {
+  const { body, action } = product.safeParse(given).data ?? {};
+  const text = body?.text == null ? undefined : quote(body.text);
+  return ["product", action?.product_retailer_id, text].filter(Boolean).join(" ");
 }
 
 /** The form data as JSON, without the flow token. */

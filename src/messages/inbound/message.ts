@@ -30,7 +30,10 @@ type Common = z.output<z.ZodObject<typeof common>>;
 interface Definition<Shape extends z.ZodRawShape> {
   /** The keys of this type alone, usually the object named after it. */
   shape: Shape;
-  /** Messages without sender, id, timestamp and type, which the fixture adds. */
+  /**
+   * Messages without sender, id, timestamp and type, which the fixture adds. The sender has a number and a user id, unless `customer`
+   * is `{ number: false }` (hidden behind a username) or `{ userId: false }` (before 2026); `{ parent: true }` adds a parent user id.
+   */
   examples: Record<string, object>;
   /** The content in one line. */
   summary(item: z.output<z.ZodObject<Shape>>): string;

@@ -19,6 +19,7 @@ export const system = defineInbound("system", {
       wa_id: scalar.nullish(),
       new_wa_id: scalar.nullish(),
       user_id: scalar.nullish(),
+      previous_user_id: scalar.nullish(),
     }),
   },
   examples: {
@@ -30,6 +31,7 @@ export const system = defineInbound("system", {
       },
     },
     "number-changed-older": {
+      customer: { userId: false },
       system: {
         body: "Sheena changed from 16505551234 to 16505559876",
         new_wa_id: "16505559876",
@@ -44,9 +46,19 @@ export const system = defineInbound("system", {
         type: "customer_identity_changed",
       },
     },
+    // The previous ids are named since August 2026.
     "user-id-changed": {
-      from: "16505551234",
-      from_user_id: "US.10020030040050060070",
+      system: {
+        body: "Sheena changed from US.10020030040050060070 to US.10020030040050060099",
+        wa_id: "16505551234",
+        user_id: "US.10020030040050060099",
+        parent_user_id: "US.ENT.90080070060050040099",
+        previous_user_id: "US.10020030040050060070",
+        previous_parent_user_id: "US.ENT.90080070060050040030",
+        type: "user_changed_user_id",
+      },
+    },
+    "user-id-changed-older": {
       system: {
         body: "Sheena changed from US.10020030040050060070 to US.10020030040050060099",
         wa_id: "16505551234",
@@ -55,11 +67,21 @@ export const system = defineInbound("system", {
         type: "user_changed_user_id",
       },
     },
+    "user-id-changed-without-number": {
+      customer: { number: false },
+      system: {
+        body: "Sheena changed from US.10020030040050060070 to US.10020030040050060099",
+        user_id: "US.10020030040050060099",
+        previous_user_id: "US.10020030040050060070",
+        type: "user_changed_user_id",
+      },
+    },
   },
-  summary: ({ system: { body, type, wa_id, new_wa_id, user_id } }) => {
+  summary: ({ system: { body, type, wa_id, new_wa_id, user_id, previous_user_id } }) => {
     const change = CHANGES.get(type ?? "");
     const now = type === "user_changed_user_id" ? user_id : (new_wa_id ?? wa_id);
-    if (change?.endsWith("changed") === true && now != null) return `${change} to ${now}`;
+    const before = type === "user_changed_user_id" && previous_user_id != null ? ` from ${previous_user_id}` : "";
+    if (change?.endsWith("changed") === true && now != null) return `${change}${before} to ${now}`;
     return [change ?? type ?? "changed", body ? quote(body) : undefined].filter(Boolean).join(": ");
   },
   implies: "identity",

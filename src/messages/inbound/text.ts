@@ -49,15 +49,11 @@ export const text = defineInbound("text", {
       text: { body: "Which screws are those?" },
     },
     group: { group_id: "Y2FwaV9ncm91cDp0ZXN0LWdyb3VwLTAwMQZD", text: { body: "Who brings the ladder?" } },
-    "number-and-user-id": {
-      from: "16505551234",
-      from_user_id: "US.10020030040050060070",
-      text: { body: "You know my number and my user id" },
-    },
-    "user-id": { from_user_id: "US.10020030040050060070", text: { body: "You know me by my user id only" } },
+    // Until 2026, messages had no user ids.
+    older: { customer: { userId: false }, text: { body: "You know my number only" } },
+    "user-id": { customer: { number: false }, text: { body: "You know me by my user id only" } },
     "parent-user-id": {
-      from_user_id: "US.10020030040050060070",
-      from_parent_user_id: "US.ENT.90080070060050040030",
+      customer: { number: false, parent: true },
       text: { body: "You know me in all your accounts" },
     },
     "identity-checked": {

@@ -1,19 +1,20 @@
 /** Contact cards. Meta's pages disagree on the limit: 5 or 257 cards. */
 import * as z from "zod";
 
-import { defineKind, formatValue } from "../kind.ts";
-import { nonEmpty, list, addProblem } from "./limits.ts";
+import { formatValue } from "../kind.ts";
+import { defineOutbound } from "./kind.ts";
+import { addProblem, id, list, nonEmpty, object } from "./limits.ts";
 
-const optionalText = nonEmpty.optional();
+const anyText = z.string().optional();
 
 const name = z
   .strictObject({
     formatted_name: nonEmpty,
-    first_name: optionalText,
-    last_name: optionalText,
-    middle_name: optionalText,
-    prefix: optionalText,
-    suffix: optionalText,
+    first_name: anyText,
+    last_name: anyText,
+    middle_name: anyText,
+    prefix: anyText,
+    suffix: anyText,
   })
   .superRefine((parts, context) => {
     if (Object.values(parts).filter((part) => part !== undefined).length > 1) return;
@@ -24,32 +25,32 @@ const name = z
 
 const birthday = z.string().superRefine((value, context) => {
   const valid = /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
-  if (!valid) addProblem(context, `must be a date such as 1990-12-31, not ${formatValue(value)}`);
+  if (!valid && value !== "") addProblem(context, `must be a date such as 1990-12-31, not ${formatValue(value)}`);
 });
 
-const card = z.strictObject({
+const card = object({
   name,
-  phones: z.array(z.strictObject({ phone: nonEmpty, type: optionalText, wa_id: optionalText })).optional(),
-  emails: z.array(z.strictObject({ email: nonEmpty, type: optionalText })).optional(),
+  phones: z.array(object({ phone: anyText, type: anyText, wa_id: id().optional() })).optional(),
+  emails: z.array(object({ email: anyText, type: anyText })).optional(),
   addresses: z
     .array(
-      z.strictObject({
-        street: optionalText,
-        city: optionalText,
-        state: optionalText,
-        zip: optionalText,
-        country: optionalText,
-        country_code: optionalText,
-        type: optionalText,
+      object({
+        street: anyText,
+        city: anyText,
+        state: anyText,
+        zip: anyText,
+        country: anyText,
+        country_code: anyText,
+        type: anyText,
       }),
     )
     .optional(),
-  org: z.strictObject({ company: optionalText, department: optionalText, title: optionalText }).optional(),
-  urls: z.array(z.strictObject({ url: nonEmpty, type: optionalText })).optional(),
+  org: object({ company: anyText, department: anyText, title: anyText }).optional(),
+  urls: z.array(object({ url: anyText, type: anyText })).optional(),
   birthday: birthday.optional(),
 });
 
-export const contacts = defineKind("contacts", {
+export const contacts = defineOutbound("contacts", {
   schema: z.looseObject({ contacts: list(card, { max: 257, noun: "contact" }) }),
   examples: {
     default: {

@@ -1,10 +1,10 @@
 /** A document of at most 100 MB. */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
+import { defineOutbound } from "./kind.ts";
 import { caption, describeMedia, filename, media } from "./parts.ts";
 
-export const document = defineKind("document", {
+export const document = defineOutbound("document", {
   schema: z.looseObject({ document: media({ caption, filename }) }),
   examples: {
     default: {

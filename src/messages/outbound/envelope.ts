@@ -2,55 +2,87 @@
 import * as z from "zod";
 
 import type { JsonObject } from "../../json.ts";
-import { formatValue, toProblems, type Problem } from "../kind.ts";
-import { nonEmpty, text } from "./limits.ts";
+import { formatValue, type Problem } from "../kind.ts";
+import { check } from "./kind.ts";
+import { addProblem, nonEmpty, object, oneOf, refused, text } from "./limits.ts";
 
 /** A business-scoped user id, of one business or of a parent business (`ENT`). */
 export const USER_ID = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/;
 
-const envelope = z.strictObject({
-  messaging_product: z.literal("whatsapp"),
-  recipient_type: z.enum(["individual", "group"]).optional(),
-  to: z.string().optional(),
-  recipient: z.string().optional(),
-  type: z.string().optional(),
-  context: z.strictObject({ message_id: nonEmpty }).optional(),
-  biz_opaque_callback_data: text(512).optional(),
-});
-
-/** The additional keys of `/marketing_messages`, which accepts templates only. */
+/** The keys of `/marketing_messages`, which accepts templates only. */
 const marketing = {
-  category: nonEmpty.optional(),
   ttl: z.int().optional(),
+  product_policy: oneOf(["CLOUD_API_FALLBACK", "STRICT"]).optional(),
   message_activity_sharing: z.boolean().optional(),
 };
-const templateEnvelope = envelope.extend(marketing);
 
-/** Validates a request from which the message itself was removed. */
-export function envelopeProblems(request: JsonObject, { isTemplate }: { isTemplate: boolean }): Problem[] {
-  const parsed = (isTemplate ? templateEnvelope : envelope).safeParse(request, { reportInput: true });
-  const problems = parsed.success ? [] : parsed.error.issues.flatMap(toProblems).map(explainMarketingKey);
-  return [...problems, ...recipientProblems(request)];
-}
+const templatesOnly = refused("is supported for templates only");
+const noMarketing = {
+  ttl: templatesOnly,
+  product_policy: templatesOnly,
+  message_activity_sharing: templatesOnly,
+};
 
-function explainMarketingKey(problem: Problem): Problem {
-  if (problem.reason !== "unknown" || !Object.hasOwn(marketing, problem.path)) return problem;
-  return { ...problem, message: "is supported for templates only" };
+const shape = {
+  messaging_product: z.literal("whatsapp"),
+  recipient_type: oneOf(["individual", "group"]).optional(),
+  // Numbers are accepted as JSON numbers, too.
+  to: z.union([z.string(), z.int()]).optional(),
+  recipient: z.string().optional(),
+  recipient_identity_key_hash: nonEmpty.optional(),
+  type: z.string().optional(),
+  context: object({ message_id: nonEmpty }).optional(),
+  biz_opaque_callback_data: text(512).optional(),
+};
+
+/** How long Meta tries to deliver a message of Direct Send, in seconds. */
+const TTL = { min: 30, max: { utility: 43_200, authentication: 900 } };
+
+/** Direct Send (beta since July 2026): text and interactive messages outside the 24-hour window, without a template. */
+const direct = object({
+  ...shape,
+  ...noMarketing,
+  category: oneOf(["utility", "authentication"]).optional(),
+  ttl_seconds: z.int().optional(),
+}).superRefine(({ category, ttl_seconds: seconds }, context) => {
+  if (seconds === undefined) return;
+  const max = category?.toLowerCase() === "authentication" ? TTL.max.authentication : TTL.max.utility;
+  if (seconds >= TTL.min && seconds <= max) return;
+  addProblem(context, `must be from ${TTL.min} to ${max}, not ${seconds}`, { at: ["ttl_seconds"] });
+});
+
+const template = object({ ...shape, ...marketing, category: nonEmpty.optional() });
+const other = object({ ...shape, ...noMarketing });
+
+/** Which additional keys a message may have. */
+export type EnvelopeOf = "direct" | "template" | "other";
+
+const envelopes: Readonly<Record<EnvelopeOf, z.ZodType>> = { direct, template, other };
+
+/** Checks a request from which the message itself was removed. */
+export function checkEnvelope(request: JsonObject, of: EnvelopeOf): { problems: Problem[]; unknown: Problem[] } {
+  const { problems, unknown } = check(envelopes[of], request);
+  return { problems: [...problems, ...recipientProblems(request)], unknown };
 }
 
 /** One of `to` and `recipient` is required; when both are present, `to` takes precedence. */
 function recipientProblems({ to, recipient, recipient_type }: JsonObject): Problem[] {
   const problems: Problem[] = [];
-  const group = recipient_type === "group";
+  const type = typeof recipient_type === "string" ? recipient_type.toLowerCase() : "individual";
+  const group = type === "group";
   if (to === undefined && (group || recipient === undefined)) {
     const message = group ? "is missing; it must be the group id" : "is missing; for a user id, use recipient";
     problems.push({ path: "to", message, reason: "missing" });
   }
-  if (typeof to === "string" && !(group ? to !== "" : isPhoneNumber(to))) {
-    const expected = group ? "a group id" : "a phone number such as +16505551234";
-    const message = USER_ID.test(to)
+  const given = typeof to === "number" ? String(to) : to;
+  // What identifies a recipient of an unknown type is unknown, too.
+  const valid = (id: string) =>
+    type === "individual" ? isPhoneNumber(id) : id !== "" && !(group && id.startsWith("+"));
+  if (typeof given === "string" && !valid(given)) {
+    const expected = type === "individual" ? "a phone number such as +16505551234" : `a ${type} id`;
+    const message = USER_ID.test(given)
       ? "must not be a user id; use recipient"
-      : `must be ${expected}, not ${formatValue(to)}`;
+      : `must be ${expected}, not ${formatValue(given)}`;
     problems.push({ path: "to", message, reason: "invalid" });
   }
   if (typeof recipient === "string" && !USER_ID.test(recipient)) {

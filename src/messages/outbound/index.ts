@@ -1,13 +1,16 @@
 /** The registry of outbound kinds, and the reader for the body of `POST /{phone-number-id}/messages`. */
-import { orList, exampleName, type Kind, mismatch, type Problem, formatValue } from "../kind.ts";
+import type { JsonObject } from "../../json.ts";
+import { exampleName, type Problem } from "../kind.ts";
 import { audio } from "./audio.ts";
 import { contacts } from "./contacts.ts";
 import { document } from "./document.ts";
-import { envelopeProblems } from "./envelope.ts";
+import { checkEnvelope, type EnvelopeOf } from "./envelope.ts";
 import { image } from "./image.ts";
-import { findInteractive, interactive } from "./interactive.ts";
+import { findInteractive, interactive, typeProblem } from "./interactive.ts";
 import { interactiveKinds } from "./interactive/index.ts";
+import type { OutboundKind } from "./kind.ts";
 import { location } from "./location.ts";
+import { pin } from "./pin.ts";
 import { reaction } from "./reaction.ts";
 import { read } from "./read.ts";
 import { sticker } from "./sticker.ts";
@@ -16,7 +19,7 @@ import { text } from "./text.ts";
 import { video } from "./video.ts";
 
 /** Every kind, by the `type` of the message. To add one, create its file and add it here. */
-export const outboundKinds: readonly Kind[] = [
+export const outboundKinds: readonly OutboundKind[] = [
   text,
   image,
   video,
@@ -26,45 +29,89 @@ export const outboundKinds: readonly Kind[] = [
   location,
   contacts,
   reaction,
+  pin,
   template,
   interactive,
 ];
 
-/** The kind of a request with its summary, or its problems, with the kind if it could be determined. */
-type OutboundReading = { kind: string; summary: string } | { kind?: string; problems: Problem[] };
+/**
+ * The kind of a request with its summary, or the problems for which Meta refuses it. `unknown` are its keys, types and values that this
+ * version does not know (see `Checked`); Meta may accept them.
+ */
+export type OutboundReading = ({ kind: string; summary: string } | { kind?: string; problems: Problem[] }) & {
+  unknown: Problem[];
+};
 
 /**
  * Reads the whole JSON body of a request to send a message, or to mark one as read (the kind `read`). The kind of an
- * interactive message is its own type: `button`, `list`. Never throws; unknown keys are reported as problems.
+ * interactive message is its own type: `button`, `list`. Keys whose value is `null` count as absent. Never throws.
  */
 export function readOutbound(request: unknown): OutboundReading {
   if (typeof request !== "object" || request === null || Array.isArray(request)) {
-    return { problems: [{ path: "", message: "the request must be a JSON object", reason: "invalid" }] };
+    return { problems: [{ path: "", message: "the request must be a JSON object", reason: "invalid" }], unknown: [] };
   }
-  // JSON omits keys whose value is undefined.
-  const message = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+  try {
+    return readMessage(withoutNulls(request) as JsonObject);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { problems: [{ path: "", message: "is nested too deeply", reason: "invalid" }], unknown: [] };
+  }
+}
+
+function readMessage(message: JsonObject): OutboundReading {
   if (Object.hasOwn(message, "status")) return readAs(read, message);
   const type: unknown = Object.hasOwn(message, "type") ? message["type"] : text.name;
   const kind = outboundKinds.find(({ name }) => name === type);
   // For an unknown type, the key with its name is treated as the message, so that it is not reported as well.
   const own = kind === undefined ? [type, "type"] : [type];
   const rest = Object.fromEntries(Object.entries(message).filter(([key]) => !own.includes(key)));
-  const problems = envelopeProblems(rest, { isTemplate: kind === template });
-  if (kind === undefined) {
-    const names = orList(outboundKinds.map(({ name }) => formatValue(name)));
-    return { problems: [...problems, mismatch("type", names, type, formatValue)] };
-  }
-  if (kind !== interactive) return readAs(kind, message, problems);
+  const envelope = checkEnvelope(rest, envelopeOf(kind));
+  if (kind === undefined) return withType(String(type), typeProblem("type", outboundKinds, type), envelope);
+  if (kind !== interactive) return readAs(kind, message, envelope);
   const found = findInteractive(message);
-  return "read" in found ? readAs(found, message, problems) : { kind: kind.name, problems: [...problems, found] };
+  return "read" in found ? readAs(found, message, envelope) : withType(kind.name, found, envelope);
 }
 
-function readAs(kind: Kind, message: object, problems: Problem[] = []): OutboundReading {
-  const reading = kind.read(message);
-  const all = [...problems, ...("problems" in reading ? reading.problems : [])];
-  return "summary" in reading && all.length === 0
-    ? { kind: kind.name, summary: reading.summary }
-    : { kind: kind.name, problems: all };
+function envelopeOf(kind: OutboundKind | undefined): EnvelopeOf {
+  if (kind === template) return "template";
+  return kind === text || kind === interactive ? "direct" : "other";
+}
+
+interface Envelope {
+  problems: Problem[];
+  unknown: Problem[];
+}
+
+function readAs(
+  kind: OutboundKind,
+  message: object,
+  envelope: Envelope = { problems: [], unknown: [] },
+): OutboundReading {
+  const checked = kind.read(message);
+  const unknown = [...envelope.unknown, ...checked.unknown];
+  const problems = [...envelope.problems, ...("problems" in checked ? checked.problems : [])];
+  return "summary" in checked && problems.length === 0
+    ? { kind: kind.name, summary: checked.summary, unknown }
+    : { kind: kind.name, problems, unknown };
+}
+
+/** The reading of a message whose type is unknown, or no type at all. */
+function withType(kind: string, type: Problem, { problems, unknown }: Envelope): OutboundReading {
+  if (type.reason !== "unknown-value") return { kind, problems: [...problems, type], unknown };
+  return problems.length === 0
+    ? { kind, summary: "", unknown: [...unknown, type] }
+    : { kind, problems, unknown: [...unknown, type] };
+}
+
+/** The key of a flow's input data, which is the customer's own. */
+const FREE_FORM = "data";
+
+/** A copy without the keys whose value is `null` or undefined, as Meta reads them. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  const present = Object.entries(value).filter(([, inner]) => inner !== undefined && inner !== null);
+  return Object.fromEntries(present.map(([key, inner]) => [key, key === FREE_FORM ? inner : withoutNulls(inner)]));
 }
 
 /** The keys that all examples of messages share. */
@@ -80,7 +127,7 @@ export function outboundExamples(): { name: string; request: object }[] {
   return [...messages, ...namedExamples(read).map(({ name, example }) => ({ name, request: example }))];
 }
 
-function namedExamples(kind: Kind): { name: string; example: object }[] {
+function namedExamples(kind: OutboundKind): { name: string; example: object }[] {
   return Object.entries(kind.examples).map(([variant, example]) => ({
     name: exampleName(kind.name, variant),
     example: structuredClone(example),

@@ -1,8 +1,9 @@
 /** A location. Coordinates are numbers or strings, because Meta's pages have both. */
 import * as z from "zod";
 
-import { defineKind, formatValue } from "../kind.ts";
-import { nonEmpty, addProblem } from "./limits.ts";
+import { formatValue } from "../kind.ts";
+import { defineOutbound } from "./kind.ts";
+import { nonEmpty, addProblem, object } from "./limits.ts";
 
 function within(limit: number): z.ZodType<string | number> {
   return z.union([z.number(), nonEmpty]).superRefine((value, context) => {
@@ -13,14 +14,14 @@ function within(limit: number): z.ZodType<string | number> {
 }
 
 /** The `location` object, also used as a template parameter. */
-export const locationObject = z.strictObject({
+export const locationObject = object({
   latitude: within(90),
   longitude: within(180),
-  name: nonEmpty.optional(),
-  address: nonEmpty.optional(),
+  name: z.string().optional(),
+  address: z.string().optional(),
 });
 
-export const location = defineKind("location", {
+export const location = defineOutbound("location", {
   schema: z.looseObject({ location: locationObject }),
   examples: {
     default: {

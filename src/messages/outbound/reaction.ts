@@ -1,8 +1,9 @@
 /** A reaction to a message of the last 30 days; an empty `emoji` removes it. */
 import * as z from "zod";
 
-import { defineKind, formatValue } from "../kind.ts";
-import { nonEmpty, addProblem } from "./limits.ts";
+import { formatValue } from "../kind.ts";
+import { defineOutbound } from "./kind.ts";
+import { nonEmpty, addProblem, object } from "./limits.ts";
 import { receivedId } from "./parts.ts";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -15,8 +16,8 @@ const emoji = z.string().superRefine((value, context) => {
   addProblem(context, `must be one emoji, or empty to remove the reaction, not ${formatValue(value)}`);
 });
 
-export const reaction = defineKind("reaction", {
-  schema: z.looseObject({ reaction: z.strictObject({ message_id: nonEmpty, emoji }) }),
+export const reaction = defineOutbound("reaction", {
+  schema: z.looseObject({ reaction: object({ message_id: nonEmpty, emoji }) }),
   examples: {
     default: { reaction: { message_id: receivedId, emoji: "👍" } },
     removed: { reaction: { message_id: receivedId, emoji: "" } },

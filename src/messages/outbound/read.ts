@@ -1,16 +1,18 @@
 /** A read receipt for a received message, optionally with a typing indicator, which Meta shows for up to 25 seconds. */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
-import { nonEmpty } from "./limits.ts";
+import { defineOutbound } from "./kind.ts";
+import { nonEmpty, object, oneOf } from "./limits.ts";
 import { receivedId } from "./parts.ts";
 
-export const read = defineKind("read", {
-  schema: z.strictObject({
+export const read = defineOutbound("read", {
+  schema: object({
     messaging_product: z.literal("whatsapp"),
     status: z.literal("read"),
     message_id: nonEmpty,
-    typing_indicator: z.strictObject({ type: z.literal("text") }).optional(),
+    typing_indicator: object({ type: oneOf(["text"]) }).optional(),
+    // Meta's own example has it.
+    recipient_type: z.string().optional(),
   }),
   examples: {
     default: { messaging_product: "whatsapp", status: "read", message_id: receivedId },

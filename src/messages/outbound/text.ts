@@ -1,13 +1,13 @@
 /** A text message, optionally with a preview of its first URL. */
 import * as z from "zod";
 
-import { defineKind } from "../kind.ts";
 import { quote } from "../parts.ts";
-import { text as textOf } from "./limits.ts";
+import { defineOutbound } from "./kind.ts";
+import { text as textOf, object } from "./limits.ts";
 
-export const text = defineKind("text", {
+export const text = defineOutbound("text", {
   schema: z.looseObject({
-    text: z.strictObject({ body: textOf(4096), preview_url: z.boolean().optional() }),
+    text: object({ body: textOf(4096), preview_url: z.boolean().optional() }),
   }),
   examples: {
     default: { text: { body: "Your parcel is at the shop; you can collect it until Saturday." } },

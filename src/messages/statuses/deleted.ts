@@ -1,4 +1,4 @@
 /** The customer deleted a message. Sent until 2024, before the message kind `revoke`. */
 import { defineStatus } from "./status.ts";
 
-export const deleted = defineStatus("deleted", { default: {} }, "deleted by the customer");
+export const deleted = defineStatus("deleted", { default: { customer: { userId: false } } }, "deleted by the customer");

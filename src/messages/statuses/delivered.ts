@@ -5,7 +5,9 @@ export const delivered = defineStatus("delivered", {
   default: { pricing: charged },
   // Only one of `delivered` and `read` includes the price.
   bare: {},
-  "user-id": { recipient_user_id: "US.10020030040050060070", pricing: charged },
+  // Until 2026: no `contacts` and no user ids.
+  older: { customer: { userId: false }, pricing: charged },
+  "user-id": { customer: { number: false }, pricing: charged },
   // One delivery has a status for each participant who has received the message.
-  group: [member("16505551234"), member("16505555678")],
+  group: [member("16505551234", "US.10020030040050060070"), member("16505555678")],
 });

@@ -54,7 +54,7 @@ export const failed = defineStatus("failed", {
     message: { recipient_id: "16505551234" },
   },
   // Older deliveries have no message and no details.
-  bare: { errors: [{ code: 131047, title: "Re-engagement message" }] },
+  bare: { customer: { userId: false }, errors: [{ code: 131047, title: "Re-engagement message" }] },
   // A code that Meta does not document.
   "unknown-code": {
     errors: [
@@ -68,7 +68,8 @@ export const failed = defineStatus("failed", {
     ],
   },
   tracked: { biz_opaque_callback_data: "order-4711", ...undeliverable },
+  older: { customer: { userId: false }, ...tooLate },
   // Meta sends no `contacts` with a failed status.
-  "user-id": { recipient_user_id: "US.10020030040050060070", ...undeliverable },
+  "user-id": { customer: { number: false }, ...undeliverable },
   group: { ...member("16505555678"), ...undeliverable },
 });

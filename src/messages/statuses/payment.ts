@@ -24,6 +24,8 @@ const schema = z.looseObject({
 
 function paid(status: string, transaction: object, more: object = {}): object {
   return {
+    // Meta's page about payments names no user ids.
+    customer: { userId: false },
     type: "payment",
     status,
     payment: {

@@ -3,5 +3,5 @@ import { defineStatus } from "./status.ts";
 
 export const played = defineStatus("played", {
   default: {},
-  "user-id": { recipient_user_id: "US.10020030040050060070" },
+  "user-id": { customer: { number: false } },
 });

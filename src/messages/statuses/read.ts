@@ -4,10 +4,11 @@ import { charged, defineStatus, member } from "./status.ts";
 export const read = defineStatus("read", {
   default: {},
   "with-pricing": { pricing: charged },
-  "user-id": { recipient_user_id: "US.10020030040050060070" },
+  older: { customer: { userId: false } },
+  "user-id": { customer: { number: false } },
   // Meta's pages spell the key of the participant in two ways.
   group: [
-    member("16505551234"),
+    member("16505551234", "US.10020030040050060070"),
     {
       recipient_id: "Y2FwaV9ncm91cDp0ZXN0LWdyb3VwLTAwMQZD",
       recipient_type: "group",

@@ -17,7 +17,10 @@ const schema = z.looseObject({
   recipient_type: z.string().nullish(),
 });
 
-/** An example that is an array stands for several statuses in one delivery. `note` explains a name that is not self-explanatory. */
+/**
+ * An example that is an array stands for several statuses in one delivery. Its `customer` is as in `defineInbound`. `note` explains a
+ * name that is not self-explanatory.
+ */
 export function defineStatus(name: string, examples: Record<string, object>, note?: string): Kind {
   return defineKind(name, {
     schema,
@@ -52,10 +55,11 @@ function costOf(type: string | null | undefined, billable: boolean | null | unde
 export const charged = { billable: true, pricing_model: "PMP", category: "utility", type: "regular" };
 
 /** For examples: the keys of a status about one participant of a group. */
-export function member(participant: string): object {
+export function member(participant: string, userId?: string): object {
   return {
     recipient_id: "Y2FwaV9ncm91cDp0ZXN0LWdyb3VwLTAwMQZD",
     recipient_type: "group",
     recipient_participant_id: participant,
+    ...(userId === undefined ? {} : { recipient_participant_user_id: userId }),
   };
 }

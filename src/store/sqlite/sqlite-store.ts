@@ -187,6 +187,10 @@ class SqliteStore implements ReadableStore {
     return this.#writer.record(delivery);
   }
 
+  isDuplicate(delivery: Received): boolean {
+    return this.#read(() => this.#writer.isDuplicate(delivery));
+  }
+
   settle(result: ForwardResult): Promise<void> {
     return this.#writer.settle(result);
   }

@@ -6,7 +6,7 @@ import type { Database } from "libsql";
 import { systemCode, UnavailableError } from "../../errors.ts";
 import type { ForwardResult } from "../forward.ts";
 import { Seen } from "../seen.ts";
-import { REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
+import { judge, REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
 import { BatchWriter, type Written } from "./batch.ts";
 import { Log } from "./log.ts";
 import { explainStore } from "./store-error.ts";
@@ -78,6 +78,11 @@ export class Writer {
   /** Loads the keys of seen events in advance, so that the first delivery does not wait for it. */
   catchUp(): void {
     this.#open?.batches.catchUp();
+  }
+
+  isDuplicate(delivery: Received): boolean {
+    this.catchUp();
+    return judge(delivery, (key) => !this.#seen.has(key, delivery.receivedAt)) === "duplicate";
   }
 
   async record(delivery: Received): Promise<Recorded> {

@@ -4,8 +4,18 @@ import * as z from "zod";
 import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
 import { defineKind } from "../../messages/kind.ts";
 import { scalar } from "../../messages/parts.ts";
+import { recipientOf } from "../envelope.ts";
 import type { WebhookEvent } from "../event.ts";
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/examples.ts";
+import {
+  BUSINESS,
+  CONTACTS,
+  CUSTOMER,
+  HIDDEN_CONTACTS,
+  OLDER_CONTACTS,
+  SHEENA,
+  USER_ID,
+  valueOf,
+} from "../shapes/examples.ts";
 import { eventOf, examplesOf, lazily, type Field } from "../shapes/field.ts";
 import { identity, keyOf, profileName } from "../shapes/identity.ts";
 import { readLists } from "../shapes/list-field.ts";
@@ -64,9 +74,10 @@ const status = lazily(() =>
 );
 
 const phone = BUSINESS.display_phone_number;
-const contacts = CONTACTS;
-const inbound = { from: CUSTOMER, to: phone, direction: "USER_INITIATED", timestamp: "1785499200" };
-const outbound = { from: phone, to: CUSTOMER, direction: "BUSINESS_INITIATED", timestamp: "1785499200" };
+const older = { from: CUSTOMER, to: phone, direction: "USER_INITIATED", timestamp: "1785499200" };
+const inbound = { ...older, from_user_id: USER_ID };
+const toCustomer = { from: phone, to: CUSTOMER, to_user_id: USER_ID };
+const outbound = { ...toCustomer, direction: "BUSINESS_INITIATED", timestamp: "1785499200" };
 const sdp = "v=0\r\no=- 1 2 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 3480 UDP/TLS/RTP/SAVPF 111\r\n";
 const ended = { event: "terminate", timestamp: "1785499290" };
 const completed = { status: "COMPLETED", start_time: "1785499210", end_time: "1785499290", duration: 80 };
@@ -79,11 +90,11 @@ export const calls: Field = {
       default: calling("In", { ...inbound, event: "connect", session: { sdp_type: "offer", sdp } }),
       "connect-outbound": calling("Out", { ...outbound, event: "connect", session: { sdp_type: "answer", sdp } }),
       "without-number": valueOf({
-        contacts: [{ profile: { name: "Sheena", username: "sheena.test" }, user_id: "US.10000000000000000001" }],
+        contacts: HIDDEN_CONTACTS,
         calls: [
           {
             id: wacid("Unnumbered"),
-            from_user_id: "US.10000000000000000001",
+            from_user_id: USER_ID,
             to: phone,
             direction: "USER_INITIATED",
             timestamp: "1785499200",
@@ -91,6 +102,11 @@ export const calls: Field = {
             session: { sdp_type: "offer", sdp },
           },
         ],
+      }),
+      // Until 2026: no user ids.
+      older: valueOf({
+        contacts: OLDER_CONTACTS,
+        calls: [{ id: wacid("Older"), ...older, event: "connect", session: { sdp_type: "offer", sdp } }],
       }),
       terminate: calling("In", { ...inbound, ...ended, ...completed }),
       "terminate-outbound": calling("Out", {
@@ -161,11 +177,12 @@ function readStatus(item: JsonObject, path: string): WebhookEvent {
 }
 
 function calling(seed: string, item: object): object {
-  return valueOf({ contacts, calls: [{ id: wacid(seed), ...item }] });
+  return valueOf({ contacts: CONTACTS, calls: [{ id: wacid(seed), ...item }] });
 }
 
 function ring(status: string): object {
-  const times = { id: wacid("Out"), type: "call", status, timestamp: "1785499205", recipient_id: CUSTOMER };
+  const recipient = recipientOf(SHEENA);
+  const times = { id: wacid("Out"), type: "call", status, timestamp: "1785499205", ...recipient };
   return valueOf({ statuses: [{ ...times, biz_opaque_callback_data: "order 1042" }] });
 }
 

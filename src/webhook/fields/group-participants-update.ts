@@ -1,9 +1,9 @@
 /** `group_participants_update`: people joined or left a group, were removed, or requested to join. */
-import { CUSTOMER } from "../shapes/examples.ts";
+import { CUSTOMER, USER_ID, USERNAME } from "../shapes/examples.ts";
 import { defineGroupField } from "../shapes/group-field.ts";
 
-const person = { wa_id: CUSTOMER };
-const unnumbered = { user_id: "US.10000000000000000001", username: "sheena.test" };
+const person = { wa_id: CUSTOMER, user_id: USER_ID };
+const unnumbered = { user_id: USER_ID, username: USERNAME };
 const failed = [{ code: 131212, title: "Participant is not a part of the group" }];
 
 export const groupParticipantsUpdate = defineGroupField(
@@ -11,6 +11,13 @@ export const groupParticipantsUpdate = defineGroupField(
   {
     default: { type: "group_participants_add", reason: "invite_link", added_participants: [person] },
     "without-number": { type: "group_participants_add", reason: "invite_link", added_participants: [unnumbered] },
+    // Until 2026: no user ids.
+    older: {
+      type: "group_participants_add",
+      reason: "invite_link",
+      request_id: "TestRequestOlder",
+      added_participants: [{ wa_id: CUSTOMER }],
+    },
     removed: {
       type: "group_participants_remove",
       request_id: "TestRequestRemove",

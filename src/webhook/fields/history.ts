@@ -1,8 +1,9 @@
 /** `history`: the chat history of the WhatsApp Business app from before it was connected, in chunks. */
 import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
+import { senderOf } from "../envelope.ts";
 import { membersAt, type WebhookEvent } from "../event.ts";
 import { readEcho } from "../shapes/echo.ts";
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/examples.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, SHEENA, USER_ID, USERNAME, valueOf } from "../shapes/examples.ts";
 import { examplesOf, type Field } from "../shapes/field.ts";
 import { identity, keyOf } from "../shapes/identity.ts";
 import { readLists } from "../shapes/list-field.ts";
@@ -11,6 +12,9 @@ import { joinParts } from "../shapes/summary.ts";
 import { wamid } from "../wamid.ts";
 
 const phone = BUSINESS.display_phone_number;
+const fromCustomer = senderOf(SHEENA);
+const toCustomer = { from: phone, to: CUSTOMER, to_user_id: USER_ID };
+const thread = { id: CUSTOMER, context: { wa_id: CUSTOMER, user_id: USER_ID } };
 const photo = { mime_type: "image/jpeg", sha256: "VGVzdCBwaG90byBoYXNoIG9mIGEgZmllbGQ=", id: "1003383421387303" };
 
 export const history: Field = {
@@ -20,29 +24,49 @@ export const history: Field = {
     return examplesOf("history", {
       default: chunk([0, 1, 10], {
         ...message("a question of yesterday", "READ"),
-        from: CUSTOMER,
+        ...fromCustomer,
         type: "text",
         text: { body: "Are you open tomorrow?" },
       }),
+      // Until 2026: no user ids.
+      older: valueOf({
+        history: [
+          {
+            metadata: { phase: 0, chunk_order: 2, progress: 15 },
+            threads: [
+              {
+                id: CUSTOMER,
+                messages: [
+                  {
+                    ...message("a question of last week", "READ"),
+                    from: CUSTOMER,
+                    type: "text",
+                    text: { body: "Are you open on Monday?" },
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+      }),
       sent: chunk([1, 4, 55], {
         ...message("an answer of last month", "DELIVERED"),
-        from: phone,
-        to: CUSTOMER,
+        ...toCustomer,
         type: "text",
         text: { body: "Yes, from nine on" },
       }),
-      media: chunk([2, 1, 80], { ...message("a photo", "PLAYED"), from: CUSTOMER, type: "media_placeholder" }),
+      media: chunk([2, 1, 80], { ...message("a photo", "PLAYED"), ...fromCustomer, type: "media_placeholder" }),
       "without-number": valueOf({
         history: [
           {
             metadata: { phase: 1, chunk_order: 5, progress: 60 },
             threads: [
               {
-                context: { user_id: "US.10000000000000000001", username: "sheena.test" },
+                context: { user_id: USER_ID, username: USERNAME },
                 messages: [
                   {
                     ...message("a thank you", "READ"),
-                    from_user_id: "US.10000000000000000001",
+                    from_user_id: USER_ID,
                     type: "text",
                     text: { body: "Thank you" },
                   },
@@ -58,10 +82,10 @@ export const history: Field = {
             metadata: { phase: 2, chunk_order: 1, progress: 75 },
             threads: [
               {
-                id: CUSTOMER,
+                ...thread,
                 messages: [
-                  { ...message("first", "READ"), from: CUSTOMER, type: "text", text: { body: "Do you have bulbs?" } },
-                  { ...message("second", "READ"), from: phone, to: CUSTOMER, type: "text", text: { body: "Many" } },
+                  { ...message("first", "READ"), ...fromCustomer, type: "text", text: { body: "Do you have bulbs?" } },
+                  { ...message("second", "READ"), ...toCustomer, type: "text", text: { body: "Many" } },
                 ],
               },
               {
@@ -75,10 +99,13 @@ export const history: Field = {
       done: valueOf({ history: [{ metadata: { phase: 2, chunk_order: 9, progress: 100 }, threads: [] }] }),
       "media-follows": valueOf({
         contacts: CONTACTS,
-        messages: [{ ...message("a photo"), from: CUSTOMER, type: "image", image: { ...photo, caption: "This one?" } }],
+        messages: [
+          { ...message("a photo"), ...fromCustomer, type: "image", image: { ...photo, caption: "This one?" } },
+        ],
       }),
       "sent-media-follows": valueOf({
-        message_echoes: [{ ...message("a photo sent"), from: phone, to: CUSTOMER, type: "image", image: photo }],
+        contacts: CONTACTS,
+        message_echoes: [{ ...message("a photo sent"), ...toCustomer, type: "image", image: photo }],
       }),
       declined: valueOf({
         history: [
@@ -151,7 +178,7 @@ function progressOf(metadata: JsonObject | undefined): string | undefined {
 
 function chunk([phase, chunk_order, progress]: readonly number[], message: object): object {
   const metadata = { phase, chunk_order, progress };
-  return valueOf({ history: [{ metadata, threads: [{ id: CUSTOMER, messages: [message] }] }] });
+  return valueOf({ history: [{ metadata, threads: [{ ...thread, messages: [message] }] }] });
 }
 
 function message(seed: string, status?: string): object {

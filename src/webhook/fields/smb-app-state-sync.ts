@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
 import { scalar } from "../../messages/parts.ts";
-import { CUSTOMER } from "../shapes/examples.ts";
+import { CUSTOMER, USER_ID } from "../shapes/examples.ts";
 import { identity, keyOf } from "../shapes/identity.ts";
 import { defineListField } from "../shapes/list-field.ts";
 import { joinParts, optional, lookUp } from "../shapes/summary.ts";
@@ -30,16 +30,16 @@ export const smbAppStateSync = defineListField(
       }),
     }),
     examples: {
-      default: { type, contact: { ...person, phone_number: CUSTOMER }, action: "add", metadata },
+      default: { type, contact: { ...person, phone_number: CUSTOMER, user_id: USER_ID }, action: "add", metadata },
       version: {
         type,
-        contact: { ...person, phone_number: CUSTOMER },
+        contact: { ...person, phone_number: CUSTOMER, user_id: USER_ID },
         action: "add",
         metadata: { timestamp: "1785499201", version: 2 },
       },
       "without-number": {
         type,
-        contact: { ...person, user_id: "US.10000000000000000001", username: "test.contact" },
+        contact: { ...person, user_id: USER_ID, username: "test.contact" },
         action: "add",
         metadata,
       },
@@ -48,7 +48,14 @@ export const smbAppStateSync = defineListField(
         { type, contact: { ...person, phone_number: "16505550101" }, action: "add", metadata },
         { type, contact: { phone_number: "16505550102" }, action: "remove", metadata },
       ],
-      removed: { type, contact: { phone_number: CUSTOMER }, action: "remove", metadata },
+      // Until 2026: no user ids.
+      older: {
+        type,
+        contact: { ...person, phone_number: CUSTOMER },
+        action: "add",
+        metadata: { timestamp: "1785499202" },
+      },
+      removed: { type, contact: { phone_number: CUSTOMER, user_id: USER_ID }, action: "remove", metadata },
     },
     summary: ({ action, contact: { full_name, first_name, phone_number, user_id, username } }) =>
       joinParts(action, full_name ?? first_name ?? username, phone_number ?? user_id, lookUp(MEANINGS, action)),

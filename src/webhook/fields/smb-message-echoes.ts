@@ -1,6 +1,6 @@
 /** `smb_message_echoes`: messages that the business sent, edited or deleted in the WhatsApp Business app. */
 import { readEcho } from "../shapes/echo.ts";
-import { BUSINESS, CUSTOMER, valueOf } from "../shapes/examples.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, HIDDEN_CONTACTS, USER_ID, valueOf } from "../shapes/examples.ts";
 import { examplesOf, type Field } from "../shapes/field.ts";
 import { readLists } from "../shapes/list-field.ts";
 import { wamid } from "../wamid.ts";
@@ -21,15 +21,28 @@ export const smbMessageEchoes: Field = {
         },
       }),
       "without-number": valueOf({
-        contacts: [{ profile: { name: "Sheena", username: "sheena.test" }, user_id: "US.10000000000000000001" }],
+        contacts: HIDDEN_CONTACTS,
         message_echoes: [
           {
             from: BUSINESS.display_phone_number,
-            to_user_id: "US.10000000000000000001",
+            to_user_id: USER_ID,
             id: echoId("without a number"),
             timestamp: "1785499200",
             type: "text",
             text: { body: "Thank you for the order" },
+          },
+        ],
+      }),
+      // Until 2026: no `contacts` and no user ids.
+      older: valueOf({
+        message_echoes: [
+          {
+            from: BUSINESS.display_phone_number,
+            to: CUSTOMER,
+            id: echoId("older"),
+            timestamp: "1785499200",
+            type: "text",
+            text: { body: "We are open until five" },
           },
         ],
       }),
@@ -51,9 +64,8 @@ export const smbMessageEchoes: Field = {
 
 function echo(content: { type: string; [content: string]: unknown }): object {
   const id = echoId(content.type);
-  return valueOf({
-    message_echoes: [{ from: BUSINESS.display_phone_number, to: CUSTOMER, id, timestamp: "1785499200", ...content }],
-  });
+  const people = { from: BUSINESS.display_phone_number, to: CUSTOMER, to_user_id: USER_ID };
+  return valueOf({ contacts: CONTACTS, message_echoes: [{ ...people, id, timestamp: "1785499200", ...content }] });
 }
 
 function echoId(seed: string): string {

@@ -1,15 +1,14 @@
 /** `standby`: conversations controlled by another app, such as Meta Business Agent. This app receives them and must not reply. */
-import { asJsonObject, type JsonObject } from "../../json.ts";
+import { asJsonObject } from "../../json.ts";
+import { messageItem, messageValue, statusValue } from "../envelope.ts";
 import type { WebhookEvent } from "../event.ts";
 import { readSentEcho } from "../shapes/echo.ts";
-import { BUSINESS, CONTACTS, CUSTOMER, valueOf } from "../shapes/examples.ts";
+import { BUSINESS, CONTACTS, CUSTOMER, SHEENA, USER_ID, valueOf } from "../shapes/examples.ts";
 import { examplesOf, type Field } from "../shapes/field.ts";
 import { readLists } from "../shapes/list-field.ts";
 import { readNested } from "../shapes/message-items.ts";
 import { joinParts } from "../shapes/summary.ts";
 import { wamid } from "../wamid.ts";
-
-const contacts = CONTACTS;
 
 const LISTS = ["messages", "message_echoes", "statuses", "errors"];
 
@@ -19,12 +18,20 @@ export const standby: Field = {
   get examples() {
     const sent = { id: standbyId("an answer"), timestamp: "1785499205" };
     return examplesOf("standby", {
-      default: valueOf({ contacts, messages: [question("a question")] }),
+      default: messageValue(BUSINESS, question("a question")),
       // The nested form is known from one client library and the tests of one app.
-      nested: valueOf({ standby: { contacts, messages: [question("a nested question")] } }),
+      nested: valueOf({ standby: { contacts: CONTACTS, messages: [messageItem(question("a nested question"))] } }),
       echo: valueOf({
+        contacts: CONTACTS,
         message_echoes: [
-          { ...sent, from: BUSINESS.display_phone_number, to: CUSTOMER, type: "text", text: { body: "In the shed" } },
+          {
+            ...sent,
+            from: BUSINESS.display_phone_number,
+            to: CUSTOMER,
+            to_user_id: USER_ID,
+            type: "text",
+            text: { body: "In the shed" },
+          },
         ],
       }),
       "nested-echo": valueOf({
@@ -38,7 +45,7 @@ export const standby: Field = {
           ],
         },
       }),
-      status: valueOf({ statuses: [{ ...sent, status: "delivered", recipient_id: CUSTOMER }] }),
+      status: statusValue(BUSINESS, [{ ...sent, status: "delivered", to: SHEENA, content: {} }]),
     });
   },
   events(value, path) {
@@ -62,9 +69,9 @@ function onStandby(event: WebhookEvent): WebhookEvent {
   return { ...event, summary: joinParts(event.summary, "standby: another app controls the conversation") };
 }
 
-function question(seed: string): JsonObject {
-  const text = { body: "Where do I find the rakes?" };
-  return { from: CUSTOMER, id: standbyId(seed), timestamp: "1785499200", type: "text", text };
+function question(seed: string): Parameters<typeof messageItem>[0] {
+  const content = { text: { body: "Where do I find the rakes?" } };
+  return { from: SHEENA, id: standbyId(seed), timestamp: "1785499200", content, type: "text" };
 }
 
 function standbyId(seed: string): string {

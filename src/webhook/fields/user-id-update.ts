@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { asJsonObject, type JsonObject, stringAt } from "../../json.ts";
-import { CONTACTS, CUSTOMER } from "../shapes/examples.ts";
+import { CUSTOMER, OLDER_CONTACTS } from "../shapes/examples.ts";
 import { lazily } from "../shapes/field.ts";
 import { identity, keyOf, profileName } from "../shapes/identity.ts";
 import { defineListField } from "../shapes/list-field.ts";
@@ -36,7 +36,7 @@ export const userIdUpdate = defineListField(
       ),
   }),
   "user_id_update",
-  { source: "others", otherKeys: { contacts: CONTACTS }, identify },
+  { source: "others", subscribable: false, otherKeys: { contacts: OLDER_CONTACTS }, identify },
 );
 
 function identify(item: JsonObject, value: JsonObject) {

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { type JsonObject, stringAt } from "../../json.ts";
 import { scalar } from "../../messages/parts.ts";
-import { CUSTOMER } from "../shapes/examples.ts";
+import { CONTACTS, CUSTOMER, PARENT_USER_ID, USER_ID } from "../shapes/examples.ts";
 import { identity, keyOf, profileName } from "../shapes/identity.ts";
 import { defineListField } from "../shapes/list-field.ts";
 import { joinParts, optional, lookUp } from "../shapes/summary.ts";
@@ -17,7 +17,7 @@ const MEANINGS = {
 const FIXES = { stop: "stop sending marketing messages to this person; they would fail with 131050" };
 
 const timestamp = 1_785_499_200;
-const choice = { wa_id: CUSTOMER, category: "marketing_messages", timestamp };
+const choice = { wa_id: CUSTOMER, user_id: USER_ID, category: "marketing_messages", timestamp };
 
 export const userPreferences = defineListField(
   "user_preferences",
@@ -29,8 +29,8 @@ export const userPreferences = defineListField(
       // Known from one client library.
       signup: { ...choice, detail: "Opted in to marketing messages", value: "signup" },
       "without-number": {
-        user_id: "US.10000000000000000001",
-        parent_user_id: "US.ENT.10000000000000000001",
+        user_id: USER_ID,
+        parent_user_id: PARENT_USER_ID,
         detail: "Opted out of marketing messages",
         category: "marketing_messages",
         value: "stop",
@@ -43,7 +43,7 @@ export const userPreferences = defineListField(
   }),
   "user_preferences",
   {
-    otherKeys: { contacts: [{ profile: { name: "Sheena" }, wa_id: CUSTOMER, user_id: "US.10000000000000000001" }] },
+    otherKeys: { contacts: CONTACTS },
     identify,
   },
 );

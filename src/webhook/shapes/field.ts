@@ -21,6 +21,8 @@ export interface Field {
   readonly timed: boolean;
   /** Where the shape is documented: by `Meta` (the default) or by `others`, such as client libraries and captures. */
   readonly source?: "Meta" | "others";
+  /** `false`: apps cannot subscribe to it; it is only read. */
+  readonly subscribable?: boolean;
   readonly examples: readonly FieldExample[];
   events(value: unknown, path: string): WebhookEvent[];
 }

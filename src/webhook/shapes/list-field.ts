@@ -15,6 +15,7 @@ type ReadItem = (item: JsonObject, path: string, value: JsonObject) => WebhookEv
 interface ListFieldOptions {
   aliases?: readonly string[];
   source?: "Meta" | "others";
+  subscribable?: boolean;
   /** Other keys of the `value`, for the examples. */
   otherKeys?: object;
   identify(item: JsonObject, value: JsonObject): Identity;
@@ -25,7 +26,7 @@ export function defineListField<Schema extends z.ZodType>(
   name: string,
   define: () => Definition<Schema>,
   list: string,
-  { aliases = [], source = "Meta", otherKeys = {}, identify }: ListFieldOptions,
+  { aliases = [], source = "Meta", subscribable = true, otherKeys = {}, identify }: ListFieldOptions,
 ): Field {
   const kind = lazily(() => defineKind(name, define()));
   const read: ReadItem = (item, path, value) => ({ ...eventOf(kind(), item, path), ...identify(item, value) });
@@ -34,6 +35,7 @@ export function defineListField<Schema extends z.ZodType>(
     aliases,
     timed: false,
     source,
+    subscribable,
     get examples() {
       const values = Object.entries(kind().examples).map(([variant, item]) => [
         variant,

@@ -45,9 +45,10 @@ _files() { print -rl -- \${words[CURRENT]}*(N); }`,
 
 /** Command lines, and what completes their last word. */
 const COMPLETED: Record<string, string[]> = {
-  "wa-hook ": "init listen replay emulate send media token doctor webhook events fixtures settings completion".split(
-    " ",
-  ),
+  "wa-hook ":
+    "init listen replay emulate send media template token doctor webhook events fixtures settings completion".split(
+      " ",
+    ),
   "wa-hook li": ["listen"],
   "wa-hook token ex": ["exchange"],
   "wa-hook events ": ["check", "export", "list", "prune", "show"],

@@ -15,6 +15,7 @@ import { temporaryFolder, testWorld } from "../../support/world.ts";
 
 const golden = (name: string) => `../../transcripts/send-${name}.txt`;
 const TO = "--to +16505551234";
+const GROUP = "Y2FwaV9ncm91cDoxMjM0NTY3ODkw";
 const PNG = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 
 async function lines(emulator: Emulator, commands: readonly string[], cwd = temporaryFolder()): Promise<string> {
@@ -52,6 +53,19 @@ test("every kind of message is sent with the expected request", async () => {
       `send json flow.json ${TO}`,
       `send read ${id} --typing`,
       `send text Hello --to US.13491208655302741918`,
+      `send product hinge-blue --catalog 194836987003835 --body "It fits your door" --footer "Example Ltd" ${TO}`,
+      `send product hinge-blue --catalog 194836987003835 ${TO}`,
+      `send product-list "These fit" --catalog 194836987003835 --product Hinges/blue --product Hinges/red --product Screws/4x40 ${TO}`,
+      `send catalog "Everything in stock" --thumbnail hinge-blue ${TO}`,
+      `send carousel "Our bikes" --card "photo.png|City|Book=https://example.com/city" --card "https://example.com/b.mp4||Book=https://example.com/b" ${TO}`,
+      `send carousel "Our bikes" --card "photo.png|City|keep=Keep it|More" --card "photo.png|Cargo|keep=Keep it|More" ${TO}`,
+      `send carousel "Parts" --catalog 194836987003835 --product hinge-blue --product hinge-red ${TO}`,
+      `send address "Where to?" --value name=Sheena --value in_pin_code=400063 --header "Your parcel" ${TO}`,
+      `send order-details "Your bill" --reference order-17 --item Repair=450 --item "Screws, blue=12*0.25" --tax 3 --discount 1.5 --configuration shop ${TO}`,
+      `send order-details "Your bill" --reference order-18 --currency BRL --physical --item Repair=450 --shipping 9.9 --payment-link https://example.com/pay ${TO}`,
+      `send order-details "Your bill" --reference order-19 --item Repair=450 --payment '[{"type":"upi_intent_link"}]' ${TO}`,
+      `send voice-call "Any questions?" --label "Call us" --expires 90s --payload order-17 ${TO}`,
+      `send voice-call "Any questions?" ${TO}`,
     ],
     cwd,
   );
@@ -74,6 +88,10 @@ test("--dry-run prints the requests without the token, and sends nothing", async
       `send text "It's 10 o'clock" ${TO} --dry-run`,
       `send image photo.png ${TO} --dry-run`,
       "send read wamid.X --dry-run",
+      `send pin wamid.X --days 7 --to ${GROUP} --dry-run`,
+      `send pin wamid.X --unpin --to ${GROUP} --dry-run`,
+      `send text Hello --to ${GROUP} --dry-run`,
+      `send voice-call "Any questions?" --label "Call us now, or later" --expires 60d ${TO} --dry-run`,
     ],
     cwd,
   );
@@ -119,6 +137,18 @@ test("invalid input is refused before anything is sent", async () => {
       `send json list.json ${TO}`,
       `send json broken.json ${TO}`,
       `send json missing.json ${TO}`,
+      `send product hinge-blue ${TO}`,
+      `send product-list "Which?" --catalog 1948 ${TO}`,
+      `send carousel "Which?" --card photo.png ${TO}`,
+      `send carousel "Which?" --card "https://example.com/a.png|A|Yes" ${TO}`,
+      `send carousel "Which?" --card "https://example.com/a.png|A|Yes" --product a ${TO}`,
+      `send carousel "Which?" --product a --product b ${TO}`,
+      `send address "Where to?" --country India ${TO}`,
+      `send order-details "Your bill" ${TO}`,
+      `send order-details "Your bill" --reference a --item Repair ${TO}`,
+      `send order-details "Your bill" --reference a --item Repair=1 --payment {} ${TO}`,
+      "send pin wamid.A",
+      `send pin wamid.A --days 7 ${TO}`,
       `send text Hello ${TO} --wait delivered`,
       "send",
       "send texts Hello",

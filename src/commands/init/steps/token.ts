@@ -1,6 +1,7 @@
 /** The access token, which is inspected at once: its validity, its permissions and its expiry. */
 import { CredentialsError } from "../../../errors.ts";
-import { grantedWabas, judgeToken, SCOPES } from "../../../graph/token-findings.ts";
+import { checkToken } from "../../../graph/token-findings.ts";
+import { SCOPES, wabasIn } from "../../../graph/token-permissions.ts";
 import { inspectToken, TOKEN_FORM, type Inspection } from "../../../graph/token.ts";
 import type { Finding } from "../../../report/finding.ts";
 import { masked } from "../../../terminal/paint.ts";
@@ -30,7 +31,7 @@ export const tokenStep: Step = {
   async check(graph, { values: { accessToken = "" }, progress: { app }, now }) {
     const inspection = await inspectToken(graph, accessToken, app);
     if (inspection === undefined) return { ok: true, events: [NOT_AVAILABLE] };
-    const findings = judgeToken(inspection, {
+    const findings = await checkToken(graph, inspection, {
       scopes: SCOPES,
       now,
       ...(app === undefined ? {} : { appId: app.appId }),
@@ -46,7 +47,7 @@ export const tokenStep: Step = {
       ],
       progress: {
         temporary: findings.some(({ code }) => code === "token.long-lived"),
-        wabas: grantedWabas(inspection.facts.granted),
+        wabas: wabasIn(inspection.facts.granted),
       },
     };
   },

@@ -1,29 +1,30 @@
 /** A request for a postal address, as a form. */
 import * as z from "zod";
 
-import { defineKind, formatValue } from "../../kind.ts";
+import { formatValue } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { nonEmpty, addProblem } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import { addProblem, id, object } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
 const country = z.string().superRefine((value, context) => {
-  if (!/^[A-Z]{2}$/.test(value)) addProblem(context, `must be a country code such as IN, not ${formatValue(value)}`);
+  if (!/^[A-Z]{2}$/i.test(value)) addProblem(context, `must be a country code such as IN, not ${formatValue(value)}`);
 });
 
 /** The fields depend on the country: `in_pin_code` in India. */
 const fields = z.record(z.string(), z.unknown());
 
-export const addressMessage = defineKind("address_message", {
+export const addressMessage = defineOutbound("address_message", {
   schema: interactive("address_message", {
     header: anyHeader.optional(),
     body: body(),
     footer: footer.optional(),
-    action: z.strictObject({
+    action: object({
       name: z.literal("address_message"),
-      parameters: z.strictObject({
+      parameters: object({
         country,
         values: fields.optional(),
-        saved_addresses: z.array(z.strictObject({ id: nonEmpty, value: fields })).optional(),
+        saved_addresses: z.array(object({ id: id(), value: fields })).optional(),
         validation_errors: fields.optional(),
       }),
     }),

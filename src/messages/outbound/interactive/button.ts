@@ -1,29 +1,30 @@
 /** A text with one to three reply buttons. */
-import * as z from "zod";
+import type * as z from "zod";
 
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { list, checkUnique, text } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import { byType, checkUnique, id, list, object, text } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
-const reply = z.strictObject({
-  type: z.literal("reply"),
-  reply: z.strictObject({ id: text(256), title: text(20) }),
-});
+const reply = byType({ reply: { reply: object({ id: id(256), title: text(20) }) } }) as z.ZodType<{
+  type: string;
+  /** Absent from a button of a type that this version does not know. */
+  reply?: { id: string | number; title: string };
+}>;
 
 const buttons = list(reply, { max: 3, noun: "button" }).superRefine((all, context) => {
   for (const key of ["id", "title"] as const) {
-    const found = all.map((each, at) => ({ value: each.reply[key], at: [at, "reply", key] }));
+    const found = all.map((each, at) => ({ value: each.reply?.[key] ?? at, at: [at, "reply", key] }));
     checkUnique(context, found, "each button");
   }
 });
 
-export const button = defineKind("button", {
+export const button = defineOutbound("button", {
   schema: interactive("button", {
     header: anyHeader.optional(),
     body: body(),
     footer: footer.optional(),
-    action: z.strictObject({ buttons }),
+    action: object({ buttons }),
   }),
   examples: {
     default: {
@@ -50,5 +51,7 @@ export const button = defineKind("button", {
     },
   },
   summary: ({ interactive: { body: content, action } }) =>
-    [quote(content.text), action.buttons.map(({ reply: { title } }) => `[${title}]`).join(" ")].join(" "),
+    [quote(content.text), action.buttons.map(({ type, reply: inner }) => `[${inner?.title ?? type}]`).join(" ")].join(
+      " ",
+    ),
 });

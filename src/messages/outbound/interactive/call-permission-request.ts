@@ -1,14 +1,15 @@
 /** A request for permission to call the customer. */
 import * as z from "zod";
 
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
+import { defineOutbound } from "../kind.ts";
+import { object } from "../limits.ts";
 import { body, interactive } from "../parts.ts";
 
-export const callPermissionRequest = defineKind("call_permission_request", {
+export const callPermissionRequest = defineOutbound("call_permission_request", {
   schema: interactive("call_permission_request", {
     body: body().optional(),
-    action: z.strictObject({ name: z.literal("call_permission_request") }),
+    action: object({ name: z.literal("call_permission_request") }),
   }),
   examples: {
     default: {

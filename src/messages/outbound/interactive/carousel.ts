@@ -1,16 +1,14 @@
 /** Two to ten cards: each with an image or video and the same type of buttons, or each a product of one catalog. */
 import * as z from "zod";
 
-import { defineKind, formatValue } from "../../kind.ts";
+import { formatValue } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { count, nonEmpty, list, addProblem, checkUnique, text } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import { addProblem, byType, checkUnique, count, id, list, object, oneOf, text, validate } from "../limits.ts";
 import { body, header, interactive } from "../parts.ts";
 import { urlButton } from "./cta-url.ts";
 
-const quickReply = z.strictObject({
-  type: z.literal("quick_reply"),
-  quick_reply: z.strictObject({ id: text(256), title: text(20) }),
-});
+const quickReply = byType({ quick_reply: { quick_reply: object({ id: id(256), title: text(20) }) } });
 
 const action = z
   .strictObject({
@@ -33,19 +31,19 @@ const index = z.int().superRefine((value, context) => {
   if (value < 0 || value > 9) addProblem(context, `must be from 0 to 9, not ${formatValue(value)}`);
 });
 
-const card = z.strictObject({
+const card = object({
   card_index: index,
   // Meta's example has it on every card.
-  type: z.literal("cta_url").optional(),
+  type: oneOf(["cta_url", "product", "button", "quick_reply"]).optional(),
   header: header("image", "video"),
   body: body(160).optional(),
   action,
 });
 
-const product = z.strictObject({
+const product = object({
   card_index: index,
   type: z.literal("product"),
-  action: z.strictObject({ catalog_id: nonEmpty, product_retailer_id: nonEmpty }),
+  action: object({ catalog_id: id(), product_retailer_id: id() }),
 });
 
 const buttonCards = listOfCards(card).superRefine((all, context) => {
@@ -74,18 +72,14 @@ function listOfCards<Card extends z.ZodType<{ card_index: number }>>(each: Card)
 }
 
 /** The first card determines the type of all cards. */
-const cards = z.unknown().transform((value, context): readonly unknown[] => {
-  const first: unknown = Array.isArray(value) ? value[0] : undefined;
+const cards = z.array(z.unknown()).superRefine(([first], context) => {
   const products = typeof first === "object" && first !== null && "type" in first && first.type === "product";
-  const parsed = (products ? productCards : buttonCards).safeParse(value, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  // The issues are added unchanged, because their paths are already complete.
-  for (const issue of parsed.error.issues) context.issues.push(issue as unknown as (typeof context.issues)[number]);
-  return z.NEVER;
+  // The whole list is validated, so that the paths of its issues are those of the list.
+  validate(context, products ? productCards : buttonCards, context.value);
 });
 
-export const carousel = defineKind("carousel", {
-  schema: interactive("carousel", { body: body(), action: z.strictObject({ cards }) }),
+export const carousel = defineOutbound("carousel", {
+  schema: interactive("carousel", { body: body(), action: object({ cards }) }),
   examples: {
     default: {
       interactive: {

@@ -1,18 +1,18 @@
 /** A text with a button that opens the catalog. */
 import * as z from "zod";
 
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { nonEmpty } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import { id, object } from "../limits.ts";
 import { body, footer, interactive } from "../parts.ts";
 
-export const catalogMessage = defineKind("catalog_message", {
+export const catalogMessage = defineOutbound("catalog_message", {
   schema: interactive("catalog_message", {
     body: body(),
     footer: footer.optional(),
-    action: z.strictObject({
+    action: object({
       name: z.literal("catalog_message"),
-      parameters: z.strictObject({ thumbnail_product_retailer_id: nonEmpty.optional() }).optional(),
+      parameters: object({ thumbnail_product_retailer_id: id().optional() }).optional(),
     }),
   }),
   examples: {

@@ -1,20 +1,20 @@
 /** A text with a button that opens a web page. */
 import * as z from "zod";
 
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { httpUrl, text } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import { httpUrl, text, object } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
 /** A button that opens a URL, also used on the cards of a carousel. */
-export const urlButton = z.strictObject({ display_text: text(20), url: httpUrl });
+export const urlButton = object({ display_text: text(20), url: httpUrl });
 
-export const ctaUrl = defineKind("cta_url", {
+export const ctaUrl = defineOutbound("cta_url", {
   schema: interactive("cta_url", {
     header: anyHeader.optional(),
     body: body(),
     footer: footer.optional(),
-    action: z.strictObject({ name: z.literal("cta_url"), parameters: urlButton }),
+    action: object({ name: z.literal("cta_url"), parameters: urlButton }),
   }),
   examples: {
     default: {

@@ -1,9 +1,9 @@
 /** A text with a button that opens a flow: a form of several screens inside WhatsApp. */
 import * as z from "zod";
 
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { nonEmpty, addProblem, checkExactlyOne, text } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import { addProblem, checkExactlyOne, id, nonEmpty, object, oneOf, text } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
 const data = z.record(z.string(), z.unknown()).superRefine((value, context) => {
@@ -12,24 +12,24 @@ const data = z.record(z.string(), z.unknown()).superRefine((value, context) => {
 
 const parameters = z
   .strictObject({
-    flow_message_version: z.literal("3"),
-    flow_id: nonEmpty.optional(),
+    flow_message_version: oneOf(["3"]),
+    flow_id: id().optional(),
     flow_name: nonEmpty.optional(),
     // Meta's pages disagree on the limit: 30 or 20 characters.
     flow_cta: text(30),
     flow_token: nonEmpty.optional(),
-    mode: z.enum(["draft", "published"]).optional(),
-    flow_action: z.enum(["navigate", "data_exchange"]).optional(),
-    flow_action_payload: z.strictObject({ screen: nonEmpty.optional(), data: data.optional() }).optional(),
+    mode: oneOf(["draft", "published"]).optional(),
+    flow_action: oneOf(["navigate", "data_exchange"]).optional(),
+    flow_action_payload: object({ screen: nonEmpty.optional(), data: data.optional() }).optional(),
   })
   .superRefine((all, context) => checkExactlyOne(context, all, ["flow_id", "flow_name"]));
 
-export const flow = defineKind("flow", {
+export const flow = defineOutbound("flow", {
   schema: interactive("flow", {
     header: anyHeader.optional(),
     body: body(),
     footer: footer.optional(),
-    action: z.strictObject({ name: z.literal("flow"), parameters }),
+    action: object({ name: z.literal("flow"), parameters }),
   }),
   examples: {
     default: {

@@ -1,5 +1,5 @@
 /** The registry of interactive types. To add one, create its file and add it here. */
-import type { Kind } from "../../kind.ts";
+import type { OutboundKind } from "../kind.ts";
 import { addressMessage } from "./address-message.ts";
 import { button } from "./button.ts";
 import { callPermissionRequest } from "./call-permission-request.ts";
@@ -14,8 +14,9 @@ import { orderStatus } from "./order-status.ts";
 import { productList } from "./product-list.ts";
 import { product } from "./product.ts";
 import { requestContactInfo } from "./request-contact-info.ts";
+import { voiceCall } from "./voice-call.ts";
 
-export const interactiveKinds: readonly Kind[] = [
+export const interactiveKinds: readonly OutboundKind[] = [
   button,
   list,
   ctaUrl,
@@ -28,6 +29,7 @@ export const interactiveKinds: readonly Kind[] = [
   carousel,
   callPermissionRequest,
   requestContactInfo,
+  voiceCall,
   orderDetails,
   orderStatus,
 ];

@@ -1,13 +1,23 @@
 /** A text with a button that opens a list of at most ten rows, in sections. */
 import * as z from "zod";
 
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { count, list as listOf, addProblem, checkCount, checkUnique, text } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import {
+  addProblem,
+  checkCount,
+  checkUnique,
+  count,
+  id,
+  list as listOf,
+  object,
+  optionalText,
+  text,
+} from "../limits.ts";
 import { body, footer, header, interactive } from "../parts.ts";
 
-const row = z.strictObject({ id: text(200), title: text(24), description: text(72).optional() });
-const section = z.strictObject({ title: text(24).optional(), rows: listOf(row, { max: 10, noun: "row" }) });
+const row = object({ id: id(200), title: text(24), description: optionalText(72) });
+const section = object({ title: text(24).optional(), rows: listOf(row, { max: 10, noun: "row" }) });
 
 /** Requires a title for each of several sections; product lists have the same rule. */
 export function checkTitles(context: z.core.$RefinementCtx, sections: readonly { title?: string | undefined }[]): void {
@@ -23,7 +33,7 @@ export function checkTitles(context: z.core.$RefinementCtx, sections: readonly {
 
 const sections = listOf(section, { max: 10, noun: "section" }).superRefine((all, context) => {
   const rows = all.flatMap((each, at) =>
-    each.rows.map(({ id }, index) => ({ value: id, at: [at, "rows", index, "id"] })),
+    each.rows.map((inner, index) => ({ value: inner.id, at: [at, "rows", index, "id"] })),
   );
   // Too many rows in one section are reported for that section.
   if (all.every((each) => each.rows.length <= 10)) checkCount(context, rows.length, { max: 10, noun: "row" });
@@ -31,12 +41,12 @@ const sections = listOf(section, { max: 10, noun: "section" }).superRefine((all,
   checkTitles(context, all);
 });
 
-export const list = defineKind("list", {
+export const list = defineOutbound("list", {
   schema: interactive("list", {
     header: header("text").optional(),
     body: body(4096),
     footer: footer.optional(),
-    action: z.strictObject({ button: text(20), sections }),
+    action: object({ button: text(20), sections }),
   }),
   examples: {
     default: {

@@ -1,14 +1,15 @@
 /** A text with a button to share the current location. */
 import * as z from "zod";
 
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
+import { defineOutbound } from "../kind.ts";
+import { object } from "../limits.ts";
 import { body, interactive } from "../parts.ts";
 
-export const locationRequestMessage = defineKind("location_request_message", {
+export const locationRequestMessage = defineOutbound("location_request_message", {
   schema: interactive("location_request_message", {
     body: body(),
-    action: z.strictObject({ name: z.literal("send_location") }),
+    action: object({ name: z.literal("send_location") }),
   }),
   examples: {
     default: {

@@ -1,27 +1,27 @@
 /** A bill that can be paid in WhatsApp (India, Brazil, Singapore). Payment settings and order contents depend on the country and are not validated. */
 import * as z from "zod";
 
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { nonEmpty } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import { nonEmpty, object, oneOf } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
 /** 4500 with offset 100 is 45.00. */
-const amount = z.strictObject({ value: z.int(), offset: z.int() });
+const amount = object({ value: z.int(), offset: z.int() });
 
 const parameters = z.looseObject({
   reference_id: nonEmpty,
-  type: z.enum(["digital-goods", "physical-goods"]),
+  type: oneOf(["digital-goods", "physical-goods"]),
   currency: nonEmpty,
   total_amount: amount,
 });
 
-export const orderDetails = defineKind("order_details", {
+export const orderDetails = defineOutbound("order_details", {
   schema: interactive("order_details", {
     header: anyHeader.optional(),
     body: body(),
     footer: footer.optional(),
-    action: z.strictObject({ name: z.literal("review_and_pay"), parameters }),
+    action: object({ name: z.literal("review_and_pay"), parameters }),
   }),
   examples: {
     default: {

@@ -1,21 +1,21 @@
 /** The status of an order whose bill was sent earlier. The contents of the order depend on the country and are not validated. */
 import * as z from "zod";
 
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { nonEmpty } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import { nonEmpty, object, oneOf } from "../limits.ts";
 import { anyHeader, body, footer, interactive } from "../parts.ts";
 
 const order = z.looseObject({
-  status: z.enum(["pending", "processing", "partially_shipped", "shipped", "completed", "canceled"]),
+  status: oneOf(["pending", "processing", "partially_shipped", "shipped", "completed", "canceled"]),
 });
 
-export const orderStatus = defineKind("order_status", {
+export const orderStatus = defineOutbound("order_status", {
   schema: interactive("order_status", {
     header: anyHeader.optional(),
     body: body(),
     footer: footer.optional(),
-    action: z.strictObject({
+    action: object({
       name: z.literal("review_order"),
       parameters: z.looseObject({ reference_id: nonEmpty, order: order.optional() }),
     }),

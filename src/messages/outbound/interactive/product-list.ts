@@ -1,17 +1,15 @@
 /** Up to thirty products of a catalog, in sections, with a text header. */
-import * as z from "zod";
-
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { count, nonEmpty, list, checkCount, text } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import { checkCount, count, id, list, object, text } from "../limits.ts";
 import { body, footer, header, interactive } from "../parts.ts";
 import { checkTitles } from "./list.ts";
 
 const LIMIT = { max: 30, noun: "product" };
 
-const section = z.strictObject({
+const section = object({
   title: text(24).optional(),
-  product_items: list(z.strictObject({ product_retailer_id: nonEmpty }), LIMIT),
+  product_items: list(object({ product_retailer_id: id() }), LIMIT),
 });
 
 const sections = list(section, { max: 10, noun: "section" }).superRefine((all, context) => {
@@ -21,12 +19,12 @@ const sections = list(section, { max: 10, noun: "section" }).superRefine((all, c
   checkTitles(context, all);
 });
 
-export const productList = defineKind("product_list", {
+export const productList = defineOutbound("product_list", {
   schema: interactive("product_list", {
     header: header("text"),
     body: body(),
     footer: footer.optional(),
-    action: z.strictObject({ catalog_id: nonEmpty, sections }),
+    action: object({ catalog_id: id(), sections }),
   }),
   examples: {
     default: {

@@ -1,16 +1,15 @@
 /** One product of a catalog, without header, because WhatsApp shows the image of the product there. */
-import * as z from "zod";
-
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
-import { nonEmpty } from "../limits.ts";
+import { defineOutbound } from "../kind.ts";
+import { id, object, refused } from "../limits.ts";
 import { body, footer, interactive } from "../parts.ts";
 
-export const product = defineKind("product", {
+export const product = defineOutbound("product", {
   schema: interactive("product", {
+    header: refused("is not supported for a product"),
     body: body().optional(),
     footer: footer.optional(),
-    action: z.strictObject({ catalog_id: nonEmpty, product_retailer_id: nonEmpty }),
+    action: object({ catalog_id: id(), product_retailer_id: id() }),
   }),
   examples: {
     default: {

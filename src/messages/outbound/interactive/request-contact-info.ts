@@ -1,14 +1,15 @@
 /** A text with a button that shares the customer's contact card. */
 import * as z from "zod";
 
-import { defineKind } from "../../kind.ts";
 import { quote } from "../../parts.ts";
+import { defineOutbound } from "../kind.ts";
+import { object } from "../limits.ts";
 import { body, interactive } from "../parts.ts";
 
-export const requestContactInfo = defineKind("request_contact_info", {
+export const requestContactInfo = defineOutbound("request_contact_info", {
   schema: interactive("request_contact_info", {
     body: body(),
-    action: z.strictObject({ name: z.literal("request_contact_info") }),
+    action: object({ name: z.literal("request_contact_info") }),
   }),
   examples: {
     default: {

@@ -1,0 +1,48 @@
+/** The webhooks of one message or change, and how chaos disturbs them. */
+import type { Disturbance } from "../../webhook/chaos.ts";
+
+/** Each webhook is sent when it is due and the first attempt of the previous one is complete. */
+export interface DeliveryChain {
+  id: string;
+  group: "message" | "status" | "field";
+  /** The webhook field that an app must subscribe to. */
+  field: string;
+  /** The phone number that it concerns, for overrides of its callback URL. */
+  phoneNumberId?: string;
+  steps: readonly Step[];
+}
+
+export interface Step {
+  kind: string;
+  /** What a change is about, in one line. */
+  summary?: string;
+  /** On the clock's `elapsed()` scale. */
+  due: number;
+  /** The approximate size in memory while queued, in bytes. */
+  size: number;
+  /** The bytes to send to an app that subscribed in this version, such as `v25.0`. */
+  body(version: string): Buffer;
+}
+
+/** The delay of a copy, and of a webhook that has no later one in its chain to wait for. */
+const DELAY_MS = 200;
+
+/** The chains to deliver in place of this one. A chain that is out of order becomes one chain for each step. */
+export function disturb(chain: DeliveryChain, plan: readonly Disturbance[]): DeliveryChain[] {
+  const alone = (step: Step, due: number): DeliveryChain => ({ ...chain, steps: [{ ...step, due }] });
+  const reordered = plan.some(({ overtakenBy }) => overtakenBy > 0);
+  const firsts = reordered ? chain.steps.map((step, index) => alone(step, dueOf(chain, index, plan))) : [chain];
+  const copies = chain.steps.flatMap((step, index) =>
+    (plan[index]?.copies ?? 1) > 1 ? [alone(step, dueOf(chain, index, plan) + DELAY_MS)] : [],
+  );
+  return [...firsts, ...copies];
+}
+
+/** Just after the later steps that overtake it; without later ones, late enough for other messages to overtake it. */
+function dueOf({ steps }: DeliveryChain, index: number, plan: readonly Disturbance[]): number {
+  const due = steps[index]?.due ?? 0;
+  const overtakenBy = plan[index]?.overtakenBy ?? 0;
+  if (overtakenBy === 0) return due;
+  const last = steps[Math.min(index + overtakenBy, steps.length - 1)]?.due ?? due;
+  return Math.max(last, due) + overtakenBy * DELAY_MS;
+}

@@ -1,0 +1,88 @@
+/** The order in which people see what happens. */
+import { expect, test } from "vitest";
+
+import { inOrder } from "../../../src/commands/listen/in-order.ts";
+import { Broadcast } from "../../../src/events.ts";
+import type { ListenerEvent } from "../../../src/listener/event.ts";
+
+const receivedAt = 1_785_499_200_000;
+const to = "http://localhost:3000/webhook";
+
+const delivery = (id: string): ListenerEvent => ({
+  type: "delivery",
+  delivery: id,
+  receivedAt,
+  verdict: "accepted",
+  ackMs: 1,
+  forwarding: true,
+  events: [],
+});
+const forwarded = (id: string, attempt = 1): ListenerEvent => ({
+  type: "forwarded",
+  at: receivedAt,
+  delivery: id,
+  receivedAt,
+  events: [],
+  status: 200,
+  ms: 1,
+  to,
+  attempt,
+});
+const handshake: ListenerEvent = { type: "handshake", at: receivedAt, ok: true };
+const unreachable: ListenerEvent = { type: "app", at: receivedAt, state: "unreachable", to, advice: "", retryInMs: 1 };
+
+/** What is printed of the events, in order: their types, with ids. */
+async function printed(events: (ListenerEvent | Promise<unknown>)[]): Promise<string[]> {
+  const source = new Broadcast<ListenerEvent>();
+  const arranged = inOrder(source.events());
+  const lines: string[] = [];
+  const reading = (async () => {
+    for await (const event of arranged) {
+      const about = event.type === "late" ? event.forwarded : event;
+      lines.push(`${event.type}${"delivery" in about ? ` ${String(about.delivery)}` : ""}`);
+    }
+  })();
+  // The generator asks for its source's events at its first step.
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const event of events) {
+    if (event instanceof Promise) await event;
+    else source.emit(event);
+  }
+  source.end();
+  await reading;
+  return lines;
+}
+
+test("responses are printed in the order in which their deliveries arrived", async () => {
+  expect(await printed([delivery("1"), delivery("2"), handshake, forwarded("2"), forwarded("1")])).toEqual([
+    "forwarded 1",
+    "forwarded 2",
+    "handshake",
+  ]);
+});
+
+test("a delivery without a response within a moment is printed alone, and its response gets a line of its own", async () => {
+  const moment = new Promise((resolve) => setTimeout(resolve, 1100));
+  expect(await printed([delivery("1"), delivery("2"), forwarded("2"), moment, forwarded("1")])).toEqual([
+    "delivery 1",
+    "forwarded 2",
+    "late 1",
+  ]);
+});
+
+test("a further attempt, or the response of another app, gets a line of its own", async () => {
+  expect(await printed([delivery("1"), forwarded("1"), forwarded("1", 2)])).toEqual(["forwarded 1", "late 1"]);
+});
+
+test("while the app cannot be reached nothing waits for it", async () => {
+  expect(await printed([delivery("1"), unreachable, delivery("2"), handshake])).toEqual([
+    "delivery 1",
+    "app",
+    "delivery 2",
+    "handshake",
+  ]);
+});
+
+test("what is held at the end is printed", async () => {
+  expect(await printed([delivery("1"), handshake])).toEqual(["delivery 1", "handshake"]);
+});

@@ -1,0 +1,49 @@
+/** Starts an emulator whose app gets the webhooks of every field, and reads them. */
+import { FIELDS } from "../../src/emulator/webhooks/fields.ts";
+import { readBody } from "../../src/webhook/payload.ts";
+import { anApp, QUIET, startTestEmulator, type App, type Emulated } from "./test-emulator.ts";
+
+export interface BusinessStage extends Emulated {
+  app: App;
+  phone: string;
+  waba: string;
+  /** The webhooks since the last call, once they have all arrived, as field and value. */
+  changes(): Promise<Change[]>;
+}
+
+interface Change {
+  field: string;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  value: any;
+}
+
+export const PRODUCT = { messaging_product: "whatsapp" };
+
+export async function startBusiness(): Promise<BusinessStage> {
+  const app = await anApp();
+  const stage = await startTestEmulator({ ...QUIET, account: { customer: { number: "16505551234", name: "Sheena" } } });
+  const { emulator, ask } = stage;
+  const { appId, phoneNumberId: phone, businessAccountId: waba } = emulator.account;
+  const subscription = { callback_url: app.url, verify_token: app.verifyToken, fields: FIELDS.join(",") };
+  const json = { object: "whatsapp_business_account", ...subscription };
+  await ask(`/${appId}/subscriptions`, { json, token: emulator.tokens.app });
+  let seen = 0;
+  const changes = async () => {
+    emulator.advance(10_000);
+    await emulator.settled();
+    const bodies = app.bodies.slice(seen);
+    seen += bodies.length;
+    return bodies.map((body) => JSON.parse(body).entry[0].changes[0] as Change);
+  };
+  return { ...stage, app, phone, waba, changes };
+}
+
+/** What our own reader finds wrong with deliveries. */
+export function problemsIn({ bodies }: App): string[] {
+  return bodies.flatMap((body) =>
+    readBody(Buffer.from(body)).flatMap(({ field, problems = [], unknown }) => [
+      ...problems.map((problem) => `${field}: ${problem}`),
+      ...(unknown === true ? [`${field}: unknown`] : []),
+    ]),
+  );
+}
