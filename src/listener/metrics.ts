@@ -83,6 +83,12 @@ export interface Numbers {
   recent: Recent;
 }
 
+/** For metrics and health. */
+export interface ListenerState extends Numbers {
+  /** The apps that deliveries are forwarded to. */
+  apps: { to: string; reachable: boolean }[];
+}
+
 /** A delivery that was recorded and answered. */
 interface Acknowledged {
   /** From its arrival to the response. */

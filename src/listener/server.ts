@@ -17,7 +17,7 @@ import { Explainer } from "./explainer.ts";
 import { ForwardQueue } from "./forward-queue.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
-import { Metrics, type ListenerSummary, type Numbers } from "./metrics.ts";
+import { Metrics, type ListenerState, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import type { Outbound } from "./outbound.ts";
 import { receive, type Accepted, type Receiving } from "./receive.ts";
@@ -42,12 +42,6 @@ export interface Listener extends AsyncDisposable {
   close(): Promise<ListenerSummary>;
   /** Cancels everything in flight, so that closing ends at once. */
   abort(): void;
-}
-
-/** For metrics and health. */
-export interface ListenerState extends Numbers {
-  /** The apps that deliveries are forwarded to. */
-  apps: { to: string; reachable: boolean }[];
 }
 
 /**

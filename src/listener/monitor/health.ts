@@ -1,6 +1,6 @@
 /** Whether a listener does its work, and what is wrong if it does not. */
 import type { StoreStats } from "../../store/retention.ts";
-import type { ListenerState } from "../server.ts";
+import type { ListenerState } from "../metrics.ts";
 import type { Alarm } from "./alarms.ts";
 
 export type HealthStatus = "ok" | "degraded" | "failing";
