@@ -8,7 +8,7 @@ import type { ByteBudget } from "../http/byte-budget.ts";
 import type { Received, Recorded, Store } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import { VERDICT_HEADER } from "../webhook/headers.ts";
-import { readBody } from "../webhook/payload.ts";
+import { openBody } from "../webhook/payload.ts";
 import { PROBE } from "../webhook/reach.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
 import type { Explainer } from "./explainer.ts";
@@ -84,17 +84,25 @@ export async function receive(
     response.writeHead(200).end();
     return { probe: true };
   }
-  const events = readBody(body);
+  const opened = openBody(body);
   const { forwardTo, wanted, scope } = receiving;
-  const forwards = wanted === undefined || events.some(wanted) ? forwardTo : [];
-  const received = { receivedAt, headers, body, keys: events.map(({ key }) => key), scope, forwardTo: forwards };
+  const forwards = wanted === undefined || opened.events().some(wanted) ? forwardTo : [];
+  const received = { receivedAt, headers, body, keys: opened.keys(), scope, forwardTo: forwards };
   try {
     const answer = await answerOfApp(received, receiving);
     const recorded = await recordAnswered(received, answer, receiving.store);
     if (isLocal(request)) response.setHeader(VERDICT_HEADER, recorded.verdict);
     response.statusCode = answer === undefined ? 200 : (answer.status ?? NO_ANSWER);
     response.end();
-    return { headers, body, events, receivedAt, recorded, ...(answer === undefined ? {} : { answer }) };
+    // Nobody waits for the events, so they are read after the response.
+    return {
+      headers,
+      body,
+      events: opened.events(),
+      receivedAt,
+      recorded,
+      ...(answer === undefined ? {} : { answer }),
+    };
   } catch (error) {
     const reason = `not recorded, responded with 500 so that Meta retries: ${reasonOf(error)}`;
     return reject(response, { status: 500, reason });

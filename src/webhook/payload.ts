@@ -4,6 +4,7 @@ import { Buffer, isAscii, isUtf8 } from "node:buffer";
 import { asJsonObject, stringAt } from "../json.ts";
 import { malformedEvent, MAX_MEMBERS, membersAt, type WebhookEvent } from "./event.ts";
 import { readField } from "./fields/index.ts";
+import { plainKeys } from "./plain-keys.ts";
 
 /** The events of a parsed payload, in order. Never throws, whatever the input. */
 export function readPayload(payload: unknown): WebhookEvent[] {
@@ -34,15 +35,34 @@ export function readPayload(payload: unknown): WebhookEvent[] {
 
 /** The events of a request body. A body that is not JSON or not UTF-8 is one malformed event. */
 export function readBody(body: Uint8Array): WebhookEvent[] {
+  return openBody(body).events();
+}
+
+/** A parsed body. Its events take longer to read than their keys, which are all that recording needs. */
+export interface OpenBody {
+  /** `WebhookEvent.key` of each event, in order. */
+  keys(): (string | undefined)[];
+  events(): WebhookEvent[];
+}
+
+export function openBody(body: Uint8Array): OpenBody {
   // Meta's bytes are ASCII, and Latin-1 strings are decoded and parsed faster than UTF-8.
   const ascii = isAscii(body);
-  if (!ascii && !isUtf8(body)) return [malformedEvent("", "body", "is not valid UTF-8")];
+  if (!ascii && !isUtf8(body)) return malformedBody("is not valid UTF-8");
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const text = bytes.toString(ascii ? "latin1" : "utf8");
   try {
-    return readPayload(JSON.parse(text));
+    const payload: unknown = JSON.parse(text);
+    return {
+      keys: () => plainKeys(payload) ?? readPayload(payload).map(({ key }) => key),
+      events: () => readPayload(payload),
+    };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return [malformedEvent("", "body", "is not JSON")];
+    return malformedBody("is not JSON");
   }
+}
+
+function malformedBody(problem: string): OpenBody {
+  return { keys: () => [undefined], events: () => [malformedEvent("", "body", problem)] };
 }

@@ -30,13 +30,19 @@ export function readMessage(message: JsonObject, path: string, names: ReadonlyMa
     ...(kind === unknown ? { unknown: true } : {}),
     ...identity({
       id,
-      key: id === undefined ? undefined : `message ${id}`,
+      key: messageKey(message),
       at,
       from: number ?? userId,
       name: names.get(number ?? "") ?? names.get(userId ?? ""),
     }),
     ...(media === undefined ? {} : { media }),
   };
+}
+
+/** Identifies a message in a repeated delivery. */
+export function messageKey(message: JsonObject): string | undefined {
+  const id = stringAt(message, "id");
+  return id === undefined ? undefined : `message ${id}`;
 }
 
 function messageKind(type: string | undefined): Kind {
@@ -54,18 +60,8 @@ export function readMedia(content: JsonObject | undefined): EventMedia | undefin
 
 export function readStatus(status: JsonObject, path: string): WebhookEvent {
   const [id, at, name = "status"] = ["id", "timestamp", "status"].map((key) => stringAt(status, key));
-  const isPayment = stringAt(status, "type") === payment.name;
-  const kind = isPayment ? payment : statuses.get(name);
+  const kind = isPayment(status) ? payment : statuses.get(name);
   const reading = kind === undefined ? { summary: "unknown status" } : readingOf(kind, status);
-  // Meta's pages spell the key of a group participant in two ways.
-  const participant =
-    stringAt(status, "recipient_participant_id") ??
-    stringAt(status, "participant_recipient_id") ??
-    stringAt(status, "recipient_participant_user_id");
-  const transaction = isPayment
-    ? stringAt(asJsonObject(asJsonObject(status["payment"])?.["transaction"]), "id")
-    : undefined;
-  const parts = ["status", id, isPayment ? payment.name : undefined, name, participant, transaction];
   return {
     group: "status",
     kind: kind?.name ?? name,
@@ -75,11 +71,35 @@ export function readStatus(status: JsonObject, path: string): WebhookEvent {
     ...(kind === undefined ? { unknown: true } : {}),
     ...identity({
       id,
-      key: id === undefined ? undefined : parts.filter(Boolean).join(" "),
+      key: statusKey(status),
       at,
-      to: participant ?? stringAt(status, "recipient_id") ?? stringAt(status, "recipient_user_id"),
+      to: participantOf(status) ?? stringAt(status, "recipient_id") ?? stringAt(status, "recipient_user_id"),
     }),
   };
+}
+
+/** Identifies a status in a repeated delivery: the same message has one of each kind, and of each participant of a group. */
+export function statusKey(status: JsonObject): string | undefined {
+  const id = stringAt(status, "id");
+  if (id === undefined) return undefined;
+  const paid = isPayment(status);
+  const transaction = paid ? stringAt(asJsonObject(asJsonObject(status["payment"])?.["transaction"]), "id") : undefined;
+  const name = stringAt(status, "status") ?? "status";
+  const parts = ["status", id, paid ? payment.name : undefined, name, participantOf(status), transaction];
+  return parts.filter(Boolean).join(" ");
+}
+
+function isPayment(status: JsonObject): boolean {
+  return stringAt(status, "type") === payment.name;
+}
+
+/** Meta's pages spell the key of a group participant in two ways. */
+function participantOf(status: JsonObject): string | undefined {
+  return (
+    stringAt(status, "recipient_participant_id") ??
+    stringAt(status, "participant_recipient_id") ??
+    stringAt(status, "recipient_participant_user_id")
+  );
 }
 
 export function readError(item: JsonObject, path: string): WebhookEvent {
