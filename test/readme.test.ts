@@ -71,7 +71,7 @@ test("the first success is as shown: listen in one terminal, replay in the other
     .split("\n")
     .flatMap((each) => (each.startsWith("(stderr)") ? [each.slice("(stderr) ".length)] : []));
   const tolerant = (lines: string) => shown(lines).replace(/ --to (PORT|\d+)$/m, "");
-  expect(tolerant(`${told.slice(0, 6).join("\n")}\n`)).toBe(tolerant(banner));
+  expect(tolerant(`${told.slice(0, 7).join("\n")}\n`)).toBe(tolerant(banner));
   expect(seen).toContain(shown(block("12:00:00 ← text")));
 });
 

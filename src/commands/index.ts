@@ -244,6 +244,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./events/import.ts")).eventsImport,
   },
   {
+    name: "events prune",
+    summary: "Delete recorded deliveries by age or size",
+    group: "What was received",
+    load: async () => (await import("./events/prune.ts")).eventsPrune,
+  },
+  {
+    name: "events check",
+    summary: "Check the file of recorded deliveries",
+    group: "What was received",
+    load: async () => (await import("./events/check.ts")).eventsCheck,
+  },
+  {
     name: "fixtures list",
     summary: "List the bundled deliveries",
     group: "Test data",

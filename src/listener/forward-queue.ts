@@ -15,6 +15,8 @@ interface Context {
   store: Store;
   retry: RetryPolicy;
   emit(event: ListenerEvent): void;
+  /** Called after every request to the app. */
+  attempted?(forwarded: Forwarded): void;
 }
 
 /** Concurrent requests to the app; after an interruption it starts with one and doubles with each success. */
@@ -189,6 +191,7 @@ export class ForwardQueue {
     const forwarded = await forwarder.forward(outbound);
     clearTimeout(waiting);
     this.#inFlight.end();
+    this.#context.attempted?.(forwarded);
     return forwarded;
   }
 

@@ -17,7 +17,7 @@ import { Explainer } from "./explainer.ts";
 import { ForwardQueue } from "./forward-queue.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
-import { Metrics, type ListenerSummary } from "./metrics.ts";
+import { Metrics, type ListenerState, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import type { Outbound } from "./outbound.ts";
 import { receive, type Accepted, type Receiving } from "./receive.ts";
@@ -29,6 +29,8 @@ export interface Listener extends AsyncDisposable {
   readonly port: number;
   readonly store: Store;
   summary(): ListenerSummary;
+  /** What is counted, and the state of forwarding, at this moment. */
+  state(): ListenerState;
   /** The events from this call on, in order; ends when the listener is closed. */
   events(): AsyncIterableIterator<ListenerEvent>;
   /**
@@ -88,7 +90,13 @@ class Listening implements Listener {
     const retry = { ...RETRY, ...options.retry };
     this.#queues = forwarders.map(
       (forwarder) =>
-        new ForwardQueue({ forwarder, store: this.store, retry, emit: (event) => this.#emitForward(event) }),
+        new ForwardQueue({
+          forwarder,
+          store: this.store,
+          retry,
+          emit: (event) => this.#emitForward(event),
+          attempted: (forwarded) => this.#metrics.attempted(forwarder.to, forwarded),
+        }),
     );
     this.#receiver = {
       forwardTo: forwarders.map(({ to }) => to),
@@ -144,6 +152,10 @@ class Listening implements Listener {
     return this.#metrics.summary(this.#queues.reduce((sum, queue) => sum + queue.waiting, 0));
   }
 
+  state(): ListenerState {
+    return { ...this.#metrics.numbers(), apps: this.#queues.map(({ to, reachable }) => ({ to, reachable })) };
+  }
+
   #route(request: IncomingMessage, response: ServerResponse): void {
     const [path, query = ""] = (request.url ?? "").split("?", 2) as [string, string?];
     const { method = "" } = request;
@@ -159,6 +171,7 @@ class Listening implements Listener {
     response.writeHead(result.status, { "content-type": "text/plain", "x-content-type-options": "nosniff" });
     response.end(result.status === 200 ? result.challenge : undefined);
     const ok = result.status === 200;
+    this.#metrics.handshake(ok);
     this.#emit({ type: "handshake", at: Date.now(), ok, ...(ok ? {} : { reason: result.reason }) });
   }
 
@@ -189,11 +202,11 @@ class Listening implements Listener {
     const { receivedAt, recorded } = accepted;
     const { wanted } = this.#options;
     const events = wanted === undefined ? accepted.events : accepted.events.filter((event) => wanted(event));
-    this.#metrics.deliveries++;
-    this.#metrics.acknowledged(ackMs);
-    for (const { kind } of events) this.#metrics.countEvent(kind);
     const verdict = recorded.verdict === "duplicate" ? "duplicate" : "accepted";
-    if (verdict === "duplicate") this.#metrics.duplicates++;
+    const { answer } = accepted;
+    this.#metrics.acknowledged({ ms: ackMs, verdict, events, answer });
+    const [first] = this.#queues;
+    if (first !== undefined && answer !== undefined) this.#metrics.attempted(first.to, answer);
     if (events.length === 0) return;
     const forwarding = recorded.forwards.length > 0;
     this.#emit({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
@@ -217,14 +230,13 @@ class Listening implements Listener {
   #emitForward(event: ListenerEvent): void {
     if (event.type === "forwarded") {
       if (event.status === 200) this.#metrics.responded(event.ms);
-      else this.#metrics.forwardFailures++;
+      else this.#metrics.forwardFailed();
     }
     this.#emit(event);
   }
 
   #rejected(status: number, reason: string, delivery?: string): void {
-    if (status === 500) this.#metrics.unrecorded++;
-    else this.#metrics.rejected++;
+    this.#metrics.reject(status);
     this.#emit({ type: "rejected", at: Date.now(), status, reason, ...(delivery === undefined ? {} : { delivery }) });
   }
 

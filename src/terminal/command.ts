@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { parseDuration } from "../duration.ts";
 import { httpUrl } from "../http/url.ts";
+import { parseSize } from "../size.ts";
 import type { Paint } from "./paint.ts";
 import type { SettingName, Sourced } from "./settings.ts";
 import type { World } from "./world.ts";
@@ -150,6 +151,14 @@ export const duration = z.string().transform((typed, context) => {
   const ms = parseDuration(typed);
   if (ms !== undefined) return ms;
   context.addIssue("must be a duration with a unit, such as 500ms, 30s or 7d");
+  return z.NEVER;
+});
+
+/** A size in bytes, typed as `500K`, `100M` or `1G`. The unit is required. */
+export const sizeInBytes = z.string().transform((typed, context) => {
+  const bytes = parseSize(typed);
+  if (bytes !== undefined) return bytes;
+  context.addIssue("must be a size with a unit, such as 500K, 100M or 1G");
   return z.NEVER;
 });
 

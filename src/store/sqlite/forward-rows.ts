@@ -3,6 +3,7 @@ import type { Database, Statement } from "libsql";
 
 import type { Forward, ForwardState, PendingRange } from "../forward.ts";
 import type { Retry } from "../query.ts";
+import type { ForwardStats } from "../retention.ts";
 
 const COLUMNS =
   "CAST(id AS TEXT) AS id, CAST(delivery AS TEXT) AS delivery, target, state, attempts, at, status, ms, response, next_at";
@@ -22,10 +23,19 @@ interface Row {
   next_at: number | null;
 }
 
+interface StatsRow {
+  target: string;
+  state: ForwardState;
+  forwards: number;
+  /** When the delivery of the oldest one was received. */
+  oldest: number | null;
+}
+
 export class ForwardRows {
   readonly #of: Statement;
   readonly #pending: Statement;
   readonly #database: Database;
+  readonly #stats: Statement;
 
   constructor(database: Database) {
     this.#database = database;
@@ -33,10 +43,27 @@ export class ForwardRows {
     this.#pending = database.prepare(
       `SELECT ${COLUMNS} FROM forwards WHERE target = ? AND state = 'pending' AND id > ? ORDER BY forwards.id LIMIT ?`,
     );
+    this.#stats = database.prepare(
+      `SELECT target, state, forwards,
+         (SELECT received_at FROM deliveries WHERE id = (SELECT delivery FROM forwards WHERE id = first)) AS oldest
+       FROM (${countsOf("pending")} UNION ALL ${countsOf("failed")})`,
+    );
   }
 
   of(delivery: string): Forward[] {
     return (this.#of.all([delivery]) as Row[]).map(read);
+  }
+
+  /** By target, for those that have pending or failed forwards. */
+  stats(): ForwardStats[] {
+    const found = new Map<string, ForwardStats>();
+    for (const { target, state, forwards, oldest } of this.#stats.all([]) as StatsRow[]) {
+      const stats = found.get(target) ?? { to: target, pending: 0, failed: 0 };
+      found.set(target, stats);
+      if (state === "failed") stats.failed = forwards;
+      else Object.assign(stats, { pending: forwards, ...(oldest === null ? {} : { oldestPending: oldest }) });
+    }
+    return [...found.values()];
   }
 
   pending({ to, after = "0", limit }: PendingRange): Forward[] {
@@ -71,6 +98,11 @@ export class ForwardRows {
     }
     return targets;
   }
+}
+
+function countsOf(state: "pending" | "failed"): string {
+  return `SELECT target, '${state}' AS state, count(*) AS forwards, min(id) AS first
+    FROM forwards WHERE state = '${state}' GROUP BY target`;
 }
 
 function read({ target, at, status, ms, response, next_at: nextAt, ...row }: Row): Forward {

@@ -4,8 +4,8 @@ import type { Database } from "libsql";
 import { UsageError } from "../../errors.ts";
 
 /** `waHk` in ASCII: identifies a file as a wa-hook store. */
-const APPLICATION_ID = 0x7761486b;
-const VERSION = 2;
+export const APPLICATION_ID = 0x7761486b;
+export const VERSION = 2;
 
 const DELIVERIES = `
   CREATE TABLE deliveries (

@@ -10,12 +10,14 @@ import { requireOwn } from "../../owned-file.ts";
 import { FOLDER } from "../folder.ts";
 import type { Forward, ForwardResult, PendingRange } from "../forward.ts";
 import type { Customer, Kinded, Query, Retry } from "../query.ts";
-import { SEEN_FOR_MS } from "../seen.ts";
+import { NOTHING_PRUNED, type Keep, type StoreStats } from "../retention.ts";
 import type { Delivery, Received, Recorded, Store } from "../store.ts";
 import { BUSY_MS as HASTY_MS } from "./batch.ts";
 import { EventIndex } from "./event-index.ts";
 import { ForwardRows } from "./forward-rows.ts";
+import { Pruner, type Pace } from "./pruner.ts";
 import { Queries } from "./query.ts";
+import { forgetSeen, usedBytes } from "./retention.ts";
 import { isMalformed, Rows, type Malformed, type Range } from "./rows.ts";
 import { pragma, prepareSchema } from "./schema.ts";
 import { explainStore, isBusy } from "./store-error.ts";
@@ -53,28 +55,66 @@ export interface ReadableStore extends Store {
   readonly version: number;
 }
 
+export interface StoreOptions {
+  /** Deliveries beyond these limits are deleted while the store is open; default: none. */
+  keep?: Keep;
+  /** How often and how patiently; default: every 10 s. */
+  pace?: Pace;
+}
+
 /**
  * Opens the store in `file` and creates it (mode 0600) if needed.
  * Throws a `UsageError` for a file that is not a store, is damaged, is from a newer version or cannot be written; the file is not changed.
  */
-export async function openStore(file: string): Promise<ReadableStore> {
-  return open(file, prune);
+export async function openStore(file: string, options: StoreOptions = {}): Promise<ReadableStore> {
+  return open(file, options);
 }
 
 /** Opens an existing store for reading. */
 export async function openExistingStore(file: string): Promise<ReadableStore> {
+  requireExisting(file);
+  return open(file);
+}
+
+/** Throws a `UsageError` when nothing is recorded in the file. */
+function requireExisting(file: string): void {
   if (!existsSync(file) || statSync(file).size === 0) {
     throw new UsageError(`no deliveries recorded yet: ${file} does not exist`, {
       code: "store.missing",
       hint: "start wa-hook listen to record deliveries, or set another file with --store",
     });
   }
-  return open(file);
 }
 
-async function open(file: string, tidy?: (database: Database.Database) => void): Promise<ReadableStore> {
+type Connect = (timeout: number) => Database.Database;
+
+/** Without `recording`, nothing is written at the start. */
+async function open(file: string, recording?: StoreOptions): Promise<ReadableStore> {
+  const connect = await connector(file, recording === undefined ? undefined : forgetAllSeen);
+  try {
+    const store = new SqliteStore(connect, file);
+    if (recording !== undefined) store.catchUp();
+    if (recording?.keep !== undefined) store.keep(recording.keep, recording.pace);
+    return store;
+  } catch (error) {
+    throw explainStore(error, file);
+  }
+}
+
+/** A database of a store with its tables, for work beside a listener. Throws a `UsageError` when there is none. */
+export async function openDatabase(file: string): Promise<Database.Database> {
+  requireExisting(file);
+  const connect = await connector(file);
+  try {
+    return connect(BUSY_MS);
+  } catch (error) {
+    throw explainStore(error, file);
+  }
+}
+
+async function connector(file: string, tidy?: (database: Database.Database) => void): Promise<Connect> {
   const { default: Libsql } = await loadLibsql();
-  const connect = (timeout: number): Database.Database => {
+  return (timeout) => {
     requireOwnStore(file);
     closeSync(openSync(file, "a", 0o600));
     const database = new Libsql(file, { timeout });
@@ -87,13 +127,16 @@ async function open(file: string, tidy?: (database: Database.Database) => void):
       throw error;
     }
   };
-  try {
-    const store = new SqliteStore(connect, file);
-    if (tidy !== undefined) store.catchUp();
-    return store;
-  } catch (error) {
-    throw explainStore(error, file);
-  }
+}
+
+/** A database of a store as it is, also one of another version. Throws the errors of SQLite when it is damaged. */
+export async function openUnchanged(file: string): Promise<Database.Database> {
+  requireExisting(file);
+  requireOwnStore(file);
+  const { default: Libsql } = await loadLibsql();
+  const database = new Libsql(file, { timeout: BUSY_MS });
+  database.exec("PRAGMA query_only = ON");
+  return database;
 }
 
 /** Checks the folder `.wa-hook`, the file, and the files that SQLite adds. Any other folder can belong to anyone. */
@@ -108,11 +151,8 @@ function prepare(database: Database.Database, file: string): void {
   database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
 }
 
-/** Deletes keys that are too old to make a delivery a duplicate. */
-function prune(database: Database.Database): void {
-  // Rows are ordered by time, so this stops at the first recent one.
-  const recent = "SELECT id FROM seen WHERE at >= ? ORDER BY id LIMIT 1";
-  database.prepare(`DELETE FROM seen WHERE id < coalesce((${recent}), 9e18)`).run([Date.now() - SEEN_FOR_MS]);
+function forgetAllSeen(database: Database.Database): void {
+  while (forgetSeen(database, Date.now()));
 }
 
 /** What reads an open database. */
@@ -132,8 +172,9 @@ class SqliteStore implements ReadableStore {
   #readers: ReturnType<typeof readersOf>;
   readonly #file: string;
   #notify: (notice: string) => void = () => {};
+  #pruner: Pruner | undefined;
 
-  constructor(connect: (timeout: number) => Database.Database, file: string) {
+  constructor(connect: Connect, file: string) {
     this.#database = connect(BUSY_MS);
     this.#readers = readersOf(this.#database);
     this.#file = file;
@@ -151,6 +192,23 @@ class SqliteStore implements ReadableStore {
   /** Loads the keys of seen events before recording starts. */
   catchUp(): void {
     this.#writer.catchUp();
+  }
+
+  /** From now on, deletes what is beyond these limits. */
+  keep(keep: Keep, pace?: Pace): void {
+    const lost = (forwards: number) =>
+      this.#notify(`${forwards} deliveries were deleted (--keep, --keep-size) before the app accepted them`);
+    this.#pruner = new Pruner(this.#writer, keep, { lost, ...(pace === undefined ? {} : { pace }) });
+  }
+
+  stats(): StoreStats {
+    const pruned = this.#pruner?.pruned ?? NOTHING_PRUNED;
+    return this.#read(() => ({
+      ...this.#readers.rows.held(),
+      bytes: usedBytes(this.#database),
+      forwards: this.#readers.forwards.stats(),
+      pruned,
+    }));
   }
 
   onNotice(notify: (notice: string) => void): void {
@@ -282,6 +340,7 @@ class SqliteStore implements ReadableStore {
   }
 
   async close(): Promise<void> {
+    this.#pruner?.close();
     await this.#writer.close();
     this.#database.close();
   }

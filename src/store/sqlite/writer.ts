@@ -202,6 +202,16 @@ export class Writer {
     this.#open = undefined;
   }
 
+  /** Whether there are pending writes. */
+  get isWriting(): boolean {
+    return this.#writing !== undefined;
+  }
+
+  /** Runs synchronous work between two transactions; returns nothing when the file was lost or a sync failed. */
+  between<Result>(work: (database: Database) => Result): Result | undefined {
+    return this.#open === undefined ? undefined : work(this.#open.database);
+  }
+
   /** Resolves when all writes are done. */
   async flush(): Promise<void> {
     await this.#writing;
