@@ -96,7 +96,7 @@ test("an upgrade that is killed at any moment loses nothing, and the next start 
     await ended;
     expect(await bodiesIn(file), `killed after ${delay} ms`).toEqual(expected);
   }
-});
+}, 60_000);
 
 test.skipIf(!CAN_MOUNT)("an upgrade on a full disk changes nothing, and completes once there is room", async () => {
   const folder = mkdtempSync(join(tmpdir(), "wa-hook-full-"));

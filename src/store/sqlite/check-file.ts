@@ -5,10 +5,10 @@ import type { Database } from "libsql";
 
 import { reasonOf, UsageError, WaHookError } from "../../errors.ts";
 import type { Finding } from "../../report/finding.ts";
+import { openUnchanged } from "./connection.ts";
 import { canShrink, hasTable } from "./retention.ts";
 import { isMalformed, Rows } from "./rows.ts";
 import { APPLICATION_ID, pragma, VERSION } from "./schema.ts";
-import { openUnchanged } from "./sqlite-store.ts";
 
 const MB = 1024 * 1024;
 /** Named in a finding; more are counted. */

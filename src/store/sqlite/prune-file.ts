@@ -6,8 +6,8 @@ import type { Database } from "libsql";
 
 import { InterruptedError, systemCode } from "../../errors.ts";
 import { added, NOTHING_PRUNED, type Pruned } from "../retention.ts";
+import { openDatabase } from "./connection.ts";
 import { canShrink, checkpoint, pruneStep, shrinkStep, usedBytes, type PruneLimits } from "./retention.ts";
-import { openDatabase } from "./sqlite-store.ts";
 import { explainStore } from "./store-error.ts";
 
 export interface PruneRequest extends PruneLimits {

@@ -1,34 +1,27 @@
 /** The store on disk: one SQLite file in WAL mode. Concurrent deliveries share one fsync. */
-import { closeSync, existsSync, openSync, statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type Database from "libsql";
 
-import { UnavailableError, UsageError } from "../../errors.ts";
-import { requireOwn } from "../../owned-file.ts";
-import { FOLDER } from "../folder.ts";
+import { UsageError } from "../../errors.ts";
 import type { Forward, ForwardResult, PendingRange } from "../forward.ts";
 import type { Customer, Kinded, Query, Retry } from "../query.ts";
 import { NOTHING_PRUNED, type Keep, type StoreStats } from "../retention.ts";
 import type { Delivery, Received, Recorded, Store } from "../store.ts";
 import { BUSY_MS as HASTY_MS } from "./batch.ts";
+import { BUSY_MS, connector, requireExisting, type Connect } from "./connection.ts";
 import { EventIndex } from "./event-index.ts";
 import { ForwardRows } from "./forward-rows.ts";
 import { Pruner, type Pace } from "./pruner.ts";
 import { Queries } from "./query.ts";
 import { forgetSeen, usedBytes } from "./retention.ts";
 import { isMalformed, Rows, type Malformed, type Range } from "./rows.ts";
-import { pragma, prepareSchema } from "./schema.ts";
+import { pragma } from "./schema.ts";
 import { explainStore, isBusy } from "./store-error.ts";
 import { Writer } from "./writer.ts";
 
-const BUSY_MS = 5000;
 /** Between attempts to write while another process does. */
 const RETRY_MS = 20;
-/** A longer log is copied into the database less often, and each copy blocks for longer. */
-const LOG_PAGES = 1000;
-
 /** A store that can also return malformed rows. */
 export interface ReadableStore extends Store {
   /** Like `deliveries`, including malformed rows. */
@@ -76,18 +69,6 @@ export async function openExistingStore(file: string): Promise<ReadableStore> {
   return open(file);
 }
 
-/** Throws a `UsageError` when nothing is recorded in the file. */
-function requireExisting(file: string): void {
-  if (!existsSync(file) || statSync(file).size === 0) {
-    throw new UsageError(`no deliveries recorded yet: ${file} does not exist`, {
-      code: "store.missing",
-      hint: "start wa-hook listen to record deliveries, or set another file with --store",
-    });
-  }
-}
-
-type Connect = (timeout: number) => Database.Database;
-
 /** Without `recording`, nothing is written at the start. */
 async function open(file: string, recording?: StoreOptions): Promise<ReadableStore> {
   const connect = await connector(file, recording === undefined ? undefined : forgetAllSeen);
@@ -99,56 +80,6 @@ async function open(file: string, recording?: StoreOptions): Promise<ReadableSto
   } catch (error) {
     throw explainStore(error, file);
   }
-}
-
-/** A database of a store with its tables, for work beside a listener. Throws a `UsageError` when there is none. */
-export async function openDatabase(file: string): Promise<Database.Database> {
-  requireExisting(file);
-  const connect = await connector(file);
-  try {
-    return connect(BUSY_MS);
-  } catch (error) {
-    throw explainStore(error, file);
-  }
-}
-
-async function connector(file: string, tidy?: (database: Database.Database) => void): Promise<Connect> {
-  const { default: Libsql } = await loadLibsql();
-  return (timeout) => {
-    requireOwnStore(file);
-    closeSync(openSync(file, "a", 0o600));
-    const database = new Libsql(file, { timeout });
-    try {
-      prepare(database, file);
-      tidy?.(database);
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  };
-}
-
-/** A database of a store as it is, also one of another version. Throws the errors of SQLite when it is damaged. */
-export async function openUnchanged(file: string): Promise<Database.Database> {
-  requireExisting(file);
-  requireOwnStore(file);
-  const { default: Libsql } = await loadLibsql();
-  const database = new Libsql(file, { timeout: BUSY_MS });
-  database.exec("PRAGMA query_only = ON");
-  return database;
-}
-
-/** Checks the folder `.wa-hook`, the file, and the files that SQLite adds. Any other folder can belong to anyone. */
-function requireOwnStore(file: string): void {
-  const folder = dirname(resolve(file));
-  if (basename(folder) === FOLDER) requireOwn(folder);
-  for (const suffix of ["", "-wal", "-shm", "-journal"]) requireOwn(`${file}${suffix}`);
-}
-
-function prepare(database: Database.Database, file: string): void {
-  prepareSchema(database, file);
-  database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
 }
 
 function forgetAllSeen(database: Database.Database): void {
@@ -343,17 +274,5 @@ class SqliteStore implements ReadableStore {
     this.#pruner?.close();
     await this.#writer.close();
     this.#database.close();
-  }
-}
-
-async function loadLibsql(): Promise<{ default: typeof Database }> {
-  try {
-    return await import("libsql");
-  } catch (cause) {
-    throw new UnavailableError(`the native module libsql is not installed for ${process.platform}-${process.arch}`, {
-      code: "store.native",
-      hint: "reinstall without --omit=optional, or use wa-hook listen --no-record",
-      cause,
-    });
   }
 }
