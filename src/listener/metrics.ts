@@ -204,6 +204,11 @@ export class Metrics {
     };
   }
 
+  /** Deliveries with a valid signature since the start. */
+  get deliveries(): number {
+    return this.#deliveries;
+  }
+
   /** `waiting`: the number of deliveries that wait for the app. */
   summary(waiting: number): ListenerSummary {
     const [ack, app] = [latencyOf(this.#ack), latencyOf(this.#app)];

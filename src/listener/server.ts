@@ -17,11 +17,14 @@ import { Explainer } from "./explainer.ts";
 import { ForwardQueue } from "./forward-queue.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
+import { Indexer } from "./indexer.ts";
 import { Metrics, type ListenerState, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import type { Outbound } from "./outbound.ts";
 import { receive, type Accepted, type Receiving } from "./receive.ts";
 import { RETRY } from "./retry-policy.ts";
+
+const JSON_TYPE = { "content-type": "application/json" };
 
 export interface Listener extends AsyncDisposable {
   /** The endpoint: `http://127.0.0.1:8000/webhook`. */
@@ -72,6 +75,7 @@ class Listening implements Listener {
   readonly #queues: readonly ForwardQueue[];
   readonly #receiver: Receiving;
   readonly #metrics = new Metrics();
+  readonly #indexer: Indexer;
   readonly #receiving = new InFlight();
   /** Connections whose body is being read, and those that timed out. */
   readonly #reading = new WeakSet<Duplex>();
@@ -87,6 +91,7 @@ class Listening implements Listener {
     this.#limits = { ...LIMITS, ...options.limits };
     this.store = options.store ?? new MemoryStore();
     this.store.onNotice?.((notice) => this.#emit({ type: "store", at: Date.now(), notice }));
+    this.#indexer = new Indexer(this.store, () => this.#metrics.deliveries);
     const retry = { ...RETRY, ...options.retry };
     this.#queues = forwarders.map(
       (forwarder) =>
@@ -161,7 +166,7 @@ class Listening implements Listener {
     const { method = "" } = request;
     if (path === this.#options.path && method === "POST") void this.#receive(request, response);
     else if (path === this.#options.path && method === "GET") this.#handshake(query, response);
-    else if (path === "/health" && method === "GET") respondHealthy(response);
+    else if (path === "/health" && method === "GET") response.writeHead(200, JSON_TYPE).end('{"status":"ok"}');
     else if (path === this.#options.path) this.#reject(response, 405, `${method} is not supported; use GET or POST`);
     else this.#reject(response, 404, `${method} ${path}: the webhook path is ${this.#options.path}`);
   }
@@ -267,6 +272,7 @@ class Listening implements Listener {
     if (pending > 0 && !signal.aborted) this.#emit({ type: "closing", at: Date.now(), pending, timeoutMs: closingMs });
     await Promise.all(this.#queues.map((queue) => queue.close(closingMs, signal)));
     await closed;
+    this.#indexer.close();
     await this.store.close();
     this.#broadcast.end();
     return this.summary();
@@ -291,8 +297,4 @@ function forwardLoop(to: URL): UsageError {
     code: "listen.forward-loop",
     hint: "set --forward-to to the port of your app, or use another --port for the listener",
   });
-}
-
-function respondHealthy(response: ServerResponse): void {
-  response.writeHead(200, { "content-type": "application/json" }).end('{"status":"ok"}');
 }
