@@ -170,7 +170,7 @@ test("events retry has a running listener forward what failed", async () => {
   await store.record(text("wamid.rejected", "No", { reason: "signature mismatch" }));
   await store.record(text("wamid.other", "Hello"));
   await store.close();
-  const terminal = await listenInBackground(`--forward-to ${app.url} --store events.db`, { cwd, env });
+  const terminal = await listenInBackground(`--forward-to ${app.url} --store events.db --keep 36500d`, { cwd, env });
   status = 200;
   const retry = (flags: string) => transcript(`events retry ${flags} --store events.db`, { cwd, env });
   const seen = [await retry("--failed")];

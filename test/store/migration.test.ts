@@ -89,9 +89,9 @@ test("an upgrade that is killed at any moment loses nothing, and the next start 
     const module = JSON.stringify(new URL("../../dist/index.js", import.meta.url).href);
     const code = `import(${module}).then(({ openStore }) => { console.log("opening"); return openStore(${JSON.stringify(file)}); })`;
     const child = spawn(process.execPath, ["-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = once(child, "exit");
     await once(child.stdout, "data");
     await new Promise((resolve) => setTimeout(resolve, delay));
-    const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
     expect(await bodiesIn(file), `killed after ${delay} ms`).toEqual(expected);
