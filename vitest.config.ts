@@ -10,8 +10,9 @@ const ATTACKS = "test/attacks/**/*.test.ts";
 const WITNESSES = "test/clients/witnesses/*.test.ts";
 /** Kills, long outages and large loads. */
 const SLOW = [
-  "test/listener/{crash,large}.test.ts",
+  "test/listener/{crash,faults-*,large}.test.ts",
   "test/replay/streams.test.ts",
+  "test/store/power-cut.test.ts",
   "test/tunnel/ngrok-{outage,process}.test.ts",
 ];
 
@@ -32,7 +33,7 @@ export default defineConfig({
         extends: true,
         test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, WITNESSES, ...SLOW] },
       },
-      { extends: true, test: { name: "slow", include: SLOW } },
+      { extends: true, test: { name: "slow", include: SLOW, globalSetup: "test/support/fault-table.ts" } },
       { extends: true, test: { name: "witnesses", include: [WITNESSES] } },
       {
         extends: true,

@@ -3,11 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Forward, ForwardResult } from "../store/forward.ts";
 import type { Store } from "../store/store.ts";
+import { Backlog, PAGE } from "./backlog.ts";
 import type { ListenerEvent } from "./event.ts";
-import type { Forwarded, Forwarder } from "./forward.ts";
+import { resultOf, shownOf, type Forwarded, type Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Lanes } from "./lanes.ts";
 import { aboutOf, lanesOf, type Entry, type Outbound } from "./outbound.ts";
+import { Results } from "./results.ts";
 import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
 
 interface Context {
@@ -24,8 +26,6 @@ const MAX_IN_FLIGHT = 32;
 /** What is held in memory; the rest stays in the store until there is room. */
 const MAX_ENTRIES = 4000;
 const MAX_BYTES = 64 * 1024 * 1024;
-/** Entries that are read from the store at a time. */
-const PAGE = 200;
 /** How often the store is asked for what another process has queued again. */
 const POLL_MS = 1000;
 /** A `waiting` event is emitted when the app has not responded for this long. */
@@ -33,6 +33,8 @@ const WAITING_MS = 1000;
 const CANCELED = "canceled on exit before the app responded; it is forwarded again after the next start";
 /** The longest `Retry-After` that is honored. */
 const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
+
+type Settled = Omit<ForwardResult, "id" | "attempts"> & { retryInMs?: number };
 
 export class ForwardQueue {
   /** The endpoint of the app. */
@@ -43,7 +45,8 @@ export class ForwardQueue {
   /** May run now, oldest first. */
   readonly #ready: Entry[] = [];
   readonly #inFlight = new InFlight();
-  readonly #saving = new InFlight();
+  readonly #results: Results;
+  readonly #backlog: Backlog;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #closing = new AbortController();
   #bytes = 0;
@@ -59,6 +62,9 @@ export class ForwardQueue {
   constructor(context: Context) {
     this.#context = context;
     this.to = context.forwarder.to;
+    const notify = (notice: string) => context.emit({ type: "store", at: Date.now(), notice });
+    this.#results = new Results(context.store, notify);
+    this.#backlog = new Backlog(context.store, this.to, notify);
   }
 
   /** Starts with what is pending in the store, and returns how many deliveries that are, at most `PAGE`. */
@@ -87,7 +93,7 @@ export class ForwardQueue {
   }
 
   get #isFull(): boolean {
-    return this.#entries.size >= MAX_ENTRIES || this.#bytes >= MAX_BYTES;
+    return this.#entries.size + this.#results.size >= MAX_ENTRIES || this.#bytes >= MAX_BYTES;
   }
 
   #enter(entry: Entry, delayMs = 0): void {
@@ -99,15 +105,19 @@ export class ForwardQueue {
     else this.#ready.push(entry);
   }
 
-  /** Reads pending forwards until there is no room; returns how many. */
+  /** Reads pending forwards until there is no room; returns how many. A store that cannot be read is tried again later. */
   #load(after = this.#newest): number {
-    const { store } = this.#context;
     let loaded = 0;
     while (!this.#isFull) {
-      const page = store.pending({ to: this.to, after, limit: PAGE });
+      const page = this.#backlog.page(after);
+      if (!page) return loaded;
       for (const forward of page) {
         after = forward.id;
-        if (!this.#entries.has(forward.id) && this.#enterStored(forward)) loaded++;
+        // Delivered already, as long as the result is not saved.
+        if (this.#entries.has(forward.id) || this.#results.has(forward.id)) continue;
+        const entered = this.#enterStored(forward);
+        if (entered === undefined) return loaded;
+        if (entered) loaded++;
       }
       this.#more = page.length === PAGE;
       if (!this.#more) break;
@@ -116,14 +126,18 @@ export class ForwardQueue {
     return loaded;
   }
 
-  #enterStored({ id, delivery, attempts, nextAt = 0 }: Forward): boolean {
-    const stored = this.#context.store.get(delivery);
-    if (stored === undefined) return false;
-    const { receivedAt, headers, body, events } = stored;
-    const outbound = { delivery, receivedAt, headers, body, events };
+  /** Nothing when the store cannot be read now: what is behind it must wait as well. */
+  #enterStored(forward: Forward): boolean | undefined {
+    const { id, attempts, nextAt = 0 } = forward;
+    const outbound = this.#backlog.delivery(forward);
+    if (outbound === undefined) return undefined;
+    if (outbound === null) {
+      void this.#results.save({ id, attempts, state: "failed" });
+      return false;
+    }
     // Bounded, because the clock may have been set back since.
     const delayMs = Math.min(nextAt - Date.now(), this.#context.retry.delivery.capMs);
-    this.#enter({ id, attempts, outbound, lanes: lanesOf(events) }, delayMs);
+    this.#enter({ id, attempts, outbound, lanes: lanesOf(outbound.events) }, delayMs);
     return true;
   }
 
@@ -132,11 +146,14 @@ export class ForwardQueue {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       await sleep(POLL_MS, undefined, { signal, ref: false }).catch(() => undefined);
-      if (!signal.aborted && this.#entries.size < PAGE) this.#load("0");
+      if (signal.aborted) return;
+      this.#results.retry();
+      if (this.#entries.size < PAGE) this.#load("0");
     }
   }
 
   #later(ms: number, work: () => void): void {
+    if (this.#closing.signal.aborted) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       work();
@@ -164,20 +181,16 @@ export class ForwardQueue {
   async replay(outbound: Outbound): Promise<void> {
     const replayed = { replayedAt: Date.now() };
     const forwarded = await this.#send(outbound, replayed);
-    this.#context.emit({
-      type: "forwarded",
-      at: Date.now(),
-      ...aboutOf(outbound),
-      ...replayed,
-      ...shownOf(forwarded),
-      to: this.to,
-      attempt: 1,
-    });
+    this.#emitForwarded(outbound, { ...replayed, ...shownOf(forwarded) }, 1);
   }
 
   /** Emits the result of an attempt that was made elsewhere. */
   report(outbound: Outbound, forwarded: Forwarded): void {
-    const about = { ...aboutOf(outbound), ...shownOf(forwarded), to: this.to, attempt: 1 };
+    this.#emitForwarded(outbound, shownOf(forwarded), 1);
+  }
+
+  #emitForwarded(outbound: Outbound, result: ReturnType<typeof shownOf>, attempt: number, next: object = {}): void {
+    const about = { ...aboutOf(outbound), ...result, to: this.to, attempt, ...next };
     this.#context.emit({ type: "forwarded", at: Date.now(), ...about });
   }
 
@@ -197,7 +210,7 @@ export class ForwardQueue {
 
   #finish(entry: Entry, forwarded: Forwarded): void {
     if (forwarded.outcome === "unreachable") return this.#returned(entry, forwarded);
-    const { retry, emit } = this.#context;
+    const { retry } = this.#context;
     const isReached = forwarded.outcome === "responded";
     if (isReached) this.#reached();
     // The app may have ended with this delivery: the others come back carefully.
@@ -206,20 +219,12 @@ export class ForwardQueue {
     const done = forwarded.status === 200;
     const gaveUp = !done && attempt >= retry.attempts;
     const retryInMs = done || gaveUp ? undefined : this.#retryDelay(attempt, forwarded);
-    emit({
-      type: "forwarded",
-      at: Date.now(),
-      ...aboutOf(entry.outbound),
-      ...shownOf(forwarded),
-      to: this.to,
-      attempt,
-      ...(gaveUp ? { gaveUp } : {}),
-      ...(retryInMs === undefined ? {} : { retryInMs }),
-    });
+    const next = { ...(gaveUp ? { gaveUp } : {}), ...(retryInMs === undefined ? {} : { retryInMs }) };
+    this.#emitForwarded(entry.outbound, shownOf(forwarded), attempt, next);
     const state = done ? "delivered" : gaveUp ? "failed" : "pending";
     if (retryInMs === undefined) this.#leave(entry);
     else this.#later(retryInMs, () => this.#ready.push(entry));
-    void this.#settle(entry, { state, ...resultOf(forwarded), ...(retryInMs === undefined ? {} : { retryInMs }) });
+    this.#settle(entry, { state, ...resultOf(forwarded), ...(retryInMs === undefined ? {} : { retryInMs }) });
   }
 
   /** `Retry-After` holds back all deliveries, because the app means all of them. */
@@ -235,16 +240,7 @@ export class ForwardQueue {
   #returned(entry: Entry, { advice = "", ms }: Forwarded): void {
     const { retry, emit } = this.#context;
     if (this.#closing.signal.aborted) {
-      emit({
-        type: "forwarded",
-        at: Date.now(),
-        ...aboutOf(entry.outbound),
-        to: this.to,
-        attempt: entry.attempts + 1,
-        ms,
-        advice: CANCELED,
-      });
-      return;
+      return this.#emitForwarded(entry.outbound, { ms, advice: CANCELED }, entry.attempts + 1);
     }
     this.#ready.unshift(entry);
     this.#allowed = 1;
@@ -277,21 +273,11 @@ export class ForwardQueue {
     for (const next of this.#lanes.leave(entry)) this.#ready.push(next);
   }
 
-  /** A result that cannot be written is reported; the delivery is then forwarded once more after a restart. */
-  async #settle(
-    { id, attempts }: Entry,
-    { retryInMs, ...result }: Omit<ForwardResult, "id" | "attempts"> & { retryInMs?: number },
-  ): Promise<void> {
+  #settle({ id, attempts }: Entry, result: Settled): void {
+    const { retryInMs, ...rest } = result;
     const at = Date.now();
     const nextAt = retryInMs === undefined ? {} : { nextAt: at + retryInMs };
-    this.#saving.begin();
-    try {
-      await this.#context.store.settle({ id, attempts, at, ...result, ...nextAt });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#context.emit({ type: "store", at, notice: `the result of a forward was not saved: ${reason}` });
-    }
-    this.#saving.end();
+    void this.#results.save({ id, attempts, at, ...rest, ...nextAt });
   }
 
   /** Stops sending; resolves when what is in flight is finished, after `timeoutMs` milliseconds at the latest. */
@@ -300,7 +286,7 @@ export class ForwardQueue {
     await this.#inFlight.none(timeoutMs, signal);
     await this.#context.forwarder.close();
     await this.#inFlight.none();
-    await this.#saving.none();
+    await this.#results.none();
   }
 
   /** Starts no more requests. */
@@ -313,13 +299,4 @@ export class ForwardQueue {
   get inFlight(): number {
     return this.#inFlight.count;
   }
-}
-
-function shownOf(forwarded: Forwarded) {
-  return { ...resultOf(forwarded), ...(forwarded.advice === undefined ? {} : { advice: forwarded.advice }) };
-}
-
-/** What the store keeps of an attempt. */
-function resultOf({ status, ms, response }: Forwarded) {
-  return { ms, ...(status === undefined ? {} : { status }), ...(response === undefined ? {} : { response }) };
 }

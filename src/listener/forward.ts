@@ -23,6 +23,8 @@ export interface Forwarding {
   to: URL;
   /** Added to every request. */
   headers?: Record<string, string>;
+  /** The longest wait for the app's response, and for each part of it, in milliseconds. Default: 30 s. */
+  timeoutMs?: number;
 }
 
 /** Headers of a single connection, and those that undici sets. */
@@ -47,16 +49,19 @@ export class Forwarder {
   readonly #poster: Poster;
   readonly #to: URL;
   readonly #headers: [string, string][];
+  readonly #timeoutMs: number;
   #closed = false;
 
-  private constructor(poster: Poster, { to, headers = {} }: Forwarding) {
+  private constructor(poster: Poster, { to, headers = {}, timeoutMs = TIMEOUT_MS }: Forwarding) {
     this.#poster = poster;
+    this.#timeoutMs = timeoutMs;
     this.#to = to;
     this.#headers = Object.entries(headers);
   }
 
   static async open(forwarding: Forwarding): Promise<Forwarder> {
-    return new Forwarder(await openPoster(forwarding.to, CONNECTIONS, TIMEOUT_MS), forwarding);
+    const { to, timeoutMs = TIMEOUT_MS } = forwarding;
+    return new Forwarder(await openPoster(to, CONNECTIONS, timeoutMs), forwarding);
   }
 
   /** The endpoint of the app. */
@@ -76,7 +81,7 @@ export class Forwarder {
       return {
         outcome: unreachable ? "unreachable" : "interrupted",
         ms: performance.now() - started,
-        advice: adviseOnFailure(error, this.#to.origin, TIMEOUT_MS),
+        advice: adviseOnFailure(error, this.#to.origin, this.#timeoutMs),
       };
     }
   }
@@ -90,7 +95,7 @@ export class Forwarder {
 function readResponse({ status, headers, beginning }: Responded, ms: number): Forwarded {
   const outcome = "responded";
   if (status === 200) return { outcome, status, ms, ...(ms > SLOW_MS ? { advice: LATENCY_ADVICE } : {}) };
-  const retryAfterMs = readRetryAfter(headers["retry-after"]);
+  const retryAfterMs = readRetryAfter(headers["retry-after"], headers.date);
   return {
     outcome,
     status,
@@ -101,9 +106,20 @@ function readResponse({ status, headers, beginning }: Responded, ms: number): Fo
   };
 }
 
-/** Seconds, or an HTTP date. Source: RFC 9110, section 10.2.3. */
-function readRetryAfter(header: string | undefined): number | undefined {
+/** What the store keeps of an attempt. */
+export function resultOf({ status, ms, response }: Forwarded) {
+  return { ms, ...(status === undefined ? {} : { status }), ...(response === undefined ? {} : { response }) };
+}
+
+/** What the events report about an attempt. */
+export function shownOf(forwarded: Forwarded) {
+  return { ...resultOf(forwarded), ...(forwarded.advice === undefined ? {} : { advice: forwarded.advice }) };
+}
+
+/** Seconds, or an HTTP date, which is compared with the app's own clock. Source: RFC 9110, sections 10.2.3 and 6.6.1. */
+function readRetryAfter(header: string | undefined, date = ""): number | undefined {
   if (header === undefined) return undefined;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  const now = Date.parse(date) || Date.now();
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
   return Number.isFinite(ms) && ms > 0 ? ms : undefined;
 }

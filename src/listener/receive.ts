@@ -12,7 +12,7 @@ import { openBody } from "../webhook/payload.ts";
 import { PROBE } from "../webhook/reach.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
 import type { Explainer } from "./explainer.ts";
-import type { Forwarded, Forwarder } from "./forward.ts";
+import { resultOf, type Forwarded, type Forwarder } from "./forward.ts";
 
 /** A delivery that was acknowledged with 200. */
 export interface Accepted {
@@ -117,22 +117,12 @@ async function answerOfApp(received: Received, { app, store }: Receiving): Promi
 
 /** A delivery that the app has not accepted comes again, and is then not a duplicate. */
 async function recordAnswered(received: Received, answer: Forwarded | undefined, store: Store): Promise<Recorded> {
-  const accepted = answer === undefined || answer.status === 200;
-  const recorded = await store.record(accepted ? received : { ...received, keys: [] });
-  const [id] = recorded.forwards;
-  if (answer !== undefined && id !== undefined) {
-    const { ms, status, response } = answer;
-    await store.settle({
-      id,
-      state: accepted ? "delivered" : "failed",
-      attempts: 1,
-      at: Date.now(),
-      ms,
-      ...(status === undefined ? {} : { status }),
-      ...(response === undefined ? {} : { response }),
-    });
-  }
-  return recorded;
+  if (answer === undefined) return store.record(received);
+  const accepted = answer.status === 200;
+  const state = accepted ? ("delivered" as const) : ("failed" as const);
+  const answered = { state, attempts: 1, at: Date.now(), ...resultOf(answer) };
+  // In one step: nobody may find it pending, and forward it once more.
+  return store.record({ ...received, answered, ...(accepted ? {} : { keys: [] }) });
 }
 
 /** Explains the mismatch after the response is sent, and saves the delivery for inspection. */

@@ -35,8 +35,9 @@ export class MemoryStore implements Store {
     });
     this.#kept.set(id, delivery);
     const targets = verdict === "accepted" ? (received.forwardTo ?? []) : [];
-    const forwards = targets.map((to): Forward => {
-      return { id: String(++this.#forwardCount), delivery: id, to, state: "pending", attempts: 0 };
+    const forwards = targets.map((to, index): Forward => {
+      const result = index === 0 ? received.answered : undefined;
+      return { id: String(++this.#forwardCount), delivery: id, to, ...(result ?? { state: "pending", attempts: 0 }) };
     });
     if (forwards.length > 0) this.#forwards.set(id, forwards);
     for (const forward of forwards) this.#deliveryOf.set(forward.id, id);

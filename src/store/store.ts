@@ -26,6 +26,8 @@ export interface Received {
   reason?: string;
   /** The endpoints that it is forwarded to if it is accepted. */
   forwardTo?: readonly string[];
+  /** The result at the first of them, if it has the delivery already. */
+  answered?: Omit<ForwardResult, "id">;
 }
 
 /** A recorded delivery. Its events are read from the body when they are asked for, by this version of wa-hook. */

@@ -64,8 +64,8 @@ export async function raw(port: number, ...parts: (string | Buffer)[]): Promise<
 }
 
 /** A server for one test. */
-export async function serve(handler: RequestListener): Promise<{ url: string; port: number; server: Server }> {
-  const server = createServer(handler).listen(0, "127.0.0.1");
+export async function serve(handler: RequestListener, at = 0): Promise<{ url: string; port: number; server: Server }> {
+  const server = createServer(handler).listen(at, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   onTestFinished(() => {
     server.closeAllConnections();

@@ -34,6 +34,8 @@ export class BatchWriter {
   readonly #commit: Statement;
   /** The last row of the table `seen` that `#seen` contains. */
   #lastSeen = 0;
+  /** The newest forward of this database. */
+  lastForward: number;
 
   /** The tables must exist. */
   constructor(database: Database, seen: Seen) {
@@ -55,6 +57,8 @@ export class BatchWriter {
     this.#see = database.prepare("INSERT INTO seen (at, keys) VALUES (?, ?)");
     this.#seenSince = database.prepare("SELECT id, at, keys FROM seen WHERE id > ? ORDER BY id");
     this.#commit = database.prepare("COMMIT");
+    const sequence = database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'forwards'").get([]);
+    this.lastForward = (sequence as { seq: number } | undefined)?.seq ?? 0;
     // Readers can wait longer than writers.
     database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
   }
@@ -83,6 +87,15 @@ export class BatchWriter {
       if (this.#database.open && this.#database.inTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
+  }
+
+  /** Forwards get ids after this one: those in memory outlive a database that was lost. */
+  continueAfter(forward: number): void {
+    this.#begin.run([]);
+    this.#database.prepare("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'forwards'").run([forward]);
+    const missing = "WHERE NOT EXISTS (SELECT * FROM sqlite_sequence WHERE name = 'forwards')";
+    this.#database.prepare(`INSERT INTO sqlite_sequence (name, seq) SELECT 'forwards', ? ${missing}`).run([forward]);
+    this.#commit.run([]);
   }
 
   /** Deletes what a transaction has inserted. */
@@ -139,11 +152,13 @@ export class BatchWriter {
       return { id: String(id), verdict, count: targets.length };
     });
     let next = rows.length > 0 ? this.#forwards.insert(rows) : 0;
-    return recorded.map(({ id, verdict, count }) => ({
-      id,
-      verdict,
-      forwards: Array.from({ length: count }, () => String(next++)),
-    }));
+    this.lastForward = Math.max(this.lastForward, next + rows.length / 2 - 1);
+    return recorded.map(({ id, verdict, count }, index) => {
+      const forwards = Array.from({ length: count }, () => String(next++));
+      const { answered } = deliveries[index] as Received;
+      if (answered !== undefined && count > 0) this.#settle.run(columnsOf({ ...answered, id: forwards[0] as string }));
+      return { id, verdict, forwards };
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 /** The write-ahead log of an open database: makes commits durable without blocking the event loop. */
-import { closeSync, fdatasync, openSync } from "node:fs";
+import { close, fdatasync, openSync } from "node:fs";
 import { promisify } from "node:util";
 
 const sync = promisify(fdatasync);
@@ -17,7 +17,8 @@ export class Log implements Disposable {
     return sync(this.#descriptor);
   }
 
+  /** Never throws: whether the log is durable is known from `sync` alone. */
   [Symbol.dispose](): void {
-    closeSync(this.#descriptor);
+    close(this.#descriptor, () => {});
   }
 }

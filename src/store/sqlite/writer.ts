@@ -60,6 +60,8 @@ export class Writer {
   /** Missing after the file was lost or a sync failed. */
   #open: Open | undefined;
   #database: Database;
+  /** The newest forward that was ever recorded here. */
+  #lastForward = 0;
   /** Committed, and not durable because the sync failed; to be taken back before the next write. */
   #unsynced: Written | undefined;
   #deliveries: Waiting<Received, Recorded>[] = [];
@@ -160,9 +162,13 @@ export class Writer {
 
   #tryOnce({ deliveries, results }: Items): Written {
     const { batches } = this.#open ?? this.#openAgain();
-    return batches.write(deliveries, results, () => {
-      if (this.#file.loss() !== undefined) throw new LostError(this.#file.path);
-    });
+    try {
+      return batches.write(deliveries, results, () => {
+        if (this.#file.loss() !== undefined) throw new LostError(this.#file.path);
+      });
+    } finally {
+      this.#lastForward = Math.max(this.#lastForward, batches.lastForward);
+    }
   }
 
   /** When it fails, the transaction is visible and may never be durable: it is taken back before anything else is written. */
@@ -183,7 +189,12 @@ export class Writer {
     if (this.#database.open) this.#database.close();
     this.#database = this.#connection.open();
     const open = this.#opened(this.#database);
-    if (loss === undefined && this.#unsynced !== undefined) open.batches.takeBack(this.#unsynced);
+    open.batches.continueAfter(this.#lastForward);
+    if (loss === undefined && this.#unsynced !== undefined) {
+      open.batches.takeBack(this.#unsynced);
+      // A later sync of the log does not repeat what failed, and nothing behind a missing page counts: the log must start anew.
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
     this.#unsynced = undefined;
     this.#open = open;
     this.#connection.reopened(this.#database, loss);
@@ -194,12 +205,15 @@ export class Writer {
     // The log is synced here instead of by SQLite, which would block the event loop.
     database.exec("PRAGMA synchronous = NORMAL");
     this.#file.opened();
-    return { database, batches: new BatchWriter(database, this.#seen), log: new Log(this.#file.path) };
+    const batches = new BatchWriter(database, this.#seen);
+    this.#lastForward = Math.max(this.#lastForward, batches.lastForward);
+    return { database, batches, log: new Log(this.#file.path) };
   }
 
   #closeLog(): void {
-    this.#open?.log[Symbol.dispose]();
+    const log = this.#open?.log;
     this.#open = undefined;
+    log?.[Symbol.dispose]();
   }
 
   /** Whether there are pending writes. */

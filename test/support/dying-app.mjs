@@ -1,0 +1,16 @@
+// An app that stops in the middle of an answer and waits to be killed: `node dying-app.mjs <port> <file>`. The file gets the ids of messages.
+import { appendFileSync } from "node:fs";
+import { createServer } from "node:http";
+import process from "node:process";
+import { text } from "node:stream/consumers";
+
+const [port, file] = [Number(process.argv[2]), process.argv[3]];
+let left = 3 + (process.pid % 10);
+
+createServer(async (request, response) => {
+  const [, id] = /"id":"(wamid[^"]*)"/.exec(await text(request));
+  appendFileSync(file, `${id}\n`);
+  if (left-- !== 0) return response.end();
+  response.writeHead(200, { "content-length": "20" });
+  response.write("half of it", () => process.stdout.write("half\n"));
+}).listen(port, "127.0.0.1", () => process.stdout.write("ready\n"));
