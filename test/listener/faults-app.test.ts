@@ -75,7 +75,8 @@ const MISBEHAVIORS: [what: string, misbehave: Misbehavior, accepted?: boolean][]
 test.each(MISBEHAVIORS)(
   "an app that %s gets the delivery until it accepts it, and the others once",
   async (what, misbehave, acceptedAtOnce = false) => {
-    const [ids, accepted]: string[][] = [[], []];
+    const ids: string[] = [];
+    const accepted: string[] = [];
     const paths = new Set<string | undefined>();
     const { url: to } = await serve((request, response) => {
       void buffer(request).then((body) => {
