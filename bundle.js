@@ -12,6 +12,11 @@ const REPLACED = {
   "node:process": { code: "module.exports = globalThis.process;" },
   // For subcommands in files of their own, of which wa-hook has none.
   "node:child_process": { from: /\bcommander\b/, code: "module.exports = {};" },
+  // Parts of prom-client that `monitor/exposition.ts` does not use; two of them import other packages.
+  "./lib/summary": { from: /\bprom-client\b/, code: "module.exports = {};" },
+  "./lib/pushgateway": { from: /\bprom-client\b/, code: "module.exports = {};" },
+  "./lib/defaultMetrics": { from: /\bprom-client\b/, code: "module.exports = {};" },
+  "./lib/cluster": { from: /\bprom-client\b/, code: "module.exports = {};" },
   // Detects what a terminal can show; `terminal/paint.ts` decides that itself.
   "#supports-color": { from: /\bchalk\b/, code: "module.exports = { stdout: false, stderr: false };" },
 };

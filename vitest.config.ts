@@ -8,12 +8,13 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 const ATTACKS = "test/attacks/**/*.test.ts";
 /** What can happen to the listener, its disk, its clock and its app. */
 const FAULTS = ["test/listener/faults-*.test.ts", "test/store/power-cut.test.ts"];
+/** Started by `npm run witnesses`, which installs what they need. */
+const WITNESSES = "test/clients/witnesses/*.test.ts";
 /** Kills, long outages and large loads. */
 const SLOW = [
   ...FAULTS,
   "test/listener/{crash,large}.test.ts",
   "test/replay/streams.test.ts",
-  "test/store/power-cut.test.ts",
   "test/tunnel/ngrok-{outage,process}.test.ts",
 ];
 
@@ -30,8 +31,12 @@ export default defineConfig({
     isolate: false,
     coverage: { include: ["src/**"] },
     projects: [
-      { extends: true, test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, ...SLOW] } },
+      {
+        extends: true,
+        test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, WITNESSES, ...SLOW] },
+      },
       { extends: true, test: { name: "slow", include: SLOW, globalSetup: "test/support/fault-table.ts" } },
+      { extends: true, test: { name: "witnesses", include: [WITNESSES] } },
       {
         extends: true,
         test: {

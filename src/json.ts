@@ -18,6 +18,20 @@ export function asJsonObject(value: unknown): JsonObject | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
+/**
+ * A copy without the keys whose value is `null` or undefined, as Meta reads them. Lists keep theirs, so that their other items keep their
+ * places, and so does the value of a key `freeForm`.
+ */
+export function withoutNulls(value: unknown, freeForm?: string): unknown {
+  if (Array.isArray(value)) return value.map((each) => withoutNulls(each, freeForm));
+  const item = asJsonObject(value);
+  if (item === undefined) return value;
+  const present = Object.entries(item).filter(([, inner]) => inner !== undefined && inner !== null);
+  return Object.fromEntries(
+    present.map(([key, inner]) => [key, key === freeForm ? inner : withoutNulls(inner, freeForm)]),
+  );
+}
+
 /** The value of an own key as text, if it is a non-empty string or a number. Keys of the prototype are ignored. */
 export function stringAt(item: JsonObject | undefined, key: string): string | undefined {
   const value = item !== undefined && Object.hasOwn(item, key) ? item[key] : undefined;

@@ -9,6 +9,8 @@ export const settingNames = {
   appId: ["WHATSAPP_APP_ID", "APP_ID"],
   allowedNumbers: ["WHATSAPP_ALLOWED_NUMBERS"],
   port: ["WEBHOOK_PORT", "PORT"],
+  keep: ["WEBHOOK_KEEP"],
+  keepSize: ["WEBHOOK_KEEP_SIZE"],
   ngrokAuthtoken: ["NGROK_AUTHTOKEN"],
   ngrokDomain: ["NGROK_DOMAIN"],
   ngrokConnectUrl: ["NGROK_CONNECT_URL"],

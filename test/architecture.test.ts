@@ -31,6 +31,7 @@ const LIBRARIES: Record<string, string[]> = {
   "hono/router/pattern-router": ["emulator/http/"],
   "@ngrok/ngrok": ["tunnel/ngrok/"],
   yaml: ["tunnel/ngrok/"],
+  "prom-client": ["listener/monitor/"],
   leven: ["webhook/words.ts"],
 };
 

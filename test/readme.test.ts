@@ -71,7 +71,7 @@ test("the first success is as shown: listen in one terminal, replay in the other
     .split("\n")
     .flatMap((each) => (each.startsWith("(stderr)") ? [each.slice("(stderr) ".length)] : []));
   const tolerant = (lines: string) => shown(lines).replace(/ --to (PORT|\d+)$/m, "");
-  expect(tolerant(`${told.slice(0, 6).join("\n")}\n`)).toBe(tolerant(banner));
+  expect(tolerant(`${told.slice(0, 7).join("\n")}\n`)).toBe(tolerant(banner));
   expect(seen).toContain(shown(block("12:00:00 ← text")));
 });
 
@@ -95,6 +95,8 @@ test("refusals are explained as shown", async () => {
   const sha1 = createHmac("sha1", env.WHATSAPP_APP_SECRET).update(body).digest("hex");
   await post(url, body, { "x-hub-signature-256": `sha256=${sha1}` });
   await post(url, indented, { "x-hub-signature-256": sign(body, env.WHATSAPP_APP_SECRET) });
+  // A rejection is explained after its response.
+  await listener.shows(/rejected[^]*rejected[^]*rejected/);
   await fetch(`${url}?hub.mode=subscribe&hub.challenge=1&hub.verify_token=${env.WHATSAPP_VERIFY_TOKEN}`);
   const seen = await listener.stop();
   expect(seen).toContain(shown(block("12:00:00 ✗ rejected")));
@@ -186,7 +188,18 @@ test("settings are shown as shown", async () => {
   expect(text).toBe(shown(block("$ npx wa-hook settings")));
 });
 
-test("every other command line of the README runs, in its order", async () => {
+test("a conversation is shown as shown", async () => {
+  const cwd = temporaryFolder();
+  const listener = await listenInBackground("", { cwd });
+  await terminal(`replay conversation --to ${listener.port}`, { cwd });
+  await listener.stop();
+  const conversation = block("$ npx wa-hook events conversation");
+  const [, line = ""] = /^\$ npx wa-hook (.*)$/m.exec(conversation) ?? [];
+  const { code, text } = await terminal(line, { cwd });
+  expect([code, text]).toEqual([0, shown(conversation)]);
+});
+
+test("every other command line of the README runs, in its order", { timeout: 90_000 }, async () => {
   const cwd = temporaryFolder();
   const env = { WHATSAPP_APP_SECRET: "ci-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
   const { port } = await app(env.WHATSAPP_APP_SECRET);

@@ -33,7 +33,7 @@ export interface Invocation {
 type Typed = Record<string, unknown>;
 
 const GROUPS: Record<string, string> = {
-  events: "list, show and export what was received",
+  events: "Find, show, forward again and export what was received",
   fixtures: "bundled deliveries, and your own",
   send: "Send a message to an allowed recipient",
   media: "Download and upload media",

@@ -35,6 +35,7 @@ export class Screen {
     if (Array.isArray(printed)) for (const part of printed) this.show(part);
     else if (typeof printed === "string") this.data(printed);
     else if ("clear" in printed) this.clear();
+    else if ("bytes" in printed) this.bytes(printed.bytes);
     else if (this.#quiet) return;
     else if ("detail" in printed) for (const line of [printed.detail].flat()) this.data(line);
     else if ("notice" in printed) this.notice(printed.notice);
@@ -45,6 +46,13 @@ export class Screen {
   data(line: string): void {
     if (this.#lines === "") setImmediate(() => this.#flush());
     this.#lines += `${this.#written(line)}\n`;
+  }
+
+  /** Unchanged for a file or a pipe; a terminal gets text. */
+  bytes(bytes: Uint8Array): void {
+    if (this.#world.stdout.isTTY === true) return this.data(Buffer.from(bytes).toString("utf8"));
+    this.finish();
+    this.#write(this.#world.stdout, bytes);
   }
 
   /** Whether a command that makes its events without waiting has to wait now: for the reader, for Ctrl-C. */
@@ -94,7 +102,7 @@ export class Screen {
   }
 
   /** Writes text. An open prompt is erased before and drawn again after it, with what has been typed. */
-  #write(output: Output, text: string): boolean {
+  #write(output: Output, text: string | Uint8Array): boolean {
     const write = () => output.write(text);
     return this.#world.prompt?.interrupt(write) ?? write();
   }

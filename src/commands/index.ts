@@ -209,15 +209,51 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "events show",
-    summary: "Show one delivery: headers, verdict and payload",
+    summary: "Show one delivery: headers, payload and forwards",
     group: "What was received",
     load: async () => (await import("./events/show.ts")).eventsShow,
+  },
+  {
+    name: "events retry",
+    summary: "Forward deliveries to the app once more",
+    group: "What was received",
+    load: async () => (await import("./events/retry.ts")).eventsRetry,
+  },
+  {
+    name: "events conversation",
+    summary: "Show the messages of one customer in both directions",
+    group: "What was received",
+    load: async () => (await import("./events/conversation.ts")).eventsConversation,
+  },
+  {
+    name: "events diff",
+    summary: "Compare two deliveries",
+    group: "What was received",
+    load: async () => (await import("./events/diff.ts")).eventsDiff,
   },
   {
     name: "events export",
     summary: "Export deliveries as NDJSON with their exact bytes",
     group: "What was received",
     load: async () => (await import("./events/export.ts")).eventsExport,
+  },
+  {
+    name: "events import",
+    summary: "Record exported deliveries again",
+    group: "What was received",
+    load: async () => (await import("./events/import.ts")).eventsImport,
+  },
+  {
+    name: "events prune",
+    summary: "Delete recorded deliveries by age or size",
+    group: "What was received",
+    load: async () => (await import("./events/prune.ts")).eventsPrune,
+  },
+  {
+    name: "events check",
+    summary: "Check the file of recorded deliveries",
+    group: "What was received",
+    load: async () => (await import("./events/check.ts")).eventsCheck,
   },
   {
     name: "fixtures list",

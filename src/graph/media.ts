@@ -107,11 +107,12 @@ function article(kind: MediaKind): string {
   return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
 }
 
-/** `303 kB`, `4.2 MB`. */
+/** `303 kB`, `4.2 MB`, `1.5 GB`. */
 export function size(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`;
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} kB`;
-  return `${Number((bytes / 1024 / 1024).toFixed(1))} MB`;
+  if (bytes < 1024 ** 3) return `${Number((bytes / 1024 / 1024).toFixed(1))} MB`;
+  return `${Number((bytes / 1024 ** 3).toFixed(1))} GB`;
 }
 
 /** Uploads a file; resolves with its media id, which Meta keeps for 30 days. */

@@ -30,7 +30,7 @@ const FIELDS = {
 } as const satisfies Record<string, string>;
 
 /** The fields that `parsePhoneNumber` reads, as Meta's `fields` parameter. */
-export const PHONE_NUMBER_FIELDS = Object.values(FIELDS).join(",");
+const PHONE_NUMBER_FIELDS = Object.values(FIELDS).join(",");
 
 export async function readPhoneNumber(graph: Graph, id: string): Promise<PhoneNumber> {
   const { body } = await graph.request<JsonObject>({
@@ -40,13 +40,24 @@ export async function readPhoneNumber(graph: Graph, id: string): Promise<PhoneNu
   return parsePhoneNumber({ id, ...body });
 }
 
-/** The first hundred phone numbers of a WABA. */
-export async function readPhoneNumbers(graph: Graph, businessAccountId: string): Promise<PhoneNumber[]> {
+/** As many numbers as Meta lists at once. */
+export const MAX_NUMBERS = 100;
+
+/** The first hundred phone numbers of a WABA, as Meta has them, with a further field. */
+export async function listPhoneNumbers(graph: Graph, businessAccountId: string, field?: string): Promise<JsonObject[]> {
   const { body } = await graph.request<{ data?: JsonObject[] }>({
     path: `${encodeURIComponent(businessAccountId)}/phone_numbers`,
-    query: { fields: `id,${PHONE_NUMBER_FIELDS}`, limit: "100" },
+    query: {
+      fields: ["id", PHONE_NUMBER_FIELDS, ...(field === undefined ? [] : [field])].join(","),
+      limit: String(MAX_NUMBERS),
+    },
   });
-  return (body.data ?? []).map(parsePhoneNumber);
+  return (body.data ?? []).slice(0, MAX_NUMBERS);
+}
+
+/** The first hundred phone numbers of a WABA. */
+export async function readPhoneNumbers(graph: Graph, businessAccountId: string): Promise<PhoneNumber[]> {
+  return (await listPhoneNumbers(graph, businessAccountId)).map(parsePhoneNumber);
 }
 
 /** With these statuses a number receives messages. With a limited one it still does, but sending is restricted. */

@@ -1,7 +1,7 @@
 /** Where Meta sends webhooks: the app's callback, and the overrides of a WhatsApp Business Account and of a phone number. Source: Meta, "Webhooks". */
 import { asJsonObject, type JsonObject, stringAt } from "../json.ts";
 import type { Graph } from "./client.ts";
-import { parsePhoneNumber, PHONE_NUMBER_FIELDS, type PhoneNumber } from "./phone-number.ts";
+import { listPhoneNumbers, parsePhoneNumber, type PhoneNumber } from "./phone-number.ts";
 import { appToken, type AppCredentials } from "./token.ts";
 
 /** Where callbacks can be set, from the narrowest on; the narrowest that is set wins, for the field `messages` only. */
@@ -47,19 +47,10 @@ export interface NumberCallbacks {
   callbacks: Callbacks;
 }
 
-/** As many numbers as Meta lists at once. */
-export const MAX_NUMBERS = 100;
-
 /** The callbacks of the first hundred numbers of a WABA. */
 export async function readNumberCallbacks(graph: Graph, businessAccountId: string): Promise<NumberCallbacks[]> {
-  const { body } = await graph.request<{ data?: JsonObject[] }>({
-    path: `${encodeURIComponent(businessAccountId)}/phone_numbers`,
-    query: { fields: `id,${PHONE_NUMBER_FIELDS},webhook_configuration`, limit: String(MAX_NUMBERS) },
-  });
-  return (body.data ?? []).slice(0, MAX_NUMBERS).map((item) => ({
-    number: parsePhoneNumber(item),
-    callbacks: callbacksIn(item),
-  }));
+  const items = await listPhoneNumbers(graph, businessAccountId, "webhook_configuration");
+  return items.map((item) => ({ number: parsePhoneNumber(item), callbacks: callbacksIn(item) }));
 }
 
 /** `webhook_configuration` of a phone number. */

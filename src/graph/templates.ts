@@ -55,7 +55,7 @@ export async function* listTemplates(
   }
 }
 
-/** All languages of a template. */
+/** All languages of a template. Throws as `Graph.request` does. */
 export async function findTemplates(graph: Graph, businessAccountId: string, name: string): Promise<Template[]> {
   const found: Template[] = [];
   // Meta also finds templates whose name contains it.
@@ -105,8 +105,8 @@ function parse(item: JsonObject): Template {
     id: stringAt(item, "id") ?? "",
     name: stringAt(item, "name") ?? "",
     language: stringAt(item, "language") ?? "",
-    category: stringAt(item, "category") ?? "",
-    status: stringAt(item, "status") ?? "",
+    category: stringAt(item, "category")?.toUpperCase() ?? "",
+    status: stringAt(item, "status")?.toUpperCase() ?? "",
     ...(quality === undefined || quality === "UNKNOWN" ? {} : { quality }),
     ...(reason === undefined || reason === "NONE" ? {} : { rejectedReason: reason }),
     components: components.map((component) => asJsonObject(component) ?? {}),

@@ -2,7 +2,8 @@
 import type { Finding } from "../report/finding.ts";
 import { envName } from "../setting-names.ts";
 import type { Graph } from "./client.ts";
-import { MESSAGING, readPermissions, SCOPES, wabasIn, type Assets, type Permission } from "./token-permissions.ts";
+import { MESSAGING } from "./scopes.ts";
+import { readPermissions, SCOPES, wabasIn, type Assets, type Permission } from "./token-permissions.ts";
 import type { Inspection, TokenFacts } from "./token.ts";
 
 /** What the token should be good for. */

@@ -2,13 +2,8 @@
 import { isRefusal } from "../errors.ts";
 import type { Graph } from "./client.ts";
 import { graphMessageOf, metaOf } from "./errors.ts";
+import { MANAGEMENT, MESSAGING } from "./scopes.ts";
 import type { TokenFacts } from "./token.ts";
-
-/** The permission to send and receive messages. */
-export const MESSAGING = "whatsapp_business_messaging";
-
-/** The permission to read and change WABAs. Since June 2026, `debug_token` leaves it out of the list of some tokens that have it. */
-const MANAGEMENT = "whatsapp_business_management";
 
 /** The permissions that the Cloud API requires. Source: Meta, "Permissions", WhatsApp. */
 export const SCOPES = [MESSAGING, MANAGEMENT];

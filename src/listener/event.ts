@@ -27,7 +27,7 @@ export type ListenerEvent =
   | Rejected;
 
 /** An attempt to forward a delivery. */
-export interface Attempt extends Omit<Forwarded, "outcome" | "retryAfterMs"> {
+interface Attempt extends Omit<Forwarded, "outcome" | "retryAfterMs"> {
   /** When it ended. */
   at: number;
   /** The endpoint of the app. */

@@ -11,16 +11,17 @@ import { Lanes } from "./lanes.ts";
 import { aboutOf, lanesOf, type Entry, type Outbound } from "./outbound.ts";
 import { Results } from "./results.ts";
 import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
+import { Throttle } from "./throttle.ts";
 
 interface Context {
   forwarder: Forwarder;
   store: Store;
   retry: RetryPolicy;
   emit(event: ListenerEvent): void;
+  /** Called after every request to the app. */
+  attempted?(forwarded: Forwarded): void;
 }
 
-/** Concurrent requests to the app; after an interruption it starts with one and doubles with each success. */
-const MAX_IN_FLIGHT = 32;
 /** What is held in memory; the rest stays in the store until there is room. */
 const MAX_ENTRIES = 4000;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -43,19 +44,16 @@ export class ForwardQueue {
   /** May run now, oldest first. */
   readonly #ready: Entry[] = [];
   readonly #inFlight = new InFlight();
+  readonly #throttle = new Throttle();
   readonly #results: Results;
   readonly #backlog: Backlog;
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #closing = new AbortController();
   #bytes = 0;
-  #allowed = MAX_IN_FLIGHT;
   /** The newest forward that has been in memory. */
   #newest = "0";
   /** Whether the store holds pending forwards that are not in memory. */
   #more = true;
-  #pausedUntil = 0;
-  /** Successive attempts that did not reach the app. */
-  #unreachable = 0;
 
   constructor(context: Context) {
     this.#context = context;
@@ -79,7 +77,7 @@ export class ForwardQueue {
 
   /** Whether the app can be reached, as far as is known. */
   get reachable(): boolean {
-    return this.#unreachable === 0;
+    return this.#throttle.reachable;
   }
 
   /** Adds a delivery that was just recorded. Without room it stays in the store and is read from there later. */
@@ -162,7 +160,7 @@ export class ForwardQueue {
 
   #dispatch(): void {
     if (this.#closing.signal.aborted) return;
-    while (this.#inFlight.count < this.#allowed && performance.now() >= this.#pausedUntil) {
+    while (this.#throttle.allows(this.#inFlight.count)) {
       const entry = this.#ready.shift();
       if (entry === undefined) break;
       void this.#attempt(entry);
@@ -202,16 +200,15 @@ export class ForwardQueue {
     const forwarded = await forwarder.forward(outbound);
     clearTimeout(waiting);
     this.#inFlight.end();
+    this.#context.attempted?.(forwarded);
     return forwarded;
   }
 
   #finish(entry: Entry, forwarded: Forwarded): void {
     if (forwarded.outcome === "unreachable") return this.#returned(entry, forwarded);
     const { retry } = this.#context;
-    const isReached = forwarded.outcome === "responded";
-    if (isReached) this.#reached();
-    // The app may have ended with this delivery: the others come back carefully.
-    else this.#allowed = 1;
+    if (forwarded.outcome === "responded") this.#reached();
+    else this.#throttle.interrupted();
     const attempt = ++entry.attempts;
     const done = forwarded.status === 200;
     const gaveUp = !done && attempt >= retry.attempts;
@@ -229,7 +226,8 @@ export class ForwardQueue {
     const delay = delayAfter(attempt, this.#context.retry.delivery);
     if (retryAfterMs === undefined) return delay;
     const wait = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
-    this.#pause(wait);
+    this.#throttle.pause(wait);
+    this.#later(wait + 1, () => undefined);
     return Math.max(wait, delay);
   }
 
@@ -240,28 +238,20 @@ export class ForwardQueue {
       return this.#emitForwarded(entry.outbound, { ms, advice: CANCELED }, entry.attempts + 1);
     }
     this.#ready.unshift(entry);
-    this.#allowed = 1;
-    // Of several that were in flight, the first one sets the pause.
-    if (performance.now() < this.#pausedUntil) return;
-    this.#unreachable++;
-    const retryInMs = delayAfter(this.#unreachable, retry.app);
-    this.#pause(retryInMs);
-    if (this.#unreachable > 1) return;
+    const wasReachable = this.#throttle.reachable;
+    const retryInMs = this.#throttle.missed(retry.app);
+    if (retryInMs === undefined) return;
+    this.#later(retryInMs + 1, () => undefined);
+    if (!wasReachable) return;
     emit({ type: "app", at: Date.now(), state: "unreachable", to: this.to, advice, retryInMs });
   }
 
   #reached(): void {
     const { emit } = this.#context;
-    if (this.#unreachable > 0) {
-      this.#unreachable = 0;
-      emit({ type: "app", at: Date.now(), state: "reachable", to: this.to, waiting: this.waiting });
-    }
-    this.#allowed = Math.min(MAX_IN_FLIGHT, this.#allowed * 2);
-  }
-
-  #pause(ms: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + ms);
-    this.#later(ms + 1, () => undefined);
+    const wasReachable = this.#throttle.reachable;
+    this.#throttle.responded();
+    if (wasReachable) return;
+    emit({ type: "app", at: Date.now(), state: "reachable", to: this.to, waiting: this.waiting });
   }
 
   #leave(entry: Entry): void {

@@ -17,11 +17,14 @@ import { Explainer } from "./explainer.ts";
 import { ForwardQueue } from "./forward-queue.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
-import { Metrics, type ListenerSummary } from "./metrics.ts";
+import { Indexer } from "./indexer.ts";
+import { Metrics, type ListenerState, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import type { Outbound } from "./outbound.ts";
 import { receive, type Accepted, type Receiving } from "./receive.ts";
 import { RETRY } from "./retry-policy.ts";
+
+const JSON_TYPE = { "content-type": "application/json" };
 
 export interface Listener extends AsyncDisposable {
   /** The endpoint: `http://127.0.0.1:8000/webhook`. */
@@ -29,6 +32,8 @@ export interface Listener extends AsyncDisposable {
   readonly port: number;
   readonly store: Store;
   summary(): ListenerSummary;
+  /** What is counted, and the state of forwarding, at this moment. */
+  state(): ListenerState;
   /** The events from this call on, in order; ends when the listener is closed. */
   events(): AsyncIterableIterator<ListenerEvent>;
   /**
@@ -70,6 +75,7 @@ class Listening implements Listener {
   readonly #queues: readonly ForwardQueue[];
   readonly #receiver: Receiving;
   readonly #metrics = new Metrics();
+  readonly #indexer: Indexer;
   readonly #receiving = new InFlight();
   /** Connections whose body is being read, and those that timed out. */
   readonly #reading = new WeakSet<Duplex>();
@@ -85,10 +91,17 @@ class Listening implements Listener {
     this.#limits = { ...LIMITS, ...options.limits };
     this.store = options.store ?? new MemoryStore();
     this.store.onNotice?.((notice) => this.#emit({ type: "store", at: Date.now(), notice }));
+    this.#indexer = new Indexer(this.store, () => this.#metrics.deliveries);
     const retry = { ...RETRY, ...options.retry };
     this.#queues = forwarders.map(
       (forwarder) =>
-        new ForwardQueue({ forwarder, store: this.store, retry, emit: (event) => this.#emitForward(event) }),
+        new ForwardQueue({
+          forwarder,
+          store: this.store,
+          retry,
+          emit: (event) => this.#emitForward(event),
+          attempted: (forwarded) => this.#metrics.attempted(forwarder.to, forwarded),
+        }),
     );
     this.#receiver = {
       forwardTo: forwarders.map(({ to }) => to),
@@ -144,12 +157,16 @@ class Listening implements Listener {
     return this.#metrics.summary(this.#queues.reduce((sum, queue) => sum + queue.waiting, 0));
   }
 
+  state(): ListenerState {
+    return { ...this.#metrics.numbers(), apps: this.#queues.map(({ to, reachable }) => ({ to, reachable })) };
+  }
+
   #route(request: IncomingMessage, response: ServerResponse): void {
     const [path, query = ""] = (request.url ?? "").split("?", 2) as [string, string?];
     const { method = "" } = request;
     if (path === this.#options.path && method === "POST") void this.#receive(request, response);
     else if (path === this.#options.path && method === "GET") this.#handshake(query, response);
-    else if (path === "/health" && method === "GET") respondHealthy(response);
+    else if (path === "/health" && method === "GET") response.writeHead(200, JSON_TYPE).end('{"status":"ok"}');
     else if (path === this.#options.path) this.#reject(response, 405, `${method} is not supported; use GET or POST`);
     else this.#reject(response, 404, `${method} ${path}: the webhook path is ${this.#options.path}`);
   }
@@ -159,6 +176,7 @@ class Listening implements Listener {
     response.writeHead(result.status, { "content-type": "text/plain", "x-content-type-options": "nosniff" });
     response.end(result.status === 200 ? result.challenge : undefined);
     const ok = result.status === 200;
+    this.#metrics.handshake(ok);
     this.#emit({ type: "handshake", at: Date.now(), ok, ...(ok ? {} : { reason: result.reason }) });
   }
 
@@ -189,11 +207,11 @@ class Listening implements Listener {
     const { receivedAt, recorded } = accepted;
     const { wanted } = this.#options;
     const events = wanted === undefined ? accepted.events : accepted.events.filter((event) => wanted(event));
-    this.#metrics.deliveries++;
-    this.#metrics.acknowledged(ackMs);
-    for (const { kind } of events) this.#metrics.countEvent(kind);
     const verdict = recorded.verdict === "duplicate" ? "duplicate" : "accepted";
-    if (verdict === "duplicate") this.#metrics.duplicates++;
+    const { answer } = accepted;
+    this.#metrics.acknowledged({ ms: ackMs, verdict, events, answer });
+    const [first] = this.#queues;
+    if (first !== undefined && answer !== undefined) this.#metrics.attempted(first.to, answer);
     if (events.length === 0) return;
     const forwarding = recorded.forwards.length > 0;
     this.#emit({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
@@ -217,14 +235,13 @@ class Listening implements Listener {
   #emitForward(event: ListenerEvent): void {
     if (event.type === "forwarded") {
       if (event.status === 200) this.#metrics.responded(event.ms);
-      else this.#metrics.forwardFailures++;
+      else this.#metrics.forwardFailed();
     }
     this.#emit(event);
   }
 
   #rejected(status: number, reason: string, delivery?: string): void {
-    if (status === 500) this.#metrics.unrecorded++;
-    else this.#metrics.rejected++;
+    this.#metrics.reject(status);
     this.#emit({ type: "rejected", at: Date.now(), status, reason, ...(delivery === undefined ? {} : { delivery }) });
   }
 
@@ -255,6 +272,7 @@ class Listening implements Listener {
     if (pending > 0 && !signal.aborted) this.#emit({ type: "closing", at: Date.now(), pending, timeoutMs: closingMs });
     await Promise.all(this.#queues.map((queue) => queue.close(closingMs, signal)));
     await closed;
+    this.#indexer.close();
     await this.store.close();
     this.#broadcast.end();
     return this.summary();
@@ -279,8 +297,4 @@ function forwardLoop(to: URL): UsageError {
     code: "listen.forward-loop",
     hint: "set --forward-to to the port of your app, or use another --port for the listener",
   });
-}
-
-function respondHealthy(response: ServerResponse): void {
-  response.writeHead(200, { "content-type": "application/json" }).end('{"status":"ok"}');
 }

@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { InterruptedError } from "../errors.ts";
+import { hasReached, stateAfter, type MessageState, type Step } from "../messages/statuses/ladder.ts";
 import { isMalformed, type Malformed } from "./sqlite/rows.ts";
 import type { ReadableStore } from "./sqlite/sqlite-store.ts";
 import type { Delivery } from "./store.ts";
 
-export type AwaitedStatus = "sent" | "delivered" | "read";
+export type AwaitedStatus = Exclude<Step, "played">;
 
 export interface ReceivedStatus {
   status: string;
@@ -18,7 +19,9 @@ export interface ReceivedStatus {
   fix?: string;
   /** Meta's error code of a failure. */
   code?: number;
-  /** Whether this is the awaited status or a later one. */
+  /** The state of the message after all statuses so far; missing when none of them changes it. */
+  state?: MessageState;
+  /** Whether that is the awaited status or a later one. */
   reached: boolean;
 }
 
@@ -29,8 +32,6 @@ interface WaitOptions {
 }
 
 const POLL_MS = 100;
-/** Statuses in chronological order. */
-const PROGRESS = ["sent", "delivered", "read", "played"];
 
 /** Yields each status of the message as it is recorded, in any order, and ends after `timeoutMs`. */
 export async function* waitForStatus(
@@ -40,11 +41,12 @@ export async function* waitForStatus(
 ): AsyncGenerator<ReceivedStatus | Malformed, void, void> {
   const deadline = performance.now() + timeoutMs;
   let last = after;
+  let state: MessageState | undefined;
   for (;;) {
     for (const row of store.rows(last === undefined ? {} : { after: last })) {
       last = row.id;
       if (isMalformed(row)) yield row;
-      else yield* statusesOf(row, id, until);
+      else state = yield* statusesOf(row, { id, state, until });
     }
     if (performance.now() > deadline) return;
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
@@ -54,21 +56,25 @@ export async function* waitForStatus(
   }
 }
 
+/** Returns the state of the message after this delivery. */
 function* statusesOf(
   { verdict, events }: Delivery,
-  id: string,
-  until: AwaitedStatus,
-): Generator<ReceivedStatus, void, void> {
-  if (verdict !== "accepted") return;
-  for (const { group, id: messageId, kind: status, summary, fix, code, at } of events) {
-    if (group !== "status" || messageId !== id) continue;
+  message: { id: string; state: MessageState | undefined; until: AwaitedStatus },
+): Generator<ReceivedStatus, MessageState | undefined, void> {
+  let { state } = message;
+  if (verdict !== "accepted") return state;
+  for (const { group, id, kind: status, summary, fix, code, at } of events) {
+    if (group !== "status" || id !== message.id) continue;
+    state = stateAfter(state, status);
     yield {
       status,
       summary,
-      reached: PROGRESS.indexOf(status) >= PROGRESS.indexOf(until),
+      ...(state === undefined ? {} : { state }),
+      reached: hasReached(state, message.until),
       ...(at === undefined ? {} : { at }),
       ...(fix === undefined ? {} : { fix }),
       ...(code === undefined ? {} : { code }),
     };
   }
+  return state;
 }

@@ -1,5 +1,6 @@
 /** An in-memory store for --no-record and for tests: the newest deliveries, their forwards, and the keys of seen events. */
 import type { Forward, ForwardResult, PendingRange } from "./forward.ts";
+import { NOTHING_PRUNED, type ForwardStats, type StoreStats } from "./retention.ts";
 import { Seen } from "./seen.ts";
 import { Delivery, judge, REJECTED_KEPT, type Received, type Recorded, type Store } from "./store.ts";
 
@@ -92,6 +93,28 @@ export class MemoryStore implements Store {
 
   *deliveries(newest = Infinity): IterableIterator<Delivery> {
     yield* [...this.#kept.values()].slice(-Math.min(newest, this.#kept.size || 1));
+  }
+
+  stats(): StoreStats {
+    const { accepted, rejected } = this.#held;
+    const { value: oldest } = this.#kept.values().next();
+    const forwards = new Map<string, ForwardStats>();
+    for (const { to, state, delivery } of [...this.#forwards.values()].flat()) {
+      const stats = forwards.get(to) ?? { to, pending: 0, failed: 0 };
+      forwards.set(to, stats);
+      if (state === "failed") stats.failed++;
+      if (state !== "pending") continue;
+      stats.pending++;
+      const receivedAt = this.#kept.get(delivery)?.receivedAt;
+      if (receivedAt !== undefined) stats.oldestPending ??= receivedAt;
+    }
+    return {
+      deliveries: this.#kept.size,
+      bytes: accepted.bytes + rejected.bytes,
+      ...(oldest === undefined ? {} : { oldest: oldest.receivedAt }),
+      forwards: [...forwards.values()],
+      pruned: NOTHING_PRUNED,
+    };
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@
 import type { WebhookEvent } from "../webhook/event.ts";
 import { readBody } from "../webhook/payload.ts";
 import type { Forward, ForwardResult, PendingRange } from "./forward.ts";
+import type { StoreStats } from "./retention.ts";
 
 /** Anyone can send deliveries that are rejected, so only the newest are kept, limited by number and bytes. */
 export const REJECTED_KEPT = { deliveries: 200, bytes: 16 * 1024 * 1024 };
@@ -80,8 +81,12 @@ export interface Store {
   last(): Delivery | undefined;
   /** Oldest first; `newest` limits the result to that many of the newest. Deliveries recorded during the iteration are not included. */
   deliveries(newest?: number): IterableIterator<Delivery>;
+  /** What the store holds. It takes milliseconds for a million deliveries. */
+  stats(): StoreStats;
   /** From now on, calls `notify` with one line per problem of the store, such as a deleted file that was recreated. */
   onNotice?(notify: (notice: string) => void): void;
+  /** Adds some deliveries to the index of events; returns whether there are more. Call it when nothing else is to do. */
+  indexMore?(): boolean;
   /** Resolves when everything is recorded. */
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { parseDuration } from "../duration.ts";
 import { httpUrl } from "../http/url.ts";
+import { parseSize } from "../size.ts";
 import type { Paint } from "./paint.ts";
 import type { SettingName, Sourced } from "./settings.ts";
 import type { World } from "./world.ts";
@@ -42,11 +43,12 @@ export function notice(text: string, hint?: string): Notice {
 
 /**
  * A string is data (stdout), and so is a detail, which `--quiet` omits. Notices and progress are for people (stderr); progress overwrites
- * itself and needs a terminal, and so does clearing the screen.
+ * itself and needs a terminal, and so does clearing the screen. Bytes are data that stays as it is, except on a terminal.
  */
 export type Printed =
   | string
   | { detail: string | string[] }
+  | { bytes: Uint8Array }
   | { notice: string }
   | { progress: string }
   | { clear: true }
@@ -149,6 +151,14 @@ export const duration = z.string().transform((typed, context) => {
   const ms = parseDuration(typed);
   if (ms !== undefined) return ms;
   context.addIssue("must be a duration with a unit, such as 500ms, 30s or 7d");
+  return z.NEVER;
+});
+
+/** A size in bytes, typed as `500K`, `100M` or `1G`. The unit is required. */
+export const sizeInBytes = z.string().transform((typed, context) => {
+  const bytes = parseSize(typed);
+  if (bytes !== undefined) return bytes;
+  context.addIssue("must be a size with a unit, such as 500K, 100M or 1G");
   return z.NEVER;
 });
 

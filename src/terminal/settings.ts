@@ -54,6 +54,10 @@ const NGROK_CAS: Recipient = {
 /** Where the listener is when nothing else is said. */
 export const DEFAULT_PORT = 8000;
 
+/** How long and up to which size of the store deliveries are kept when nothing else is said. */
+export const DEFAULT_KEEP = "30d";
+export const DEFAULT_KEEP_SIZE = "1G";
+
 /** The Graph API that requests go to by default. */
 export const DEFAULT_GRAPH_URL = "https://graph.facebook.com";
 
@@ -87,6 +91,13 @@ export const settings = {
     names: settingNames.port,
     secret: false,
     fallback: String(DEFAULT_PORT),
+  },
+  keep: { label: "keep deliveries for", names: settingNames.keep, secret: false, fallback: DEFAULT_KEEP },
+  keepSize: {
+    label: "keep deliveries up to",
+    names: settingNames.keepSize,
+    secret: false,
+    fallback: DEFAULT_KEEP_SIZE,
   },
   ngrokAuthtoken: { label: "ngrok authtoken", names: settingNames.ngrokAuthtoken, secret: true },
   ngrokDomain: { label: "ngrok domain", names: settingNames.ngrokDomain, secret: false },

@@ -7,10 +7,10 @@ import { terminalAsk, type Ask } from "./ask.ts";
 import { terminalKeys, type Keys } from "./keys.ts";
 import { terminalPrompt, type Prompt } from "./prompt.ts";
 
-/** A stream of text for people or programs. */
+/** A stream of text for people, or of text and bytes for programs. */
 export interface Output {
   /** Returns false when the reader does not keep up, as a Node.js stream does. */
-  write(text: string): boolean;
+  write(text: string | Uint8Array): boolean;
   /** Tells when a reader that did not keep up has taken everything; an output without it is always taken at once. */
   once?(event: "drain", told: () => void): unknown;
   off?(event: "drain", told: () => void): unknown;

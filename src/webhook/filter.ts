@@ -14,11 +14,13 @@ function knownNames(): string[] {
   return [...new Set([...GROUPS, ...named.map(({ name }) => name)])];
 }
 
+type Kinded = Pick<WebhookEvent, "group" | "kind" | "field">;
+
 /**
  * Parses a comma-separated list of names and patterns with `*` into a predicate. Throws a `UsageError` for an entry that cannot
- * match any event.
+ * match any event, neither a known one nor one of `others`.
  */
-export function eventFilter(list: string): (event: WebhookEvent) => boolean {
+export function eventFilter(list: string, others: readonly Kinded[] = []): (event: Kinded) => boolean {
   const entries = list
     .split(",")
     .map((entry) => entry.trim())
@@ -26,7 +28,7 @@ export function eventFilter(list: string): (event: WebhookEvent) => boolean {
   if (entries.length === 0) throw unknownEvent(list, "list kinds, such as text,image,failed");
   const patterns = entries.map((entry) => {
     const pattern = globOf(entry);
-    const known = knownNames();
+    const known = [...knownNames(), ...others.flatMap(({ kind, field }) => [kind, field])];
     if (known.some((name) => pattern.test(name))) return pattern;
     const close = closest(entry, known);
     throw unknownEvent(

@@ -2,8 +2,8 @@
 import { createHash, createHmac } from "node:crypto";
 
 import { parseObject } from "../json.ts";
-import { signSha1 } from "../webhook/signature.ts";
-import { encodeWireText, escapeUnicode } from "../webhook/wire.ts";
+import { signSha1 } from "./signature.ts";
+import { encodeWireText, escapeUnicode } from "./wire.ts";
 
 export interface Secret {
   /** How it is named in messages: `the verify token`, `APP_SECRET`. */

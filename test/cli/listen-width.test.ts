@@ -122,8 +122,19 @@ test.each([40, 80, 120])("no line of an event is wider than a terminal of %i col
       (events, text, ms) => {
         for (const event of listenerEvents(events, text, ms))
           expect(tooWide(linesOf(lineOf(event, paint)), width)).toEqual([]);
+        const forwards = (["pending", "failed", "delivered"] as const).map((state, attempts) => {
+          return { id: "1", delivery: "1", to: "http://localhost:3000/webhook", state, attempts, status: 500 };
+        });
         for (const verdict of ["accepted", "duplicate", "rejected"] as const) {
-          const listed = { type: "delivery", id: "12345", receivedAt: at, verdict, reason: text, events } as const;
+          const listed = {
+            type: "delivery",
+            id: "12345",
+            receivedAt: at,
+            verdict,
+            reason: text,
+            events,
+            forwards,
+          } as const;
           expect(tooWide(linesOf(eventsList.print(listed, paint, listed)), width)).toEqual([]);
         }
         const malformed = { type: "malformed", id: "12", malformed: text } as const;

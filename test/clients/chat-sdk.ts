@@ -179,5 +179,6 @@ const app = ((secrets, see) => {
 
 export const chatSdk: Client = {
   name: "@chat-adapter/whatsapp",
+  address: "option apiUrl",
   operations: [...messages, typing, ...files, ...errors, ...receives({ app, lacks: ["webhook of statuses"] })],
 };

@@ -5,11 +5,15 @@ import { createHash } from "node:crypto";
 
 import { expect } from "vitest";
 
-import { anApp, upload as uploaded, type Emulated } from "../emulator/test-emulator.ts";
+import { anApp, subscribe, upload as uploaded, type Emulated } from "../emulator/test-emulator.ts";
 
 export interface Client {
   /** As npm has it. */
   name: string;
+  /** How its requests reach the emulator. */
+  address: string;
+  /** Default: that of the development dependency. */
+  version?: string;
   operations: readonly Operation[];
 }
 
@@ -18,8 +22,8 @@ export interface Operation {
   name: string;
   /** Throws when the library or the emulator behaves unexpectedly. */
   run(stage: Emulated): Promise<void>;
-  /** The expected error, and why it is correct. */
-  refused?: { code: number; why: string };
+  /** The expected error, and why it is correct: a code of the emulator, or the name of an error of the library. */
+  refused?: { code: number | string; why: string };
   /** A peculiarity of the library, for the table. */
   note?: string;
 }
@@ -89,11 +93,37 @@ export function operation(name: string, run: Operation["run"], remark: Remark = 
 }
 
 /** Subscribes an app to calls, and lets the customer allow them. */
-export async function allowCalls({ emulator, ask }: Emulated): Promise<void> {
-  const { url, verifyToken } = await anApp();
-  const json = { object: "whatsapp_business_account", callback_url: url, verify_token: verifyToken, fields: "calls" };
-  await ask(`/${emulator.account.appId}/subscriptions`, { json, token: emulator.tokens.app });
-  await emulator.act({ action: "allow_calls" });
+export async function allowCalls(stage: Emulated): Promise<void> {
+  await subscribe(stage, await anApp(), "calls");
+  await stage.emulator.act({ action: "allow_calls" });
+}
+
+/** What a library does with the account; each takes our ids and returns the response. */
+type AccountOperation = (stage: Emulated, account: Emulated["emulator"]["account"]) => Promise<unknown>;
+
+const SUCCESS = { success: true };
+
+/** The operations on an account that most libraries offer, and what they must return. */
+const EXPECTED = {
+  "phone number": ({ phoneNumberId: id }) => expect.objectContaining({ id, verified_name: expect.any(String) }),
+  "phone numbers": ({ phoneNumberId: id }) => expect.objectContaining({ data: [expect.objectContaining({ id })] }),
+  "business account": ({ businessAccountId: id }) => expect.objectContaining({ id, name: expect.any(String) }),
+  "business profile": () =>
+    expect.objectContaining({ data: [expect.objectContaining({ messaging_product: "whatsapp" })] }),
+  "register the number": () => SUCCESS,
+  "deregister the number": () => SUCCESS,
+  "two-step PIN": () => SUCCESS,
+} satisfies Record<string, (account: Emulated["emulator"]["account"]) => unknown>;
+
+type AccountRow = keyof typeof EXPECTED;
+
+export function accountOperations(offered: Partial<Record<AccountRow, AccountOperation>>): Operation[] {
+  return Object.entries(offered).map(([name, run]) =>
+    operation(name, async (stage) => {
+      const { account } = stage.emulator;
+      expect(await run(stage, account)).toEqual(EXPECTED[name as AccountRow](account));
+    }),
+  );
 }
 
 /** What differs from an ordinary text to the customer. */

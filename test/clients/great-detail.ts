@@ -38,7 +38,7 @@ const others = [
   ...sends(
     ["reply"],
     async (stage, { context: { message_id: inReplyTo }, ...rest }) => send(stage, { ...rest, context: { inReplyTo } }),
-    { refused: { code: 100, why: "by its types the context has inReplyTo; Meta's word is message_id" } },
+    { refused: { code: 100, why: "by its types the context has inReplyTo; Meta documents only message_id" } },
   ),
   ...sends(["read", "read.typing"], async (stage, { message_id, status, typing_indicator }) => {
     const { phoneNumberId: phoneNumberID } = stage.emulator.account;
@@ -171,5 +171,6 @@ function tell({ entry }: Loose, see: (seen: Loose) => void): void {
 
 export const greatDetail: Client = {
   name: "@great-detail/whatsapp",
+  address: "option prefixUrl",
   operations: [...others, ...errors, ...webhooks],
 };

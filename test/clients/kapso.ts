@@ -159,7 +159,7 @@ const interactive = [
       (m, input) => m.sendInteractiveLocationRequest(input),
       (request) => ({ ...frame(request), parameters: { requestMessage: request.interactive.body.text as string } }),
     ),
-    { refused: { code: 100, why: "the library adds action.parameters, which Meta's pages do not have" } },
+    { refused: { code: 100, why: "the library adds action.parameters; Meta documents an action with only a name" } },
   ),
   ...sends(
     ["call_permission_request"],
@@ -167,7 +167,7 @@ const interactive = [
       (m, input) => m.sendInteractiveCallPermission(input),
       (request) => ({ ...frame(request), parameters: { phoneNumber: CUSTOMER } }),
     ),
-    { refused: { code: 100, why: "the library adds action.parameters, which Meta's pages do not have" } },
+    { refused: { code: 100, why: "the library adds action.parameters; Meta documents an action with only a name" } },
   ),
   ...sends(
     ["carousel", "carousel.replies"],
@@ -292,5 +292,6 @@ const webhooks = receives({
 
 export const kapso: Client = {
   name: "@kapso/whatsapp-cloud-api",
+  address: "option baseUrl",
   operations: [...messages, ...interactive, ...others, ...business(clientOf), ...errors, ...webhooks],
 };

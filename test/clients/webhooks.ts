@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 
 import { expect } from "vitest";
 
-import { AT_ONCE, startTestEmulator, QUIET, type Emulated } from "../emulator/test-emulator.ts";
+import { AT_ONCE, startTestEmulator, subscribe, QUIET } from "../emulator/test-emulator.ts";
 import { APP_SECRET, serve, VERIFY_TOKEN } from "../support/http.ts";
 import { CUSTOMER, operation, type Operation } from "./client.ts";
 
@@ -18,7 +18,7 @@ type Seen =
 type App = (
   secrets: { appSecret: string; verifyToken: string },
   see: (seen: Seen) => void,
-) => (request: Request) => Promise<Response>;
+) => ((request: Request) => Promise<Response>) | { listener: RequestListener };
 
 interface Receiving {
   /** Creates the app's endpoint, which reports what it read. */
@@ -32,27 +32,19 @@ const SECRETS = { appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN };
 /** Starts an emulator and an app on a real server. */
 export async function behind(app: App, secrets = SECRETS) {
   const seen: Seen[] = [];
-  const { url } = await serve(listener(app(secrets, (each) => seen.push(each))));
+  const handle = app(secrets, (each) => seen.push(each));
+  const { url } = await serve("listener" in handle ? handle.listener : listener(handle));
   return { seen, url, stage: await startTestEmulator({ ...QUIET, statuses: AT_ONCE, webhook: url, account: SECRETS }) };
 }
 
 /** The emulator's signed webhooks, verified and read by the library. */
 export function receives({ app, lacks = [] }: Receiving): Operation[] {
-  const subscribe = ({ emulator, ask }: Emulated, url: string, verifyToken: string) => {
-    const json = {
-      object: "whatsapp_business_account",
-      callback_url: url,
-      verify_token: verifyToken,
-      fields: "messages",
-    };
-    return ask(`/${emulator.account.appId}/subscriptions`, { json, token: emulator.tokens.app });
-  };
   const from = CUSTOMER.slice(1);
   const all = [
     operation("webhook handshake", async () => {
       const { stage, url } = await behind(app);
-      expect((await subscribe(stage, url, VERIFY_TOKEN)).json).toEqual({ success: true });
-      expect((await subscribe(stage, url, "another")).json.error.code).toBe(2200);
+      expect((await subscribe(stage, { url, verifyToken: VERIFY_TOKEN }, "messages")).json).toEqual({ success: true });
+      expect((await subscribe(stage, { url, verifyToken: "another" }, "messages")).json.error.code).toBe(2200);
     }),
     operation("webhook of a text", async () => {
       const { stage, seen } = await behind(app);

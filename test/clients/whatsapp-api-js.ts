@@ -10,8 +10,6 @@ import { CUSTOMER, allowCalls, fails, media, operation, type Client, type Loose 
 import { sends } from "./examples.ts";
 import { receives } from "./webhooks.ts";
 
-const GRAPH = "https://graph.facebook.com";
-
 /** The library's host is fixed; `ponyfill.fetch` can redirect its requests. */
 function clientOf({ emulator }: Emulated, token = emulator.account.accessToken): WhatsAppAPI {
   return new WhatsAppAPI({
@@ -19,7 +17,8 @@ function clientOf({ emulator }: Emulated, token = emulator.account.accessToken):
     v: "v25.0",
     secure: false,
     ponyfill: {
-      fetch: async (url, init) => fetch((url as string | URL).toString().replace(GRAPH, emulator.url), init),
+      fetch: async (url, init) =>
+        fetch((url as string | URL).toString().replace("https://graph.facebook.com", emulator.url), init),
     },
   });
 }
@@ -232,11 +231,11 @@ const others = [
   }),
   operation("block a customer", async (stage) => {
     const { phoneNumberId } = stage.emulator.account;
-    const user = { input: CUSTOMER, wa_id: "16505551234" };
+    const users = [{ input: CUSTOMER, wa_id: "16505551234" }];
     const blocked = await clientOf(stage).blockUser(phoneNumberId, whom(CUSTOMER));
-    expect(blocked).toMatchObject({ block_users: { added_users: [user] } });
     const unblocked = await clientOf(stage).unblockUser(phoneNumberId, whom(CUSTOMER));
-    expect(unblocked).toMatchObject({ block_users: { removed_users: [user] } });
+    expect(blocked).toMatchObject({ block_users: { added_users: users } });
+    expect(unblocked).toMatchObject({ block_users: { removed_users: users } });
   }),
   operation("QR codes", async (stage) => {
     const { phoneNumberId } = stage.emulator.account;
@@ -296,5 +295,6 @@ const webhooks = receives({
 
 export const whatsappApiJs: Client = {
   name: "whatsapp-api-js",
+  address: "option ponyfill.fetch",
   operations: [...messages, ...interactive, ...others, ...errors, ...webhooks],
 };

@@ -2,27 +2,12 @@
 import { describe, expect, test } from "vitest";
 
 import { verify } from "../../src/webhook/signature.ts";
-import {
-  anApp,
-  AT_ONCE,
-  QUIET,
-  startTestEmulator,
-  statusesIn,
-  valueOf,
-  type App,
-  type Emulated,
-} from "./test-emulator.ts";
+import { anApp, AT_ONCE, QUIET, startTestEmulator, statusesIn, subscribe, valueOf, type App } from "./test-emulator.ts";
+
+const SUCCESS = { success: true };
 
 const signedWith = (app: App, secret: string) =>
   app.bodies.every((body, at) => verify(body, app.headers[at]?.["x-hub-signature-256"] as string, secret));
-
-/** Subscribes an app's callback to fields, through the API, in a version. */
-async function subscribe({ emulator, ask }: Emulated, app: App, fields: string, version = "v25.0"): Promise<void> {
-  const { appId, appSecret } = emulator.account;
-  const json = { object: "whatsapp_business_account", callback_url: app.url, verify_token: app.verifyToken, fields };
-  const answered = await ask(`/${version}/${appId}/subscriptions`, { json, token: `${appId}|${appSecret}` });
-  expect(answered.json).toEqual({ success: true });
-}
 
 describe("another app", () => {
   test("gets every webhook at its own URL, signed with its own secret", async () => {
@@ -96,7 +81,7 @@ describe("a status", () => {
   test("has a conversation for an app that subscribed before v24.0, and none since", async () => {
     const app = await anApp();
     const stage = await startTestEmulator({ statuses: AT_ONCE });
-    await subscribe(stage, app, "messages", "v23.0");
+    expect((await subscribe(stage, app, "messages", "v23.0")).json).toEqual(SUCCESS);
     await stage.send();
     await stage.emulator.settled();
     const conversations = app.bodies.map((body) => valueOf(body).statuses[0].conversation);
@@ -106,7 +91,7 @@ describe("a status", () => {
       origin: { type: "service" },
     });
     expect(conversations[1]).toEqual({ id: conversations[0].id, origin: { type: "service" } });
-    await subscribe(stage, app, "messages", "v24.0");
+    expect((await subscribe(stage, app, "messages", "v24.0")).json).toEqual(SUCCESS);
     await stage.send();
     await stage.emulator.settled();
     expect(app.bodies.slice(3).map((body) => valueOf(body).statuses[0].conversation)).toEqual([
@@ -199,14 +184,8 @@ describe("a subscription", () => {
 
   test("to user_id_update is neither offered nor accepted", async () => {
     const stage = await startTestEmulator();
-    const { appId, appSecret } = stage.emulator.account;
-    const json = {
-      object: "whatsapp_business_account",
-      callback_url: "http://127.0.0.1:9",
-      verify_token: "t",
-      fields: "user_id_update",
-    };
-    const { json: answered } = await stage.ask(`/${appId}/subscriptions`, { json, token: `${appId}|${appSecret}` });
+    const app = { url: "http://127.0.0.1:9", verifyToken: "t" };
+    const { json: answered } = await subscribe(stage, app, "user_id_update");
     expect(answered.error.message).toMatch(/must be one of \{account_alerts, .*messages.*\} - got "user_id_update"/);
     expect(answered.error.message.match(/user_id_update/g)).toHaveLength(1);
   });

@@ -1,7 +1,7 @@
 /** Starts an emulator whose app gets the webhooks of every field, and reads them. */
 import { FIELDS } from "../../src/emulator/webhooks/fields.ts";
 import { readBody } from "../../src/webhook/payload.ts";
-import { anApp, QUIET, startTestEmulator, type App, type Emulated } from "./test-emulator.ts";
+import { anApp, QUIET, startTestEmulator, subscribe, type App, type Emulated } from "./test-emulator.ts";
 
 export interface BusinessStage extends Emulated {
   app: App;
@@ -22,11 +22,9 @@ export const PRODUCT = { messaging_product: "whatsapp" };
 export async function startBusiness(): Promise<BusinessStage> {
   const app = await anApp();
   const stage = await startTestEmulator({ ...QUIET, account: { customer: { number: "16505551234", name: "Sheena" } } });
-  const { emulator, ask } = stage;
-  const { appId, phoneNumberId: phone, businessAccountId: waba } = emulator.account;
-  const subscription = { callback_url: app.url, verify_token: app.verifyToken, fields: FIELDS.join(",") };
-  const json = { object: "whatsapp_business_account", ...subscription };
-  await ask(`/${appId}/subscriptions`, { json, token: emulator.tokens.app });
+  const { emulator } = stage;
+  const { phoneNumberId: phone, businessAccountId: waba } = emulator.account;
+  await subscribe(stage, app, FIELDS.join(","));
   let seen = 0;
   const changes = async () => {
     emulator.advance(10_000);

@@ -1,7 +1,16 @@
 /** Several phone numbers of one account: added, verified, registered with a PIN, used, and removed. */
 import { describe, expect, test } from "vitest";
 
-import { startTestEmulator, AT_ONCE, anApp, QUIET, valueOf, type App, type Emulated } from "./test-emulator.ts";
+import {
+  startTestEmulator,
+  subscribe,
+  AT_ONCE,
+  anApp,
+  QUIET,
+  valueOf,
+  type App,
+  type Emulated,
+} from "./test-emulator.ts";
 
 const REGISTER = { messaging_product: "whatsapp", pin: "123456" };
 const ADDED = { cc: "49", phone_number: "1511 2345678", verified_name: "The Garden Shop" };
@@ -19,9 +28,7 @@ async function addNumber({ emulator, ask }: Emulated, number = ADDED): Promise<s
 async function withApp(fields: string): Promise<{ app: App; stage: Emulated }> {
   const app = await anApp();
   const stage = await startTestEmulator({ ...QUIET, statuses: AT_ONCE, webhook: app.url });
-  const { account, tokens } = stage.emulator;
-  const json = { object: "whatsapp_business_account", callback_url: app.url, verify_token: app.verifyToken, fields };
-  await stage.ask(`/${account.appId}/subscriptions`, { json, token: tokens.app });
+  await subscribe(stage, app, fields);
   return { app, stage };
 }
 

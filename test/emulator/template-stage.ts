@@ -1,6 +1,6 @@
 /** What the tests of the emulated templates share: definitions, requests, and an app that gets the webhooks. */
 import type { EmulatorOptions } from "../../src/emulator/options.ts";
-import { anApp, QUIET, startTestEmulator, valueOf, type App, type Emulated } from "./test-emulator.ts";
+import { anApp, QUIET, startTestEmulator, subscribe, valueOf, type App, type Emulated } from "./test-emulator.ts";
 
 export const AT_ONCE: EmulatorOptions = { ...QUIET, templates: { decision: "approve", afterMs: 0 } };
 export const MANUAL: EmulatorOptions = { ...QUIET, templates: { decision: "manual" } };
@@ -42,15 +42,8 @@ export const FIELDS = [
 /** An emulator with an app that subscribes to all fields about templates. */
 export async function subscribed(options: EmulatorOptions): Promise<Emulated & { app: App }> {
   const stage = await startTestEmulator(options);
-  const { account, tokens } = stage.emulator;
   const app = await anApp();
-  const json = {
-    object: "whatsapp_business_account",
-    callback_url: app.url,
-    verify_token: app.verifyToken,
-    fields: FIELDS.join(","),
-  };
-  await stage.ask(`/${account.appId}/subscriptions`, { token: tokens.app, json });
+  await subscribe(stage, app, FIELDS.join(","));
   return { ...stage, app };
 }
 

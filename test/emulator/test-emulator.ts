@@ -109,6 +109,19 @@ export async function anApp(verifyToken = "test-verify-token"): Promise<App> {
   return app;
 }
 
+/** Subscribes the account's app to these fields, separated by commas, in a version. */
+export function subscribe(
+  { emulator, ask }: Pick<Emulated, "emulator" | "ask">,
+  { url, verifyToken }: Pick<App, "url" | "verifyToken">,
+  fields: string,
+  version = "v25.0",
+): Promise<Answered> {
+  const { account, tokens } = emulator;
+  const callback = { callback_url: url, verify_token: verifyToken, fields };
+  const json = { object: "whatsapp_business_account", ...callback };
+  return ask(`/${version}/${account.appId}/subscriptions`, { json, token: tokens.app });
+}
+
 /** The statuses in deliveries, in order. */
 export function statusesIn({ bodies }: App): string[] {
   return bodies.flatMap((body) => {

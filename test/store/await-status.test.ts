@@ -47,6 +47,17 @@ test("a later status counts as the awaited one", async () => {
   expect(await seen(store, "delivered")).toEqual(["read"]);
 });
 
+test("the state of the message does not depend on the order of its statuses", async () => {
+  const store = await openTestStore();
+  await record(store, statusItem("read", "mine"), statusItem("sent", "mine"), statusItem("failed", "mine"));
+  const states: (string | undefined)[] = [];
+  const { signal } = new AbortController();
+  const wait = { until: "read", timeoutMs: 0, signal } as const;
+  for await (const event of waitForStatus(store, { id: "mine", after: undefined }, wait))
+    if (!("malformed" in event)) states.push(event.state);
+  expect(states).toEqual(["read", "read", "read"]);
+});
+
 test("a failure has its cause, its code and its fix as separate fields", async () => {
   const store = await openTestStore();
   const errors = [{ code: 131_047, title: "Re-engagement message", error_data: { details: "late" } }];
@@ -61,6 +72,7 @@ test("a failure has its cause, its code and its fix as separate fields", async (
     status: "failed",
     at: 1_785_499_200,
     summary: expect.stringContaining("Re-engagement message") as string,
+    state: "failed",
     reached: false,
     code: 131_047,
     fix: expect.stringContaining("template") as string,

@@ -21,7 +21,7 @@ const VERSION_1 = `
   ) STRICT;
   CREATE INDEX refused ON deliveries (id) WHERE verdict = 'refused';
   CREATE TABLE seen (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, keys TEXT NOT NULL) STRICT;
-  PRAGMA application_id = ${0x7761486b};
+  PRAGMA application_id = 2002864235;
   PRAGMA user_version = 1;`;
 
 /** A store of version 1 with so many deliveries; the last is rejected, the one before a duplicate. */
@@ -89,14 +89,14 @@ test("an upgrade that is killed at any moment loses nothing, and the next start 
     const module = JSON.stringify(new URL("../../dist/index.js", import.meta.url).href);
     const code = `import(${module}).then(({ openStore }) => { console.log("opening"); return openStore(${JSON.stringify(file)}); })`;
     const child = spawn(process.execPath, ["-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = once(child, "exit");
     await once(child.stdout, "data");
     await new Promise((resolve) => setTimeout(resolve, delay));
-    const ended = once(child, "exit");
     child.kill("SIGKILL");
     await ended;
     expect(await bodiesIn(file), `killed after ${delay} ms`).toEqual(expected);
   }
-});
+}, 60_000);
 
 test.skipIf(!CAN_MOUNT)("an upgrade on a full disk changes nothing, and completes once there is room", async () => {
   const folder = mkdtempSync(join(tmpdir(), "wa-hook-full-"));

@@ -13,6 +13,6 @@ export function linesOf(printed: Printed | undefined): string[] {
   if (Array.isArray(printed)) return printed.flatMap(linesOf);
   if (typeof printed === "string") return printed.split("\n");
   if ("detail" in printed) return [printed.detail].flat();
-  if ("clear" in printed) return [];
+  if ("clear" in printed || "bytes" in printed) return [];
   return ("notice" in printed ? printed.notice : printed.progress).split("\n");
 }

@@ -18,8 +18,9 @@ export class Recorder implements Output {
     this.isTTY = isTTY;
   }
 
-  write(text: string): boolean {
-    this.text += text;
+  write(text: string | Uint8Array): boolean {
+    // Bytes of no text as one character each.
+    this.text += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
     this.#changed.dispatchEvent(new Event("change"));
     return true;
   }

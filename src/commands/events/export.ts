@@ -7,10 +7,12 @@ import { isMalformed } from "../../store/sqlite/rows.ts";
 import type { Delivery } from "../../store/store.ts";
 import { defineCommand, input, storeFile, whole } from "../../terminal/command.ts";
 import { counted } from "../../terminal/paint.ts";
+import { filters, queryOf } from "../inputs/filters.ts";
 import { openRecorded } from "../inputs/recorded.ts";
 
 const inputs = z.object({
   ids: input("[ids...]", "Deliveries by id, or @last (default: all)", z.array(z.string()).default([])),
+  ...filters,
   limit: input("--limit <n>", "Export only this many of the newest deliveries", whole(1, 1_000_000_000).optional()),
   store: storeFile,
 });
@@ -42,17 +44,19 @@ export const eventsExport = defineCommand<typeof inputs, ExportLine>({
   inputs,
   examples: [
     ["wa-hook events export > received.ndjson", "all deliveries, one per line"],
+    ["wa-hook events export --kind text --since 7d", "only some of them"],
     ["wa-hook events export @last | wa-hook replay - --to 3000", "the newest delivery, sent again"],
   ],
 
-  async *run({ ids, limit, store: file }, world) {
+  async *run({ ids, limit, store: file, ...typed }, world) {
     await using store = await openRecorded(file, world);
     if (ids.length > 0) {
       for (const delivery of ids.map((id) => store.find(id))) yield exportLine(delivery);
       return;
     }
+    const query = yield* queryOf(typed, store, world);
     const skipped: string[] = [];
-    for (const row of store.rows(limit === undefined ? {} : { newest: limit })) {
+    for (const row of store.matching({ ...query, ...(limit === undefined ? {} : { newest: limit }) })) {
       if (world.signal.aborted) return;
       if (isMalformed(row)) skipped.push(`${row.id}: ${row.malformed}`);
       else yield exportLine(row);

@@ -1,8 +1,10 @@
 /** Message IDs as typed on the command line: a complete ID, or `@last` and `@12` for recorded messages. */
 import { UsageError } from "../../errors.ts";
+import type { Kinded } from "../../store/query.ts";
+import { isMalformed } from "../../store/sqlite/rows.ts";
 import type { Delivery } from "../../store/store.ts";
 import type { World } from "../../terminal/world.ts";
-import { openRecorded } from "./recorded.ts";
+import { openRecorded, type Recorded } from "./recorded.ts";
 
 /** Text for the help of an input. */
 export const MESSAGE_ID = "message ID, @last, or @12 for delivery 12";
@@ -28,7 +30,7 @@ export async function resolveMessageId(
   }
   if (!/^@(last|\d+)$/.test(typed)) return typed;
   await using recorded = await openRecorded(store, world);
-  const id = typed === "@last" ? lastMessageId(recorded.deliveries()) : messageIdIn(recorded.find(typed), received);
+  const id = typed === "@last" ? await lastMessageId(recorded, world) : messageIdIn(recorded.find(typed), received);
   if (id !== undefined) return id;
   throw new UsageError(typed === "@last" ? "no message has been received yet" : `delivery ${typed} has no message`, {
     code: "message-id.none",
@@ -36,13 +38,21 @@ export async function resolveMessageId(
   });
 }
 
+/** A message without an ID is possible, and rare. */
+const LOOKED_AT = 20;
+
 /** The ID of the newest received message. */
-function lastMessageId(deliveries: Iterable<Delivery>): string | undefined {
+async function lastMessageId(recorded: Recorded, world: World): Promise<string | undefined> {
+  await recorded.index(world.signal);
   let last: string | undefined;
-  for (const delivery of deliveries) {
-    if (delivery.verdict === "accepted") last = messageIdIn(delivery, true) ?? last;
+  for (const row of recorded.matching({ kinds: isMessage, status: "accepted", newest: LOOKED_AT })) {
+    if (!isMalformed(row)) last = messageIdIn(row, true) ?? last;
   }
   return last;
+}
+
+function isMessage({ group }: Kinded): boolean {
+  return group === "message";
 }
 
 function messageIdIn({ events }: Delivery, received: boolean): string | undefined {

@@ -2,7 +2,17 @@
 import * as z from "zod";
 
 import { UsageError } from "../../errors.ts";
-import { count, endpoint, input, setting, storeFile, yes } from "../../terminal/command.ts";
+import {
+  count,
+  duration,
+  endpoint,
+  input,
+  setting,
+  sizeInBytes,
+  storeFile,
+  whole,
+  yes,
+} from "../../terminal/command.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { WebhookEvent } from "../../webhook/event.ts";
 import { eventFilter } from "../../webhook/filter.ts";
@@ -46,6 +56,19 @@ export const listenInputs = z.object({
   path: input("--path <path>", "Path of the webhook (default: /webhook)", z.string().default("/webhook")),
   store: storeFile,
   record: input("--no-record", "Do not record deliveries on disk", z.boolean().default(true)),
+  keep: setting("keep", "--keep <time>", "Delete recorded deliveries after this time (default: 30d)", duration),
+  keepSize: setting(
+    "keepSize",
+    "--keep-size <size>",
+    "Delete the oldest while the recording is larger (default: 1G)",
+    sizeInBytes,
+  ),
+  adminPort: input(
+    "--admin-port <port>",
+    "Port of /metrics and /health, for this machine only (default: 4400 or the next free one)",
+    whole(0, 65_535).optional(),
+  ),
+  admin: input("--no-admin", "Do not serve metrics and health", z.boolean().default(true)),
   verifyToken: setting("verifyToken", "--verify-token-file <file>", "Read the verify token from a file"),
   saveMedia: input(
     "--save-media <folder>",

@@ -1,16 +1,20 @@
 /** `wa-hook listen`: receives, verifies, records and forwards deliveries. */
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 
+import { parseDuration } from "../../duration.ts";
 import { UnavailableError, UsageError, WaHookError } from "../../errors.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 import { MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
+import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
 import { startListener } from "../../listener/server.ts";
+import { parseSize } from "../../size.ts";
 import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../../store/folder.ts";
 import { MemoryStore } from "../../store/memory.ts";
+import type { Keep } from "../../store/retention.ts";
 import { openStore } from "../../store/sqlite/sqlite-store.ts";
 import { defineCommand, notice } from "../../terminal/command.ts";
 import { masked } from "../../terminal/paint.ts";
-import { DEFAULT_PORT } from "../../terminal/settings.ts";
+import { DEFAULT_KEEP, DEFAULT_KEEP_SIZE, DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import type { Secret } from "../../webhook/signature-mismatch.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
@@ -18,10 +22,12 @@ import { verifyTokenOf } from "../inputs/secrets.ts";
 import { inOrder, type Late } from "./in-order.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";
 import { openKeys, type KeyEvent } from "./keys.ts";
+import { openMonitoring } from "./monitoring.ts";
 import { openTunnel, publicUrlOf, type PublicEvent } from "./public-url.ts";
 import { publicLine } from "./public-view.ts";
 import { merged, withPublicUrl, openRecord, planOf } from "./public.ts";
 import {
+  alarmLine,
   banner,
   forwardedLines,
   keyLines,
@@ -34,6 +40,7 @@ import {
 
 type Event =
   | ListenerEvent
+  | AlarmEvent
   | Listening
   | Late
   | MediaSaved
@@ -57,8 +64,10 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     const { appSecret, choice, note } = await planOf(inputs, world);
     if (inputs.record && inputs.store === undefined) makeFolder(world.cwd);
     const file = inputs.store ?? STORE_FILE;
-    const store = inputs.record ? await openStore(resolve(world.cwd, file)) : new MemoryStore();
-    const { forwardTo, host, path, header: headers, ack } = inputs;
+    const path = resolve(world.cwd, file);
+    const keep = keepOf(inputs);
+    const store = inputs.record ? await openStore(path, { keep }) : new MemoryStore();
+    const { forwardTo, host, header: headers, ack } = inputs;
     if (ack === "app" && forwardTo.length === 0) throw noApp();
     const secrets = { appSecret: appSecret.value, verifyToken: verifyToken.value };
     try {
@@ -69,7 +78,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         ...(inputs.events === undefined ? {} : { wanted: inputs.events }),
         port: inputs.port?.value ?? DEFAULT_PORT,
         host,
-        path,
+        path: inputs.path,
         store,
         otherSecrets: [...otherSecrets(inputs), ...developmentSecret(appSecret.development, world.cwd)],
         ack,
@@ -83,10 +92,12 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       world.signal.addEventListener("abort", stop, { once: true });
       world.force.addEventListener("abort", abort, { once: true });
       if (world.signal.aborted) stop();
+      await using monitoring = await openMonitoring(listener, inputs, inputs.record ? dirname(path) : undefined);
+      const { adminUrl } = monitoring;
       // Before anything is printed that typing could garble.
       using keys = world.keys && openKeys(world.keys, listener, forwardTo.length > 0);
       await using tunnel = choice && (yield* openTunnel(choice, { host, port: listener.port }, world.signal));
-      const publicUrl = tunnel && publicUrlOf(tunnel, path);
+      const publicUrl = tunnel && publicUrlOf(tunnel, inputs.path);
       if (keys !== undefined && publicUrl !== undefined) keys.callbackUrl = publicUrl;
       yield {
         type: "listening",
@@ -96,14 +107,20 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         verifyTokenSource: verifyToken.source,
         signature: appSecret.source,
         ...(forwardTo.length === 0 ? {} : { forwardTo: forwardTo.map(({ href }) => href) }),
-        ...(inputs.record ? { store: file } : {}),
+        ...(inputs.record ? { store: file, keep } : {}),
+        ...(adminUrl === undefined ? {} : { adminUrl }),
         ...(world.keys === undefined ? {} : { keys: true }),
       };
       if (note !== undefined) yield notice(note);
+      if (monitoring.note !== undefined) yield monitoring.note;
       const received = saver === undefined ? events : saver.watch(events);
-      const output = keys === undefined ? received : merged(received, keys.events);
-      if (tunnel === undefined) yield* output;
-      else yield* withPublicUrl(output, { tunnel, secrets, inputs, world, journal });
+      const { alarms } = monitoring;
+      const output = merged(received, keys === undefined ? alarms : merged(alarms, keys.events));
+      if (tunnel === undefined || publicUrl === undefined) yield* output;
+      else {
+        const all = withPublicUrl(output, { tunnel, secrets, inputs, world, journal });
+        yield* monitoring.followed(all, { tunnel, url: publicUrl });
+      }
       yield { type: "summary", ...(await listener.close()), recorded: inputs.record };
     } finally {
       await store.close();
@@ -121,6 +138,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       case "keys":
       case "clear":
         return keyLines(event, paint);
+      case "alarm":
+        return { notice: alarmLine(event, paint) };
       case "late":
         return forwardedLines(event.forwarded, paint, true);
       case "media":
@@ -144,6 +163,11 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     }
   },
 });
+
+function keepOf({ keep, keepSize }: ListenInputs): Required<Keep> {
+  const fallback = { ms: parseDuration(DEFAULT_KEEP), bytes: parseSize(DEFAULT_KEEP_SIZE) } as Required<Keep>;
+  return { ms: keep?.value ?? fallback.ms, bytes: keepSize?.value ?? fallback.bytes };
+}
 
 function noApp(): UsageError {
   return new UsageError("--ack app needs an app to take the status from", {

@@ -4,6 +4,8 @@ import { isLoopback } from "../../http/url.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 import type { MediaSaved } from "../../listener/media-saver.ts";
 import type { ListenerSummary } from "../../listener/metrics.ts";
+import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
+import type { Keep } from "../../store/retention.ts";
 import type { Printed } from "../../terminal/command.ts";
 import { clock, counted, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
@@ -22,6 +24,10 @@ export interface Listening {
   signature: string;
   forwardTo?: string[];
   store?: string;
+  /** How long and how much is recorded. */
+  keep?: Required<Keep>;
+  /** Where metrics and health are. */
+  adminUrl?: string;
   /** Keys are read, so they are mentioned. */
   keys?: true;
 }
@@ -34,7 +40,8 @@ export interface Summary extends ListenerSummary {
 type OfType<Type extends ListenerEvent["type"]> = Extract<ListenerEvent, { type: Type }>;
 
 export function banner(listening: Listening, paint: Paint): string {
-  const { url, publicUrl, verifyToken, verifyTokenSource, signature, forwardTo, store, keys } = listening;
+  const { url, publicUrl, verifyToken, verifyTokenSource, signature, forwardTo, store, keep, adminUrl, keys } =
+    listening;
   const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   return [
     ...(publicUrl === undefined
@@ -43,7 +50,8 @@ export function banner(listening: Listening, paint: Paint): string {
     row("Verify token", verifyToken, verifyTokenSource),
     row("Signature", "verified", signature),
     ...(forwardTo ?? []).map((to) => row("Forwarding to", paint.name(plain(to)))),
-    row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : ""),
+    row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : keepNote(keep)),
+    ...(adminUrl === undefined ? [] : [row("Health", paint.quiet(`${adminUrl}/health`), "and /metrics")]),
     wrap(
       `${paint.good("Ready.")} Ctrl-C stops. ${paint.quiet(`To try it, run in another terminal: ${replayCommand(url)}`)}`,
       paint.width,
@@ -51,6 +59,31 @@ export function banner(listening: Listening, paint: Paint): string {
     ),
     ...(keys === undefined ? [] : [paint.quiet("Press ? for keys")]),
   ].join("\n");
+}
+
+/** `kept 30 days, at most 1 GB`. */
+function keepNote(keep: Listening["keep"]): string {
+  if (keep === undefined) return "";
+  return `kept ${span(keep.ms)}, at most ${size(keep.bytes)}`;
+}
+
+const SPANS = [
+  [86_400_000, "day"],
+  [3_600_000, "hour"],
+  [60_000, "minute"],
+] as const;
+
+/** In the largest unit of which it is a whole number: `30 days`, `36 hours`. */
+function span(duration: number): string {
+  const [unit, name] = SPANS.find(([each]) => duration >= each && duration % each === 0) ?? [1000, "second"];
+  return counted(duration / unit, name);
+}
+
+/** One line when an alarm starts, with what to do, and one when it ends. */
+export function alarmLine({ at, state, text, hint }: AlarmEvent, paint: Paint): string {
+  if (state === "ended") return textLine(at, { mark: "✓", word: "alarm over", color: paint.good }, text, paint);
+  const line = textLine(at, { mark: "!", word: "alarm", color: paint.warn }, text, paint);
+  return `${line}\n${paint.warn(logDetail(clock(at), `→ ${hint}`, paint))}`;
 }
 
 const KEYS = [

@@ -44,16 +44,31 @@ export function interactive(type: string, { body, header, footer }: Frame, actio
   };
 }
 
+/** Groups items by the title of their section, in the order in which they were typed. Items without a section have the title `""`. */
+export function sectionsOf(
+  key: "rows" | "product_items",
+  items: readonly (readonly [title: string, item: object])[],
+): object[] {
+  const sections = new Map<string, object[]>();
+  for (const [title, item] of items) {
+    const section = sections.get(title) ?? [];
+    section.push(item);
+    sections.set(title, section);
+  }
+  return [...sections].map(([title, members]) => ({ ...(title === "" ? {} : { title }), [key]: members }));
+}
+
 /** Parses `id=Title`, or a title from which the ID is derived. */
 export function parseChoice(typed: string): { id: string; title: string } {
   const [, id, title] = /^([^=]+)=(.+)$/s.exec(typed) ?? [];
   if (id !== undefined && title !== undefined) return { id, title };
-  return {
-    id:
-      typed
-        .trim()
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N}]+/gu, "-") || typed,
-    title: typed,
-  };
+  return { id: idFrom(typed) || typed, title: typed };
+}
+
+/** `blue-one` for `Blue one`. */
+export function idFrom(title: string): string {
+  return title
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, "-");
 }

@@ -1,23 +1,24 @@
 /** `wa-hook send json`: sends a message in the Cloud API's JSON format. */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
-
 import * as z from "zod";
 
-import { reasonOf, UsageError } from "../../errors.ts";
-import { curlOf } from "../../graph/curl.ts";
 import { sendReceipt } from "../../graph/messages.ts";
 import { defineCommand, input, type Notice } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
 import { needPhoneNumberId, needToken, openGraph } from "../inputs/graph.ts";
-import { check, send, sendInputs, type Content, type SendInputs } from "./send.ts";
+import { readJsonFile } from "../inputs/json-file.ts";
+import { check, planned, send, sendInputs, type Content, type SendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
   file: input("<file|->", "A JSON file, or - for standard input", z.string()),
   ...sendInputs,
 });
+
+const EXPECTED = {
+  code: "message.unreadable",
+  hint: "use a file with one message in the format of the Cloud API",
+  objectHint: 'use one object, such as { "type": "text", "text": { "body": "Hello" } }',
+};
 
 export const sendJson = defineCommand<typeof inputs, SendEvent>({
   inputs,
@@ -28,7 +29,7 @@ export const sendJson = defineCommand<typeof inputs, SendEvent>({
   ],
 
   async *run(inputs, world) {
-    const message = await read(inputs.file, world);
+    const message = await readJsonFile(inputs.file, world, EXPECTED);
     if (message["status"] != null) return yield* sendAsReceipt(inputs, world, message);
     const { to, recipient, ...content } = message;
     const named = [to, recipient].find((each) => typeof each === "string" || typeof each === "number");
@@ -58,29 +59,7 @@ async function* sendAsReceipt(
   const request = { messaging_product: "whatsapp", ...message };
   const { unknown } = check(request, inputs.force);
   if (unknown.length > 0) yield { type: "unknown", paths: unknown };
-  if (inputs.dryRun) {
-    const url = graph.urlOf(`${sender}/messages`).href;
-    return yield { type: "request", method: "POST", url, body: request, curl: curlOf(url, request) };
-  }
+  if (inputs.dryRun) return yield planned(graph, sender, request);
   await sendReceipt(graph, sender, request);
   yield { type: "read", id: String(message["message_id"]) };
-}
-
-async function read(file: string, { cwd, stdin }: World): Promise<Content> {
-  const name = file === "-" ? "standard input" : file;
-  try {
-    const message: unknown = JSON.parse(file === "-" ? await text(stdin) : readFileSync(resolve(cwd, file), "utf8"));
-    if (typeof message === "object" && message !== null && !Array.isArray(message)) return message as Content;
-  } catch (cause) {
-    const what = cause instanceof SyntaxError ? "is not valid JSON" : "cannot be read";
-    throw new UsageError(`${name} ${what}: ${reasonOf(cause)}`, {
-      code: "message.unreadable",
-      hint: "use a file with one message in the format of the Cloud API",
-      cause,
-    });
-  }
-  throw new UsageError(`${name} is not a JSON object`, {
-    code: "message.unreadable",
-    hint: 'use one object, such as { "type": "text", "text": { "body": "Hello" } }',
-  });
 }

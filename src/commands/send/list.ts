@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
-import { headerInputs, body, interactive, parseChoice } from "./interactive.ts";
+import { headerInputs, body, interactive, parseChoice, sectionsOf } from "./interactive.ts";
 import { send, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
@@ -30,20 +30,18 @@ export const sendList = defineCommand<typeof inputs, SendEvent>({
   ],
 
   run: (inputs, world) =>
-    send(inputs, world, interactive("list", inputs, { button: inputs.button, sections: sectionsOf(inputs.row) })),
+    send(
+      inputs,
+      world,
+      interactive("list", inputs, { button: inputs.button, sections: sectionsOf("rows", inputs.row.map(rowOf)) }),
+    ),
 
   print: printSend,
 });
 
-/** Groups rows by section, in the order in which they were typed. */
-function sectionsOf(typed: readonly string[]): object[] {
-  const sections = new Map<string, object[]>();
-  for (const row of typed) {
-    const [, section = "", rest = row] = /^([^/=|]+)\/(.*)$/s.exec(row) ?? [];
-    const [choice = "", description] = rest.split("|", 2);
-    const rows = sections.get(section) ?? [];
-    rows.push({ ...parseChoice(choice), ...(description === undefined ? {} : { description }) });
-    sections.set(section, rows);
-  }
-  return [...sections].map(([title, rows]) => ({ ...(title === "" ? {} : { title }), rows }));
+/** `id=Title|description`, after `Section/` where it has one. */
+function rowOf(typed: string): [section: string, row: object] {
+  const [, section = "", rest = typed] = /^([^/=|]+)\/(.*)$/s.exec(typed) ?? [];
+  const [choice = "", description] = rest.split("|", 2);
+  return [section, { ...parseChoice(choice), ...(description === undefined ? {} : { description }) }];
 }

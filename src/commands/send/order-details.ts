@@ -4,7 +4,7 @@ import * as z from "zod";
 import { UsageError } from "../../errors.ts";
 import { parseObject } from "../../json.ts";
 import { defineCommand, input, yes } from "../../terminal/command.ts";
-import { body, footer, interactive } from "./interactive.ts";
+import { body, footer, idFrom, interactive } from "./interactive.ts";
 import { send, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
@@ -112,11 +112,7 @@ function itemOf(typed: string): { retailer_id: string; name: string; amount: { v
       hint: "use a form such as --item Repair=45.50 or --item Screws=12*0.25",
     });
   }
-  const id = name
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, "-");
-  return { retailer_id: id, name, amount: amountOf(hundredths(price)), quantity: Number(quantity) };
+  return { retailer_id: idFrom(name), name, amount: amountOf(hundredths(price)), quantity: Number(quantity) };
 }
 
 function hundredths(amount: string): number {

@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
-import { body, catalog, headerInputs, interactive, needCatalog } from "./interactive.ts";
+import { body, catalog, headerInputs, interactive, needCatalog, sectionsOf } from "./interactive.ts";
 import { send, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
@@ -31,19 +31,18 @@ export const sendProductList = defineCommand<typeof inputs, SendEvent>({
   ],
 
   run: (inputs, world) => {
-    const action = { catalog_id: needCatalog(inputs.catalog), sections: sectionsOf(inputs.product) };
+    const action = {
+      catalog_id: needCatalog(inputs.catalog),
+      sections: sectionsOf("product_items", inputs.product.map(productOf)),
+    };
     return send(inputs, world, interactive("product_list", inputs, action));
   },
 
   print: printSend,
 });
 
-/** Groups products by section, in the order in which they were typed. */
-function sectionsOf(typed: readonly string[]): object[] {
-  const sections = new Map<string, object[]>();
-  for (const product of typed) {
-    const [, title = "", id = product] = /^([^/]+)\/(.+)$/s.exec(product) ?? [];
-    sections.set(title, [...(sections.get(title) ?? []), { product_retailer_id: id }]);
-  }
-  return [...sections].map(([title, items]) => ({ ...(title === "" ? {} : { title }), product_items: items }));
+/** `id`, after `Section/` where it has one. */
+function productOf(typed: string): [section: string, item: object] {
+  const [, section = "", id = typed] = /^([^/]+)\/(.+)$/s.exec(typed) ?? [];
+  return [section, { product_retailer_id: id }];
 }

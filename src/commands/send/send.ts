@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { CheckFailedError, RejectedError, UsageError } from "../../errors.ts";
 import { admitRecipient, parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
+import type { Graph } from "../../graph/client.ts";
 import { curlOf } from "../../graph/curl.ts";
 import { explainCode } from "../../graph/errors.ts";
 import { sendMessage } from "../../graph/messages.ts";
@@ -10,6 +11,7 @@ import { idOf, type Recipient } from "../../graph/recipient.ts";
 import { withRetry } from "../../graph/retry.ts";
 import { describeProblem } from "../../messages/kind.ts";
 import { readOutbound } from "../../messages/outbound/index.ts";
+import { missingUntil, type MessageState } from "../../messages/statuses/ladder.ts";
 import { envName } from "../../setting-names.ts";
 import { type ReceivedStatus, waitForStatus } from "../../store/await-status.ts";
 import type { ReadableStore } from "../../store/sqlite/sqlite-store.ts";
@@ -74,10 +76,7 @@ export async function* send(
   const request = envelope(composed, recipient, { ...inputs, replyTo });
   const { summary, unknown } = check(request, inputs.force);
   if (unknown.length > 0) yield { type: "unknown", paths: unknown };
-  if (inputs.dryRun) {
-    const url = graph.urlOf(`${sender}/messages`).href;
-    return yield { type: "request", method: "POST", url, body: request, curl: curlOf(url, request) };
-  }
+  if (inputs.dryRun) return yield planned(graph, sender, request);
   await using store = inputs.wait === undefined ? undefined : await openRecorded(inputs.store, world);
   const after = store?.lastId();
   const attempts = withRetry(() => sendMessage(graph, sender, request), {
@@ -89,6 +88,12 @@ export async function* send(
   if (inputs.wait === undefined) yield notice("  Accepted is not delivered: run wa-hook listen to see its statuses");
   if (usage !== undefined && usage.percent >= HIGH_USAGE) yield notice(`Rate limit: ${usage.percent} % used`);
   if (store !== undefined) yield* follow(store, { id: message.id, after }, inputs, world);
+}
+
+/** The request that `--dry-run` prints. */
+export function planned(graph: Graph, sender: string, body: Content): SendEvent {
+  const url = graph.urlOf(`${sender}/messages`).href;
+  return { type: "request", method: "POST", url, body, curl: curlOf(url, body) };
 }
 
 /** The complete body of the request. */
@@ -153,21 +158,23 @@ async function* follow(
   { signal }: World,
 ): AsyncGenerator<SendEvent | Notice, void, void> {
   yield { type: "waiting", status: wait };
-  let latest: string | undefined;
+  let state: MessageState | undefined;
   for await (const status of waitForStatus(store, message, { until: wait, timeoutMs: waitFor, signal })) {
     if ("malformed" in status) {
       yield notice(`Delivery ${status.id} is malformed and was skipped: ${status.malformed}`);
       continue;
     }
     yield { type: "status", ...status };
-    latest = status.status;
-    if (latest === "failed") throw failed(status);
+    state = status.state;
+    if (state === "failed") throw failed(status);
     if (status.reached) return;
   }
+  const missing = missingUntil(wait, state);
   throw new CheckFailedError(`status ${wait} was not received within ${waitFor / 1000} s`, {
     code: "message.no-status",
-    hint: latest === undefined ? NO_STATUS : MISSING[wait],
-    ...(latest === undefined ? {} : { about: [`The last status was ${latest}.`] }),
+    hint: state === undefined ? NO_STATUS : MISSING[wait],
+    about: state === undefined ? [] : [`Last status: ${state}; missing: ${missing.join(", ")}`],
+    facts: { ...(state === undefined ? {} : { state }), missing },
   });
 }
 

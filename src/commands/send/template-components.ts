@@ -1,8 +1,8 @@
 /** The components of a template message: from the values of its parameters, or as typed when the template is not known. */
 import { parseDuration } from "../../duration.ts";
 import { UsageError } from "../../errors.ts";
-import type { TemplateNeed } from "../../graph/template-lookup.ts";
 import { mediaKindOf } from "../../messages/media-types.ts";
+import { isNamed, type TemplateNeed } from "../../messages/template-needs.ts";
 import { mediaSource, type SourceOptions } from "../inputs/media-source.ts";
 import type { Content } from "./send.ts";
 import type { GivenValues, TemplateValues } from "./template-values.ts";
@@ -52,7 +52,7 @@ async function* partsOf(values: readonly [TemplateNeed, string][], options: Comp
 }
 
 async function* parameterOf(
-  { form, placeholder = "" }: TemplateNeed,
+  { form, placeholder }: TemplateNeed,
   value: string,
   options: ComposeOptions,
 ): AsyncGenerator<SendEvent, Content, void> {
@@ -71,7 +71,7 @@ async function* parameterOf(
     case "expiration":
       return { type: "limited_time_offer", limited_time_offer: { expiration_time_ms: options.now + msOf(value) } };
     default: {
-      const name = placeholder === "" || /^\d+$/.test(placeholder) ? {} : { parameter_name: placeholder };
+      const name = placeholder === undefined || !isNamed(placeholder) ? {} : { parameter_name: placeholder };
       return { type: "text", ...name, text: value };
     }
   }

@@ -4,10 +4,13 @@ import { resolve } from "node:path";
 
 import { parseDuration } from "../../duration.ts";
 import { UsageError } from "../../errors.ts";
-import type { AccountTemplate, NeedForm, TemplateNeed } from "../../graph/template-lookup.ts";
+import type { Template } from "../../graph/templates.ts";
+import { stringAt } from "../../json.ts";
+import { componentOf, isNamed, type NeedForm, type TemplateNeed } from "../../messages/template-needs.ts";
 import { notice, type Notice } from "../../terminal/command.ts";
 import { counted, fit } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
+import { cardKey, templateFlag } from "../inputs/template-flag.ts";
 
 /** The flags as typed. */
 export interface GivenValues {
@@ -20,6 +23,11 @@ export interface GivenValues {
   card: readonly string[];
   /** `2d` */
   expires?: string | undefined;
+}
+
+/** The account's template in one language. */
+export interface ReadTemplate extends Template {
+  needs: readonly TemplateNeed[];
 }
 
 export type TemplateValues = ReadonlyMap<TemplateNeed, string>;
@@ -44,41 +52,40 @@ const PLACEHOLDERS: Readonly<Record<NeedForm, string>> = {
  * not take.
  */
 export async function* valuesOf(
-  template: AccountTemplate,
+  template: ReadTemplate,
   given: GivenValues,
   { ask, cwd }: Pick<World, "ask" | "cwd">,
 ): AsyncGenerator<Notice, TemplateValues, void> {
   const unsupported = template.needs.find(({ form }) => form === "unsupported");
   if (unsupported !== undefined) throw byJsonOnly(template, unsupported);
   refuseExtras(template, given);
-  const missing = template.needs.filter(
-    (need) => givenFor(need, given, template) === undefined && !takesCode(need, template),
-  );
+  const missing = template.needs.filter((need) => givenFor(need, given) === undefined && !takesCode(need, template));
   if (missing.length > 0 && ask === undefined) throw missingError(template, missing);
-  if (missing.length > 0 && template.body !== undefined) {
-    yield notice(`  ${fit(template.body.replaceAll(/\s+/g, " "), BODY_COLUMNS)}`);
+  const body = stringAt(componentOf(template.components, "BODY"), "text");
+  if (missing.length > 0 && body !== undefined) {
+    yield notice(`  ${fit(body.replaceAll(/\s+/g, " "), BODY_COLUMNS)}`);
   }
   const values = new Map<TemplateNeed, string>();
   for (const need of template.needs) {
-    const value = givenFor(need, given, template) ?? (takesCode(need, template) ? codeIn(values) : undefined);
+    const value = givenFor(need, given) ?? (takesCode(need, template) ? codeIn(values) : undefined);
     const asked = value ?? (await ask?.text(questionOf(need), { validate: (typed) => problemOf(need, typed, cwd) }));
     if (asked !== undefined) values.set(need, asked);
   }
   return values;
 }
 
-function givenFor(need: TemplateNeed, given: GivenValues, { named }: AccountTemplate): string | undefined {
+function givenFor(need: TemplateNeed, given: GivenValues): string | undefined {
   const { part, card, button, placeholder = "" } = need;
   if (card !== undefined) return pairIn(given.card, cardKey(need));
   if (part === "header") return given.header;
   if (part === "offer") return given.expires;
   if (part === "button") return pairIn(given.buttonParam, String(button));
-  return named ? pairIn(given.param, placeholder) : given.param[Number(placeholder) - 1];
+  return isNamed(placeholder) ? pairIn(given.param, placeholder) : given.param[Number(placeholder) - 1];
 }
 
 /** The button of an authentication template takes the code of its body. */
-function takesCode({ part }: TemplateNeed, { isCode, needs }: AccountTemplate): boolean {
-  return isCode && part === "button" && needs.some((each) => each.part === "body");
+function takesCode({ part }: TemplateNeed, { category, needs }: ReadTemplate): boolean {
+  return category === "AUTHENTICATION" && part === "button" && needs.some((each) => each.part === "body");
 }
 
 function codeIn(values: TemplateValues): string | undefined {
@@ -90,14 +97,11 @@ function pairIn(pairs: readonly string[], key: string): string | undefined {
   return pairs.find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1);
 }
 
-function cardKey({ part, card, button, placeholder }: TemplateNeed): string {
-  return `${card}.${part === "header" ? "header" : part === "button" ? `button${button}` : placeholder}`;
-}
-
-function refuseExtras(template: AccountTemplate, given: GivenValues): void {
-  const { needs, named } = template;
+function refuseExtras(template: ReadTemplate, given: GivenValues): void {
+  const { needs } = template;
   const body = needs.filter(({ part, card }) => part === "body" && card === undefined);
   const names = body.map(({ placeholder = "" }) => placeholder);
+  const named = names.some(isNamed);
   const unknown = named ? given.param.find((pair) => !names.some((name) => pair.startsWith(`${name}=`))) : undefined;
   if (unknown !== undefined) {
     const takes = names.length === 0 ? "no parameters" : `the parameters ${names.join(", ")}`;
@@ -120,12 +124,12 @@ function refuseExtras(template: AccountTemplate, given: GivenValues): void {
   throw extra(template, `${takes}; got ${JSON.stringify(other)}`, "use --card 0.header=photo.jpg for the first card");
 }
 
-function extra(template: AccountTemplate, what: string, hint: string): UsageError {
+function extra(template: ReadTemplate, what: string, hint: string): UsageError {
   return new UsageError(`the template ${titleOf(template)} ${what}`, { code: "template.parameters", hint });
 }
 
-function missingError(template: AccountTemplate, missing: readonly TemplateNeed[]): UsageError {
-  const flags = missing.map((need) => flagOf(need, template));
+function missingError(template: ReadTemplate, missing: readonly TemplateNeed[]): UsageError {
+  const flags = missing.map((need) => flagOf(need));
   return new UsageError(`the template ${titleOf(template)} needs ${counted(missing.length, "more parameter")}`, {
     code: "template.parameters",
     about: missing.map((need, at) => `${labelOf(need)}: ${flags[at]}`),
@@ -134,21 +138,16 @@ function missingError(template: AccountTemplate, missing: readonly TemplateNeed[
   });
 }
 
-function byJsonOnly(template: AccountTemplate, { about }: TemplateNeed): UsageError {
-  return new UsageError(`the template ${titleOf(template)} has a part that flags cannot fill: ${about}`, {
+function byJsonOnly(template: ReadTemplate, { type }: TemplateNeed): UsageError {
+  return new UsageError(`the template ${titleOf(template)} has a part that flags cannot fill: ${type}`, {
     code: "template.unsupported",
     hint: "write the message as JSON and use wa-hook send json",
   });
 }
 
 /** The flag for a value, as it is typed: `--param customer=<text>`. */
-function flagOf(need: TemplateNeed, { named }: AccountTemplate): string {
-  const value = `<${need.form === "unsupported" ? "value" : PLACEHOLDERS[need.form]}>`;
-  if (need.card !== undefined) return `--card ${cardKey(need)}=${value}`;
-  if (need.part === "header") return `--header ${value}`;
-  if (need.part === "offer") return `--expires ${value}`;
-  if (need.part === "button") return `--button-param ${need.button}=${value}`;
-  return named ? `--param ${need.placeholder}=${value}` : `--param ${value}`;
+function flagOf(need: TemplateNeed): string {
+  return templateFlag(need, `<${need.form === "unsupported" ? "value" : PLACEHOLDERS[need.form]}>`).join(" ");
 }
 
 /** `Body {{1}}, such as "Sheena"`. */
@@ -175,6 +174,6 @@ function problemOf({ form }: TemplateNeed, typed: string, cwd: string): string |
 }
 
 /** `order_shipped (en)` */
-export function titleOf({ name, language }: AccountTemplate): string {
+export function titleOf({ name, language }: Template): string {
   return `${name} (${language})`;
 }

@@ -2,14 +2,15 @@
 import * as z from "zod";
 
 import { InterruptedError, UsageError, WaHookError } from "../../errors.ts";
-import { findTemplates, type AccountTemplate } from "../../graph/template-lookup.ts";
+import { findTemplates, type Template } from "../../graph/templates.ts";
+import { needsOf } from "../../messages/template-needs.ts";
 import { envName } from "../../setting-names.ts";
 import { defineCommand, input, notice, setting, type Notice } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
 import type { Sender } from "../inputs/media-source.ts";
 import { send, sendInputs, type Content } from "./send.ts";
 import { componentsOf, typedButton, typedComponents } from "./template-components.ts";
-import { titleOf, valuesOf } from "./template-values.ts";
+import { titleOf, valuesOf, type ReadTemplate } from "./template-values.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const pairs = (usage: string, help: string, form: RegExp, message: string) =>
@@ -91,7 +92,7 @@ export const sendTemplate = defineCommand<typeof inputs, SendEvent>({
 const DEFAULT_LANGUAGE = "en_US";
 
 /** The values for buttons that need none, such as the payload of a quick reply. */
-function optionalButtons({ needs }: AccountTemplate, { buttonParam }: Inputs): Content[] {
+function optionalButtons({ needs }: ReadTemplate, { buttonParam }: Inputs): Content[] {
   const isNeeded = (at: number) => needs.some(({ button, card }) => button === at && card === undefined);
   return buttonParam.filter((typed) => !isNeeded(Number(typed.slice(0, 1)))).map(typedButton);
 }
@@ -101,7 +102,7 @@ async function* readTemplate(
   inputs: Inputs,
   { graph }: Sender,
   world: World,
-): AsyncGenerator<Notice, AccountTemplate | undefined, void> {
+): AsyncGenerator<Notice, ReadTemplate | undefined, void> {
   if (inputs.force) return undefined;
   const account = inputs.businessAccountId?.value;
   if (account === undefined || inputs.accessToken === undefined) {
@@ -109,7 +110,7 @@ async function* readTemplate(
     yield notice(`Template not checked: ${name} is not set`);
     return undefined;
   }
-  let found: AccountTemplate[];
+  let found: Template[];
   try {
     found = await findTemplates(graph, account, inputs.name);
   } catch (error) {
@@ -121,10 +122,11 @@ async function* readTemplate(
   if (template.status !== "APPROVED") {
     yield notice(`! ${titleOf(template)} is ${template.status}; Meta sends approved templates only`);
   }
-  return template;
+  const { message, cards } = needsOf(template);
+  return { ...template, needs: [...message, ...cards.flat()] };
 }
 
-async function inLanguage(found: readonly AccountTemplate[], inputs: Inputs, { ask }: World): Promise<AccountTemplate> {
+async function inLanguage(found: readonly Template[], inputs: Inputs, { ask }: World): Promise<Template> {
   const { name, language, businessAccountId } = inputs;
   const languages = found.map((each) => each.language).join(", ");
   const wanted = (language ?? DEFAULT_LANGUAGE).toLowerCase();

@@ -1,13 +1,10 @@
 /** Composes the definition of a template from a JSON file and flags. */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import { text } from "node:stream/consumers";
-
-import { reasonOf, UsageError } from "../../errors.ts";
-import { asJsonObject, type JsonObject } from "../../json.ts";
+import { UsageError } from "../../errors.ts";
+import type { JsonObject } from "../../json.ts";
 import { isNamed, variablesIn } from "../../messages/template-needs.ts";
 import { counted } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
+import { readJsonFile } from "../inputs/json-file.ts";
 
 export interface DefinitionFlags {
   name?: string | undefined;
@@ -22,6 +19,10 @@ export interface DefinitionFlags {
 }
 
 const DEFAULT_LANGUAGE = "en_US";
+const EXPECTED = {
+  code: "template.unreadable",
+  hint: "use a file with one template in the format of the Cloud API: name, language, category, components",
+};
 
 /** The definition in Meta's format. Flags replace what the file has. Throws a `UsageError` when a part is missing. */
 export async function readDefinition(
@@ -29,7 +30,7 @@ export async function readDefinition(
   flags: DefinitionFlags,
   world: World,
 ): Promise<JsonObject & { name: string; language: string }> {
-  const fromFile = file === undefined ? {} : await readFile(file, world);
+  const fromFile = file === undefined ? {} : await readJsonFile(file, world, EXPECTED);
   const { name = fromFile["name"], category = fromFile["category"] } = flags;
   const language = flags.language ?? fromFile["language"] ?? DEFAULT_LANGUAGE;
   const format = formatOf(flags);
@@ -97,18 +98,4 @@ function bodyExample(body: string, examples: readonly string[]): JsonObject {
 function buttonOf(typed: string): JsonObject {
   const [, label, url] = /^([^=]+)=(https?:\/\/.+)$/.exec(typed) ?? [];
   return url === undefined ? { type: "QUICK_REPLY", text: typed } : { type: "URL", text: label, url };
-}
-
-async function readFile(file: string, { cwd, stdin }: World): Promise<JsonObject> {
-  const name = file === "-" ? "standard input" : file;
-  const hint = "use a file with one template in the format of the Cloud API: name, language, category, components";
-  try {
-    const read: unknown = JSON.parse(file === "-" ? await text(stdin) : readFileSync(resolve(cwd, file), "utf8"));
-    const definition = asJsonObject(read);
-    if (definition !== undefined) return definition;
-  } catch (cause) {
-    const what = cause instanceof SyntaxError ? "is not valid JSON" : "cannot be read";
-    throw new UsageError(`${name} ${what}: ${reasonOf(cause)}`, { code: "template.unreadable", hint, cause });
-  }
-  throw new UsageError(`${name} is not a JSON object`, { code: "template.unreadable", hint });
 }

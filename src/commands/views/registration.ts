@@ -1,17 +1,10 @@
 /** Formats the events of registering and restoring a callback. */
-import type { Level } from "../../graph/subscriptions.ts";
+import { CALLBACK_NAMES } from "../../graph/callback-names.ts";
 import type { RegistrationEvent } from "../../registration/event.ts";
 import { ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
 
 /** Width of the label column. */
 export const LABEL = 13;
-
-/** What a callback is called at each level. */
-const CALLBACKS: Record<Level, string> = {
-  phone: "phone number override",
-  waba: "WABA override",
-  app: "app callback",
-};
 
 export function registrationLine(event: RegistrationEvent, paint: Paint): string {
   return wrapLabeled(labeledLine(event, paint), paint);
@@ -43,10 +36,10 @@ function labeledLine(event: RegistrationEvent, paint: Paint): string {
     case "retrying":
       return `${warning("Registration", `failed: ${plain(event.reason)}; retrying in ${ms(event.retryMs)}`)}${hintLine(event.hint)}`;
     case "removed":
-      return warning("Callback", `${CALLBACKS[event.level]} removed by someone else; no deliveries arrive here`);
+      return warning("Callback", `${CALLBACK_NAMES[event.level]} removed by someone else; no deliveries arrive here`);
     case "forgotten": {
       const { level, url, removed } = event;
-      const now = removed === true ? `${CALLBACKS[level]} removed` : "Meta not changed";
+      const now = removed === true ? `${CALLBACK_NAMES[level]} removed` : "Meta not changed";
       return good("Forgotten", `${now}${url === undefined ? "" : `; ${plain(url)} will not be restored`}`);
     }
     case "no-messages": {
@@ -69,12 +62,12 @@ function registeredText(event: OfType<"registered">, paint: Paint): string {
   const until = lasting === true ? "" : " until exit";
   const replaced = previous === undefined || previous === url ? "" : `; replaces ${plain(previous)}${until}`;
   const also = subscribed === true ? `; app subscribed to the WABA${until}` : "";
-  return `${CALLBACKS[level]} → ${paint.name(plain(url))}${paint.quiet(`${replaced}${also}`)}`;
+  return `${CALLBACK_NAMES[level]} → ${paint.name(plain(url))}${paint.quiet(`${replaced}${also}`)}`;
 }
 
 function restoredText(event: OfType<"restored">, paint: Paint): string {
   const { level, url, unsubscribed, recovered, handedOver } = event;
-  const what = url === undefined ? `${CALLBACKS[level]} removed` : `${CALLBACKS[level]} → ${plain(url)}`;
+  const what = url === undefined ? `${CALLBACK_NAMES[level]} removed` : `${CALLBACK_NAMES[level]} → ${plain(url)}`;
   const also = unsubscribed === true ? "; app unsubscribed from the WABA" : "";
   const whose = recovered === true ? " (left by an earlier run)" : "";
   const rest = handedOver === true ? paint.quiet("; that listener restores the rest on exit") : "";

@@ -1,8 +1,8 @@
 /** Which callback receives the messages, is it the expected one, and can Meta reach it? */
+import { CALLBACK_NAMES } from "../../graph/callback-names.ts";
 import { readCallbacks, winner, type Callbacks, type Level } from "../../graph/subscriptions.ts";
 import { isLoopback } from "../../http/url.ts";
 import type { Finding } from "../../report/finding.ts";
-import { CALLBACK_NAMES } from "../callback-names.ts";
 import type { Context } from "../context.ts";
 import { finding, whyUnusable, type Facts, type Question } from "../question.ts";
 

@@ -1,9 +1,9 @@
 /** Where do the messages of each number of the WABA go? A test number can work while a real one is silent. */
-import { registrationOf } from "../../graph/phone-number.ts";
-import { MAX_NUMBERS, readNumberCallbacks, winner, type NumberCallbacks } from "../../graph/subscriptions.ts";
+import { CALLBACK_NAMES } from "../../graph/callback-names.ts";
+import { MAX_NUMBERS, registrationOf } from "../../graph/phone-number.ts";
+import { readNumberCallbacks, winner, type NumberCallbacks } from "../../graph/subscriptions.ts";
 import type { Finding } from "../../report/finding.ts";
 import { envName } from "../../setting-names.ts";
-import { CALLBACK_NAMES } from "../callback-names.ts";
 import type { Context } from "../context.ts";
 import { finding, whyUnusable, type Facts, type Question } from "../question.ts";
 

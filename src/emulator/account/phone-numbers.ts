@@ -1,4 +1,5 @@
 /** The phone numbers of the account: added, verified, registered with a PIN, and removed. Source: Meta, "Business phone numbers". */
+import { Bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { GraphErrorResponse, invalid } from "../http/graph-response.ts";
 import type { Ids } from "../ids.ts";
@@ -42,7 +43,6 @@ export const VERIFICATION_CODE = "123456";
 
 const [MINUTE, HOUR] = [60_000, 3_600_000];
 const MAX_NUMBERS = 20;
-const MAX_NAME = 128;
 const MAX_REMOVED = 100;
 const NAME_REVIEW_MS = 2000;
 const DELETION_MS = 5 * MINUTE;
@@ -52,7 +52,7 @@ export class PhoneNumbers {
   readonly #context: Context;
   readonly #numbers = new Map<string, PhoneNumber>();
   /** When a number was removed, by its digits. */
-  readonly #removed = new Map<string, number>();
+  readonly #removed = new Bounded<number>(MAX_REMOVED);
 
   /** `isTestNumber`: whether the account's first number is one of Meta's public test numbers. */
   constructor(context: Context, { isTestNumber }: { isTestNumber: boolean }) {
@@ -88,8 +88,6 @@ export class PhoneNumbers {
     const displayNumber = /^\d{1,3}$/.test(dialCode) ? digitsIn(`${dialCode}${national}`) : undefined;
     if (displayNumber === undefined)
       throw invalid("Invalid parameter", `+${dialCode} ${national} is not a phone number`);
-    if (verifiedName.length > MAX_NAME)
-      throw invalid(`Param verified_name must be at most ${MAX_NAME} characters long.`);
     if (this.list().some((number) => number.displayNumber === displayNumber)) throw new GraphErrorResponse(2388012);
     if (this.#numbers.size >= MAX_NUMBERS) {
       throw invalid("Invalid parameter", `the emulator's account has its limit of ${MAX_NUMBERS} phone numbers`);
@@ -121,7 +119,6 @@ export class PhoneNumbers {
     }
     this.#numbers.delete(id);
     this.#removed.set(displayNumber, this.#context.clock.now());
-    if (this.#removed.size > MAX_REMOVED) this.#removed.delete(this.#removed.keys().next().value as string);
   }
 
   /** Sets the PIN of the two-step verification. Throws a `GraphErrorResponse` unless it has 6 digits. */

@@ -1,12 +1,12 @@
 /** Access tokens: one in each state, plus tokens issued by exchange, and their validation. */
+import { MANAGEMENT, MESSAGING } from "../../graph/scopes.ts";
 import type { Clock } from "../clock.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import { digitsOf } from "../ids.ts";
 import type { Account, TokenName } from "../options.ts";
 import { tokenValue } from "./account.ts";
 
-export const MESSAGING = "whatsapp_business_messaging";
-export const MANAGEMENT = "whatsapp_business_management";
+export { MANAGEMENT, MESSAGING };
 
 export interface Token {
   value: string;

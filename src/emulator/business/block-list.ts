@@ -1,8 +1,9 @@
 /** The customers that a number has blocked. Source: Meta, "Block users". */
 import { findErrorCode } from "../../meta-errors/error-table.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
+import type { Customer } from "../messaging/customers.ts";
 import type { Context } from "./context.ts";
-import { findPerson, idsOf, type Person } from "./people.ts";
+import { findPerson, idsOf } from "./people.ts";
 
 const MAX_BLOCKED = 64_000;
 
@@ -16,7 +17,7 @@ interface Outcome {
 
 export class BlockList {
   /** By user id. */
-  readonly #blocked = new Map<string, Person>();
+  readonly #blocked = new Map<string, Customer>();
   readonly #context: Context;
 
   constructor(context: Context) {

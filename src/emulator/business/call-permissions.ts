@@ -1,7 +1,7 @@
 /** Which customers may be called. Source: Meta, "Obtain User Call Permissions": 7 days, or until revoked. */
 import { asJsonObject } from "../../json.ts";
+import { Bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
-import { Bounded } from "./bounded.ts";
 
 interface Permission {
   /** Unix time in seconds; undefined for a permanent permission. */

@@ -1,13 +1,16 @@
 /** Calls as far as webhooks tell of them, without media. Source: Meta, "Business-initiated calls" and "User-initiated calls". */
+import { recipientOf, senderOf } from "../../webhook/envelope.ts";
 import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import { hexOf } from "../ids.ts";
+import type { Customer } from "../messaging/customers.ts";
+import { personOf } from "../messaging/payloads.ts";
 import { CallPermissions } from "./call-permissions.ts";
 import { aboutNumber, type Context } from "./context.ts";
-import { contactOf, type Person } from "./people.ts";
+import { contactOf } from "./people.ts";
 
 interface PhoneCall {
   id: string;
-  customer: Person;
+  customer: Customer;
   direction: "BUSINESS_INITIATED" | "USER_INITIATED";
   /** When the other side accepts or declines, on the emulator's clock in milliseconds; undefined while it rings. */
   settledAt?: number;
@@ -40,7 +43,7 @@ export class Calls {
   }
 
   /** The business calls a customer, who accepts unless set to decline. Throws a `GraphErrorResponse` without permission. */
-  connect(customer: Person, callbackData: string | undefined): string {
+  connect(customer: Customer, callbackData: string | undefined): string {
     if (this.permissions.statusOf(customer.userId).status === "no_permission") throw new GraphErrorResponse(138_006);
     const accepted = !this.#declining.has(customer.userId);
     const settledAt = this.#context.clock.now() + SETTLED_MS;
@@ -54,7 +57,7 @@ export class Calls {
   }
 
   /** A customer calls the business. */
-  receive(customer: Person): string {
+  receive(customer: Customer): string {
     const call = this.#add({ customer, direction: "USER_INITIATED", accepted: false });
     this.#emitCall(call, { event: "connect", session: { sdp_type: "offer", sdp: SDP } });
     return call.id;
@@ -110,23 +113,22 @@ export class Calls {
 
   #emitCall({ id, customer, direction }: PhoneCall, content: object, afterMs = 0): void {
     const { displayNumber } = this.#context.account;
-    const { waId, userId } = customer;
     const people =
       direction === "USER_INITIATED"
-        ? { ...keyed("from", waId), from_user_id: userId, to: displayNumber }
-        : { from: displayNumber, ...keyed("to", waId), to_user_id: userId };
+        ? { ...senderOf(personOf(customer)), to: displayNumber }
+        : { from: displayNumber, ...keyed("to", customer.waId), to_user_id: customer.userId };
     const call = { id, ...people, direction, timestamp: this.#time(afterMs), ...content };
     this.#emit(customer, { calls: [call] }, afterMs);
   }
 
   #emitStatus({ id, customer, callbackData }: PhoneCall, status: string, afterMs: number): void {
     const data = keyed("biz_opaque_callback_data", callbackData);
-    const recipient = { ...keyed("recipient_id", customer.waId), recipient_user_id: customer.userId };
+    const recipient = recipientOf(personOf(customer));
     const item = { id, type: "call", status, timestamp: this.#time(afterMs), ...recipient, ...data };
     this.#emit(customer, { statuses: [item] }, afterMs);
   }
 
-  #emit(customer: Person, content: object, afterMs: number): void {
+  #emit(customer: Customer, content: object, afterMs: number): void {
     const { account, changes } = this.#context;
     changes.emit("calls", aboutNumber(account, { contacts: [contactOf(customer)], ...content }), afterMs);
   }

@@ -2,12 +2,13 @@
 import { UsageError } from "../../errors.ts";
 import type { Clock } from "../clock.ts";
 import { CUSTOMER_ACTIONS, type ActionName, type CustomerAction } from "../customer-action.ts";
+import type { Customer } from "../messaging/customers.ts";
 import type { Account } from "../options.ts";
 import type { Changes } from "../webhooks/changes.ts";
 import type { Business } from "./business.ts";
 import { aboutNumber } from "./context.ts";
 import type { Group } from "./group.ts";
-import { contactOf, idsOf, type Person } from "./people.ts";
+import { contactOf, idsOf } from "./people.ts";
 
 interface Stage {
   account: Account;
@@ -21,7 +22,7 @@ interface Stage {
 type Played = { id?: string } | Promise<{ id: string }>;
 
 /** Plays the action. Returns the id of a new call or message. Throws a `UsageError` when the action is impossible. */
-export function playAction(action: CustomerAction, customer: Person, stage: Stage): Played {
+export function playAction(action: CustomerAction, customer: Customer, stage: Stage): Played {
   const { business, receive } = stage;
   const play: Record<ActionName, () => Played> = {
     allow_calls: () => receive(business.calls.permissions.reply(true)),
@@ -41,16 +42,16 @@ export function playAction(action: CustomerAction, customer: Person, stage: Stag
   return play[action.action]();
 }
 
-function join(group: Group, customer: Person, { groups }: Business): object {
+function join(group: Group, customer: Customer, { groups }: Business): object {
   const why = groups.join(group, idsOf(customer));
   return done(why === undefined, why ?? "");
 }
 
-function leave(group: Group, customer: Person, { groups }: Business): object {
+function leave(group: Group, customer: Customer, { groups }: Business): object {
   return done(groups.leave(group, idsOf(customer)), "the customer is not in the group");
 }
 
-function signUp({ signup }: CustomerAction, customer: Person, { account, business, changes, clock }: Stage): object {
+function signUp({ signup }: CustomerAction, customer: Customer, { account, business, changes, clock }: Stage): object {
   const open = business.signups.list().filter(({ id, status }) => status === "ACTIVE" && id === (signup ?? id));
   const [only] = open;
   if (only === undefined || open.length > 1) throw actionError(`there are ${open.length} signups; name one by its id`);

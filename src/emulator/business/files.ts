@@ -1,5 +1,5 @@
 /** Files behind URLs that need no token, as on Meta's content network: profile pictures, QR codes, the JSON of flows. */
-import { Bounded } from "./bounded.ts";
+import { Bounded } from "../bounded.ts";
 
 interface PublicFile {
   mime: string;

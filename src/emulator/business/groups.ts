@@ -3,6 +3,7 @@ import { findErrorCode } from "../../meta-errors/error-table.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import { aboutNumber, type Context } from "./context.ts";
 import { inviteLink, type Group, type Participant } from "./group.ts";
+import { findPerson } from "./people.ts";
 
 /** Meta allows 10 000 groups for a number; fewer bound the memory here. */
 const MAX_GROUPS = 1000;
@@ -175,8 +176,8 @@ export class Groups {
   }
 
   #participant(group: Group, input: string): Participant | undefined {
-    const number = input.replaceAll(/[^\dA-Za-z.]/g, "");
-    return [...group.participants.values()].find(({ wa_id, user_id }) => wa_id === number || user_id === input);
+    const userId = findPerson(input, this.#context.customers)?.userId ?? input;
+    return group.participants.get(userId);
   }
 
   #newLink(): string {

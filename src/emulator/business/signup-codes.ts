@@ -1,8 +1,8 @@
 /** Codes of embedded signup, which an app exchanges for a business token. Source: Meta, "Embedded Signup": valid for 10 minutes, once. */
+import { Bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import type { Ids } from "../ids.ts";
-import { Bounded } from "./bounded.ts";
 
 const MAX_CODES = 1000;
 const VALID_SECONDS = 600;

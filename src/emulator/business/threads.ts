@@ -1,8 +1,8 @@
 /** Who answers in a conversation: the app, or the business agent. Source: Meta, "Business Agent", thread control. */
+import { Bounded } from "../bounded.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
-import { Bounded } from "./bounded.ts";
+import type { Customer } from "../messaging/customers.ts";
 import type { Context } from "./context.ts";
-import type { Person } from "./people.ts";
 
 export const THREAD_ACTIONS = ["pass", "release", "take"] as const;
 
@@ -31,7 +31,7 @@ export class Threads {
   }
 
   /** The agent hands the conversation over to the app. */
-  handOver({ waId, userId }: Person): void {
+  handOver({ waId, userId }: Customer): void {
     const { account, changes, clock } = this.#context;
     this.#withAgent.delete(userId);
     changes.emit("messaging_handovers", {

@@ -1,8 +1,8 @@
 /** Sessions of the resumable upload API and the handles of complete files. Source: Meta, "Resumable Upload API". */
+import { Bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { invalid } from "../http/graph-response.ts";
 import type { Ids } from "../ids.ts";
-import { Bounded } from "./bounded.ts";
 
 interface Session {
   id: string;

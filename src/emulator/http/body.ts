@@ -1,6 +1,6 @@
 /** Parses a request body strictly by its declared content type, and reads its values as the Graph API does. */
 import { reasonOf } from "../../errors.ts";
-import { asJsonObject, parseObject } from "../../json.ts";
+import { asJsonObject, parseObject, withoutNulls } from "../../json.ts";
 import { complexityOf } from "./complexity.ts";
 import { fieldsOfForm } from "./form.ts";
 import { readMultipart, type FilePart } from "./multipart.ts";
@@ -77,15 +77,6 @@ function readFiles(bytes: Buffer, contentType: string): Content {
 
 function hasNull(bytes: Buffer): boolean {
   return bytes.includes("null");
-}
-
-/** The Graph API treats `null` like an absent value. Lists keep theirs, so that their other items keep their places. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  const item = asJsonObject(value);
-  if (item === undefined) return value;
-  const present = Object.entries(item).filter(([, inner]) => inner !== null);
-  return Object.fromEntries(present.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
 /** Free text of the app that is never parsed, even when it looks like JSON. */

@@ -28,9 +28,10 @@ export function textWithin(
 }
 
 /** The same for a text that must be present and not empty. */
-export function requireText(fields: Fields, name: string, max: number): string {
-  if (present(fields, name) === undefined) throw missing(name);
-  return textWithin(fields, name, { min: 1, max }) ?? "";
+export function requireText(fields: Fields, name: string, max = Infinity): string {
+  const text = textWithin(fields, name, { max }) ?? "";
+  if (text === "") throw missing(name);
+  return text;
 }
 
 /** One of these values, in any case; undefined when absent. Throws a `GraphErrorResponse` for any other value. */

@@ -33,8 +33,12 @@ const NODE_TYPES: Readonly<Record<Node, string>> = {
 
 /** The requested fields of an object, or its default ones. Throws a `GraphErrorResponse` when a field does not exist. */
 export function fieldsOf(call: Pick<Call, "query">, node: Node, all: Fields, defaults: readonly string[]): object {
-  const requested = call.query["fields"];
-  return selectFields(requested === undefined ? undefined : parseFields(requested), node, all, defaults);
+  return selectFields(requestedFields(call), node, all, defaults);
+}
+
+/** The fields that a request asks for; undefined when it asks for the default ones. */
+export function requestedFields({ query }: Pick<Call, "query">): Field[] | undefined {
+  return query["fields"] === undefined ? undefined : parseFields(query["fields"]);
 }
 
 /** The same for fields that are parsed, such as those of an edge in `phone_numbers{id,status}`. */

@@ -3,6 +3,8 @@
 /** Deeper names stay as they are written. */
 const MAX_DEPTH = 10;
 const NESTED = /^([^[\]]+)((?:\[[^[\]]*\])+)$/;
+/** What is true or false inside a message. A form has no types: PHP writes 1 and 0, others the words. */
+const SWITCHES = new Set(["preview_url", "voice"]);
 
 type Tree = Map<string, Tree | string>;
 
@@ -34,9 +36,14 @@ function put(tree: Tree, steps: readonly string[], value: string): void {
   at.set(last === "" ? String(at.size) : last, value);
 }
 
+function asSwitch(value: Tree | string): unknown {
+  if (value === "1" || value === "true") return true;
+  return value === "0" || value === "false" ? false : plain(value);
+}
+
 /** A tree whose keys are all numbers is a list. */
 function plain(value: Tree | string): unknown {
   if (typeof value === "string") return value;
-  const entries = [...value].map(([key, inner]) => [key, plain(inner)] as const);
+  const entries = [...value].map(([key, inner]) => [key, SWITCHES.has(key) ? asSwitch(inner) : plain(inner)] as const);
   return entries.every(([key]) => /^\d+$/.test(key)) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries);
 }

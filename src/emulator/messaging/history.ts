@@ -1,4 +1,5 @@
 /** The delivery history of recent messages, as in Meta's Message History API. */
+import { Bounded } from "../bounded.ts";
 import { digitsOf } from "../ids.ts";
 
 export interface HistoryEvent {
@@ -16,11 +17,10 @@ export interface HistoryEvent {
 const MAX_MESSAGES = 1000;
 
 export class History {
-  readonly #messages = new Map<string, HistoryEvent[]>();
+  readonly #messages = new Bounded<HistoryEvent[]>(MAX_MESSAGES);
 
   add(message: string): void {
     this.#messages.set(message, []);
-    if (this.#messages.size > MAX_MESSAGES) this.#messages.delete(this.#messages.keys().next().value as string);
   }
 
   /** Records the latest delivery attempt of a status to an app. */

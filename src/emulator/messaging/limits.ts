@@ -1,4 +1,5 @@
 /** Rate limits of the business: messages per second, and messages to one customer. */
+import { Bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { DEFAULTS, type SendingLimits } from "../options.ts";
 
@@ -16,7 +17,7 @@ export class Limits {
   readonly #limits: SendingLimits | undefined;
   readonly #clock: Clock;
   readonly #all: Bucket;
-  readonly #pairs = new Map<string, Bucket>();
+  readonly #pairs = new Bounded<Bucket>(MAX_PAIRS);
 
   constructor(limits: Partial<SendingLimits> | false, clock: Clock) {
     this.#limits = limits === false ? undefined : { ...DEFAULTS.limits, ...limits };
@@ -39,7 +40,6 @@ export class Limits {
     // Reinserting keeps the map ordered by last message, so that the first entry is the one to evict.
     this.#pairs.delete(customer);
     this.#pairs.set(customer, bucket);
-    if (this.#pairs.size > MAX_PAIRS) this.#pairs.delete(this.#pairs.keys().next().value as string);
     return take(bucket, { size, perMs: 1 / PAIR_MS, now });
   }
 }

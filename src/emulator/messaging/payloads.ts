@@ -78,7 +78,8 @@ function payload({ businessAccountId }: Business, value: object): Payload {
   return envelope(businessAccountId, { field: "messages", value });
 }
 
-function personOf({ waId, userId, name, username }: Customer): Person {
+/** The customer as the webhooks of any field name them. */
+export function personOf({ waId, userId, name, username }: Customer): Person {
   return { number: waId, userId, name, username };
 }
 

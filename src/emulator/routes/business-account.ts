@@ -3,15 +3,17 @@ import { asJsonObject, parseObject } from "../../json.ts";
 import { describeAccount } from "../account/account-fields.ts";
 import { describePhone } from "../account/phone-number-fields.ts";
 import { MANAGEMENT } from "../account/tokens.ts";
-import { contentOf, textAt, type Call } from "../http/call.ts";
-import { parseFields, type Field } from "../http/fields.ts";
-import { ok, invalid, missing, type GraphResponse } from "../http/graph-response.ts";
+import { contentOf, type Call } from "../http/call.ts";
+import { requireText } from "../http/checks.ts";
+import { requestedFields } from "../http/fields.ts";
+import { ok, invalid, type GraphResponse } from "../http/graph-response.ts";
 import { pageOf } from "../http/page.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 
 const rights = { node: "waba", scope: MANAGEMENT } as const;
 const LIST = ["fields", "limit", "after", "before", "filtering", "sort"];
+const MAX_NAME = 128;
 const ADD = ["cc", "phone_number", "verified_name", "migrate_phone_number"];
 
 export const businessAccountRoutes: readonly Route[] = [
@@ -20,18 +22,14 @@ export const businessAccountRoutes: readonly Route[] = [
     path: "/:id",
     ...rights,
     query: ["fields"],
-    run: (call, state) => ok(describeAccount(fieldsIn(call), state)),
+    run: (call, state) => ok(describeAccount(requestedFields(call), state)),
   },
   { method: "GET", path: "/:id/phone_numbers", ...rights, query: LIST, run: listNumbers },
   { method: "POST", path: "/:id/phone_numbers", ...rights, query: ADD, run: addNumber },
 ];
 
-function fieldsIn({ query }: Call): Field[] | undefined {
-  return query["fields"] === undefined ? undefined : parseFields(query["fields"]);
-}
-
 function listNumbers(call: Call, state: State): GraphResponse {
-  const fields = fieldsIn(call);
+  const fields = requestedFields(call);
   const filters = filtersOf(call.query["filtering"]);
   const numbers = state.phoneNumbers.list().filter((number) =>
     filters.every(({ field, value }) => {
@@ -61,10 +59,6 @@ function parseList(text: string): unknown[] | undefined {
 
 function addNumber(call: Call, { phoneNumbers }: State): GraphResponse {
   const fields = contentOf(call, ADD);
-  const [dialCode, number, name] = ["cc", "phone_number", "verified_name"].map((key) => {
-    const value = textAt(fields, key);
-    if (value === undefined) throw missing(key);
-    return value;
-  });
-  return ok({ id: phoneNumbers.add(dialCode ?? "", number ?? "", name ?? "").id });
+  const [dialCode, number] = [requireText(fields, "cc"), requireText(fields, "phone_number")];
+  return ok({ id: phoneNumbers.add(dialCode, number, requireText(fields, "verified_name", MAX_NAME)).id });
 }

@@ -1,10 +1,11 @@
 /** Calls: start, answer and end, and who may be called. Source: Meta, "Cloud API Calling". */
 import { asJsonObject } from "../../json.ts";
 import { MESSAGING } from "../account/tokens.ts";
-import { findPerson, type Person } from "../business/people.ts";
+import { findPerson } from "../business/people.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
 import { oneOf, requireProduct, requireText, textWithin } from "../http/checks.ts";
 import { GraphErrorResponse, invalid, missing, ok, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
+import type { Customer } from "../messaging/customers.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 
@@ -87,7 +88,7 @@ function permissions(call: Call, state: State): GraphResponse {
 }
 
 /** The customer with a number or a business-scoped user id. Throws a `GraphErrorResponse` when there is none. */
-function customerOf(input: string | undefined, { customers }: State): Person | undefined {
+function customerOf(input: string | undefined, { customers }: State): Customer | undefined {
   if (input === undefined) return undefined;
   const customer = findPerson(input, customers);
   if (customer === undefined) throw new GraphErrorResponse(138_001, { details: `no customer has the id ${input}` });

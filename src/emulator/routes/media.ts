@@ -2,6 +2,7 @@
 import { MEDIA, mediaKindOf } from "../../messages/media-types.ts";
 import { MESSAGING } from "../account/tokens.ts";
 import { parametersOf, type Call } from "../http/call.ts";
+import { requireProduct } from "../http/checks.ts";
 import { fieldsOf } from "../http/fields.ts";
 import { ok, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
@@ -51,7 +52,7 @@ export const mediaRoutes: readonly Route[] = [
 function upload(call: Call, { mediaStore }: State): GraphResponse {
   // Some clients send all fields except the file in the query.
   const fields = parametersOf(call);
-  if (fields["messaging_product"] !== "whatsapp") throw missing("messaging_product");
+  requireProduct(fields);
   const [file] = call.body.files;
   if (file === undefined) {
     throw missing("file", "file: send a multipart form with a part named file that has a filename");

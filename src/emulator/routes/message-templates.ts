@@ -3,22 +3,22 @@ import { MANAGEMENT } from "../account/tokens.ts";
 import { contentOf, parametersOf, textAt, type Call } from "../http/call.ts";
 import { fieldsOf } from "../http/fields.ts";
 import { ok, invalid, missing, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
+import { pageOf } from "../http/page.ts";
 import type { State } from "../state.ts";
 import { notFound } from "../templates/refusals.ts";
 import type { Template } from "../templates/template.ts";
-import type { Route } from "./route.ts";
+import { PAGE_QUERY, type Route } from "./route.ts";
 
 const path = "/:id/message_templates";
 const rights = { path, node: "waba", scope: MANAGEMENT } as const;
 const own = { path: "/:id", node: "template", scope: MANAGEMENT } as const;
 const DEFAULT_FIELDS = ["name", "parameter_format", "components", "language", "status", "category", "sub_category"];
-const PAGE = 25;
 const MAX_DELETED = 100;
 
 const FILTERS = ["language", "status", "category", "quality_score", "name_or_content", "content"] as const;
 
 export const templateRoutes: readonly Route[] = [
-  { method: "GET", ...rights, query: ["fields", "name", "limit", "after", "before", ...FILTERS], run: list },
+  { method: "GET", ...rights, query: ["fields", "name", ...PAGE_QUERY, ...FILTERS], run: list },
   { method: "POST", ...rights, run: create },
   { method: "DELETE", ...rights, query: ["name", "hsm_id", "hsm_ids"], run: remove },
   { method: "GET", ...own, query: ["fields"], run: show },
@@ -56,19 +56,10 @@ function healthOf({ id, status }: Template, { account }: State): object {
 }
 
 function list(call: Call, state: State): GraphResponse {
-  const { limit = String(PAGE), after, before } = call.query;
+  const { limit, after, before } = call.query;
   const found = state.templates.list().filter((template) => matches(template, call.query));
-  const count = Number(limit);
-  if (!Number.isSafeInteger(count) || count < 1) throw invalid("Param limit must be a number greater than 0.");
-  const end = before === undefined ? undefined : fromCursor(before);
-  const from = end === undefined ? fromCursor(after ?? "") : Math.max(0, end - count);
-  const page = found.slice(from, end ?? from + count);
-  const data = page.map((template) => describe(call, template, state));
-  const [first, last] = [toCursor(from), toCursor(from + page.length)];
-  const next = from + page.length < found.length ? { next: pageUrl(call, { after: last }) } : {};
-  const previous = from > 0 ? { previous: pageUrl(call, { before: first }) } : {};
-  const paging = { cursors: { before: first, after: last }, ...next, ...previous };
-  return ok({ data, ...(page.length === 0 ? {} : { paging }) });
+  const { data, ...paging } = pageOf(found, { limit, after, before, max: Infinity }, call);
+  return ok({ data: data.map((template) => describe(call, template, state)), ...paging });
 }
 
 function matches(template: Template, query: Call["query"]): boolean {
@@ -87,20 +78,6 @@ function matches(template: Template, query: Call["query"]): boolean {
 
 function sameText(value: string, wanted: string | undefined): boolean {
   return wanted === undefined || wanted === "" || value.toLowerCase() === wanted.toLowerCase();
-}
-
-function pageUrl({ origin, version, path: here, query }: Call, cursor: Record<string, string>): string {
-  const { access_token: _, after: __, before: ___, ...rest } = query;
-  return `${origin}/${version}${here}?${String(new URLSearchParams({ ...rest, ...cursor }))}`;
-}
-
-function toCursor(at: number): string {
-  return Buffer.from(String(at)).toString("base64url");
-}
-
-function fromCursor(cursor: string): number {
-  const at = Number(Buffer.from(cursor, "base64url").toString("latin1"));
-  return Number.isSafeInteger(at) && at >= 0 ? at : 0;
 }
 
 /** The status of a new template is PENDING, also when its review takes no time. */

@@ -2,7 +2,8 @@
 import { checkClient } from "../account/access.ts";
 import { EXCHANGED_SECONDS } from "../account/tokens.ts";
 import { parametersOf, textAt, type Call } from "../http/call.ts";
-import { ok, invalid, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
+import { requireText } from "../http/checks.ts";
+import { ok, invalid, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
 
@@ -34,9 +35,7 @@ function redeem(code: string, { account, business, ids, tokens }: State): GraphR
 }
 
 function exchange(parameters: Record<string, unknown>, { ids, tokens, account }: State): GraphResponse {
-  const value = textAt(parameters, "fb_exchange_token");
-  if (value === undefined) throw missing("fb_exchange_token");
-  const token = tokens.requireValid(value);
+  const token = tokens.requireValid(requireText(parameters, "fb_exchange_token"));
   if (token.appId !== account.appId || token.type === "APP") {
     throw new GraphErrorResponse(190, {
       message: "Error validating access token: The token is not a token of this app's users.",
@@ -54,9 +53,7 @@ function revoke(call: Call, { access, account, tokens }: State): GraphResponse {
   const parameters = parametersOf(call);
   checkClient(parameters, account);
   const caller = access.tokenOf(call);
-  const value = textAt(parameters, "revoke_token");
-  if (value === undefined) throw missing("revoke_token");
-  const token = tokens.requireValid(value);
+  const token = tokens.requireValid(requireText(parameters, "revoke_token"));
   if (token.appId !== caller.appId) throw invalid("The token belongs to another app");
   tokens.revoke(token);
   return SUCCESS;

@@ -4,7 +4,7 @@ import { describePhone } from "../account/phone-number-fields.ts";
 import type { PhoneNumber } from "../account/phone-numbers.ts";
 import { MANAGEMENT } from "../account/tokens.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
-import { parseFields } from "../http/fields.ts";
+import { requestedFields } from "../http/fields.ts";
 import { ok, invalid, missing, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
@@ -27,8 +27,7 @@ export function phoneOf({ id, method }: Call, { access, phoneNumbers }: State): 
 }
 
 function show(call: Call, state: State): GraphResponse {
-  const { fields } = call.query;
-  return ok(describePhone(fields === undefined ? undefined : parseFields(fields), phoneOf(call, state), state));
+  return ok(describePhone(requestedFields(call), phoneOf(call, state), state));
 }
 
 async function configure(call: Call, state: State): Promise<GraphResponse> {

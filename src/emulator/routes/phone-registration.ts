@@ -2,7 +2,8 @@
 import { VERIFICATION_CODE } from "../account/phone-numbers.ts";
 import { MANAGEMENT } from "../account/tokens.ts";
 import { contentOf, textAt, type Call } from "../http/call.ts";
-import { invalid, missing, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
+import { oneOf, requireProduct, requireText } from "../http/checks.ts";
+import { missing, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import { phoneOf } from "./phone-number.ts";
 import type { Route } from "./route.ts";
@@ -29,10 +30,9 @@ export const phoneRegistrationRoutes: readonly Route[] = [
 
 function requestCode(call: Call, state: State): GraphResponse {
   const fields = contentOf(call, REQUEST_CODE);
-  const method = textAt(fields, "code_method")?.toUpperCase();
+  const method = oneOf(fields, "code_method", ["SMS", "VOICE"]);
   if (method === undefined) throw missing("code_method");
-  if (method !== "SMS" && method !== "VOICE") throw invalid("Param code_method must be one of {SMS, VOICE}");
-  if (textAt(fields, "language") === undefined) throw missing("language");
+  requireText(fields, "language");
   const number = phoneOf(call, state);
   state.phoneNumbers.requestCode(number);
   const kind = method === "SMS" ? "SMS" : "voice call";
@@ -42,15 +42,14 @@ function requestCode(call: Call, state: State): GraphResponse {
 }
 
 function verifyCode(call: Call, state: State): GraphResponse {
-  const code = textAt(contentOf(call, VERIFY_CODE), "code");
-  if (code === undefined) throw missing("code");
+  const code = requireText(contentOf(call, VERIFY_CODE), "code");
   state.phoneNumbers.verifyCode(phoneOf(call, state), code);
   return SUCCESS;
 }
 
 function register(call: Call, state: State): GraphResponse {
   const fields = contentOf(call, REGISTER);
-  if (fields["messaging_product"] !== "whatsapp") throw missing("messaging_product");
+  requireProduct(fields);
   state.phoneNumbers.register(phoneOf(call, state), textAt(fields, "pin"));
   return SUCCESS;
 }

@@ -1,7 +1,8 @@
 /** The apps that are subscribed to the account's webhooks, each with an optional callback override. */
 import { MANAGEMENT } from "../account/tokens.ts";
 import { parametersOf, textAt, type Call } from "../http/call.ts";
-import { ok, invalid, missing, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
+import { requireText } from "../http/checks.ts";
+import { ok, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import { MAX_OVERRIDE } from "../webhooks/callbacks.ts";
 import type { Route } from "./route.ts";
@@ -42,13 +43,8 @@ export async function verifiedOverride(
   { callbacks }: State,
   appId: string,
 ): Promise<string | undefined> {
-  const override = textAt(parameters, "override_callback_uri");
-  if (override === undefined) return undefined;
+  if (textAt(parameters, "override_callback_uri") === undefined) return undefined;
   callbacks.requireSubscribed(appId);
-  if (override.length > MAX_OVERRIDE) {
-    throw invalid(`Param override_callback_uri must be at most ${MAX_OVERRIDE} characters long.`);
-  }
-  const token = textAt(parameters, "verify_token");
-  if (token === undefined) throw missing("verify_token");
-  return callbacks.verify(override, token);
+  const override = requireText(parameters, "override_callback_uri", MAX_OVERRIDE);
+  return callbacks.verify(override, requireText(parameters, "verify_token"));
 }

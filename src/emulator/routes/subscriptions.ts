@@ -1,5 +1,6 @@
 /** The app's webhook subscription: its callback URL and fields. Requires the app token. */
 import { parametersOf, textAt, type Call } from "../http/call.ts";
+import { requireText } from "../http/checks.ts";
 import { ok, invalid, missing, GraphErrorResponse, SUCCESS, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import { FIELDS } from "../webhooks/fields.ts";
@@ -31,11 +32,10 @@ function list(call: Call, state: State): GraphResponse {
 async function subscribe(call: Call, state: State): Promise<GraphResponse> {
   requireAppToken(call, state);
   const parameters = parametersOf(call);
-  const [object, callback, token] = ["object", "callback_url", "verify_token"].map((name) => textAt(parameters, name));
-  checkObject(object);
+  checkObject(requireText(parameters, "object"));
   const fields = fieldsIn(parameters["fields"]);
-  if (callback === undefined) throw missing("callback_url");
-  if (token === undefined) throw missing("verify_token");
+  const callback = requireText(parameters, "callback_url");
+  const token = requireText(parameters, "verify_token");
   if (fields.length === 0) throw missing("fields");
   const verified = await state.callbacks.verify(callback, token);
   const { subscriptions } = state.callbacks;
@@ -61,8 +61,7 @@ function unsubscribe(call: Call, state: State): GraphResponse {
   return SUCCESS;
 }
 
-function checkObject(object: string | undefined): void {
-  if (object === undefined) throw missing("object");
+function checkObject(object: string): void {
   if (object !== OBJECT) {
     throw invalid(
       `Param object must be one of {${OBJECT}}`,

@@ -4,7 +4,7 @@ import { businessIdOf } from "../account/account.ts";
 import { health } from "../account/health.ts";
 import { MANAGEMENT, type Token } from "../account/tokens.ts";
 import type { Call } from "../http/call.ts";
-import { fieldsOf, parseFields, type Field } from "../http/fields.ts";
+import { fieldsOf, requestedFields, type Field } from "../http/fields.ts";
 import { ok, GraphErrorResponse, type GraphResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
 import type { Route } from "./route.ts";
@@ -98,8 +98,7 @@ function showBusiness(call: Call, state: State): GraphResponse {
 }
 
 function accounts(call: Call, state: State): object {
-  const { fields } = call.query;
-  return { data: [describeAccount(fields === undefined ? undefined : parseFields(fields), state)] };
+  return { data: [describeAccount(requestedFields(call), state)] };
 }
 
 /** The app of the token. */

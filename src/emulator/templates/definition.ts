@@ -1,15 +1,17 @@
 /** Reads the definition of a template from a request to create or edit it. */
+import { oneOf } from "../http/checks.ts";
 import { invalid, missing } from "../http/graph-response.ts";
 import { readComponents } from "./components.ts";
 import { CATEGORIES, type Template } from "./template.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const FORMATS = ["NAMED", "POSITIONAL"] as const;
+
 type NewTemplate = Omit<Template, "id" | "status" | "quality_score" | "rejected_reason">;
 
 /** Throws a `GraphErrorResponse` for the first field that Meta would refuse. */
-export function readNew(given: Fields): NewTemplate {
-  const fields = withoutNull(given);
+export function readNew(fields: Fields): NewTemplate {
   const { name, language, components, library_template_name: library } = fields;
   if (library !== undefined) {
     throw invalid("Invalid parameter", "the emulator has no template library; create the template from components");
@@ -21,8 +23,8 @@ export function readNew(given: Fields): NewTemplate {
   if (typeof language !== "string" || language.length > 20 || !/^[a-z]{2,3}(_[a-z]{2,4})*$/i.test(language)) {
     throw invalid(`Param language must be a language code such as en_US - got "${textOf(language)}".`);
   }
-  const category = categoryOf(fields["category"]);
-  const parameter_format = formatOf(fields["parameter_format"]);
+  const category = oneOf(fields, "category", CATEGORIES) ?? "";
+  const parameter_format = oneOf(fields, "parameter_format", FORMATS) ?? "POSITIONAL";
   const definition = { category, named: parameter_format === "NAMED" };
   return {
     name,
@@ -35,11 +37,9 @@ export function readNew(given: Fields): NewTemplate {
 }
 
 /** The changed fields. Throws a `GraphErrorResponse` for the first that Meta would refuse. */
-export function readEdit(given: Fields, template: Template): Partial<Template> {
-  const fields = withoutNull(given);
-  const category = fields["category"] === undefined ? template.category : categoryOf(fields["category"]);
-  const format = fields["parameter_format"];
-  const parameter_format = format === undefined ? template.parameter_format : formatOf(format);
+export function readEdit(fields: Fields, template: Template): Partial<Template> {
+  const category = oneOf(fields, "category", CATEGORIES) ?? template.category;
+  const parameter_format = oneOf(fields, "parameter_format", FORMATS) ?? template.parameter_format;
   const { components } = fields;
   const definition = { category, named: parameter_format === "NAMED" };
   return {
@@ -60,23 +60,6 @@ function extrasOf(fields: Fields): Partial<Template> {
   };
 }
 
-function categoryOf(given: unknown): string {
-  const category = typeof given === "string" ? given.toUpperCase() : "";
-  if (CATEGORIES.some((known) => known === category)) return category;
-  throw invalid(`Param category must be one of {${CATEGORIES.join(", ")}} - got "${textOf(given)}".`);
-}
-
-function formatOf(given: unknown): string {
-  const format = given === undefined ? "POSITIONAL" : typeof given === "string" ? given.toUpperCase() : "";
-  if (format === "POSITIONAL" || format === "NAMED") return format;
-  throw invalid(`Param parameter_format must be one of {NAMED, POSITIONAL} - got "${textOf(given)}".`);
-}
-
 function textOf(value: unknown): string {
   return (typeof value === "string" ? value : (JSON.stringify(value) ?? "")).slice(0, 100);
-}
-
-/** `null` means absent. */
-function withoutNull(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

@@ -1,6 +1,6 @@
 /** Checks the parameters of a template message against the placeholders of the template. */
 import { asJsonObject, type JsonObject } from "../../json.ts";
-import { isNamed, needsOf, type TemplateNeeds } from "../../messages/template-needs.ts";
+import { isNamed, needsOf, type TemplateNeed } from "../../messages/template-needs.ts";
 import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import type { Template } from "./template.ts";
 
@@ -11,7 +11,7 @@ interface SentComponent {
   cards: readonly JsonObject[];
 }
 
-type SectionNeeds = TemplateNeeds["cards"][number];
+type SectionNeeds = readonly TemplateNeed[];
 
 /**
  * Throws a `GraphErrorResponse` when the number or the type of the parameters does not match the template. The details of 132000, 131008
@@ -19,10 +19,10 @@ type SectionNeeds = TemplateNeeds["cards"][number];
  */
 export function checkParameters(template: Template, components: unknown): void {
   const sent = readComponents(components);
-  const needs = needsOf(template);
-  if (needs.expires) checkOffer(sent);
-  checkSection(needs, sent);
-  if (needs.cards.length > 0) checkCards(needs.cards, sent);
+  const { message, cards } = needsOf(template);
+  if (message.some(({ part }) => part === "offer")) checkOffer(sent);
+  checkSection(message, sent);
+  if (cards.length > 0) checkCards(cards, sent);
 }
 
 function readComponents(components: unknown): SentComponent[] {
@@ -43,17 +43,23 @@ function itemsOf(list: unknown): JsonObject[] {
   return (Array.isArray(list) ? list : []).map((each) => asJsonObject(each) ?? {});
 }
 
-function checkSection({ header, body, buttons }: SectionNeeds, sent: readonly SentComponent[]): void {
-  if (header?.format === "TEXT") checkText("header", header.variables, sent);
-  else if (header !== undefined) checkMedia(header.format, sent);
-  checkText("body", body, sent);
-  for (const { index, type } of buttons) {
-    const own = sent.find((each) => each.type === "button" && each.index === index);
+function checkSection(needs: SectionNeeds, sent: readonly SentComponent[]): void {
+  const header = needs.find(({ part }) => part === "header");
+  if (header?.form === "text") checkText("header", variablesOf("header", needs), sent);
+  else if (header !== undefined) checkMedia(header.type ?? "", sent);
+  checkText("body", variablesOf("body", needs), sent);
+  for (const { part, button, type = "" } of needs) {
+    if (part !== "button") continue;
+    const own = sent.find((each) => each.type === "button" && each.index === button);
     if ((own?.parameters.length ?? 0) > 0) continue;
     throw new GraphErrorResponse(131008, {
-      details: `buttons: Button at index ${index} of type ${titleCase(type)} requires a parameter`,
+      details: `buttons: Button at index ${button} of type ${titleCase(type)} requires a parameter`,
     });
   }
+}
+
+function variablesOf(section: "header" | "body", needs: SectionNeeds): string[] {
+  return needs.filter(({ part }) => part === section).map(({ placeholder = "" }) => placeholder);
 }
 
 /** `CopyCode` for `COPY_CODE`. */
@@ -88,7 +94,7 @@ function checkText(section: "header" | "body", variables: readonly string[], sen
   throw invalid("Invalid parameter", `${section}: Parameter name ${missing} is missing`);
 }
 
-function checkCards(needs: TemplateNeeds["cards"], sent: readonly SentComponent[]): void {
+function checkCards(needs: readonly SectionNeeds[], sent: readonly SentComponent[]): void {
   const cards = sent.find(({ type }) => type === "carousel")?.cards ?? [];
   if (cards.length !== needs.length) {
     const details = `carousel: number of cards (${cards.length}) does not match the expected number of cards (${needs.length})`;

@@ -1,5 +1,6 @@
 /** The account's templates: created, reviewed, edited, deleted, and found for sending. Source: Meta, "Template management". */
 import { UsageError } from "../../errors.ts";
+import { Bounded } from "../bounded.ts";
 import type { Clock } from "../clock.ts";
 import { GraphErrorResponse } from "../http/graph-response.ts";
 import type { Ids } from "../ids.ts";
@@ -34,7 +35,7 @@ export class Templates {
   readonly #reviews: Reviews;
   readonly #templates = new Map<string, Template>();
   /** When the name of a deleted template can be used again, in milliseconds since 1970. */
-  readonly #deleted = new Map<string, number>();
+  readonly #deleted = new Bounded<number>(MAX_DELETED);
   /** The ids of templates whose review is one of an edit. */
   readonly #edited = new Set<string>();
 
@@ -143,7 +144,6 @@ export class Templates {
     this.#limits.forget(id);
     this.#edited.delete(id);
     if (status === "APPROVED" || status === "PAUSED") this.#deleted.set(key, clock.now() + REUSE_DAYS * DAY_MS);
-    if (this.#deleted.size > MAX_DELETED) this.#deleted.delete(this.#deleted.keys().next().value as string);
     this.#announce(statusUpdate(template, { event: "DELETED", seconds: clock.seconds() }));
   }
 

@@ -1,5 +1,5 @@
 /** The registry of outbound kinds, and the reader for the body of `POST /{phone-number-id}/messages`. */
-import type { JsonObject } from "../../json.ts";
+import { withoutNulls, type JsonObject } from "../../json.ts";
 import { exampleName, type Problem } from "../kind.ts";
 import { audio } from "./audio.ts";
 import { contacts } from "./contacts.ts";
@@ -51,7 +51,7 @@ export function readOutbound(request: unknown): OutboundReading {
     return { problems: [{ path: "", message: "the request must be a JSON object", reason: "invalid" }], unknown: [] };
   }
   try {
-    return readMessage(withoutNulls(request) as JsonObject);
+    return readMessage(withoutNulls(request, FREE_FORM) as JsonObject);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { problems: [{ path: "", message: "is nested too deeply", reason: "invalid" }], unknown: [] };
@@ -105,14 +105,6 @@ function withType(kind: string, type: Problem, { problems, unknown }: Envelope):
 
 /** The key of a flow's input data, which is the customer's own. */
 const FREE_FORM = "data";
-
-/** A copy without the keys whose value is `null` or undefined, as Meta reads them. */
-function withoutNulls(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  const present = Object.entries(value).filter(([, inner]) => inner !== undefined && inner !== null);
-  return Object.fromEntries(present.map(([key, inner]) => [key, key === FREE_FORM ? inner : withoutNulls(inner)]));
-}
 
 /** The keys that all examples of messages share. */
 const SHARED = { messaging_product: "whatsapp", recipient_type: "individual", to: "+16505551234" };

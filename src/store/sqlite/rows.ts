@@ -67,6 +67,16 @@ export class Rows {
     return this.#id("SELECT CAST(id AS TEXT) AS key FROM deliveries ORDER BY id DESC LIMIT 1", []);
   }
 
+  /** The number of rows, and when the oldest was received. */
+  held(): { deliveries: number; oldest?: number } {
+    const { deliveries } = this.#database.prepare("SELECT count(*) AS deliveries FROM deliveries").get([]) as {
+      deliveries: number;
+    };
+    const first = this.#database.prepare("SELECT min(received_at) AS oldest FROM deliveries").get([]);
+    const { oldest } = first as { oldest: number | null };
+    return { deliveries, ...(oldest === null ? {} : { oldest }) };
+  }
+
   /** The rows that exist now; rows added during the iteration are not included. */
   *of({ newest, after }: Range): IterableIterator<Delivery | Malformed> {
     const end = this.lastId();

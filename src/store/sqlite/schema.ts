@@ -4,7 +4,7 @@ import type { Database } from "libsql";
 import { UsageError } from "../../errors.ts";
 
 /** `waHk` in ASCII: identifies a file as a wa-hook store. */
-const APPLICATION_ID = 0x7761486b;
+export const APPLICATION_ID = 0x7761486b;
 export const VERSION = 2;
 
 const DELIVERIES = `
@@ -34,9 +34,36 @@ const REST = `
     response TEXT,
     next_at INTEGER
   ) STRICT;
-  CREATE INDEX forwards_delivery ON forwards (delivery);
+  CREATE INDEX forwards_delivery ON forwards (delivery, state);
   CREATE INDEX forwards_pending ON forwards (target, id) WHERE state = 'pending';
-  CREATE INDEX forwards_failed ON forwards (target, id) WHERE state = 'failed';`;
+  CREATE INDEX forwards_failed ON forwards (delivery) WHERE state = 'failed';`;
+
+/**
+ * The index of events, which is derived from the deliveries and never written while one is acknowledged. `reader` is 0 until it has been
+ * emptied for this version; `upto` is the last delivery in it.
+ */
+const EVENTS = `
+  CREATE TABLE kinds (
+    id INTEGER PRIMARY KEY,
+    item TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    field TEXT NOT NULL,
+    UNIQUE (item, kind, field)
+  ) STRICT;
+  CREATE TABLE events (
+    delivery INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    customer TEXT,
+    outgoing INTEGER NOT NULL,
+    search TEXT NOT NULL,
+    PRIMARY KEY (delivery, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX events_kind ON events (kind, delivery);
+  CREATE INDEX events_customer ON events (customer, delivery, outgoing, kind) WHERE customer IS NOT NULL;
+  CREATE TABLE indexed (reader INTEGER NOT NULL, upto INTEGER NOT NULL) STRICT;
+  INSERT INTO indexed (reader, upto) VALUES (0, 0);
+  CREATE TRIGGER forget_events AFTER DELETE ON deliveries BEGIN DELETE FROM events WHERE delivery = old.id; END;`;
 
 const SEEN = `
   CREATE TABLE seen (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, keys TEXT NOT NULL) STRICT;`;
@@ -51,7 +78,7 @@ const MIGRATIONS: ReadonlyMap<number, string> = new Map([
      ALTER TABLE deliveries RENAME COLUMN refusal TO reason;
      ALTER TABLE deliveries DROP COLUMN events;
      UPDATE deliveries SET verdict = 'rejected' WHERE verdict = 'refused';
-     ${REST}`,
+     ${REST} ${EVENTS}`,
   ],
 ]);
 
@@ -86,7 +113,7 @@ export function prepareSchema(database: Database, file: string): void {
 
 /** Asks again inside the transaction, because another process may have been faster. */
 function upgrade(database: Database): void {
-  if (count(database) === 0) database.exec(`${DELIVERIES} ${REST} ${SEEN} ${STAMP}`);
+  if (count(database) === 0) database.exec(`${DELIVERIES} ${REST} ${EVENTS} ${SEEN} ${STAMP}`);
   for (let version = pragma(database, "user_version"); version < VERSION; version++) {
     database.exec(MIGRATIONS.get(version) ?? "");
     database.exec(`PRAGMA user_version = ${version + 1}`);

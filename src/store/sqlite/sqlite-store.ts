@@ -1,115 +1,119 @@
 /** The store on disk: one SQLite file in WAL mode. Concurrent deliveries share one fsync. */
-import { closeSync, existsSync, openSync, statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type Database from "libsql";
 
-import { UnavailableError, UsageError } from "../../errors.ts";
-import { requireOwn } from "../../owned-file.ts";
-import { FOLDER } from "../folder.ts";
+import { UsageError } from "../../errors.ts";
 import type { Forward, ForwardResult, PendingRange } from "../forward.ts";
-import { SEEN_FOR_MS } from "../seen.ts";
+import type { Customer, Kinded, Query, Retry } from "../query.ts";
+import { NOTHING_PRUNED, type Keep, type StoreStats } from "../retention.ts";
 import type { Delivery, Received, Recorded, Store } from "../store.ts";
 import { BUSY_MS as HASTY_MS } from "./batch.ts";
+import { BUSY_MS, connector, requireExisting, type Connect } from "./connection.ts";
+import { EventIndex } from "./event-index.ts";
 import { ForwardRows } from "./forward-rows.ts";
+import { Pruner, type Pace } from "./pruner.ts";
+import { Queries } from "./query.ts";
+import { forgetSeen, usedBytes } from "./retention.ts";
 import { isMalformed, Rows, type Malformed, type Range } from "./rows.ts";
-import { prepareSchema } from "./schema.ts";
-import { explainStore } from "./store-error.ts";
+import { pragma } from "./schema.ts";
+import { explainStore, isBusy } from "./store-error.ts";
 import { Writer } from "./writer.ts";
 
-const BUSY_MS = 5000;
-/** A longer log is copied into the database less often, and each copy blocks for longer. */
-const LOG_PAGES = 1000;
-
+/** Between attempts to write while another process does. */
+const RETRY_MS = 20;
 /** A store that can also return malformed rows. */
 export interface ReadableStore extends Store {
   /** Like `deliveries`, including malformed rows. */
   rows(range: Range): IterableIterator<Delivery | Malformed>;
   /** The id of the newest row, even if it is malformed. */
   lastId(): string | undefined;
+  /** Oldest first, including malformed rows. Kinds, people and texts are found in what is indexed. */
+  matching(query: Query): IterableIterator<Delivery | Malformed>;
+  /** The number of deliveries that `matching` returns without `newest`; counting may stop at `atMost`. */
+  count(query: Query, atMost?: number): number;
+  /** The customers with the newest events, newest first. */
+  customers(limit: number): Customer[];
+  /** The kinds of all indexed events. */
+  kinds(): Kinded[];
+  /** About how many deliveries are not indexed. */
+  readonly unindexed: number;
+  /** Adds all deliveries to the index of events. Stops early when `signal` aborts. */
+  index(signal: AbortSignal): Promise<void>;
+  /** Forwards deliveries once more, by a listener that runs or is started. Resolves with the endpoint of each forward. */
+  requeue(deliveries: readonly string[], retry: Retry): Promise<string[]>;
+  /** Whether exactly this delivery is recorded. */
+  has(delivery: Pick<Received, "receivedAt" | "body">): boolean;
+  /** Changes whenever another process has written. */
+  readonly version: number;
+}
+
+export interface StoreOptions {
+  /** Deliveries beyond these limits are deleted while the store is open; default: none. */
+  keep?: Keep;
+  /** How often and how patiently; default: every 10 s. */
+  pace?: Pace;
 }
 
 /**
  * Opens the store in `file` and creates it (mode 0600) if needed.
  * Throws a `UsageError` for a file that is not a store, is damaged, is from a newer version or cannot be written; the file is not changed.
  */
-export async function openStore(file: string): Promise<Store> {
-  return open(file, prune);
+export async function openStore(file: string, options: StoreOptions = {}): Promise<ReadableStore> {
+  return open(file, options);
 }
 
 /** Opens an existing store for reading. */
 export async function openExistingStore(file: string): Promise<ReadableStore> {
-  if (!existsSync(file) || statSync(file).size === 0) {
-    throw new UsageError(`no deliveries recorded yet: ${file} does not exist`, {
-      code: "store.missing",
-      hint: "start wa-hook listen to record deliveries, or set another file with --store",
-    });
-  }
+  requireExisting(file);
   return open(file);
 }
 
-async function open(file: string, tidy?: (database: Database.Database) => void): Promise<ReadableStore> {
-  const { default: Libsql } = await loadLibsql();
-  const connect = (timeout: number): Database.Database => {
-    requireOwnStore(file);
-    closeSync(openSync(file, "a", 0o600));
-    const database = new Libsql(file, { timeout });
-    try {
-      prepare(database, file);
-      tidy?.(database);
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
-  };
+/** Without `recording`, nothing is written at the start. */
+async function open(file: string, recording?: StoreOptions): Promise<ReadableStore> {
+  const connect = await connector(file, recording === undefined ? undefined : forgetAllSeen);
   try {
     const store = new SqliteStore(connect, file);
-    if (tidy !== undefined) store.catchUp();
+    if (recording !== undefined) store.catchUp();
+    if (recording?.keep !== undefined) store.keep(recording.keep, recording.pace);
     return store;
   } catch (error) {
     throw explainStore(error, file);
   }
 }
 
-/** Checks the folder `.wa-hook`, the file, and the files that SQLite adds. Any other folder can belong to anyone. */
-function requireOwnStore(file: string): void {
-  const folder = dirname(resolve(file));
-  if (basename(folder) === FOLDER) requireOwn(folder);
-  for (const suffix of ["", "-wal", "-shm", "-journal"]) requireOwn(`${file}${suffix}`);
+function forgetAllSeen(database: Database.Database): void {
+  while (forgetSeen(database, Date.now()));
 }
 
-function prepare(database: Database.Database, file: string): void {
-  prepareSchema(database, file);
-  database.exec(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${LOG_PAGES};`);
-}
-
-/** Deletes keys that are too old to make a delivery a duplicate. */
-function prune(database: Database.Database): void {
-  // Rows are ordered by time, so this stops at the first recent one.
-  const recent = "SELECT id FROM seen WHERE at >= ? ORDER BY id LIMIT 1";
-  database.prepare(`DELETE FROM seen WHERE id < coalesce((${recent}), 9e18)`).run([Date.now() - SEEN_FOR_MS]);
+/** What reads an open database. */
+function readersOf(database: Database.Database) {
+  const rows = new Rows(database);
+  return {
+    rows,
+    forwards: new ForwardRows(database),
+    queries: new Queries(database, rows),
+    index: new EventIndex(database, rows),
+  };
 }
 
 class SqliteStore implements ReadableStore {
   #database: Database.Database;
   readonly #writer: Writer;
-  #rows: Rows;
-  #forwards: ForwardRows;
+  #readers: ReturnType<typeof readersOf>;
   readonly #file: string;
   #notify: (notice: string) => void = () => {};
+  #pruner: Pruner | undefined;
 
-  constructor(connect: (timeout: number) => Database.Database, file: string) {
+  constructor(connect: Connect, file: string) {
     this.#database = connect(BUSY_MS);
-    this.#rows = new Rows(this.#database);
-    this.#forwards = new ForwardRows(this.#database);
+    this.#readers = readersOf(this.#database);
     this.#file = file;
     this.#writer = new Writer(this.#database, file, {
       open: () => connect(HASTY_MS),
       reopened: (database, loss) => {
         this.#database = database;
-        this.#rows = new Rows(database);
-        this.#forwards = new ForwardRows(database);
+        this.#readers = readersOf(database);
         if (loss === undefined) return this.#notify(`${file} was opened again after a disk error; recording continues`);
         this.#notify(`${file} was ${loss} while in use; recording continues in a new file`);
       },
@@ -119,6 +123,23 @@ class SqliteStore implements ReadableStore {
   /** Loads the keys of seen events before recording starts. */
   catchUp(): void {
     this.#writer.catchUp();
+  }
+
+  /** From now on, deletes what is beyond these limits. */
+  keep(keep: Keep, pace?: Pace): void {
+    const lost = (forwards: number) =>
+      this.#notify(`${forwards} deliveries were deleted (--keep, --keep-size) before the app accepted them`);
+    this.#pruner = new Pruner(this.#writer, keep, { lost, ...(pace === undefined ? {} : { pace }) });
+  }
+
+  stats(): StoreStats {
+    const pruned = this.#pruner?.pruned ?? NOTHING_PRUNED;
+    return this.#read(() => ({
+      ...this.#readers.rows.held(),
+      bytes: usedBytes(this.#database),
+      forwards: this.#readers.forwards.stats(),
+      pruned,
+    }));
   }
 
   onNotice(notify: (notice: string) => void): void {
@@ -138,15 +159,15 @@ class SqliteStore implements ReadableStore {
   }
 
   forwardsOf(delivery: string): Forward[] {
-    return this.#read(() => this.#forwards.of(delivery));
+    return this.#read(() => this.#readers.forwards.of(delivery));
   }
 
   pending(range: PendingRange): Forward[] {
-    return this.#read(() => this.#forwards.pending(range));
+    return this.#read(() => this.#readers.forwards.pending(range));
   }
 
   get(id: string): Delivery | undefined {
-    const row = this.#read(() => this.#rows.one(id));
+    const row = this.#read(() => this.#readers.rows.one(id));
     if (row === undefined || !isMalformed(row)) return row;
     throw new UsageError(`delivery ${row.id} in ${this.#file} is malformed: ${row.malformed}`, {
       code: "store.malformed",
@@ -161,19 +182,83 @@ class SqliteStore implements ReadableStore {
   }
 
   lastId(): string | undefined {
-    return this.#read(() => this.#rows.lastId());
+    return this.#read(() => this.#readers.rows.lastId());
   }
 
   *deliveries(newest?: number): IterableIterator<Delivery> {
     for (const row of this.rows(newest === undefined ? {} : { newest })) if (!isMalformed(row)) yield row;
   }
 
-  *rows(range: Range): IterableIterator<Delivery | Malformed> {
-    const rows = this.#rows.of(range);
+  rows(range: Range): IterableIterator<Delivery | Malformed> {
+    return this.#explained(this.#readers.rows.of(range));
+  }
+
+  matching(query: Query): IterableIterator<Delivery | Malformed> {
+    return this.#explained(this.#readers.queries.find(query));
+  }
+
+  *#explained<Row>(rows: IterableIterator<Row>): IterableIterator<Row> {
     for (;;) {
       const { done, value } = this.#read(() => rows.next());
       if (done === true) return;
       yield value;
+    }
+  }
+
+  count(query: Query, atMost?: number): number {
+    return this.#read(() => this.#readers.queries.count(query, atMost));
+  }
+
+  customers(limit: number): Customer[] {
+    return this.#read(() => this.#readers.queries.customers(limit));
+  }
+
+  kinds(): Kinded[] {
+    return this.#read(() => this.#readers.queries.kinds());
+  }
+
+  get unindexed(): number {
+    return this.#read(() => this.#readers.index.behind);
+  }
+
+  get version(): number {
+    return this.#read(() => pragma(this.#database, "data_version"));
+  }
+
+  has({ receivedAt, body }: Pick<Received, "receivedAt" | "body">): boolean {
+    const same = "SELECT 1 FROM deliveries INDEXED BY deliveries_time WHERE received_at = ? AND body = ?";
+    return this.#read(() => this.#database.prepare(same).get([receivedAt, body]) !== undefined);
+  }
+
+  indexMore(): boolean {
+    try {
+      return this.#readers.index.more();
+    } catch (error) {
+      if (isBusy(error)) return true;
+      throw explainStore(error, this.#file);
+    }
+  }
+
+  async index(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await this.#patiently(() => this.#readers.index.more()))) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  requeue(deliveries: readonly string[], retry: Retry): Promise<string[]> {
+    return this.#patiently(() => this.#readers.forwards.requeue(deliveries, retry));
+  }
+
+  /** Writes between the transactions of another process. */
+  async #patiently<Result>(write: () => Result): Promise<Result> {
+    const deadline = performance.now() + BUSY_MS;
+    for (;;) {
+      try {
+        return write();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw explainStore(error, this.#file);
+      }
+      await sleep(RETRY_MS);
     }
   }
 
@@ -186,19 +271,8 @@ class SqliteStore implements ReadableStore {
   }
 
   async close(): Promise<void> {
+    this.#pruner?.close();
     await this.#writer.close();
     this.#database.close();
-  }
-}
-
-async function loadLibsql(): Promise<{ default: typeof Database }> {
-  try {
-    return await import("libsql");
-  } catch (cause) {
-    throw new UnavailableError(`the native module libsql is not installed for ${process.platform}-${process.arch}`, {
-      code: "store.native",
-      hint: "reinstall without --omit=optional, or use wa-hook listen --no-record",
-      cause,
-    });
   }
 }

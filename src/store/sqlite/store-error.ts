@@ -25,3 +25,8 @@ export function explainStore(error: unknown, file: string): unknown {
   }
   return error;
 }
+
+/** Whether another process holds the lock that was needed. */
+export function isBusy(error: unknown): boolean {
+  return systemCode(error)?.startsWith("SQLITE_BUSY") === true;
+}

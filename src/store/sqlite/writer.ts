@@ -3,13 +3,13 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import type { Database } from "libsql";
 
-import { systemCode, UnavailableError } from "../../errors.ts";
+import { UnavailableError } from "../../errors.ts";
 import type { ForwardResult } from "../forward.ts";
 import { Seen } from "../seen.ts";
 import { judge, REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
 import { BatchWriter, type Written } from "./batch.ts";
 import { Log } from "./log.ts";
-import { explainStore } from "./store-error.ts";
+import { explainStore, isBusy } from "./store-error.ts";
 import { StoreFile, type Loss } from "./store-file.ts";
 
 /** How long a write waits for another process, in milliseconds; the sender waits as well and would time out soon after. */
@@ -216,6 +216,16 @@ export class Writer {
     log?.[Symbol.dispose]();
   }
 
+  /** Whether there are pending writes. */
+  get isWriting(): boolean {
+    return this.#writing !== undefined;
+  }
+
+  /** Runs synchronous work between two transactions; returns nothing when the file was lost or a sync failed. */
+  between<Result>(work: (database: Database) => Result): Result | undefined {
+    return this.#open === undefined ? undefined : work(this.#open.database);
+  }
+
   /** Resolves when all writes are done. */
   async flush(): Promise<void> {
     await this.#writing;
@@ -226,10 +236,6 @@ export class Writer {
     await this.flush();
     this.#closeLog();
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return systemCode(error)?.startsWith("SQLITE_BUSY") === true;
 }
 
 function overloaded(file: string): UnavailableError {

@@ -39,7 +39,7 @@ async function printed(events: (ListenerEvent | Promise<unknown>)[]): Promise<st
   const reading = (async () => {
     for await (const event of arranged) {
       const about = event.type === "late" ? event.forwarded : event;
-      lines.push(`${event.type}${"delivery" in about ? ` ${String(about.delivery)}` : ""}`);
+      lines.push(`${event.type}${"delivery" in about ? ` ${about.delivery}` : ""}`);
     }
   })();
   // The generator asks for its source's events at its first step.

@@ -274,6 +274,6 @@ test("--wait read that ends after delivered does not blame the listener", async 
   await store.close();
   expect(await running).toBe(1);
   expect(world.stderr.text).toContain("status read was not received within 1 s");
-  expect(world.stderr.text).toContain("The last status was delivered.");
+  expect(world.stderr.text).toContain("Last status: delivered; missing: read");
   expect(world.stderr.text).toContain("has not opened the chat");
 });

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { main } from "../../../src/cli/main.ts";
 import type { Emulator } from "../../../src/emulator/emulator.ts";
 import { altered, emulated } from "../../support/emulated.ts";
-import { CTRL_C, person, type Reply } from "../../support/pty.ts";
+import { asked, CTRL_C, type Reply } from "../../support/pty.ts";
 import { transcript, wordsOf } from "../../support/transcript.ts";
 import { temporaryFolder, testWorld } from "../../support/world.ts";
 
@@ -83,15 +83,13 @@ test("a template is sent as typed when it cannot be read", async () => {
   await expect(written.join("\n")).toMatchFileSnapshot(golden("unread"));
 });
 
-async function asked(line: string, replies: readonly Reply[], env: Record<string, string>): Promise<string> {
-  const world = testWorld({ cwd: folder(), env });
-  const code = await main(wordsOf(`send template ${line} ${TO}`), { ...world, ask: person(replies, world) });
-  return `${world.stderr.text}exit ${code}\n`;
+async function answered(line: string, replies: readonly Reply[], env: Record<string, string>): Promise<string> {
+  return (await asked(`send template ${line} ${TO}`, replies, { cwd: folder(), env })).seen;
 }
 
 test("in a terminal, exactly the missing parameters are asked for, the header's media included", async () => {
   const emulator = await emulated();
-  const seen = await asked(
+  const seen = await answered(
     "order_shipped --param Sheena",
     [
       ["Header image", "missing.png"],
@@ -103,10 +101,10 @@ test("in a terminal, exactly the missing parameters are asked for, the header's 
     ].map(([question = "", answer = ""]) => [question === "empty" ? "Body {{2}}" : question, answer]),
     emulator.env,
   );
-  expect(seen).toContain("  Hello {{1}}, your order of {{2}} will arrive on {{3}}.\n? Header image");
+  expect(seen).toContain("  Hello {{1}}, your order of {{2}} will arrive on {{3}}.\n(stderr) ? Header image");
   expect(seen).toContain("> There is no such file.\n");
   expect(seen).toContain(
-    '? Body {{2}}, such as "two books": \n> Meta does not accept an empty parameter.\n? Body {{2}}, such as "two books": boots\n',
+    '? Body {{2}}, such as "two books": \n(stderr) > Meta does not accept an empty parameter.\n(stderr) ? Body {{2}}, such as "two books": boots\n',
   );
   expect(seen).toContain("exit 0");
   expect(sentTemplate(emulator)).toEqual({
@@ -122,7 +120,7 @@ test("in a terminal, exactly the missing parameters are asked for, the header's 
 
 test("in a terminal, the language is chosen when there are several, and Ctrl-C sends nothing", async () => {
   const emulator = await emulated();
-  await asked(
+  await answered(
     "appointment_reminder",
     [
       ["Language", "de"],
@@ -145,7 +143,7 @@ test("in a terminal, the language is chosen when there are several, and Ctrl-C s
     ],
   });
   const sent = emulator.requests.length;
-  expect(await asked("login_code", [["Body", CTRL_C]], emulator.env)).toContain("exit 130");
+  expect(await answered("login_code", [["Body", CTRL_C]], emulator.env)).toContain("exit 130");
   expect(emulator.requests.slice(sent).map(({ method }) => method)).toEqual(["GET"]);
 });
 

@@ -72,6 +72,22 @@ test("the command that show prints sends the template", async () => {
   }
 });
 
+test("the command has the values in the order of the variables' numbers, and leads to JSON where flags cannot fill a part", async () => {
+  const emulator = await emulated(APPROVING);
+  const [cwd, sendJson] = [temporaryFolder(), "wa-hook send json <file> --to <number>"];
+  const body = { type: "BODY", text: "Order {{2}} for {{1}}.", example: { body_text: [["Sheena", "4711"]] } };
+  const items = { type: "BUTTONS", buttons: [{ type: "MPM", text: "View items" }] };
+  const commandOf = async (name: string, components: object[]) => {
+    writeFileSync(join(cwd, "a.json"), JSON.stringify({ name, language: "en", category: "MARKETING", components }));
+    await lines(emulator, ["template create a.json --wait"], cwd);
+    const shown = await lines(emulator, [`template show ${name} --json`], cwd);
+    return (JSON.parse(shown.split("\n")[1] ?? "") as { send: string }).send;
+  };
+  const command = "wa-hook send template numbers --language en --param Sheena --param 4711 --to <number>";
+  expect(await commandOf("numbers", [body])).toBe(command);
+  expect(await commandOf("items", [body, items])).toBe(sendJson);
+});
+
 test("every page is read", async () => {
   const emulator = await emulated(APPROVING);
   const path = `${emulator.url}/v25.0/${emulator.account.businessAccountId}/message_templates`;

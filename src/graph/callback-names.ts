@@ -1,5 +1,5 @@
 /** What a callback is called at each level. */
-import type { Level } from "../graph/subscriptions.ts";
+import type { Level } from "./subscriptions.ts";
 
 export const CALLBACK_NAMES: Readonly<Record<Level, string>> = {
   phone: "phone number override",

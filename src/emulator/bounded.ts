@@ -1,5 +1,4 @@
 /** A map that drops its oldest entries, for state that requests create. */
-
 export class Bounded<Value> extends Map<string, Value> {
   readonly #max: number;
 

@@ -1,0 +1,43 @@
+/** `wa-hook events check`: checks the file of recorded deliveries, without changing it. */
+import { resolve } from "node:path";
+
+import * as z from "zod";
+
+import { CheckFailedError } from "../../errors.ts";
+import type { Finding } from "../../report/finding.ts";
+import { STORE_FILE } from "../../store/folder.ts";
+import { checkFile } from "../../store/sqlite/check-file.ts";
+import { defineCommand, storeFile } from "../../terminal/command.ts";
+import { printFinding, printsLines, reportInput, reportOf } from "../views/findings.ts";
+
+const inputs = z.object({ report: reportInput, store: storeFile });
+
+type Event = ({ type: "finding" } & Finding) | { type: "report"; text: string };
+
+export const eventsCheck = defineCommand<typeof inputs, Event>({
+  inputs,
+  examples: [
+    ["wa-hook events check", "Check integrity, rows and indexes"],
+    ["wa-hook events check --store /var/lib/wa-hook.db --quiet", "In a cron job: exit 1 if something is wrong"],
+  ],
+
+  async *run({ report, store }, world) {
+    const findings: Finding[] = [];
+    for await (const finding of checkFile(resolve(world.cwd, store ?? STORE_FILE), world.signal)) {
+      findings.push(finding);
+      if (printsLines(report)) yield { type: "finding", ...finding };
+    }
+    const text = reportOf("wa-hook events check", [{ name: "events check", findings }], report, world);
+    if (text !== undefined) yield { type: "report", text };
+    const [failed, ...more] = findings.filter(({ status }) => status === "fail");
+    if (failed === undefined) return;
+    const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+    throw new CheckFailedError(`store check failed: ${failed.title}: ${failed.got}${others}`, {
+      code: failed.code,
+      ...(failed.fix === undefined ? {} : { hint: failed.fix }),
+    });
+  },
+
+  print: (event, paint, original) =>
+    original.type === "report" ? original.text : printFinding(event as Finding, paint),
+});
