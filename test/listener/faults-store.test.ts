@@ -248,3 +248,24 @@ test("what the app has answered itself is never pending, not even for a moment",
   expect(pending).toEqual([0]);
   expect(store.forwardsOf("1")).toMatchObject([{ state: "delivered", attempts: 1, status: 200 }]);
 });
+
+test("while results cannot be written the queue stops at a bound, and goes on with each delivery once", async () => {
+  const file = join(temporaryFolder(), "events.db");
+  const app = new Remembering();
+  const { url: to } = await serve(app.handle);
+  const store = await openStore(file);
+  const ids = Array.from({ length: 6000 }, (_, index) => `wamid.customer${index}.0`);
+  const deliver = (id: string, customer: string) =>
+    store.record({ receivedAt: Date.now(), headers: [], body: messageBody(id, customer), keys: [id], forwardTo: [to] });
+  await Promise.all(ids.map((id, index) => deliver(id, `customer${index}`)));
+  const unlock = await lock(file);
+  const { listener } = await listening({ store, forward: { to: new URL(to) }, retry: FAST });
+  await until(() => app.ids.length >= 4000);
+  const bound = app.ids.length;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(app.ids).toHaveLength(bound);
+  unlock();
+  await until(() => app.ids.length >= ids.length && store.pending({ to, limit: 1 }).length === 0);
+  await listener.close();
+  expect(app.ids.toSorted()).toEqual(ids.toSorted());
+}, 60_000);
