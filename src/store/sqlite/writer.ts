@@ -16,6 +16,12 @@ import { StoreFile, type Loss } from "./store-file.ts";
 const BUSY_TIMEOUT_MS = 8000;
 const RETRY_MS = 50;
 
+/**
+ * Turns of the event loop before a transaction, so that the senders that have just got their responses come along with their next
+ * requests: groups of 30 instead of 16 at 32 connections. A lone delivery waits some microseconds.
+ */
+const GATHERING_TURNS = 3;
+
 /** Limit for pending writes. Rejected deliveries have a smaller limit of their own, so that they cannot block accepted ones. */
 const WAITING_BYTES = 64 * 1024 * 1024;
 
@@ -114,8 +120,7 @@ export class Writer {
 
   async #writeAll(): Promise<void> {
     while (this.#deliveries.length > 0 || this.#results.length > 0) {
-      // After the requests that are readable already, so that they come along.
-      await new Promise((resolve) => setImmediate(resolve));
+      await turns(GATHERING_TURNS);
       await this.#write(this.#deliveries.splice(0), this.#results.splice(0));
     }
     this.#writing = undefined;
@@ -243,4 +248,8 @@ function overloaded(file: string): UnavailableError {
     code: "store.behind",
     hint: "check for another program that locks the file, and for a slow disk",
   });
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
