@@ -6,13 +6,15 @@ import { defineConfig } from "vitest/config";
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
 
 const ATTACKS = "test/attacks/**/*.test.ts";
+/** What can happen to the listener, its disk, its clock and its app. */
+const FAULTS = ["test/listener/faults-*.test.ts", "test/store/power-cut.test.ts"];
 /** Started by `npm run witnesses`, which installs what they need. */
 const WITNESSES = "test/clients/witnesses/*.test.ts";
 /** Kills, long outages and large loads. */
 const SLOW = [
-  "test/listener/{crash,faults-*,large}.test.ts",
+  ...FAULTS,
+  "test/listener/{crash,large}.test.ts",
   "test/replay/streams.test.ts",
-  "test/store/power-cut.test.ts",
   "test/tunnel/ngrok-{outage,process}.test.ts",
 ];
 
@@ -35,6 +37,16 @@ export default defineConfig({
       },
       { extends: true, test: { name: "slow", include: SLOW, globalSetup: "test/support/fault-table.ts" } },
       { extends: true, test: { name: "witnesses", include: [WITNESSES] } },
+      {
+        extends: true,
+        test: {
+          name: "soak",
+          include: FAULTS,
+          globalSetup: "test/support/fault-table.ts",
+          // Ten times as many faults.
+          env: { WA_HOOK_SOAK: "10" },
+        },
+      },
       {
         extends: true,
         test: {

@@ -88,8 +88,13 @@ export class ForwardQueue {
     this.#dispatch();
   }
 
+  /** Also what is delivered and not saved: when results cannot be saved, forwarding stops in the end. */
+  get #held(): number {
+    return this.#entries.size + this.#results.size;
+  }
+
   get #isFull(): boolean {
-    return this.#entries.size + this.#results.size >= MAX_ENTRIES || this.#bytes >= MAX_BYTES;
+    return this.#held >= MAX_ENTRIES || this.#bytes >= MAX_BYTES;
   }
 
   #enter(entry: Entry, delayMs = 0): void {
@@ -165,7 +170,7 @@ export class ForwardQueue {
       if (entry === undefined) break;
       void this.#attempt(entry);
     }
-    if (this.#more && this.#entries.size < MAX_ENTRIES / 2 && this.#bytes < MAX_BYTES / 2) this.#load();
+    if (this.#more && this.#held < MAX_ENTRIES / 2 && this.#bytes < MAX_BYTES / 2) this.#load();
   }
 
   async #attempt(entry: Entry): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
+import { reportFault } from "../support/fault-table.ts";
 import {
   allForwarded,
   judgeForwards,
@@ -10,7 +11,6 @@ import {
   randomFrom,
   readFound,
   Remembering,
-  reportFault,
   startForwarding,
   TIMES,
   until,

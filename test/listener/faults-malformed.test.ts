@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { CAN_MEASURE_MEMORY, peakMemoryOf } from "../support/attacks.ts";
+import { reportFault } from "../support/fault-table.ts";
 import {
   allForwarded,
   forwardedText,
@@ -14,7 +15,6 @@ import {
   randomFrom,
   readFound,
   Remembering,
-  reportFault,
   startForwarding,
   TIMES,
   until,

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import type { ListenerOptions } from "../../src/listener/options.ts";
 import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
+import { reportFault } from "../support/fault-table.ts";
 import {
   allForwarded,
   forwardedText,
@@ -16,7 +17,6 @@ import {
   messageBody,
   readFound,
   Remembering,
-  reportFault,
   startForwarding,
   TIMES,
   until,
@@ -231,3 +231,41 @@ test("a store that cannot be read is no end of the listener", async () => {
   expect(await send(1)).toBe(200);
   await until(() => app.ids.length === 2);
 });
+
+test("what the app has answered itself is never pending, not even for a moment", async () => {
+  const app = new Remembering();
+  const { url: to } = await serve(app.handle);
+  const store = await openStore(join(temporaryFolder(), "events.db"));
+  const record = store.record.bind(store);
+  const pending: number[] = [];
+  store.record = async (delivery) => {
+    const recorded = await record(delivery);
+    pending.push(store.pending({ to, limit: 1 }).length);
+    return recorded;
+  };
+  const { listener } = await listening({ store, ack: "app", forward: { to: new URL(to) }, retry: FAST });
+  expect(await post(listener.url, messageBody("wamid.111.0", "111"))).toBe(200);
+  expect(pending).toEqual([0]);
+  expect(store.forwardsOf("1")).toMatchObject([{ state: "delivered", attempts: 1, status: 200 }]);
+});
+
+test("while results cannot be written the queue stops at a bound, and goes on with each delivery once", async () => {
+  const file = join(temporaryFolder(), "events.db");
+  const app = new Remembering();
+  const { url: to } = await serve(app.handle);
+  const store = await openStore(file);
+  const ids = Array.from({ length: 6000 }, (_, index) => `wamid.customer${index}.0`);
+  const deliver = (id: string, customer: string) =>
+    store.record({ receivedAt: Date.now(), headers: [], body: messageBody(id, customer), keys: [id], forwardTo: [to] });
+  await Promise.all(ids.map((id, index) => deliver(id, `customer${index}`)));
+  const unlock = await lock(file);
+  const { listener } = await listening({ store, forward: { to: new URL(to) }, retry: FAST });
+  await until(() => app.ids.length >= 4000);
+  const bound = app.ids.length;
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(app.ids).toHaveLength(bound);
+  unlock();
+  await until(() => app.ids.length >= ids.length && store.pending({ to, limit: 1 }).length === 0);
+  await listener.close();
+  expect(app.ids.toSorted()).toEqual(ids.toSorted());
+}, 60_000);

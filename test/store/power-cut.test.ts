@@ -11,7 +11,8 @@ import { pathToFileURL } from "node:url";
 
 import { expect, test } from "vitest";
 
-import { Load, randomFrom, readFound, Remembering, reportFault, startForwarding, TIMES } from "../support/faults.ts";
+import { reportFault } from "../support/fault-table.ts";
+import { Load, randomFrom, readFound, Remembering, startForwarding, TIMES } from "../support/faults.ts";
 import { freePort, serve } from "../support/http.ts";
 import { temporaryFolder } from "../support/world.ts";
 

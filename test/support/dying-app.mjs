@@ -1,11 +1,12 @@
-// An app that stops in the middle of an answer and waits to be killed: `node dying-app.mjs <port> <file>`. The file gets the ids of messages.
+// An app that stops in the middle of its answer after so many others, and waits to be killed: `node dying-app.mjs <port> <file> <others>`.
+// The file gets the ids of messages.
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
 import process from "node:process";
 import { text } from "node:stream/consumers";
 
 const [port, file] = [Number(process.argv[2]), process.argv[3]];
-let left = 3 + (process.pid % 10);
+let left = Number(process.argv[4]);
 
 createServer(async (request, response) => {
   const [, id] = /"id":"(wamid[^"]*)"/.exec(await text(request));

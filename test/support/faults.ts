@@ -1,5 +1,4 @@
 /** Faults: load that is repeated until it is accepted, as Meta's is, an app that remembers, and the verdict on both. `npm run slow` prints a table. */
-import { appendFileSync } from "node:fs";
 import { Agent, request, type RequestListener } from "node:http";
 import { buffer } from "node:stream/consumers";
 
@@ -11,28 +10,8 @@ import { signed } from "./http.ts";
 import { portOf, programEnv, waHook, type Program } from "./program.ts";
 import { receivedValue, textItem } from "./received.ts";
 
-/** The file that collects the rows of one run. */
-export const FAULT_ROWS = "WA_HOOK_FAULT_ROWS";
-
 /** How many times as often as in CI: `npm run soak`. */
 export const TIMES = Number(process.env["WA_HOOK_SOAK"] ?? "1");
-
-/** One row of the table; each value is text, because some have a remark. */
-export interface FaultRow {
-  fault: string;
-  runs: number;
-  acknowledged: number;
-  /** Acknowledged deliveries that are in the store. */
-  found: number;
-  /** Deliveries that the app got once, and how many it got again. */
-  forwarded: string;
-}
-
-export function reportFault({ runs, acknowledged, found, ...row }: FaultRow): void {
-  const file = process.env[FAULT_ROWS];
-  const numbers = { runs: String(runs), acknowledged: String(acknowledged), found: String(found) };
-  if (file !== undefined) appendFileSync(file, `${JSON.stringify({ ...row, ...numbers })}\n`);
-}
 
 /** Random numbers that can be had again: the seed is in the message of a failing test. Returns integers from 0 to `below` - 1. */
 export function randomFrom(seed: number): (below: number) => number {
