@@ -50,7 +50,7 @@ describe.skipIf(process.platform === "win32")("on POSIX systems", () => {
     await program.stderr.until("Waiting up to 5 s for 1 response from the app");
     program.process.kill("SIGINT");
     expect(await program.exit).toBe(0);
-    expect(program.stderr.text).toContain("1 not accepted by the app");
+    expect(program.stderr.text).toContain("1 failed attempt to forward");
     expect(program.stdout.text + program.stderr.text).not.toContain("destroyed");
   });
 
