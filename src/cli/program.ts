@@ -10,7 +10,7 @@ import { reasonOf, UsageError } from "../errors.ts";
 import { plainLines } from "../printable.ts";
 import type { AnyCommand, Field } from "../terminal/command.ts";
 import type { SettingName, Sources, Sourced } from "../terminal/settings.ts";
-import type { World } from "../terminal/world.ts";
+import { columnsIn, type World } from "../terminal/world.ts";
 import { builtHelp, type CommandHelp } from "./manifest.ts";
 
 /** Put in by the build. */
@@ -33,11 +33,12 @@ export interface Invocation {
 type Typed = Record<string, unknown>;
 
 const GROUPS: Record<string, string> = {
-  events: "Find, show, forward again and export what was received",
-  fixtures: "bundled deliveries, and your own",
+  events: "List, show, retry, compare and export recorded deliveries",
+  fixtures: "List, show and save fixtures",
   send: "Send a message to an allowed recipient",
   media: "Download and upload media",
-  webhook: "where Meta sends webhooks: look, set, put back",
+  template: "List, show, create and delete message templates",
+  webhook: "Show, set and restore the callback URL at Meta",
 };
 
 const DESCRIPTION = "WhatsApp Cloud API webhooks on your own machine.";
@@ -142,7 +143,7 @@ function build(
     .configureOutput({
       writeOut: (text) => world.stdout.write(plainLines(text)),
       writeErr: (text) => void unwritten.push(text),
-      getOutHelpWidth: () => world.stdout.columns ?? 80,
+      getOutHelpWidth: () => columnsIn(world.stdout),
     })
     .configureHelp({ showGlobalOptions: true })
     .allowExcessArguments(false)

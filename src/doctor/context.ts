@@ -4,6 +4,8 @@ import type { Graph } from "../graph/client.ts";
 export interface Context {
   graph: Graph;
   settings: Readonly<Partial<Record<ContextSetting, SettingValue>>>;
+  /** The file with an app secret that was generated for development, which Meta does not know. */
+  developmentFile?: string;
   /** The env file that hints refer to. */
   envFile: string;
   /** The callback URL that should receive the messages, when it is known. */

@@ -129,7 +129,7 @@ export const yes = z.boolean().default(false);
 /** The file of the store; what reads it does not make it. */
 export const storeFile = input(
   "--store <file>",
-  "the file of recorded deliveries (default: .wa-hook/events.db)",
+  "The file of recorded deliveries (default: .wa-hook/events.db)",
   z.string().optional(),
 );
 

@@ -3,7 +3,7 @@ import { Chalk, type ChalkInstance } from "chalk";
 import truncatedWidth from "fast-string-truncated-width";
 
 import { HIDDEN_SOURCE } from "../printable.ts";
-import type { World } from "./world.ts";
+import { columnsIn, type World } from "./world.ts";
 
 export { plain } from "../printable.ts";
 
@@ -30,7 +30,7 @@ export function paintFor(stream: World["stdout"], env: World["env"], color: bool
     name: marked(chalk.cyan),
     // Asked anew each time: windows change their size.
     get width() {
-      return stream.isTTY === true ? (stream.columns ?? 80) : Infinity;
+      return stream.isTTY === true ? columnsIn(stream) : Infinity;
     },
   };
 }

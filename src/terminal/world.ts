@@ -95,3 +95,8 @@ export function realWorld(): World {
     },
   };
 }
+
+/** The columns of a terminal: 80 where it does not report them, or reports 0. */
+export function columnsIn({ columns = 0 }: Output): number {
+  return columns > 0 ? columns : 80;
+}

@@ -1,4 +1,5 @@
 /** `wa-hook emulate` together with listen and send, without a Meta account. */
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -147,6 +148,28 @@ test("the account belongs to its folder: it is unpredictable, and saved settings
     await settingsOf(`${line} --seed ci`, temporaryFolder()),
   );
   expect(readdirSync(seeded)).toEqual([".env.emulator"]);
+});
+
+test("--save-env reports a file that git does not ignore, and one that git tracks", async () => {
+  const git = (cwd: string, ...args: string[]) => execFileSync("git", args, { cwd, stdio: "ignore" });
+  const folder = (ignored: string) => {
+    const cwd = temporaryFolder();
+    git(cwd, "init");
+    writeFileSync(join(cwd, ".gitignore"), ignored);
+    return cwd;
+  };
+  const saved = async (cwd: string) => {
+    const meta = await inBackground("emulate --port 0 --save-env .env.emulator", { cwd });
+    return meta.stop();
+  };
+  expect(await saved(folder(""))).toContain(
+    "(stderr) .env.emulator is not ignored by git\n(stderr)   → add it to .gitignore before you commit",
+  );
+  const tracked = folder("");
+  writeFileSync(join(tracked, ".env.emulator"), "");
+  git(tracked, "add", ".env.emulator");
+  expect(await saved(tracked)).toContain("→ run git rm --cached .env.emulator, then replace the secrets");
+  for (const cwd of [folder(".env.*\n"), temporaryFolder()]) expect(await saved(cwd)).not.toContain("git");
 });
 
 test("a short or unreadable EMULATOR_SEED is rejected", async () => {

@@ -1,5 +1,5 @@
 /** The built program: signals, pipes, disks. */
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -16,6 +16,16 @@ test("prints its version", async () => {
   expect(await program.exit).toBe(0);
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
   expect(program.stdout.text).toBe(`${version}\n`);
+});
+
+test("without a build, it names the command that builds it", async () => {
+  const clone = temporaryFolder();
+  mkdirSync(join(clone, "bin"));
+  copyFileSync(BIN, join(clone, "bin/wa-hook.js"));
+  writeFileSync(join(clone, "package.json"), '{ "type": "module" }');
+  const program = run([process.execPath, "bin/wa-hook.js", "listen"], { cwd: clone, env: programEnv });
+  expect(await program.exit).toBe(2);
+  expect(program.stderr.text).toBe("error: wa-hook is not built\n  → run npm ci && npm run build\n");
 });
 
 // Windows has neither these signals nor these file modes.

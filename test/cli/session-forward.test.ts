@@ -24,7 +24,7 @@ test("a duplicate is not forwarded, which both terminals print, and --fresh is f
   expect(await run("")).not.toContain("duplicate");
   const again = await run("");
   expect(again).toMatch(/^= text +200 N ms +duplicate, not forwarded$/m);
-  expect(again).toContain("1 passed, 1 duplicate");
+  expect(again).toContain("1 passed (1 duplicate)");
   expect(again).toContain("→ add --fresh");
   expect(await run("--fresh")).not.toContain("duplicate");
   await terminal.shows(/duplicate, not forwarded[^]*→ 200/);

@@ -56,6 +56,7 @@ export const doctor = defineCommand<typeof inputs, Event>({
       graph,
       settings: settingsOf(inputs, world),
       envFile: envFileInUse(inputs) ?? ".env",
+      ...(knownDevelopmentSecrets(world.cwd) === undefined ? {} : { developmentFile: DEVELOPMENT_FILE }),
       isLocal: graph.urlOf("").protocol === "http:",
       allowedNumbers: parseAllowedNumbers(inputs.allowedNumbers?.value),
       now: world.now(),

@@ -27,6 +27,7 @@ import {
   type Notice,
 } from "../../terminal/command.ts";
 import { madePrivateText, readEnv, saveEnv, type SavedEnv } from "../../terminal/env-file.ts";
+import { gitProblem, gitStatusOf } from "../../terminal/gitignore.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { CHAOS_KINDS, type ChaosKind } from "../../webhook/chaos.ts";
@@ -40,46 +41,46 @@ const EMULATOR_PORT = 4300;
 const inputs = z.object({
   webhook: input(
     "--webhook <port|path|url>",
-    "deliver webhooks to this callback URL of your app",
+    "Deliver webhooks to this callback URL of your app",
     endpoint(`http://localhost:${DEFAULT_PORT}/webhook`).optional(),
   ),
   saveEnv: input(
     "--save-env <file>",
-    "save the settings for your app and for wa-hook to this file",
+    "Save the settings for your app and for wa-hook to this file",
     z.string().optional(),
   ),
   fields: input(
     "--fields <list>",
-    "webhook fields that the app is subscribed to, such as messages,calls (default: all)",
+    "Webhook fields that the app is subscribed to, such as messages,calls (default: all)",
     z.string().default(FIELDS.join(",")).transform(splitList),
   ),
   otherApp: input(
     "--other-app <port|path|url>",
-    "deliver webhooks to another subscribed app as well, signed with its own secret (repeatable)",
+    "Deliver webhooks to another subscribed app as well, signed with its own secret (repeatable)",
     z.array(endpoint(`http://localhost:${DEFAULT_PORT}/webhook`)).default([]),
   ),
-  port: input("--port <port>", `port to listen on (default: ${EMULATOR_PORT})`, count(0, 65_535, EMULATOR_PORT)),
-  host: input("--host <address>", "address to listen on (default: 127.0.0.1)", z.string().default("127.0.0.1")),
+  port: input("--port <port>", `Port to listen on (default: ${EMULATOR_PORT})`, count(0, 65_535, EMULATOR_PORT)),
+  host: input("--host <address>", "Address to listen on (default: 127.0.0.1)", z.string().default("127.0.0.1")),
   statuses: input(
     "--statuses <plan>",
-    "delay of each status, such as sent:50ms,delivered:1s,read:never",
+    "Delay of each status, such as sent:50ms,delivered:1s,read:never",
     z.string().transform(readStatuses).optional(),
   ),
-  hideNumber: input("--hide-number", "hide the customer's phone number behind a username", yes),
-  batch: input("--batch <n>", "put up to n updates into one delivery, as Meta does under load", count(1, 1000, 1)),
+  hideNumber: input("--hide-number", "Hide the customer's phone number behind a username", yes),
+  batch: input("--batch <n>", "Put up to n updates into one delivery, as Meta does under load", count(1, 1000, 1)),
   chaos: input(
     "--chaos <list>",
-    `disturb deliveries without failures: ${CHAOS_KINDS.join(",")}`,
+    `Disturb deliveries without failures: ${CHAOS_KINDS.join(",")}`,
     z.string().transform(readChaos).optional(),
   ),
-  fail: input("--fail <code>", "reject messages with this error code of Meta's", whole(0, 9_999_999).optional()),
-  every: input("--every <n>", "with --fail: reject only every nth message", whole(1, 1_000_000).optional()),
+  fail: input("--fail <code>", "Reject messages with this error code of Meta's", whole(0, 9_999_999).optional()),
+  every: input("--every <n>", "With --fail: reject only every nth message", whole(1, 1_000_000).optional()),
   as: input(
     "--as <response|status>",
-    "with --fail: reject the message, or accept it and send a failed status (default: response)",
+    "With --fail: reject the message, or accept it and send a failed status (default: response)",
     z.enum(["response", "status"], "must be response or status").optional(),
   ),
-  latency: input("--latency <time>", "delay every response, such as 500ms", duration.optional()),
+  latency: input("--latency <time>", "Delay every response, such as 500ms", duration.optional()),
   window: input(
     "--window <open|closed>",
     "24-hour windows at the start; closed: each opens when its customer writes (default: open)",
@@ -87,23 +88,23 @@ const inputs = z.object({
   ),
   templates: input(
     "--templates <decision>",
-    "how reviews of templates end: approve:5s, reject:5s or manual (default: approve:1s)",
+    "How reviews of templates end: approve:5s, reject:5s or manual (default: approve:1s)",
     z.string().transform(readReviews).optional(),
   ),
-  limits: input("--no-limits", "disable rate limits", z.boolean().default(true)),
-  realNumber: input("--real-number", "emulate a real phone number: no allowed list, and no hello_world", yes),
-  requireProof: input("--require-proof", "require an appsecret_proof in every request", yes),
+  limits: input("--no-limits", "Disable rate limits", z.boolean().default(true)),
+  realNumber: input("--real-number", "Emulate a real phone number: no allowed list, and no hello_world", yes),
+  requireProof: input("--require-proof", "Require an appsecret_proof in every request", yes),
   token: input(
     "--token <state>",
-    `state of the access token in the settings: ${TOKEN_OPTIONS.join(", ")} (default: permanent)`,
+    `State of the access token in the settings: ${TOKEN_OPTIONS.join(", ")} (default: permanent)`,
     z.enum(TOKEN_OPTIONS, `must be one of ${TOKEN_OPTIONS.join(", ")}`).default("permanent"),
   ),
   seed: input(
     "--seed <text>",
-    "generate the same ids, tokens and times in every run and on every machine",
+    "Generate the same ids, tokens and times in every run and on every machine",
     z.string().min(1, "must not be empty").optional(),
   ),
-  appSecret: setting("appSecret", "--app-secret-file <file>", "file that contains the app secret"),
+  appSecret: setting("appSecret", "--app-secret-file <file>", "File that contains the app secret"),
   verifyToken: setting("verifyToken", "", ""),
   allowedNumbers: setting("allowedNumbers", "", ""),
 });
@@ -114,15 +115,15 @@ type Event = Listening | EmulatorEvent | { type: "settings"; env: Record<string,
 export const emulate = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook emulate --webhook 8000 --save-env .env.emulator", "start the emulator in the first terminal"],
-    ["wa-hook listen --env-file .env.emulator", "receive its webhooks in a second terminal"],
+    ["wa-hook emulate --webhook 8000 --save-env .env.emulator", "Start the emulator in the first terminal"],
+    ["wa-hook listen --env-file .env.emulator", "Receive its webhooks in a second terminal"],
     [
       "wa-hook send text Hello --to +16505551234 --env-file .env.emulator",
-      "send a message to the customer from a third",
+      "Send a message to the customer from a third",
     ],
-    ["wa-hook emulate --fail 131056 --every 3", "reject every third message, to test error handling"],
-    ["wa-hook emulate --webhook 3000 --chaos duplicates,reorder", "deliver twice and out of order, as Meta may"],
-    ["wa-hook emulate --token expired --save-env .env.emulator", "save an expired token, to test token errors"],
+    ["wa-hook emulate --fail 131056 --every 3", "Reject every third message, to test error handling"],
+    ["wa-hook emulate --webhook 3000 --chaos duplicates,reorder", "Deliver twice and out of order, as Meta may"],
+    ["wa-hook emulate --token expired --save-env .env.emulator", "Save an expired token, to test token errors"],
   ],
 
   async *run(inputs, world) {
@@ -133,6 +134,8 @@ export const emulate = defineCommand<typeof inputs, Event>({
     const { webhook, saveEnv: file } = inputs;
     const saved = file === undefined ? undefined : saveSettings(resolve(world.cwd, file), file, env);
     if (file !== undefined && saved?.madePrivate === true) yield notice(madePrivateText(file));
+    const git = file === undefined ? undefined : gitProblem(file, gitStatusOf(resolve(world.cwd, file), world));
+    if (git !== undefined) yield notice(git.problem, git.fix);
     const output = new Broadcast<Event | Notice>();
     const merged = output.events();
     const events = emulator.events();

@@ -40,8 +40,8 @@ type Event =
 export const eventsConversation = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook events conversation", "the customers, the newest first"],
-    ["wa-hook events conversation +16505551234", "what they wrote, and what became of the replies"],
+    ["wa-hook events conversation", "The customers, the newest first"],
+    ["wa-hook events conversation +16505551234", "What they wrote, and what became of the replies"],
   ],
 
   async *run({ customer, limit, store: file }, world) {

@@ -27,8 +27,8 @@ type Event = Difference | Bytes | { type: "compared"; differences: number };
 export const eventsDiff = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook events diff 12 @last", "headers and payload, by JSON path"],
-    ["wa-hook events diff 12 13 --raw", "whether the bytes are the same"],
+    ["wa-hook events diff 12 @last", "Headers and payload, by JSON path"],
+    ["wa-hook events diff 12 13 --raw", "Whether the bytes are the same"],
   ],
 
   async *run({ first, second, raw, store: file }, world) {

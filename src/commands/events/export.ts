@@ -43,9 +43,9 @@ function incomplete(skipped: readonly string[]): CheckFailedError {
 export const eventsExport = defineCommand<typeof inputs, ExportLine>({
   inputs,
   examples: [
-    ["wa-hook events export > received.ndjson", "all deliveries, one per line"],
-    ["wa-hook events export --kind text --since 7d", "only some of them"],
-    ["wa-hook events export @last | wa-hook replay - --to 3000", "the newest delivery, sent again"],
+    ["wa-hook events export > received.ndjson", "All deliveries, one per line"],
+    ["wa-hook events export --kind text --since 7d", "Only some of them"],
+    ["wa-hook events export @last | wa-hook replay - --to 3000", "The newest delivery, sent again"],
   ],
 
   async *run({ ids, limit, store: file, ...typed }, world) {

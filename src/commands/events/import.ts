@@ -31,8 +31,8 @@ const LISTED = 20;
 export const eventsImport = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook events import received.ndjson", "record what another machine exported"],
-    ["wa-hook events import received.ndjson --store copy.db", "into a store of their own"],
+    ["wa-hook events import received.ndjson", "Record what another machine exported"],
+    ["wa-hook events import received.ndjson --store copy.db", "Into a store of their own"],
   ],
 
   async *run({ file, store: path }, world) {

@@ -36,10 +36,10 @@ const POLL_MS = 200;
 export const eventsList = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook events list", "the newest 20 deliveries, newest last"],
-    ["wa-hook events list --status failed --since 2d", "what the app did not accept in two days"],
-    ["wa-hook events list --kind text,image --from +16505551234 -f", "messages of a customer, and those to come"],
-    ["wa-hook events list --limit 1000 --json", "up to 1000 deliveries as JSON lines"],
+    ["wa-hook events list", "The newest 20 deliveries, newest last"],
+    ["wa-hook events list --status failed --since 2d", "What the app did not accept in two days"],
+    ["wa-hook events list --kind text,image --from +16505551234 -f", "Messages of a customer, and those to come"],
+    ["wa-hook events list --limit 1000 --json", "Up to 1000 deliveries as JSON lines"],
   ],
 
   async *run({ limit, follow, store: file, ...typed }, world) {

@@ -39,9 +39,9 @@ const GROUP = 200;
 export const eventsRetry = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook events retry 12", "forward delivery 12 to its apps once more"],
-    ["wa-hook events retry --failed --since 2h", "all that failed in two hours"],
-    ["wa-hook events retry --all --kind text --to 3000", "all text messages to one app"],
+    ["wa-hook events retry 12", "Forward delivery 12 to its apps once more"],
+    ["wa-hook events retry --failed --since 2h", "All that failed in two hours"],
+    ["wa-hook events retry --all --kind text --to 3000", "All text messages to one app"],
   ],
 
   async *run(typed, world) {

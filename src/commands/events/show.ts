@@ -37,10 +37,10 @@ type Event =
 export const eventsShow = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook events show @last", "the newest delivery"],
-    ["wa-hook events show 12 --json", "delivery 12, with its body in base64"],
-    ["wa-hook events show 12 --raw > body.json", "exactly the bytes that were received"],
-    ["wa-hook events show 12 --curl --to 3000", "a command that sends them to an app"],
+    ["wa-hook events show @last", "The newest delivery"],
+    ["wa-hook events show 12 --json", "Delivery 12, with its body in base64"],
+    ["wa-hook events show 12 --raw > body.json", "Exactly the bytes that were received"],
+    ["wa-hook events show 12 --curl --to 3000", "A command that sends them to an app"],
   ],
 
   async *run({ id, raw, curl, to, store: file }, world) {

@@ -2,10 +2,10 @@
 import { InterruptedError } from "../../errors.ts";
 import { envName } from "../../setting-names.ts";
 import { saveEnv } from "../../terminal/env-file.ts";
+import { addToGitignore, gitProblem, gitStatusOf } from "../../terminal/gitignore.ts";
 import { masked } from "../../terminal/paint.ts";
 import { settings, type SettingName } from "../../terminal/settings.ts";
 import type { Answers } from "./answers.ts";
-import { addToGitignore, gitStatusOf } from "./gitignore.ts";
 import type { Session } from "./run-step.ts";
 import type { TunnelChoice } from "./tunnel.ts";
 import type { InitEvent } from "./view.ts";
@@ -29,12 +29,9 @@ export async function* save(
     addToGitignore(path);
     yield { type: "ignored", file };
   }
-  if (status === "untracked" && !ignoring) {
-    yield warning(`${file} is not ignored by git`, "add it to .gitignore before you commit, or use --gitignore");
-  }
-  if (status === "tracked") {
-    const fix = `run git rm --cached ${file}, then replace the secrets: the old ones stay in git's history`;
-    yield warning(`${file} is tracked by git`, fix);
+  const git = ignoring ? undefined : gitProblem(file, status);
+  if (git !== undefined) {
+    yield warning(git.problem, status === "untracked" ? `${git.fix}, or use --gitignore` : git.fix);
   }
   for (const name of answers.overridden()) {
     yield warning(

@@ -52,10 +52,10 @@ type Event =
 export const listen = defineCommand<typeof listenInputs, Event>({
   inputs: listenInputs,
   examples: [
-    ["wa-hook listen", "record and print deliveries to http://127.0.0.1:8000/webhook"],
-    ["wa-hook listen --forward-to 3000", "and forward them to http://localhost:3000/webhook"],
-    ["wa-hook listen --register phone", "open a tunnel and register it with Meta until exit"],
-    ["wa-hook listen --json | jq .type", "one JSON object per line"],
+    ["wa-hook listen", "Record and print deliveries to http://127.0.0.1:8000/webhook"],
+    ["wa-hook listen --forward-to 3000", "Also forward them to http://localhost:3000/webhook"],
+    ["wa-hook listen --register phone", "Open a tunnel and register it with Meta until exit"],
+    ["wa-hook listen --json | jq .type", "One JSON object per line"],
   ],
 
   async *run(inputs, world) {

@@ -81,15 +81,15 @@ type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summar
 export const replay = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook replay", "all bundled deliveries to wa-hook listen"],
-    ["wa-hook replay text image --to 3000", "two of them to http://localhost:3000/webhook"],
+    ["wa-hook replay", "All bundled deliveries to wa-hook listen"],
+    ["wa-hook replay text image --to 3000", "Two of them to http://localhost:3000/webhook"],
     [
       "wa-hook replay text --set text.body=Hello --fresh",
-      "with another text and a new id; known ids are duplicates in listen",
+      "With another text and a new id; known ids are duplicates in listen",
     ],
-    ["wa-hook replay conversation --speed 10", "a conversation in order, at ten times the speed"],
-    ["wa-hook replay --tampered --to 3000", "check that the app rejects invalid signatures"],
-    ["wa-hook events export | wa-hook replay - --to 3000", "all recorded deliveries again"],
+    ["wa-hook replay conversation --speed 10", "A conversation in order, at ten times the speed"],
+    ["wa-hook replay --tampered --to 3000", "Check that the app rejects invalid signatures"],
+    ["wa-hook events export | wa-hook replay - --to 3000", "All recorded deliveries again"],
   ],
 
   async *run(inputs, world) {

@@ -64,13 +64,9 @@ function diagnosisLines({ cause, fix, snippets }: Diagnosis, paint: Paint): stri
 }
 
 function countsLine({ passed, failed: bad, duplicates, p50, p95, max, perSecond }: Summary, paint: Paint): string {
-  const counts = [
-    paint.good(`${passed} passed`),
-    bad > 0 ? paint.bad(`${bad} failed`) : "",
-    duplicates > 0 ? paint.warn(counted(duplicates, "duplicate")) : "",
-  ]
-    .filter(Boolean)
-    .join(", ");
+  // A duplicate has passed: the listener responded as expected.
+  const note = duplicates > 0 ? paint.warn(` (${counted(duplicates, "duplicate")})`) : "";
+  const counts = `${paint.good(`${passed} passed`)}${note}${bad > 0 ? `, ${paint.bad(`${bad} failed`)}` : ""}`;
   const times = `p50 ${ms(p50)}  p95 ${ms(p95)}  max ${ms(max)}  ${paint.quiet(`${Math.round(perSecond)}/s`)}`;
   const line = `${counts}   ${times}`;
   return columnsOf(line) <= paint.width ? line : `${counts}\n${wrap(times, paint.width, 0)}`;

@@ -9,6 +9,9 @@ import { settings, type SettingName } from "../../terminal/settings.ts";
 const names = Object.keys(settings) as SettingName[];
 const inputs = z.object(Object.fromEntries(names.map((name) => [name, setting(name, "", "")])));
 
+const GENERATED = "generated for development";
+const GENERATED_SECRET = `${GENERATED}; Meta does not know it`;
+
 interface Event {
   type: "setting";
   setting: SettingName;
@@ -18,6 +21,8 @@ interface Event {
   source?: string;
   /** Secrets are masked. */
   value?: string;
+  /** Generated for development; Meta cannot know a generated app secret. */
+  generated?: true;
   /** Other names that have a different value, which is not used. */
   unused: string[];
 }
@@ -38,18 +43,22 @@ export const settingsCommand = defineCommand<typeof inputs, Event>({
       if (found === undefined) yield { ...known, unused: [] };
       else {
         const value = settings[name].secret && found.value !== "" ? masked(found.value) : found.value;
-        yield { ...known, source: found.source, value, unused: found.others.map((other) => other.name) };
+        const generated = inputs[name] === undefined && settings[name].secret ? ({ generated: true } as const) : {};
+        const unused = found.others.map((other) => other.name);
+        yield { ...known, source: found.source, value, ...generated, unused };
       }
     }
   },
 
-  print({ setting: key, name, source, value, unused }, paint) {
+  print({ setting: key, name, source, value, generated, unused }, paint) {
     const label = pad(settings[key].label, 21);
     if (source === undefined) return `${label} ${paint.quiet(`not set (${name})`)}`;
     if (value === "") return `${label} ${paint.warn("empty")} ${paint.quiet(`${name} in ${source}`)}`;
     const others =
       unused.length === 0 ? "" : paint.warn(`  ${unused.join(", ")} has a different value and is not used`);
-    return `${label} ${pad(plain(value ?? ""), 26)} ${paint.quiet(source.startsWith("the default") ? source : `${name} in ${source}`)}${others}`;
+    const from = source.startsWith("the default") ? source : `${name} in ${source}`;
+    const note = generated === true ? ` (${key === "appSecret" ? GENERATED_SECRET : GENERATED})` : "";
+    return `${label} ${pad(plain(value ?? ""), 26)} ${paint.quiet(`${from}${note}`)}${others}`;
   },
 });
 

@@ -23,8 +23,8 @@ type Inputs = z.output<typeof inputs>;
 export const webhookRestore = defineCommand<typeof inputs, RegistrationEvent>({
   inputs,
   examples: [
-    ["wa-hook webhook restore", "after wa-hook webhook set, or after a killed wa-hook listen"],
-    ["wa-hook webhook restore --verify-token-file old.txt", "if the original callback has another verify token"],
+    ["wa-hook webhook restore", "After wa-hook webhook set, or after a killed wa-hook listen"],
+    ["wa-hook webhook restore --verify-token-file old.txt", "If the original callback has another verify token"],
   ],
 
   async *run(inputs, world) {

@@ -24,8 +24,8 @@ const inputs = z.object({
 export const webhookSet = defineCommand<typeof inputs, RegistrationEvent>({
   inputs,
   examples: [
-    ["wa-hook webhook set https://example.com/webhook", "override for this phone number"],
-    ["wa-hook webhook set https://example.com/webhook --level app", "callback of the app"],
+    ["wa-hook webhook set https://example.com/webhook", "Override for this phone number"],
+    ["wa-hook webhook set https://example.com/webhook --level app", "Callback of the app"],
   ],
 
   async *run(inputs, world) {

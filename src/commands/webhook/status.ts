@@ -24,7 +24,7 @@ type Event =
 
 export const webhookStatus = defineCommand<typeof inputs, Event>({
   inputs,
-  examples: [["wa-hook webhook status", "callbacks, subscribed apps and fields"]],
+  examples: [["wa-hook webhook status", "Callbacks, subscribed apps and fields"]],
 
   async *run(inputs, world) {
     needToken(inputs);

@@ -10,7 +10,7 @@ const inputs = z.object(webhookInputs);
 
 export const webhookSubscribe = defineCommand<typeof inputs, { type: "subscribed"; account: string }>({
   inputs,
-  examples: [["wa-hook webhook subscribe", "the app of the access token and the WABA in the settings"]],
+  examples: [["wa-hook webhook subscribe", "The app of the access token and the WABA in the settings"]],
 
   async *run(inputs, world) {
     needToken(inputs);

@@ -10,7 +10,7 @@ const inputs = z.object(webhookInputs);
 
 export const webhookUnsubscribe = defineCommand<typeof inputs, { type: "unsubscribed"; account: string }>({
   inputs,
-  examples: [["wa-hook webhook unsubscribe", "the app of the access token and the WABA in the settings"]],
+  examples: [["wa-hook webhook unsubscribe", "The app of the access token and the WABA in the settings"]],
 
   async *run(inputs, world) {
     needToken(inputs);

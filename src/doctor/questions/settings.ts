@@ -102,14 +102,16 @@ export const settings: Question = {
 
 function judge(
   { setting, code, title, expected, form, skipped, where, vital }: Rule,
-  { settings: given, envFile }: Context,
+  { settings: given, envFile, developmentFile }: Context,
 ): Finding {
   const base = { code: `settings.${code}`, title, expected };
   const found = given[setting];
   if (found === undefined) {
     const fix = `set ${envName(setting)} in ${envFile} (${where})`;
     const status = vital === true ? "fail" : "warn";
-    return { ...base, status, got: `not set; not checked: ${skipped}`, reason: "missing", fix };
+    const isGenerated = setting === "appSecret" && developmentFile !== undefined;
+    const note = isGenerated ? ` (${developmentFile} has one for development; Meta does not know it)` : "";
+    return { ...base, status, got: `not set${note}; not checked: ${skipped}`, reason: "missing", fix };
   }
   const { value, from, others } = found;
   if (value === "") {

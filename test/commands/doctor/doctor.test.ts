@@ -109,6 +109,17 @@ test("a generated verify token is used, and --url must be a URL", async () => {
   expect(await transcript("doctor --url example", { env })).toContain("--url must be a URL");
 });
 
+test("an app secret that was generated for development is not set as far as Meta is concerned", async () => {
+  const cwd = temporaryFolder();
+  const { appSecret } = developmentSecrets(cwd);
+  const { WHATSAPP_APP_SECRET: _, ...env } = (await meta()).env;
+  const note = " (.wa-hook/development.env has one for development; Meta does not know it)";
+  const seen = await transcript("doctor", { cwd, env });
+  expect(seen).toContain(`! App secret               not set${note}; not checked:`);
+  expect(seen).not.toContain(appSecret);
+  expect(await transcript("doctor", { env })).not.toContain(note);
+});
+
 test("Ctrl-C exits at once with 130", async () => {
   const slow = await serve(() => world.stop());
   const world = testWorld({ env: (await meta(slow.url)).env });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { developmentSecrets } from "../../../src/store/folder.ts";
 import { readSources, resolveSetting, settings, type SettingName } from "../../../src/terminal/settings.ts";
 import { transcript } from "../../support/transcript.ts";
 import { temporaryFolder, testWorld } from "../../support/world.ts";
@@ -44,6 +45,18 @@ test("an env file may have comments, quotes, export and empty values", () => {
   expect(resolveSetting("appSecret", sources)?.value).toBe("quoted # not a comment");
   expect(resolveSetting("port", sources)?.value).toBe("9000");
   expect(resolveSetting("businessAccountId", sources)).toBeUndefined();
+});
+
+test("settings marks secrets that were generated for development", async () => {
+  const cwd = temporaryFolder();
+  developmentSecrets(cwd);
+  const shown = await transcript("settings", { cwd });
+  const [secret, token, accessToken] = shown.split("\n").slice(1);
+  expect(secret).toMatch(/development\.env \(generated for development; Meta does not know it\)$/);
+  expect(token).toMatch(/development\.env \(generated for development\)$/);
+  expect(accessToken).toContain("not set");
+  const [own] = (await transcript("settings", { cwd, env: { APP_SECRET: "test-secret" } })).split("\n").slice(1);
+  expect(own).not.toContain("generated");
 });
 
 test("settings shows each source and unused values, and masks secrets", async () => {

@@ -1,10 +1,10 @@
-/** Whether git ignores the env file, and the line in `.gitignore` that makes it do so. */
+/** Whether git ignores an env file, and the line in `.gitignore` that makes it do so. */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
-import { reasonOf, systemCode, UsageError } from "../../errors.ts";
-import type { World } from "../../terminal/world.ts";
+import { reasonOf, systemCode, UsageError } from "../errors.ts";
+import type { World } from "./world.ts";
 
 /** `untracked`: git would add the file. `tracked`: ignoring it has no effect. `safe`: it is ignored, or there is no git repository. */
 export type GitStatus = "safe" | "untracked" | "tracked";
@@ -15,6 +15,21 @@ export function gitStatusOf(path: string, { env }: World): GitStatus {
   if (git("ls-files", "--error-unmatch") === 0) return "tracked";
   // Status 0 is ignored and 1 is not. Any other status means that there is no repository or no git.
   return git("check-ignore", "--quiet") === 1 ? "untracked" : "safe";
+}
+
+/** Why secrets in `file` could end up in git's history, and what to do; nothing when they could not. */
+export function gitProblem(file: string, status: GitStatus): { problem: string; fix: string } | undefined {
+  switch (status) {
+    case "safe":
+      return undefined;
+    case "untracked":
+      return { problem: `${file} is not ignored by git`, fix: "add it to .gitignore before you commit" };
+    case "tracked":
+      return {
+        problem: `${file} is tracked by git`,
+        fix: `run git rm --cached ${file}, then replace the secrets: the old ones stay in git's history`,
+      };
+  }
 }
 
 /** Adds the env file to the `.gitignore` in its folder. */
