@@ -136,7 +136,8 @@ describe("hand-written deliveries", () => {
   const LATE = /^\{\s*"entry"[^]*"object": "whatsapp_business_account"\s*\}\s*$/;
 
   test("at least ten of them have another key order than the fixtures", () => {
-    const bodies = readdirSync("test/evidence").map((name) => readFileSync(join("test/evidence", name), "utf8"));
+    const names = readdirSync("test/evidence").filter((name) => name.endsWith(".json"));
+    const bodies = names.map((name) => readFileSync(join("test/evidence", name), "utf8"));
     expect(bodies.filter((body) => LATE.test(body)).length).toBeGreaterThanOrEqual(10);
   });
 

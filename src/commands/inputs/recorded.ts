@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 
 import { UsageError } from "../../errors.ts";
 import { STORE_FILE } from "../../store/folder.ts";
-import { openExistingStore, type ReadableStore } from "../../store/sqlite/sqlite-store.ts";
+import type { ReadableStore } from "../../store/sqlite/sqlite-store.ts";
 import type { Delivery } from "../../store/store.ts";
 import type { World } from "../../terminal/world.ts";
 
@@ -14,6 +14,8 @@ export interface Recorded extends ReadableStore, AsyncDisposable {
 }
 
 export async function openRecorded(file: string | undefined, world: World): Promise<Recorded> {
+  // The store reads events, which loads every kind; most runs of replay need none.
+  const { openExistingStore } = await import("../../store/sqlite/sqlite-store.ts");
   const store = await openExistingStore(resolve(world.cwd, file ?? STORE_FILE));
   return Object.assign(store, {
     [Symbol.asyncDispose]: () => store.close(),

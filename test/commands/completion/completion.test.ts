@@ -51,7 +51,7 @@ const COMPLETED: Record<string, string[]> = {
     ),
   "wa-hook li": ["listen"],
   "wa-hook token ex": ["exchange"],
-  "wa-hook events ": ["check", "export", "list", "prune", "show"],
+  "wa-hook events ": ["check", "conversation", "diff", "export", "import", "list", "prune", "retry", "show"],
   "wa-hook token refresh --if": ["--if-expires-within"],
   "wa-hook events export --l": ["--limit"],
   "wa-hook replay text --wr": ["--wrong-secret"],
