@@ -4,8 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { UsageError } from "../errors.ts";
+import { refusalOf } from "../http/browser-guard.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
-import { refusalOf } from "../http/guard.ts";
 import { listenOn, originOf } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { environment, makeAccount } from "./account/account.ts";

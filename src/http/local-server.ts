@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { systemCode, UnavailableError, WaHookError } from "../errors.ts";
-import { refusalOf } from "./guard.ts";
+import { refusalOf } from "./browser-guard.ts";
 import { listenOn } from "./listen.ts";
 import { limitedServer } from "./server.ts";
 

@@ -1,7 +1,7 @@
+import { Seen } from "./duplicates.ts";
 /** An in-memory store for --no-record and for tests: the newest deliveries, their forwards, and the keys of seen events. */
 import type { Forward, ForwardResult, PendingRange } from "./forward.ts";
 import { NOTHING_PRUNED, type ForwardStats, type StoreStats } from "./retention.ts";
-import { Seen } from "./seen.ts";
 import { Delivery, judge, REJECTED_KEPT, type Received, type Recorded, type Store } from "./store.ts";
 
 /** Limits by number and bytes. */

@@ -5,8 +5,8 @@ import Database from "libsql";
 import { describe, expect, test } from "vitest";
 
 import { UsageError } from "../../src/errors.ts";
+import { SEEN_FOR_MS } from "../../src/store/duplicates.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
-import { SEEN_FOR_MS } from "../../src/store/seen.ts";
 import { openExistingStore, openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Received, Store } from "../../src/store/store.ts";
 import { temporaryFolder } from "../support/world.ts";

@@ -1,8 +1,8 @@
 /** Writes a batch of deliveries and results in one transaction, through the prepared statements of one open database. */
 import type { Database, Statement } from "libsql";
 
+import type { Seen } from "../duplicates.ts";
 import type { ForwardResult } from "../forward.ts";
-import type { Seen } from "../seen.ts";
 import { judge, REJECTED_KEPT, type Received, type Recorded, type Verdict } from "../store.ts";
 import { RowInserter } from "./row-inserter.ts";
 

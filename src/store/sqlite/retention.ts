@@ -1,8 +1,8 @@
 /** Deletes old deliveries from the SQLite store in small steps, and gives their space back to the disk. */
 import type { Database } from "libsql";
 
+import { SEEN_FOR_MS } from "../duplicates.ts";
 import type { Keep, Pruned } from "../retention.ts";
-import { SEEN_FOR_MS } from "../seen.ts";
 import { pragma } from "./schema.ts";
 
 /** What is deleted: everything before a time, and the oldest while the store is too large. */

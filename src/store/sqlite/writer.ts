@@ -4,8 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "libsql";
 
 import { UnavailableError } from "../../errors.ts";
+import { Seen } from "../duplicates.ts";
 import type { ForwardResult } from "../forward.ts";
-import { Seen } from "../seen.ts";
 import { judge, REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
 import { BatchWriter, type Written } from "./batch.ts";
 import { Log } from "./log.ts";

@@ -1,7 +1,7 @@
 /** Which requests a server on this machine serves, by their headers. */
 import { describe, expect, test } from "vitest";
 
-import { refusalOf } from "../../src/http/guard.ts";
+import { refusalOf } from "../../src/http/browser-guard.ts";
 
 const OWN = "127.0.0.1:4300";
 
