@@ -1,5 +1,5 @@
-import { Seen } from "./duplicates.ts";
 /** An in-memory store for --no-record and for tests: the newest deliveries, their forwards, and the keys of seen events. */
+import { Seen } from "./duplicates.ts";
 import type { Forward, ForwardResult, PendingRange } from "./forward.ts";
 import { NOTHING_PRUNED, type ForwardStats, type StoreStats } from "./retention.ts";
 import { Delivery, judge, REJECTED_KEPT, type Received, type Recorded, type Store } from "./store.ts";
