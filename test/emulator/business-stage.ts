@@ -1,4 +1,5 @@
 /** Starts an emulator whose app gets the webhooks of every field, and reads them. */
+import type { EmulatorOptions } from "../../src/emulator/options.ts";
 import { FIELDS } from "../../src/emulator/webhooks/fields.ts";
 import { readBody } from "../../src/webhook/payload.ts";
 import { anApp, QUIET, startTestEmulator, subscribe, type App, type Emulated } from "./test-emulator.ts";
@@ -19,9 +20,10 @@ interface Change {
 
 export const PRODUCT = { messaging_product: "whatsapp" };
 
-export async function startBusiness(): Promise<BusinessStage> {
+export async function startBusiness(options: EmulatorOptions = {}): Promise<BusinessStage> {
   const app = await anApp();
-  const stage = await startTestEmulator({ ...QUIET, account: { customer: { number: "16505551234", name: "Sheena" } } });
+  const account = { customer: { number: "16505551234", name: "Sheena" } };
+  const stage = await startTestEmulator({ ...QUIET, account, ...options });
   const { emulator } = stage;
   const { phoneNumberId: phone, businessAccountId: waba } = emulator.account;
   await subscribe(stage, app, FIELDS.join(","));

@@ -1,10 +1,11 @@
 /** Groups: requests of the business, what customers do, and the webhooks about both. */
 import { describe, expect, test } from "vitest";
 
-import { PRODUCT, startBusiness, type BusinessStage } from "./business-stage.ts";
+import type { EmulatorOptions } from "../../src/emulator/options.ts";
+import { PRODUCT, problemsIn, startBusiness, type BusinessStage } from "./business-stage.ts";
 
-async function withGroup(settings: object = {}) {
-  const stage = await startBusiness();
+async function withGroup(settings: object = {}, options: EmulatorOptions = {}) {
+  const stage = await startBusiness(options);
   const { ask, phone, changes } = stage;
   const { json } = await ask(`/${phone}/groups`, { json: { ...PRODUCT, subject: " Garden club ", ...settings } });
   const [change] = await changes();
@@ -186,4 +187,33 @@ test.each([
   expect((await ask(`/${phone}/groups`, { json: { ...PRODUCT, ...json } })).json.error.message).toBe(
     `(#100) ${message}`,
   );
+});
+
+describe("a message to a group", () => {
+  const message = (to: string) => ({ ...PRODUCT, recipient_type: "group", to, type: "text", text: { body: "Hello" } });
+
+  test("is accepted once somebody has joined, and has a status for each participant", async () => {
+    const stage = await withGroup({}, { statuses: { sent: 0, delivered: 10, read: 20 } });
+    const { ask, emulator, phone, id, changes } = stage;
+    expect((await ask(`/${phone}/messages`, { json: message(id) })).json.error.code).toBe(131_020);
+    await emulator.act({ action: "join_group" });
+    await changes();
+    const { json } = await ask(`/${phone}/messages`, { json: message(id) });
+    expect(json.contacts).toEqual([{ input: id, wa_id: id }]);
+    const group = { id: json.messages[0].id, recipient_id: id, recipient_type: "group" };
+    const participant = { recipient_participant_id: SHEENA.wa_id, recipient_participant_user_id: SHEENA.user_id };
+    const statuses = (await changes()).flatMap(({ value }) => value.statuses as object[]);
+    expect(statuses).toMatchObject([
+      { ...group, status: "sent", pricing: { category: "group_service" } },
+      { ...group, ...participant, status: "delivered" },
+      { ...group, ...participant, status: "read" },
+    ]);
+    expect(statuses[0]).not.toHaveProperty("recipient_participant_id");
+    expect(problemsIn(stage.app)).toEqual([]);
+  });
+
+  test("that this number is not in is refused", async () => {
+    const { ask, phone } = await withGroup();
+    expect((await ask(`/${phone}/messages`, { json: message("another") })).json.error.code).toBe(131_041);
+  });
 });

@@ -116,7 +116,7 @@ describe("an invalid message is rejected with Meta's error, and the details name
     [
       "a group",
       { recipient_type: "group", to: "group-1" },
-      { code: 131041, error_data: { details: expect.stringContaining("does not support groups") } },
+      { code: 131041, error_data: { details: expect.stringContaining("in no group with the id group-1") } },
     ],
     [
       "an unknown file",

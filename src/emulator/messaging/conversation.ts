@@ -3,6 +3,7 @@ import { inboundKinds } from "../../messages/inbound/index.ts";
 import { describeProblem } from "../../messages/kind.ts";
 import { encodeWire } from "../../webhook/wire.ts";
 import type { PhoneNumbers } from "../account/phone-numbers.ts";
+import type { Participant } from "../business/group.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 import type { Log } from "../log.ts";
@@ -26,6 +27,8 @@ export interface OutboundMessage {
   voice?: boolean;
   pricing: { category: string; free: boolean };
   callbackData?: string;
+  /** Of a group, which `to` is then. */
+  participants?: readonly Participant[];
   /** Why delivery fails after the message was accepted. */
   error?: DeliveryError;
 }
@@ -81,9 +84,14 @@ export class Conversation {
     const { clock, statuses } = this.#context;
     const { sender: account } = message;
     const [accepted, elapsed] = [clock.now(), clock.elapsed()];
-    const { to, callbackData, pricing, error } = message;
+    const { to, callbackData, pricing, error, participants } = message;
     const business = businessOf(account);
-    const base = { id, to, ...(callbackData === undefined ? {} : { callbackData }) };
+    const base = {
+      id,
+      to,
+      ...(callbackData === undefined ? {} : { callbackData }),
+      ...(participants === undefined ? {} : { participants }),
+    };
     const step = (status: Status["status"], ms: number, more: Partial<Status>) => ({
       kind: status,
       due: elapsed + ms,

@@ -9,6 +9,7 @@ import {
   type Payload,
   type Person,
 } from "../../webhook/envelope.ts";
+import type { Participant } from "../business/group.ts";
 import type { Account } from "../options.ts";
 import type { Customer } from "./customers.ts";
 
@@ -26,6 +27,8 @@ export interface Status {
   to: Customer;
   callbackData?: string;
   pricing?: Price;
+  /** Of a message to a group: its participants by user id. `to` is the group then. */
+  participants?: readonly Participant[];
   /** Why delivery failed. */
   error?: DeliveryError;
 }
@@ -66,7 +69,21 @@ export function statusPayload(business: Business, status: Status, version: strin
     ...(error === undefined ? {} : { errors: [errorOf(error)] }),
   };
   const item = { id, status: status.status, timestamp: String(at), to: personOf(to), content };
-  return payload(business, statusValue(business.metadata, [item]));
+  const items = status.participants === undefined ? [item] : groupItems(item, status.participants);
+  return payload(business, statusValue(business.metadata, items));
+}
+
+/** Meta tells of a group's participants in one webhook, each in a status of its own; `sent` and `failed` are those of the group. */
+function groupItems<Item extends { status: string; to: Person; content: object }>(
+  item: Item,
+  participants: readonly Participant[],
+): Item[] {
+  const group = { ...item, to: { number: item.to.number }, content: { recipient_type: "group", ...item.content } };
+  if (item.status === "sent" || item.status === "failed") return [group];
+  return participants.map(({ wa_id, user_id }) => {
+    const number = wa_id === undefined ? {} : { recipient_participant_id: wa_id };
+    return { ...group, content: { ...group.content, ...number, recipient_participant_user_id: user_id } };
+  });
 }
 
 export function messagePayload(business: Business, { id, at, from, type, content }: InboundMessage): Payload {

@@ -2,6 +2,7 @@
 import { asJsonObject } from "../../json.ts";
 import { MEDIA, mediaKindOf, type MediaKind } from "../../messages/media-types.ts";
 import type { PhoneNumber } from "../account/phone-numbers.ts";
+import type { Participant } from "../business/group.ts";
 import { textAt } from "../http/call.ts";
 import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import type { State } from "../state.ts";
@@ -20,6 +21,8 @@ interface ResolvedRecipient {
   recipient: object;
   /** Whether the user id is unknown. */
   unknown?: true;
+  /** Of a group. */
+  participants?: readonly Participant[];
 }
 
 /** Accepts a message from this number and schedules its statuses. Throws a `GraphErrorResponse` when it is rejected. */
@@ -31,7 +34,7 @@ export function accept(request: Fields, sender: PhoneNumber, state: State): { id
       details: "Message failed to send because there were too many messages in a second",
     });
   }
-  const { to, recipient, unknown } = resolveRecipient(request, sender, state);
+  const { to, recipient, unknown, participants } = resolveRecipient(request, sender, state);
   const type = textAt(request, "type") ?? "text";
   const template = type === "template" ? templateOf(request, sender, state) : undefined;
   const error = unknown === true ? UNKNOWN_USER : checkMedia(request, state);
@@ -47,7 +50,7 @@ export function accept(request: Fields, sender: PhoneNumber, state: State): { id
     to,
     type,
     voice: asJsonObject(request["audio"])?.["voice"] === true,
-    ...deliveryTerms(to, template, state),
+    ...(participants === undefined ? deliveryTerms(to, template, state) : groupTerms(template, participants)),
     ...(failure === undefined ? {} : { error: failure }),
     ...(callbackData === undefined ? {} : { callbackData }),
   });
@@ -74,12 +77,33 @@ function deliveryTerms(
   return { pricing: { category, free: open && category === "utility" } };
 }
 
-function resolveRecipient(request: Fields, sender: PhoneNumber, { account, customers }: State): ResolvedRecipient {
-  if (request["recipient_type"] === "group") {
-    const details = "the emulator does not support groups";
-    throw new GraphErrorResponse(131041, { details });
+/** The emulator has the groups that were created through its API. */
+function groupOf(input: string, sender: PhoneNumber, { groups }: State["business"]): ResolvedRecipient {
+  const group = groups.find(input);
+  if (group?.phoneNumberId !== sender.id) {
+    throw new GraphErrorResponse(131041, { details: `this number is in no group with the id ${input}` });
   }
+  const participants = [...group.participants.values()];
+  if (participants.length === 0) throw new GraphErrorResponse(131020, { details: "nobody has joined the group" });
+  return { to: { waId: group.id, userId: group.id }, recipient: { input, wa_id: group.id }, participants };
+}
+
+/** A group has no 24-hour window of its own. */
+function groupTerms(
+  template: Template | undefined,
+  participants: readonly Participant[],
+): Pick<OutboundMessage, "pricing" | "participants"> {
+  const category = `group_${template?.category.toLowerCase() ?? "service"}`;
+  return { pricing: { category, free: template === undefined }, participants };
+}
+
+function resolveRecipient(
+  request: Fields,
+  sender: PhoneNumber,
+  { account, business, customers }: State,
+): ResolvedRecipient {
   const input = textAt(request, "to");
+  if (request["recipient_type"] === "group") return groupOf(input ?? "", sender, business);
   if (input === undefined) return byUserId(textAt(request, "recipient") ?? "", customers);
   const number = digitsIn(input);
   if (number === undefined) throw new GraphErrorResponse(131009, { details: `to: ${input} is not a phone number` });
