@@ -272,23 +272,32 @@ export class ForwardQueue {
     void this.#results.save({ id, attempts, at, ...rest, ...nextAt });
   }
 
-  /** Stops sending; resolves when what is in flight is finished, after `timeoutMs` milliseconds at the latest. */
+  /**
+   * Resolves when everything that the app can get now is finished, after `timeoutMs` milliseconds at the latest. What waits for a retry
+   * stays in the store.
+   */
   async close(timeoutMs: number, signal?: AbortSignal): Promise<void> {
-    this.stop();
-    await this.#inFlight.none(timeoutMs, signal);
+    const deadline = performance.now() + timeoutMs;
+    while (this.active > 0 && performance.now() < deadline && signal?.aborted !== true) {
+      await this.#inFlight.none(deadline - performance.now(), signal);
+      // What a response has unblocked is on its way by then.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#stop();
     await this.#context.forwarder.close();
     await this.#inFlight.none();
     await this.#results.none();
   }
 
   /** Starts no more requests. */
-  stop(): void {
+  #stop(): void {
     this.#closing.abort();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }
 
-  get inFlight(): number {
-    return this.#inFlight.count;
+  /** Deliveries that were sent and have no response, and those that can be sent now. */
+  get active(): number {
+    return this.#inFlight.count + (this.#throttle.allows(0) ? this.#ready.length : 0);
   }
 }

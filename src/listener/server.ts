@@ -267,8 +267,7 @@ class Listening implements Listener {
     // Unfinished deliveries are not acknowledged, so their sender retries.
     this.#server.closeAllConnections();
     await this.#receiving.none();
-    for (const queue of this.#queues) queue.stop();
-    const pending = this.#queues.reduce((sum, { inFlight }) => sum + inFlight, 0);
+    const pending = this.#queues.reduce((sum, { active }) => sum + active, 0);
     if (pending > 0 && !signal.aborted) this.#emit({ type: "closing", at: Date.now(), pending, timeoutMs: closingMs });
     await Promise.all(this.#queues.map((queue) => queue.close(closingMs, signal)));
     await closed;

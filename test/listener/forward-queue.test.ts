@@ -181,6 +181,16 @@ test("more deliveries than fit in memory are forwarded from the store, each once
   for (const customer of customers) expect(app.of(`.${customer}.`)).toEqual(inOrder(customer, count / 10));
 }, 60_000);
 
+test("closing forwards what the app can get, in order, before it ends", async () => {
+  const app = new App((_, response) => void setTimeout(() => response.end(), 5));
+  const server = await serve(app.handle);
+  const watched = await listening({ forward: { to: new URL(server.url) }, retry: FAST });
+  await send(watched, ["111", "222"], 15);
+  const { waiting } = await watched.listener.close();
+  for (const customer of ["111", "222"]) expect(app.of(customer)).toEqual(inOrder(customer, 15));
+  expect(waiting).toBe(0);
+});
+
 test("Retry-After holds back every delivery for as long as the app asks", async () => {
   const app: App = new App((_, response) => {
     if (app.ids.length > 1) return void response.end();
