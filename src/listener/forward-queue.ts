@@ -1,7 +1,7 @@
 /** Forwards deliveries to one app until each is delivered or given up: in order per customer, with retries, across restarts. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Forward, ForwardResult } from "../store/forward.ts";
+import type { Forward } from "../store/forward.ts";
 import type { Store } from "../store/store.ts";
 import { Backlog, PAGE } from "./backlog.ts";
 import type { ListenerEvent } from "./event.ts";
@@ -32,8 +32,6 @@ const WAITING_MS = 1000;
 const CANCELED = "canceled on exit before the app responded; it is forwarded again after the next start";
 /** The longest `Retry-After` that is honored. */
 const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
-
-type Settled = Omit<ForwardResult, "id" | "attempts"> & { retryInMs?: number };
 
 export class ForwardQueue {
   /** The endpoint of the app. */
@@ -223,7 +221,9 @@ export class ForwardQueue {
     const state = done ? "delivered" : gaveUp ? "failed" : "pending";
     if (retryInMs === undefined) this.#leave(entry);
     else this.#later(retryInMs, () => this.#ready.push(entry));
-    this.#settle(entry, { state, ...resultOf(forwarded), ...(retryInMs === undefined ? {} : { retryInMs }) });
+    const at = Date.now();
+    const nextAt = retryInMs === undefined ? {} : { nextAt: at + retryInMs };
+    void this.#results.save({ id: entry.id, attempts: attempt, at, state, ...resultOf(forwarded), ...nextAt });
   }
 
   /** `Retry-After` holds back all deliveries, because the app means all of them. */
@@ -265,20 +265,14 @@ export class ForwardQueue {
     for (const next of this.#lanes.leave(entry)) this.#ready.push(next);
   }
 
-  #settle({ id, attempts }: Entry, result: Settled): void {
-    const { retryInMs, ...rest } = result;
-    const at = Date.now();
-    const nextAt = retryInMs === undefined ? {} : { nextAt: at + retryInMs };
-    void this.#results.save({ id, attempts, at, ...rest, ...nextAt });
-  }
-
   /**
    * Resolves when everything that the app can get now is finished, after `timeoutMs` milliseconds at the latest. What waits for a retry
    * stays in the store.
    */
   async close(timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const deadline = performance.now() + timeoutMs;
-    while (this.active > 0 && performance.now() < deadline && signal?.aborted !== true) {
+    const isOver = () => this.active === 0 || performance.now() >= deadline || signal?.aborted === true;
+    while (!isOver()) {
       await this.#inFlight.none(deadline - performance.now(), signal);
       // What a response has unblocked is on its way by then.
       await new Promise((resolve) => setImmediate(resolve));
