@@ -12,7 +12,7 @@ import { portOf, programEnv, run, waHook, type Program } from "../support/progra
 import { temporaryFolder } from "../support/world.ts";
 
 const MOST_MB = 300;
-const MOST_MS = 1000;
+const MOST_MS = 3000;
 
 interface Target {
   program: Program;

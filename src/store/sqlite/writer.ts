@@ -21,6 +21,7 @@ const RETRY_MS = 50;
  * requests: groups of 30 instead of 16 at 32 connections. A lone delivery waits some microseconds.
  */
 const GATHERING_TURNS = 3;
+const GATHERING_MS = 2;
 
 /** Limit for pending writes. Rejected deliveries have a smaller limit of their own, so that they cannot block accepted ones. */
 const WAITING_BYTES = 64 * 1024 * 1024;
@@ -120,7 +121,7 @@ export class Writer {
 
   async #writeAll(): Promise<void> {
     while (this.#deliveries.length > 0 || this.#results.length > 0) {
-      await turns(GATHERING_TURNS);
+      await gather();
       await this.#write(this.#deliveries.splice(0), this.#results.splice(0));
     }
     this.#writing = undefined;
@@ -250,6 +251,11 @@ function overloaded(file: string): UnavailableError {
   });
 }
 
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+/** Ends early when the event loop is so busy that its turns take long. */
+async function gather(): Promise<void> {
+  const started = performance.now();
+  for (let turn = 0; turn < GATHERING_TURNS; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (performance.now() - started > GATHERING_MS) return;
+  }
 }
