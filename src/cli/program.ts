@@ -54,12 +54,8 @@ Run wa-hook help <command> for details and examples.`;
  * Understands `argv` (without node and the script). Resolves with nothing when it was only a request for help or the version, which is
  * printed. Throws a `UsageError` for anything that cannot be understood.
  */
-export async function understand(typed: readonly string[], world: World): Promise<Invocation | undefined> {
-  const argv = helpAtEnd(typed);
-  return parse(argv, world);
-}
-
-async function parse(argv: readonly string[], world: World): Promise<Invocation | undefined> {
+export async function understand(given: readonly string[], world: World): Promise<Invocation | undefined> {
+  const argv = helpAtEnd(given);
   const entry = entryOf(argv);
   const help = entry !== undefined && argv.at(-1) === "--help" ? builtHelp(entry.name) : undefined;
   const command = help === undefined ? await entry?.load() : undefined;

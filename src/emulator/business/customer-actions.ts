@@ -68,7 +68,7 @@ function signUp({ signup }: CustomerAction, customer: Customer, { account, busin
 }
 
 function groupOf({ group }: CustomerAction, { groups }: Business): Group {
-  const found = group === undefined ? groups.only() : groups.find(group);
+  const found = group === undefined ? groups.single() : groups.find(group);
   if (found === undefined) throw actionError("no such group; name it by its id or its invite link");
   return found;
 }

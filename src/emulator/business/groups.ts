@@ -46,7 +46,7 @@ export class Groups {
   }
 
   /** The only group of the account, or none when there are several. */
-  only(): Group | undefined {
+  single(): Group | undefined {
     return this.#groups.size === 1 ? this.#groups.values().next().value : undefined;
   }
 

@@ -5,6 +5,7 @@ import type { Seen } from "../duplicates.ts";
 import type { ForwardResult } from "../forward.ts";
 import { judge, REJECTED_KEPT, type Received, type Recorded, type Verdict } from "../store.ts";
 import { RowInserter } from "./row-inserter.ts";
+import { transact } from "./transact.ts";
 
 /** A write waits this long for another process inside SQLite, which blocks the event loop; in milliseconds. */
 export const BUSY_MS = 20;
@@ -102,13 +103,13 @@ export class BatchWriter {
   takeBack({ recorded, seen }: Written): void {
     const remove = (table: string, id: string | number) =>
       this.#database.prepare(`DELETE FROM ${table} WHERE id = ?`).run([id]);
-    this.#begin.run([]);
-    for (const { id, forwards } of recorded) {
-      remove("deliveries", id);
-      for (const forward of forwards) remove("forwards", forward);
-    }
-    if (seen !== undefined) remove("seen", seen);
-    this.#commit.run([]);
+    transact(this.#database, () => {
+      for (const { id, forwards } of recorded) {
+        remove("deliveries", id);
+        for (const forward of forwards) remove("forwards", forward);
+      }
+      if (seen !== undefined) remove("seen", seen);
+    });
   }
 
   /** Reads the new rows of the table `seen`: all of them at first, then those that other processes added. */

@@ -5,6 +5,7 @@ import { partiesOf } from "../../webhook/parties.ts";
 import type { Delivery } from "../store.ts";
 import { RowInserter } from "./row-inserter.ts";
 import { isMalformed, type Malformed, type Rows } from "./rows.ts";
+import { transact } from "./transact.ts";
 
 /** To be increased when events are read or indexed in another way: the index is then built again. */
 const READER = 1;
@@ -62,7 +63,7 @@ export class EventIndex {
     if (last === undefined) return false;
     // Before the transaction, which keeps others from writing.
     const rows = page.flatMap((row) => (isMalformed(row) ? [] : this.#rowsOf(row)));
-    this.#transact(() => {
+    transact(this.#database, () => {
       const now = this.#read();
       // Another process was faster.
       if (now.reader !== READER || now.upto !== upto) return;
@@ -78,7 +79,7 @@ export class EventIndex {
 
   /** The index of another version goes step by step. */
   #emptySome(reader: number): boolean {
-    this.#transact(() => {
+    transact(this.#database, () => {
       if (reader !== 0) this.#database.prepare("UPDATE indexed SET reader = 0").run([]);
       const next = this.#database
         .prepare("SELECT CAST(delivery AS TEXT) AS key FROM events ORDER BY delivery, position LIMIT 1 OFFSET ?")
@@ -128,17 +129,6 @@ export class EventIndex {
       .get(names) as { id: number };
     this.#kindIds.set(names.join("\n"), id);
     return id;
-  }
-
-  #transact(work: () => void): void {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      work();
-      this.#database.exec("COMMIT");
-    } catch (error) {
-      if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
-      throw error;
-    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { Database, Statement } from "libsql";
 import type { Forward, ForwardState, PendingRange } from "../forward.ts";
 import type { Retry } from "../query.ts";
 import type { ForwardStats } from "../retention.ts";
+import { transact } from "./transact.ts";
 
 const COLUMNS =
   "CAST(id AS TEXT) AS id, CAST(delivery AS TEXT) AS delivery, target, state, attempts, at, status, ms, response, next_at";
@@ -82,8 +83,7 @@ export class ForwardRows {
     const all = this.#database.prepare(`UPDATE forwards SET ${FRESH} WHERE ${which} RETURNING target`);
     const insert = this.#database.prepare("INSERT INTO forwards (delivery, target) VALUES (?, ?)");
     const targets: string[] = [];
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
+    transact(this.#database, () => {
       for (const delivery of deliveries) {
         const rows = (to === undefined ? all.all([delivery]) : one.all([delivery, to])) as { target: string }[];
         for (const { target } of rows) targets.push(target);
@@ -91,11 +91,7 @@ export class ForwardRows {
         insert.run([delivery, to]);
         targets.push(to);
       }
-      this.#database.exec("COMMIT");
-    } catch (error) {
-      if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
-      throw error;
-    }
+    });
     return targets;
   }
 }

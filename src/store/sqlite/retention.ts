@@ -4,6 +4,7 @@ import type { Database } from "libsql";
 import { SEEN_FOR_MS } from "../duplicates.ts";
 import type { Keep, Pruned } from "../retention.ts";
 import { pragma } from "./schema.ts";
+import { transact } from "./transact.ts";
 
 /** What is deleted: everything before a time, and the oldest while the store is too large. */
 export interface PruneLimits {
@@ -41,17 +42,11 @@ interface Row {
  * no deliveries when there is nothing left to delete.
  */
 export function pruneStep(database: Database, limits: PruneLimits, rows = STEP_ROWS): Pruned {
-  database.exec("BEGIN IMMEDIATE");
-  try {
+  return transact(database, () => {
     const selected = select(database, limits, rows);
     const pending = selected.length === 0 ? 0 : remove(database, selected);
-    database.exec("COMMIT");
     return { deliveries: selected.length, bytes: selected.reduce((sum, { size }) => sum + size, 0), pending };
-  } catch (error) {
-    // SQLite rolls back by itself when the disk is full.
-    if (database.inTransaction) database.exec("ROLLBACK");
-    throw error;
-  }
+  });
 }
 
 /** By the time of receipt, as the index has it: ids are in another order when the clock was set back. */

@@ -2,6 +2,7 @@
 import type { Database } from "libsql";
 
 import { UsageError } from "../../errors.ts";
+import { transact } from "./transact.ts";
 
 /** `waHk` in ASCII: identifies a file as a wa-hook store. */
 export const APPLICATION_ID = 0x7761486b;
@@ -117,18 +118,6 @@ function upgrade(database: Database): void {
   for (let version = pragma(database, "user_version"); version < VERSION; version++) {
     database.exec(MIGRATIONS.get(version) ?? "");
     database.exec(`PRAGMA user_version = ${version + 1}`);
-  }
-}
-
-function transact(database: Database, work: () => void): void {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    work();
-    database.exec("COMMIT");
-  } catch (error) {
-    // SQLite rolls back by itself when the disk is full.
-    if (database.inTransaction) database.exec("ROLLBACK");
-    throw error;
   }
 }
 
