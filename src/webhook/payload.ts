@@ -53,10 +53,9 @@ export function openBody(body: Uint8Array): OpenBody {
   const text = bytes.toString(ascii ? "latin1" : "utf8");
   try {
     const payload: unknown = JSON.parse(text);
-    return {
-      keys: () => plainKeys(payload) ?? readPayload(payload).map(({ key }) => key),
-      events: () => readPayload(payload),
-    };
+    let read: WebhookEvent[] | undefined;
+    const events = () => (read ??= readPayload(payload));
+    return { keys: () => plainKeys(payload) ?? events().map(({ key }) => key), events };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return malformedBody("is not JSON");
