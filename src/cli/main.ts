@@ -31,7 +31,8 @@ async function run(command: AnyCommand, inputs: unknown, world: World, flags: Fl
   const fit = (text: string, indent: number) => wrap(text, screen.paint.width, indent);
   try {
     for await (const event of happening(command, inputs, world, flags)) {
-      if (isNotice(event)) screen.show({ notice: screen.paint.quiet(noticeText(event, fit)) });
+      if (isNotice(event) && event.machine === true && !flags.json) screen.notice(plain(event.text));
+      else if (isNotice(event)) screen.show({ notice: screen.paint.quiet(noticeText(event, fit)) });
       else if (flags.json) screen.data(printableJson(event));
       else screen.show(command.print(plainData(event), screen.paint, event));
       if (screen.isDue) await screen.caughtUp();

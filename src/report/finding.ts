@@ -12,4 +12,8 @@ export interface Finding {
   fix?: string;
   /** Stable, for programs: which of the code's several causes it is, such as `none` or `inactive`. */
   reason?: string;
+  /** The ID by which the app's log and wa-hook know the request that shows it, such as the message ID in it. */
+  request?: string;
+  /** Against the last run: fails now and did not, failed then too, failed then and no longer does. */
+  change?: "new" | "still" | "fixed";
 }

@@ -1,54 +1,70 @@
 /** Findings as JUnit XML, for CI systems. */
 import { HIDDEN_SOURCE } from "../printable.ts";
-import type { Finding } from "./finding.ts";
+import { casesOf, countsOf, type Case, type Report, type Suite } from "./suite.ts";
 
-/** A named group of findings; each finding becomes a test case. */
-export interface Suite {
-  name: string;
-  findings: readonly Finding[];
-  /** The duration of the suite, in milliseconds. */
-  ms?: number;
-}
+export type { Suite } from "./suite.ts";
 
-/** A complete document. A warning is a passed test case with its text in `system-out`. */
-export function junit(name: string, suites: readonly Suite[]): string {
-  const all = suites.flatMap(({ findings }) => findings);
+/**
+ * A complete document, valid against the schema of Jenkins' xUnit plugin (`junit-10.xsd`), which is the strictest in use: a test case has no
+ * properties there, so that changes since the last run are properties of the suite. A warning is a passed test case with its text in
+ * `system-out`.
+ */
+export function junit({ title, suites }: Report): string {
+  const { all, fail } = countsOf(suites);
+  const ms = suites.reduce((sum, suite) => sum + (suite.ms ?? 0), 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${escape(name)}" ${counts(all)}>`,
-    ...suites.map(suite),
+    `<testsuites name="${escape(title)}" tests="${all}" failures="${fail}" errors="0"${ms === 0 ? "" : time(ms)}>`,
+    ...suites.map(suiteLines),
     "</testsuites>",
   ].join("\n");
 }
 
-function suite({ name, findings, ms }: Suite): string {
-  const time = ms === undefined ? "" : ` time="${(ms / 1000).toFixed(3)}"`;
-  const cases = findings.map((finding) => testCase(name, finding, findings));
-  return [`  <testsuite name="${escape(name)}" ${counts(findings)}${time}>`, ...cases, "  </testsuite>"].join("\n");
+function suiteLines(suite: Suite): string {
+  const { name, findings, ms } = suite;
+  const { all, fail, skip } = countsOf([suite]);
+  const cases = casesOf(suite);
+  // CI systems add up the times of test cases, so the time of several is not given to each.
+  const caseTime = ms === undefined || findings.length !== 1 ? "" : time(ms);
+  const counts = `tests="${all}" failures="${fail}" errors="0" skipped="${skip}"`;
+  return [
+    `  <testsuite name="${escape(name)}" ${counts}${ms === undefined ? "" : time(ms)}>`,
+    ...changes(cases),
+    ...cases.map((each) => testCase(name, each, caseTime)),
+    "  </testsuite>",
+  ].join("\n");
 }
 
-function counts(findings: readonly Finding[]): string {
-  const of = (status: Finding["status"]) => findings.filter((finding) => finding.status === status).length;
-  return `tests="${findings.length}" failures="${of("fail")}" skipped="${of("skip")}"`;
+function time(ms: number): string {
+  return ` time="${(ms / 1000).toFixed(3)}"`;
 }
 
-function testCase(suite: string, finding: Finding, all: readonly Finding[]): string {
-  const { status, expected, got, fix } = finding;
-  const open = `    <testcase classname="${escape(suite)}" name="${escape(nameOf(finding, all))}"`;
-  const text = `expected ${expected}, got ${got}${fix === undefined ? "" : `\n${fix}`}`;
+const CHANGES = { new: "new since the last run", still: "still failing", fixed: "fixed since the last run" } as const;
+
+/** One property for each test case that the last run makes a difference for. */
+function changes(cases: readonly Case[]): string[] {
+  const properties = cases.flatMap(({ name, finding: { change } }) =>
+    change === undefined ? [] : [`      <property name="${CHANGES[change]}" value="${escape(name)}"/>`],
+  );
+  return properties.length === 0 ? [] : ["    <properties>", ...properties, "    </properties>"];
+}
+
+function testCase(suite: string, { name, finding }: Case, time: string): string {
+  const { code, status, expected, got, fix, request, change } = finding;
+  const open = `    <testcase classname="${escape(suite)}" name="${escape(name)}"${time}`;
   if (status === "pass") return `${open}/>`;
+  const text = [
+    `expected ${expected}, got ${got}`,
+    ...(fix === undefined ? [] : [fix]),
+    ...(request === undefined ? [] : [`request: ${request}`]),
+    ...(change === undefined ? [] : [CHANGES[change]]),
+  ].join("\n");
   const inner = {
-    fail: `<failure message="${escape(`expected ${expected}, got ${got}`)}">${escape(text)}</failure>`,
+    fail: `<failure message="${escape(`expected ${expected}, got ${got}`)}" type="${escape(code)}">${escape(text)}</failure>`,
     skip: `<skipped message="${escape(got)}"/>`,
     warn: `<system-out>${escape(text)}</system-out>`,
   }[status];
   return `${open}>${inner}</testcase>`;
-}
-
-/** CI systems merge test cases of the same name, so the expectation tells findings with the same code apart. */
-function nameOf({ code, title, expected }: Finding, all: readonly Finding[]): string {
-  const isUnique = all.filter((other) => other.code === code).length === 1;
-  return isUnique ? `${code}: ${title}` : `${code}: ${title} ${expected}`;
 }
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

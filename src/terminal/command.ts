@@ -35,6 +35,8 @@ export interface Notice {
   text: string;
   /** What to do, on a line of its own. */
   hint?: string;
+  /** For the CI system that reads stderr: written as it is, without color, also with `--quiet`. */
+  machine?: true;
 }
 
 export function notice(text: string, hint?: string): Notice {

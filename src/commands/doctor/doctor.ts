@@ -13,7 +13,8 @@ import { wrap } from "../../terminal/paint.ts";
 import { envFileInUse } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { graphInputs, openGraph, phoneNumberId, type GraphInputs } from "../inputs/graph.ts";
-import { printFinding, printsLines, reportInput, reportOf } from "../views/findings.ts";
+import { printFinding } from "../views/findings.ts";
+import { printReported, printsLines, reported, reportInputs, type ReportEvent } from "../views/report.ts";
 
 const inputs = z.object({
   url: input(
@@ -27,7 +28,7 @@ const inputs = z.object({
       )
       .optional(),
   ),
-  report: reportInput,
+  ...reportInputs,
   appId: setting("appId", "--app-id <id>", "The app that should receive the webhooks"),
   businessAccountId: setting("businessAccountId", "", ""),
   verifyToken: setting("verifyToken", "--verify-token-file <file>", "Read the verify token from this file"),
@@ -37,7 +38,7 @@ const inputs = z.object({
 });
 
 type Inputs = z.output<typeof inputs>;
-type Event = Step | ({ type: "diagnosis" } & Omit<Diagnosis, "findings">) | { type: "report"; text: string };
+type Event = Step | ({ type: "diagnosis" } & Omit<Diagnosis, "findings">) | ReportEvent;
 
 export const doctor = defineCommand<typeof inputs, Event>({
   inputs,
@@ -67,16 +68,18 @@ export const doctor = defineCommand<typeof inputs, Event>({
     for (; step.done !== true; step = await steps.next()) if (printsLines(report)) yield step.value;
     const { findings, ...diagnosis } = step.value;
     if (printsLines(report)) yield { type: "diagnosis", ...diagnosis };
-    const text = reportOf("wa-hook doctor", [{ name: "doctor", findings }], report, world);
-    if (text !== undefined) yield { type: "report", text };
+    const target = `${inputs.phoneNumberId?.value ?? "no number"} ${callbackUrl ?? "no callback"}`;
+    yield* reported({ title: "wa-hook doctor", suites: [{ name: "doctor", findings }], target }, inputs, world);
     const { cause, fix } = diagnosis;
     if (cause === undefined) return;
     throw new CheckFailedError(cause, { code: "doctor", ...(fix === undefined ? {} : { hint: fix }) });
   },
 
   print(event, paint, original) {
-    if (original.type === "report") return original.text;
     switch (event.type) {
+      case "report":
+      case "changes":
+        return printReported(event, original as ReportEvent, paint);
       case "checking":
         return { progress: paint.quiet(`Checking: ${event.title}`) };
       case "finding":

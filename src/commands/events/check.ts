@@ -8,11 +8,12 @@ import type { Finding } from "../../report/finding.ts";
 import { STORE_FILE } from "../../store/folder.ts";
 import { checkFile } from "../../store/sqlite/check-file.ts";
 import { defineCommand, storeFile } from "../../terminal/command.ts";
-import { printFinding, printsLines, reportInput, reportOf } from "../views/findings.ts";
+import { printFinding } from "../views/findings.ts";
+import { printReported, printsLines, reported, reportInput, type ReportEvent } from "../views/report.ts";
 
 const inputs = z.object({ report: reportInput, store: storeFile });
 
-type Event = ({ type: "finding" } & Finding) | { type: "report"; text: string };
+type Event = ({ type: "finding" } & Finding) | ReportEvent;
 
 export const eventsCheck = defineCommand<typeof inputs, Event>({
   inputs,
@@ -27,8 +28,7 @@ export const eventsCheck = defineCommand<typeof inputs, Event>({
       findings.push(finding);
       if (printsLines(report)) yield { type: "finding", ...finding };
     }
-    const text = reportOf("wa-hook events check", [{ name: "events check", findings }], report, world);
-    if (text !== undefined) yield { type: "report", text };
+    yield* reported({ title: "wa-hook events check", suites: [{ name: "events check", findings }] }, { report }, world);
     const [failed, ...more] = findings.filter(({ status }) => status === "fail");
     if (failed === undefined) return;
     const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
@@ -39,5 +39,5 @@ export const eventsCheck = defineCommand<typeof inputs, Event>({
   },
 
   print: (event, paint, original) =>
-    original.type === "report" ? original.text : printFinding(event as Finding, paint),
+    event.type === "finding" ? printFinding(event, paint) : printReported(event, original as ReportEvent, paint),
 });

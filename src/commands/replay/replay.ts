@@ -27,7 +27,14 @@ import type { World } from "../../terminal/world.ts";
 import { editInputs, editsOf } from "../inputs/edits.ts";
 import { openRecorded } from "../inputs/recorded.ts";
 import { appSecretOf, type Secret } from "../inputs/secrets.ts";
-import { printsLines, reportInput, reportOf } from "../views/findings.ts";
+import {
+  needsFindings,
+  printReported,
+  printsLines,
+  reported,
+  reportInputs,
+  type ReportEvent,
+} from "../views/report.ts";
 import { unknownWarning } from "../views/unknown.ts";
 import { Suites } from "./suites.ts";
 import { deliveredLines, progressBar, summaryLines } from "./view.ts";
@@ -68,7 +75,7 @@ const inputs = z.object({
   wrongSecret: input("--wrong-secret", "Sign with a wrong secret; expects 4xx", yes),
   tampered: input("--tampered", "Change the body after signing; expects 4xx", yes),
   raw: input("--raw", "Send the bytes of files unchanged", yes),
-  report: reportInput,
+  ...reportInputs,
   store: storeFile,
   port: setting("port", "", "", count(0, 65_535, DEFAULT_PORT)),
   appSecret: setting("appSecret", "--app-secret-file <file>", "Read the app secret from a file"),
@@ -76,7 +83,7 @@ const inputs = z.object({
 
 type Inputs = z.output<typeof inputs>;
 
-type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summary) | { type: "report"; text: string };
+type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summary) | ReportEvent;
 
 export const replay = defineCommand<typeof inputs, Event>({
   inputs,
@@ -112,13 +119,13 @@ export const replay = defineCommand<typeof inputs, Event>({
     const tally = new Tally();
     const { concurrency, timeout, speed } = inputs;
     const destination = { to, concurrency, timeout, signal: world.signal, ...(speed === undefined ? {} : { speed }) };
-    const suites = inputs.report.format === "pretty" ? undefined : new Suites();
+    const suites = new Suites({ all: needsFindings(inputs.report, world) });
     const printed = printsLines(inputs.report);
     let failure: unknown;
     try {
       for await (const delivered of deliver(load, destination, expectation)) {
         tally.count(delivered);
-        suites?.add(delivered);
+        suites.add(delivered);
         if (printed) yield { type: "delivered", ...delivered };
       }
     } catch (error) {
@@ -130,16 +137,22 @@ export const replay = defineCommand<typeof inputs, Event>({
     const summary = tally.summary({ signed: fault === undefined });
     if (printed) yield { type: "summary", ...summary };
     if (summary.duplicates > 0) yield duplicatesNotice(summary.duplicates);
-    const report = reportOf("wa-hook replay", suites?.all() ?? [], inputs.report, world);
-    if (report !== undefined) yield { type: "report", text: report };
+    const complete = failure === undefined && !world.signal.aborted;
+    yield* reported(
+      { title: "wa-hook replay", suites: suites.all(), target: `${to.origin}${to.pathname}`, complete },
+      inputs,
+      world,
+    );
     if (failure !== undefined) throw failure;
     if (world.signal.aborted) throw interrupted(tally.done, load.total);
     if (tally.failed > 0) throw failed(tally, summary, { total: load.total ?? tally.done, secret });
   },
 
   print(event, paint, original) {
-    if (original.type === "report") return original.text;
     switch (event.type) {
+      case "report":
+      case "changes":
+        return printReported(event, original as ReportEvent, paint);
       case "delivered":
         return [
           ...deliveredLines(event, paint),

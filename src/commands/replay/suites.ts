@@ -3,17 +3,25 @@ import type { Delivered } from "../../replay/deliver.ts";
 import type { Suite } from "../../report/junit.ts";
 
 const REPORTED = 50_000;
-/** Reserved for failures after many passes. */
-const RESERVED = 10_000;
+/** Enough to compare with the last run, when no report is made. */
+const COMPARED = 5000;
+/** The share that is reserved for failures after many passes. */
+const RESERVED = 0.2;
 
 export class Suites {
+  readonly #limit: number;
   readonly #suites: Suite[] = [];
   #more = 0;
   #moreFailed = 0;
 
+  /** `all` means that a report will contain them. */
+  constructor({ all }: { all: boolean }) {
+    this.#limit = all ? REPORTED : COMPARED;
+  }
+
   add({ fixture, round, ok, findings, ms }: Delivered): void {
     if (ok && round > 1) return;
-    if (this.#suites.length < (ok ? REPORTED - RESERVED : REPORTED)) {
+    if (this.#suites.length < (ok ? this.#limit * (1 - RESERVED) : this.#limit)) {
       this.#suites.push({ name: fixture, findings, ms });
       return;
     }

@@ -13,7 +13,7 @@ import { defineCommand, duration, input, setting } from "../../terminal/command.
 import { masked } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
 import { appOf, graphInputs, needToken, openGraph, phoneNumberId } from "../inputs/graph.ts";
-import { printsLines, reportInput, reportOf } from "../views/findings.ts";
+import { printsLines, reported, reportInput } from "../views/report.ts";
 import { tokenLines, type TokenEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -53,8 +53,7 @@ export const token = defineCommand<typeof inputs, TokenEvent>({
       findings.push(await checkPhoneAccess(graph, inputs.phoneNumberId.value));
     }
     if (printsLines(report)) for (const finding of findings) yield { type: "finding", ...finding };
-    const text = reportOf("wa-hook token", [{ name: "token", findings }], report, world);
-    if (text !== undefined) yield { type: "report", text };
+    yield* reported({ title: "wa-hook token", suites: [{ name: "token", findings }] }, { report }, world);
     const failed = findings.filter(({ status }) => status === "fail");
     if (failed.length > 0) throw checkFailed(failed);
   },

@@ -6,15 +6,18 @@ import type { Finding } from "../../report/finding.ts";
 import type { Printed } from "../../terminal/command.ts";
 import { moment, pad, type Paint } from "../../terminal/paint.ts";
 import { printFinding } from "../views/findings.ts";
+import { printReported, type ReportEvent } from "../views/report.ts";
 
 export type TokenEvent =
   | { type: "token"; token: string; source: string; now: number; by?: Inspection["by"]; facts?: TokenFacts }
   | ({ type: "finding" } & Finding)
-  | { type: "report"; text: string };
+  | ReportEvent;
 
 export function tokenLines(event: TokenEvent, paint: Paint, original: TokenEvent): Printed | undefined {
-  if (original.type === "report") return original.text;
   switch (event.type) {
+    case "report":
+    case "changes":
+      return printReported(event, original as ReportEvent, paint);
     case "token":
       return { detail: factLines(event, paint) };
     case "finding":

@@ -1,16 +1,7 @@
-/** Renders findings as aligned lines, and writes them as JSON or JUnit reports. */
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
-
-import * as z from "zod";
-
-import { reasonOf, UsageError } from "../../errors.ts";
-import { printableJson } from "../../printable.ts";
+/** Renders findings as aligned lines. */
 import type { Finding } from "../../report/finding.ts";
-import { junit, type Suite } from "../../report/junit.ts";
-import { input, type Printed } from "../../terminal/command.ts";
+import type { Printed } from "../../terminal/command.ts";
 import { pad, wrap, type Paint } from "../../terminal/paint.ts";
-import type { World } from "../../terminal/world.ts";
 
 const MARKS = { pass: "✓", warn: "!", fail: "✗", skip: "–" } as const;
 
@@ -21,7 +12,7 @@ const MIN_COLUMNS = 60;
 const INDENT = 4;
 
 /** `✓ Label   result`, and for a warning or a failure the expectation and the fix. */
-function findingLines({ status, title, expected, got, fix }: Finding, paint: Paint): string[] {
+export function findingLines({ status, title, expected, got, fix }: Finding, paint: Paint): string[] {
   const line = resultLine(status, { label: title, result: got }, paint);
   if (PASSING.has(status)) return [line];
   // A result that names the expectation, as in `… is missing`, needs no second line for it.
@@ -63,50 +54,4 @@ function block(text: string, indent: number, { width }: Paint): string {
 /** `→ what to do`, below a result. */
 export function fixLines(fix: string | undefined, paint: Paint): string[] {
   return fix === undefined ? [] : [paint.warn(wrap(`    → ${fix}`, paint.width, INDENT + 2))];
-}
-
-/** Where a report goes: to stdout instead of the lines, or into a file besides them. */
-export interface Report {
-  format: "pretty" | "json" | "junit";
-  file?: string;
-}
-
-export const reportInput = input(
-  "--report <format>",
-  "Print a report as pretty, json or junit; junit=report.xml writes it to a file",
-  z
-    .string()
-    .transform((typed, context): Report => {
-      const [, format, file] = /^(pretty|json|junit)(?:=(.+))?$/.exec(typed) ?? [];
-      if (format !== undefined) return { format: format as Report["format"], ...(file === undefined ? {} : { file }) };
-      context.addIssue("must be pretty, json or junit, or junit=report.xml");
-      return z.NEVER;
-    })
-    .default({ format: "pretty" }),
-);
-
-/** Whether lines are printed: not when the report itself goes to stdout. */
-export function printsLines({ format, file }: Report): boolean {
-  return format === "pretty" || file !== undefined;
-}
-
-/** The report for stdout; undefined when none is wanted, or when it has been written to its file. */
-export function reportOf(
-  title: string,
-  suites: readonly Suite[],
-  { format, file }: Report,
-  { cwd }: World,
-): string | undefined {
-  if (format === "pretty") return undefined;
-  const text = format === "json" ? printableJson(suites, 2) : junit(title, suites);
-  if (file === undefined) return text;
-  try {
-    writeFileSync(resolve(cwd, file), `${text}\n`);
-  } catch (cause) {
-    throw new UsageError(`cannot write the report ${file}: ${reasonOf(cause)}`, {
-      code: "report.unwritable",
-      hint: "use a file in an existing folder that you have permission to write to",
-      cause,
-    });
-  }
 }
