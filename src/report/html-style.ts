@@ -36,6 +36,6 @@ details li{border-top:1px solid var(--line);padding:.35rem 0;display:flex;flex-w
 details li>:first-child{flex:0 0 auto}
 details li>.quiet{min-width:0}
 footer{margin-top:2.5rem;font-size:.85rem}
-@media (max-width:30rem){dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:.35rem}}
+@media (max-width:30rem){dl{grid-template-columns:5.4rem minmax(0,1fr);gap:.15rem .5rem}.card{padding:.6rem .7rem}}
 @media print{body{background:none}details,.card{break-inside:avoid}}
 `;

@@ -6,7 +6,7 @@ import { changesOf, changesText } from "./changes.ts";
 import type { Finding } from "./finding.ts";
 import { STYLE } from "./html-style.ts";
 import { namesText, recapOf, type FailureGroup } from "./recap.ts";
-import { countsOf, countsText, isClean, type Counts, type Report, type Suite } from "./suite.ts";
+import { countsOf, countsText, countText, isClean, type Counts, type Report, type Suite } from "./suite.ts";
 
 /** Nothing may be loaded or run, and only this style is used, whatever a finding contains. */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
@@ -49,11 +49,9 @@ export function html(report: Report, { at }: Made): string {
   ].join("\n");
 }
 
-const WORDS = { fail: "failed", warn: "warnings", pass: "passed", skip: "skipped" } as const;
-
 function countsList(counts: Counts): string {
   const items = (["fail", "warn", "pass", "skip"] as const).flatMap((status) =>
-    counts[status] === 0 ? [] : [`<li class="${status}">${counts[status]} ${WORDS[status]}</li>`],
+    counts[status] === 0 ? [] : [`<li class="${status}">${countText(status, counts[status])}</li>`],
   );
   return `<ul class="counts">${items.length === 0 ? "<li>nothing checked</li>" : items.join("")}</ul>`;
 }

@@ -46,15 +46,17 @@ export function countsOf(suites: readonly Suite[]): Counts {
 }
 
 /** `3 failed, 1 warning, 12 passed, 2 skipped`; what is 0 is left out. */
-export function countsText({ fail, warn, pass, skip }: Counts): string {
-  const parts = [
-    [fail, `${fail} failed`],
-    [warn, `${warn} ${warn === 1 ? "warning" : "warnings"}`],
-    [pass, `${pass} passed`],
-    [skip, `${skip} skipped`],
-  ] as const;
-  const shown = parts.flatMap(([count, text]) => (count === 0 ? [] : [text]));
-  return shown.length === 0 ? "nothing checked" : shown.join(", ");
+export function countsText(counts: Counts): string {
+  const parts = (["fail", "warn", "pass", "skip"] as const).flatMap((status) =>
+    counts[status] === 0 ? [] : [countText(status, counts[status])],
+  );
+  return parts.length === 0 ? "nothing checked" : parts.join(", ");
+}
+
+/** `2 warnings` */
+export function countText(status: Finding["status"], count: number): string {
+  const word = { fail: "failed", warn: count === 1 ? "warning" : "warnings", pass: "passed", skip: "skipped" }[status];
+  return `${count} ${word}`;
 }
 
 /** A suite in which nothing failed and nothing is to be done. */

@@ -100,7 +100,7 @@ export async function sessionWith(text: string, bodies: readonly string[]): Prom
   ];
   const outputs = [listened, forwarded.split("response: ")[1]?.split("\n").slice(0, 1).join("") ?? "", exported];
   for (const args of lines) outputs.push(await said(args));
-  for (const report of ["pretty", "json", "junit"]) {
+  for (const report of ["pretty", "json", "junit", "tap", "html"]) {
     outputs.push(await said([...replay, "--report", report], exported));
   }
   return outputs;

@@ -52,7 +52,7 @@ export const reportInputs = {
   report: reportInput,
   compare: input(
     "--compare <file>",
-    "Compare with the last run saved in this file, and save this one, such as in a cache of the CI system (default: .wa-hook/last-run.json)",
+    "File of the last run to compare with and replace (default: .wa-hook/last-run.json)",
     z.string().optional(),
   ),
 };

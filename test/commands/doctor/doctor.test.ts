@@ -74,7 +74,7 @@ test("--json prints findings and the diagnosis, and --report prints the findings
   const [suite] = JSON.parse(dataOf(report).join("\n")) as { name: string; findings: Record<string, unknown>[] }[];
   expect(suite?.name).toBe("doctor");
   expect(suite?.findings.map((each) => ({ type: "finding", ...each }))).toEqual(findings);
-  expect(xml).toContain('<failure message="expected 200, got status 500">');
+  expect(xml).toContain('<failure message="expected 200, got status 500" type="callback.delivery">');
   expect(xml).toMatch(/exit 1\n$/);
 });
 

@@ -1,0 +1,111 @@
+/** A run compared with the last one. */
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, test } from "vitest";
+
+import { changesOf, changesText, compare, type Failed } from "../../src/report/changes.ts";
+import type { Finding } from "../../src/report/finding.ts";
+import { lastRun, readRuns, saveRun } from "../../src/report/last-run.ts";
+import type { Suite } from "../../src/report/suite.ts";
+import { temporaryFolder } from "../support/world.ts";
+
+/** `text:fail image:pass`: a suite each, with one finding. */
+function run(text: string, got = "500"): Suite[] {
+  return text.split(" ").map((each) => {
+    const [name = "", status] = each.split(":");
+    return { name, findings: [{ code: "status", status, title: "Status", expected: "200", got } as Finding] };
+  });
+}
+
+/** The changes of each run since the one before. */
+function changes(...texts: string[]): (string | undefined)[][] {
+  let failed: Failed | undefined;
+  return texts.map((text, at) => {
+    const result = compare(run(text, `got ${at}`), failed);
+    failed = result.failed;
+    return result.suites.flatMap(({ findings }) => findings.map(({ change }) => change));
+  });
+}
+
+test("the first run says nothing, then failures are new or remain, and what passes again is fixed", () => {
+  expect(changes("a:fail b:pass c:fail", "a:fail b:fail c:pass", "a:pass b:fail c:pass")).toEqual([
+    [undefined, undefined, undefined],
+    ["still", "new", "fixed"],
+    ["fixed", "still", undefined],
+  ]);
+});
+
+test("a warning has not failed, and what is skipped or not run stays as it was", () => {
+  expect(changes("a:fail b:fail c:fail", "a:warn b:skip", "a:fail b:fail c:fail")).toEqual([
+    [undefined, undefined, undefined],
+    ["fixed", undefined],
+    ["new", "still", "still"],
+  ]);
+});
+
+test("what ran twice has failed when it failed once", () => {
+  expect(changes("a:fail", "a:pass a:fail", "a:pass a:pass")).toEqual([
+    [undefined],
+    [undefined, "still"],
+    ["fixed", "fixed"],
+  ]);
+});
+
+test("another expectation is another finding; another result is not", () => {
+  const first = compare(run("a:fail", "401"), undefined).failed;
+  const [same] = compare(run("a:fail", "500"), first).suites;
+  const other = run("a:fail").map((suite) => ({
+    ...suite,
+    findings: suite.findings.map((finding) => ({ ...finding, expected: "4xx" })),
+  }));
+  const [changed] = compare(other, first).suites;
+  expect([same?.findings[0]?.change, changed?.findings[0]?.change]).toEqual(["still", "new"]);
+});
+
+test("the changes are counted, with the names of the first", () => {
+  const many = Array.from({ length: 30 }, (_, at) => `f${at}:fail`).join(" ");
+  const { suites } = compare(run(`${many} x:pass`), compare(run("x:fail"), undefined).failed);
+  const counted = changesOf(suites);
+  expect(counted).toMatchObject({ new: 30, still: 0, fixed: 1 });
+  expect(counted.names).toEqual({
+    new: Array.from({ length: 10 }, (_, at) => `f${at}: Status`),
+    fixed: ["x: Status"],
+  });
+  expect(changesText(counted)).toBe("30 new failures, 1 fixed");
+});
+
+test("at most five thousand failures are remembered, and then none is called new", () => {
+  const many = Array.from({ length: 6000 }, (_, at) => `f${at}:fail`).join(" ");
+  const { failed } = compare(run(many), undefined);
+  expect(failed.size).toBe(5000);
+  const { suites } = compare(run("f0:fail f5999:fail"), failed);
+  expect(suites.map(({ findings }) => findings[0]?.change)).toEqual(["still", undefined]);
+});
+
+test("the file keeps the last run of each command and target, holds no texts, and is for its owner only", () => {
+  const file = join(temporaryFolder(), "cache", "last-run.json");
+  expect(readRuns(file)).toEqual([]);
+  saveRun(file, { of: "replay 3000", failed: compare(run("secret-name:fail"), undefined).failed }, readRuns(file));
+  saveRun(file, { of: "replay 4000", failed: new Set() }, readRuns(file));
+  const runs = readRuns(file);
+  expect(lastRun(runs, "replay 3000")?.size).toBe(1);
+  expect(lastRun(runs, "replay 4000")?.size).toBe(0);
+  expect(lastRun(runs, "replay 5000")).toBeUndefined();
+  expect(readFileSync(file, "utf8")).not.toMatch(/secret-name|500|Status/);
+  if (process.platform !== "win32") expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test("the file remembers twenty runs", () => {
+  const file = join(temporaryFolder(), "last-run.json");
+  for (let at = 0; at < 25; at++) saveRun(file, { of: String(at), failed: new Set() }, readRuns(file));
+  expect(readRuns(file).map(({ of }) => of)).toEqual(Array.from({ length: 20 }, (_, at) => String(24 - at)));
+});
+
+test("another sort of file is refused, so that it is not replaced", () => {
+  const file = join(temporaryFolder(), "package.json");
+  for (const text of ['{"name":"app"}', "no JSON", "x".repeat(5_000_000)]) {
+    writeFileSync(file, text);
+    expect(() => readRuns(file)).toThrow(/is not a last run saved by wa-hook/);
+  }
+});
