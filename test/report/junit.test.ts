@@ -105,7 +105,7 @@ test("a consumer of JUnit reads the suites, the times, the failures and what cha
   expect([report.name, report.tests, report.failures, report.errors]).toEqual(["wa-hook check", 9, 3, 0]);
   const [text, emoji, , failed, handshake] = report.testsuite ?? [];
   expect([text?.name, text?.time, text?.testcase?.[0]?.time]).toEqual(["text", 0.012, 0.012]);
-  expect(text?.properties?.property).toEqual([{ name: "fixed since the last run", value: "status: Status" }]);
+  expect(text?.properties).toEqual([{ name: "fixed since the last run", value: "status: Status" }]);
   const [failure] = emoji?.testcase?.[0]?.failure ?? [];
   expect([failure?.type, failure?.message]).toEqual(["status", "expected 200, got 401"]);
   expect(failure?.inner?.split("\n")).toEqual([

@@ -39,11 +39,11 @@ export const reportInput = input(
   `Report as ${FORMATS.join(", ")}; junit=report.xml writes it to a file besides the lines (repeatable)`,
   z
     .array(wanted)
-    .refine((all) => all.filter(isForStdout).length <= 1, "only one report can go to stdout; give the others a file")
+    .refine((all) => all.filter(isForStdout).length <= 1, "can print only one report on stdout; give the others a file")
     .refine((all) => {
       const files = all.flatMap(({ file }) => (file === undefined ? [] : [resolve(file)]));
       return new Set(files).size === files.length;
-    }, "each report needs a file of its own")
+    }, "must have another file for each report")
     .default([]),
 );
 
@@ -189,10 +189,10 @@ export function printReported(event: ReportEvent, original: ReportEvent, paint: 
   const named = (mark: string, word: string, names: readonly string[], count: number) =>
     names.length === 0
       ? []
-      : [wrap(`  ${mark} ${word}: ${names.join(", ")}${count > names.length ? ", …" : ""}`, paint.width, 4)];
+      : [wrap(`  ${mark} ${word}  ${names.join(", ")}${count > names.length ? ", …" : ""}`, paint.width, 4)];
   return [
     wrap(`Since the last run: ${text}`, paint.width, 2),
-    ...named(paint.bad("✗"), "new", event.names.new, event.new),
+    ...named(paint.bad("✗"), "new  ", event.names.new, event.new),
     { detail: named(paint.good("✓"), "fixed", event.names.fixed, event.fixed) },
   ];
 }
