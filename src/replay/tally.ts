@@ -1,4 +1,5 @@
 /** Counts results and groups failures by reason, in bounded memory. */
+import { Recap, type FailureGroup } from "../report/recap.ts";
 import { Timings } from "../timings.ts";
 import type { Delivered } from "./deliver.ts";
 import { Evidence, type Diagnosis } from "./diagnosis.ts";
@@ -20,7 +21,7 @@ export interface Summary {
 }
 
 /** All failures with the same reason. */
-export interface Failure {
+interface Failure {
   /** `Status: 401, expected 200` */
   reason: string;
   fix?: string;
@@ -29,16 +30,12 @@ export interface Failure {
   fixtures: string[];
 }
 
-const NAMED_FIXTURES = 5;
-/** Advice can contain text of the app, so the number of reasons is limited. */
-const MAX_REASONS = 50;
-
 export class Tally {
   passed = 0;
   failed = 0;
   duplicates = 0;
   readonly evidence = new Evidence();
-  readonly #failures = new Map<string, Failure>();
+  readonly #recap = new Recap();
   readonly #times = new Timings();
   readonly #started = performance.now();
 
@@ -51,7 +48,7 @@ export class Tally {
     else this.failed++;
     if (delivered.verdict === "duplicate") this.duplicates++;
     this.evidence.add(delivered);
-    this.#group(delivered);
+    this.#recap.add(delivered.fixture, delivered.findings);
     this.#times.record(delivered.ms);
   }
 
@@ -69,24 +66,12 @@ export class Tally {
       p95: at(95),
       max: at(100),
       perSecond: done / seconds,
-      failures: [...this.#failures.values()],
+      failures: this.#recap.groups.map(failureOf),
       ...(diagnosis === undefined ? {} : { diagnosis }),
     };
   }
+}
 
-  #group({ fixture, findings }: Delivered): void {
-    for (const { status, code, title, expected, got, fix } of findings) {
-      if (status !== "fail") continue;
-      // Response times differ each time.
-      const reason = `${title}: ${code === "latency" ? "" : `${got}, `}expected ${expected}`;
-      const key = `${reason} ${fix}`;
-      const known = this.#failures.get(key);
-      if (known === undefined && this.#failures.size >= MAX_REASONS) continue;
-      const failure = known ?? { reason, ...(fix === undefined ? {} : { fix }), count: 0, fixtures: [] };
-      failure.count++;
-      const isNew = !failure.fixtures.includes(fixture);
-      if (isNew && failure.fixtures.length < NAMED_FIXTURES) failure.fixtures.push(fixture);
-      this.#failures.set(key, failure);
-    }
-  }
+function failureOf({ reason, fix, count, names }: FailureGroup): Failure {
+  return { reason, ...(fix === undefined ? {} : { fix }), count, fixtures: names };
 }

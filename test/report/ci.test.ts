@@ -109,7 +109,7 @@ test("no input is part of a script, each has a description, and the version is t
   for (const { description } of Object.values(inputs)) expect(description).toMatch(/\.$/);
   expect(inputs["version"]?.default).toBe(version);
   const used = new Set([...readFileSync("action.yml", "utf8").matchAll(/inputs\.([a-z-]+)/g)].map(([, name]) => name));
-  expect([...used].toSorted()).toEqual(Object.keys(inputs).toSorted());
+  expect(used).toEqual(new Set(Object.keys(inputs)));
 });
 
 test("the cache is restored and saved under the same path and key, also after a failure", () => {

@@ -33,10 +33,12 @@ test("texts stay texts, whatever is in them", () => {
   const page = html(HOSTILE_REPORT, MADE);
   const [, body = ""] = /<body>(.*)<\/body>/s.exec(page) ?? [];
   const tags = new Set([...body.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, tag]) => tag));
-  expect([...tags].toSorted()).toEqual(
-    "article bdi br dd details div dl dt footer h1 h2 h3 header li main ol p section span strong summary time ul"
-      .split(" ")
-      .filter((tag) => tag !== "div"),
+  expect(tags).toEqual(
+    new Set(
+      "article bdi br dd details dl dt footer h1 h2 h3 header li main ol p section span strong summary time ul".split(
+        " ",
+      ),
+    ),
   );
   expect(body).toContain("&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt; &quot;a&quot; &#39;b&#39; &amp; |");
   expect(body).not.toMatch(/[\u0000-\u0009\u001b\u202e]/);
