@@ -120,9 +120,16 @@ function rest(suites: readonly Suite[]): string[] {
   return [`<details${open}><summary>${label}</summary><ul>`, ...rows, more, "</ul></details>"];
 }
 
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const ENTITIES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+  "\n": "&#10;",
+};
 
-/** Text that is nothing but text in an element or a quoted attribute; what would not be seen is a dot. */
+/** Text that is nothing but text in an element or a quoted attribute, on one line of the file; what would not be seen is a dot. */
 function escape(text: string): string {
-  return plainLines(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+  return plainLines(text).replaceAll(/[&<>"'\n]/g, (character) => ENTITIES[character] ?? "");
 }

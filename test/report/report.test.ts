@@ -40,6 +40,8 @@ test("several reports are written at once into folders that did not exist, besid
   const text = (file: string) => readFileSync(join(cwd, file), "utf8");
   expect(text("a/b/r.xml")).toMatch(/^<\?xml[\s\S]*<\/testsuites>\n$/);
   expect((JSON.parse(text("r.json")) as Suite[]).map(({ name }) => name)).toEqual(["text", "image"]);
+  // The app's log knows the message by its ID.
+  expect(text("r.html")).toMatch(/<dt>request<\/dt><dd class="code"><bdi>wamid\./);
   expect(text("r.tap")).toMatch(/^TAP version 14\n1\.\.2\nok 1[\s\S]*\n$/);
   expect(text("r.html")).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
   expect(text("r.md")).toMatch(/^### ❌ wa-hook replay\n/);
@@ -180,7 +182,7 @@ test("a file that is none of a last run is refused, and a damaged one of our own
   expect(seen).toContain("package.json is not a last run saved by wa-hook");
   expect(seen).toMatch(/exit 2\n$/);
   expect(readFileSync(join(cwd, "package.json"), "utf8")).toBe("{}");
-  mkdirSync(join(cwd, ".wa-hook"), { mode: 0o700 });
+  mkdirSync(join(cwd, ".wa-hook"), { recursive: true, mode: 0o700 });
   writeFileSync(join(cwd, ".wa-hook/last-run.json"), '{"version":1,"ru');
   expect(await transcript(`replay text --to ${port}`, { cwd, env })).toMatch(/exit 0\n$/);
   expect(readFileSync(join(cwd, ".wa-hook/last-run.json"), "utf8")).toMatch(/^\{"version":1,"runs":\[\{"of":/);
