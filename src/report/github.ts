@@ -14,8 +14,9 @@ const MAX_ROWS = 500;
  * `::error title=…::…`, one line per reason of failures and per warning. The runner reads them on stdout and on stderr.
  * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
-export function annotations({ title, suites }: Report): string[] {
+export function annotations({ title, suites, diagnosis }: Report): string[] {
   const failures = recapOf(suites);
+  const cause = diagnosis === undefined ? [] : [likely(title, diagnosis)];
   const errors = failures.map((group) => {
     const where = `${group.reason} (${namesText(group)})`;
     const text = group.fix === undefined ? where : `${where}\n→ ${group.fix}`;
@@ -29,7 +30,11 @@ export function annotations({ title, suites }: Report): string[] {
       return [command("warning", `${title}: ${finding.title}`, text)];
     }),
   );
-  return [...limited(errors, "error", title), ...limited(warnings, "warning", title)];
+  return [...limited([...cause, ...errors], "error", title), ...limited(warnings, "warning", title)];
+}
+
+function likely(title: string, { cause, fix }: NonNullable<Report["diagnosis"]>): string {
+  return command("error", `${title}: Likely cause`, `${cause}\n→ ${fix}`);
 }
 
 function limited(commands: readonly string[], level: "error" | "warning", title: string): string[] {
@@ -51,7 +56,7 @@ function escape(text: string): string {
 
 /** The job summary: counts, failures by reason, and a table of what did not pass. */
 export function summary(report: Report): string {
-  const { title, suites } = report;
+  const { title, suites, diagnosis } = report;
   const counts = countsOf(suites);
   const mark = counts.fail > 0 ? "❌" : counts.warn > 0 ? "⚠️" : "✅";
   const changes = changesText(changesOf(suites));
@@ -60,6 +65,9 @@ export function summary(report: Report): string {
     "",
     `${countsText(counts)}${changes === "" ? "" : ` · since the last run: ${changes}`}`,
   ];
+  if (diagnosis !== undefined) {
+    head.push("", `**Likely cause:** ${markdown(diagnosis.cause)}`, `→ ${markdown(diagnosis.fix)}`);
+  }
   const table = tableOf(suites);
   const text = [...head, ...reasons(recapOf(suites)), ...table, ""].join("\n");
   if (Buffer.byteLength(text) <= MAX_SUMMARY) return text;

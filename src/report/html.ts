@@ -40,6 +40,7 @@ export function html(report: Report, { at }: Made): string {
     countsList(counts),
     ...(changes === "" ? [] : [`<p>Since the last run: ${escape(changes)}</p>`]),
     "</header>",
+    ...likely(report),
     ...recap(recapOf(suites)),
     ...cards(suites, "fail", "Failed"),
     ...cards(suites, "warn", "Warnings"),
@@ -47,6 +48,15 @@ export function html(report: Report, { at }: Made): string {
     "<footer>wa-hook</footer>",
     "</main></body></html>",
   ].join("\n");
+}
+
+function likely({ diagnosis }: Report): string[] {
+  if (diagnosis === undefined) return [];
+  const { cause, fix } = diagnosis;
+  return [
+    '<section><h2>Likely cause</h2><article class="card fail">',
+    `<p>${escape(cause)}</p><p><strong>→ ${escape(fix)}</strong></p></article></section>`,
+  ];
 }
 
 function countsList(counts: Counts): string {

@@ -14,6 +14,8 @@ export interface Report {
   /** The command, such as `wa-hook replay`. */
   title: string;
   suites: readonly Suite[];
+  /** What explains the failures together, if it is known. */
+  diagnosis?: { cause: string; fix: string } | undefined;
 }
 
 /** A finding with the name of its test case, unique within its suite wherever code and expectation are. */

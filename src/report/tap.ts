@@ -7,7 +7,7 @@ import { casesOf, countsOf, countsText, type Case, type Report } from "./suite.t
  * A test point per finding, with a YAML block for what did not pass, and the failures by reason as comments at the end. There are no
  * subtests, which readers of version 13 would take for comments. https://testanything.org/tap-version-14-specification.html
  */
-export function tap({ suites }: Report): string {
+export function tap({ suites, diagnosis }: Report): string {
   const counts = countsOf(suites);
   const lines = ["TAP version 14", `1..${counts.all}`];
   let number = 0;
@@ -15,6 +15,7 @@ export function tap({ suites }: Report): string {
     for (const each of casesOf(suite)) lines.push(point(++number, suite.name, each));
   }
   for (const group of recapOf(suites)) lines.push(comment(`${group.count} × ${group.reason} (${namesText(group)})`));
+  if (diagnosis !== undefined) lines.push(comment(`likely cause: ${diagnosis.cause}`), comment(`→ ${diagnosis.fix}`));
   return [...lines, comment(countsText(counts))].join("\n");
 }
 

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import { annotations, summary } from "../../src/report/github.ts";
-import { HOSTILE_REPORT, REPORT } from "./sample.ts";
+import { EXPLAINED_REPORT, HOSTILE_REPORT, REPORT } from "./sample.ts";
 
 /** Reads a workflow command as GitHub's runner does. */
 function read(line: string): { level: string; title: string; text: string } {
@@ -37,6 +37,16 @@ test("each reason is one annotation, with where it was found and what to do", ()
       text: 'text/html, expected text/plain\n→ respond with Content-Type: text/plain, such as response.type("text/plain")',
     },
   ]);
+});
+
+test("the likely cause is the first annotation", () => {
+  const [first, second] = annotations(EXPLAINED_REPORT).map(read);
+  expect(first).toEqual({
+    level: "error",
+    title: "wa-hook check: Likely cause",
+    text: "the app verifies the signature of the parsed body\n→ verify it over the raw request body",
+  });
+  expect(second?.title).toBe("wa-hook check: Status (2 ×)");
 });
 
 test("no text ends an annotation, adds a property or begins another command", () => {

@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
+import { reportText } from "../../src/commands/views/report-text.ts";
+import { formatReport } from "../../src/report/formats.ts";
 import type { Suite } from "../../src/report/suite.ts";
 import { APP_SECRET, serve } from "../support/http.ts";
 import { settled, transcript, wordsOf } from "../support/transcript.ts";
 import { temporaryFolder, testWorld } from "../support/world.ts";
+import { EXPLAINED_REPORT } from "./sample.ts";
 
 /** An app whose response can change; a delivery whose body contains one of `rejects` gets 500. */
 async function app(): Promise<{ port: number; rejects: string[] }> {
@@ -161,6 +164,14 @@ test("what changed since the last run is shown in the lines and in each report",
   const suites = JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")) as Suite[];
   expect(suites.map(({ findings }) => findings[0]?.change)).toEqual(["new", "fixed"]);
   if (process.platform !== "win32") expect(statSync(join(cwd, ".wa-hook/last-run.json")).mode & 0o777).toBe(0o600);
+});
+
+test.each(["html", "github", "tap", "pretty"] as const)("the %s report names the likely cause", (format) => {
+  const text = format === "pretty" ? reportText(EXPLAINED_REPORT) : formatReport(format, EXPLAINED_REPORT, { at: 0 });
+  const flat = text.replaceAll(/<[^>]+>|[*#]/g, " ").replaceAll(/\s+/g, " ");
+  expect(flat.toLowerCase()).toMatch(
+    /likely cause:? the app verifies the signature of the parsed body → verify it over the raw request body/,
+  );
 });
 
 test("runs of other targets are not compared, except in a file that is named", async () => {

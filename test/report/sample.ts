@@ -53,8 +53,14 @@ const suites: Suite[] = [
 
 export const REPORT: Report = { title: "wa-hook check", suites };
 
+export const EXPLAINED_REPORT: Report = {
+  ...REPORT,
+  diagnosis: { cause: "the app verifies the signature of the parsed body", fix: "verify it over the raw request body" },
+};
+
 export const HOSTILE_REPORT: Report = {
   title: HOSTILE,
+  diagnosis: { cause: HOSTILE, fix: HOSTILE },
   suites: [
     {
       name: HOSTILE,

@@ -88,8 +88,8 @@ export const replay = defineCommand<typeof inputs, Event>({
     if (tally.failed > 0) yield* noticeApp(app);
     // While recording, nothing that the app does is a failure.
     const complete = failure === undefined && !world.signal.aborted && recording === undefined;
-    const run = { title: "wa-hook replay", suites: suites.all(), target: `${to.origin}${to.pathname}`, complete };
-    yield* reported(run, inputs, world);
+    const about = { title: "wa-hook replay", target: `${to.origin}${to.pathname}`, diagnosis: summary.diagnosis };
+    yield* reported({ ...about, suites: suites.all(), complete }, inputs, world);
     if (failure !== undefined) throw failure;
     if (world.signal.aborted) throw interrupted(tally.done, load.total);
     if (recording !== undefined) yield { type: "recorded", file: recording.file, fixtures: recording.write() };

@@ -9,7 +9,7 @@ import { findingLines, fixLines } from "./findings.ts";
 const same = (text: string) => text;
 const PAINT: Paint = { good: same, bad: same, warn: same, quiet: same, name: same, width: 100 };
 
-export function reportText({ title, suites }: Report): string {
+export function reportText({ title, suites, diagnosis }: Report): string {
   const changes = changesText(changesOf(suites));
   const lines = [
     plain(title),
@@ -23,6 +23,9 @@ export function reportText({ title, suites }: Report): string {
       plain(`${group.count} × ${group.reason} (${namesText(group)})`),
       ...fixLines(group.fix === undefined ? undefined : plain(group.fix), PAINT),
     ]),
+    ...(diagnosis === undefined
+      ? []
+      : [plain(`Likely cause: ${diagnosis.cause}`), ...fixLines(plain(diagnosis.fix), PAINT)]),
     countsText(countsOf(suites)),
     ...(changes === "" ? [] : [`Since the last run: ${changes}`]),
   ];

@@ -99,7 +99,7 @@ export function* reported(
   const { title, suites, changes, save } = compared(run, file, world);
   if (changes !== undefined && printsLines(report)) yield { type: "changes", ...changes };
   const made = { at: world.now() };
-  const done: Report = { title, suites };
+  const done: Report = { title, suites, diagnosis: run.diagnosis };
   const failures = new Attempts();
   for (const { format, file: name } of report) {
     if (name === undefined && format === "pretty") continue;
@@ -180,6 +180,8 @@ function compared({ title, suites, target, complete = true }: Run, file: string 
   };
 }
 
+const SHOWN_NAMES = 5;
+
 /** What a person sees of the end of a run: the report itself as it is, and the changes in lines. */
 export function printReported(event: ReportEvent, original: ReportEvent, paint: Paint): Printed {
   if (original.type === "report") return original.text;
@@ -189,7 +191,13 @@ export function printReported(event: ReportEvent, original: ReportEvent, paint: 
   const named = (mark: string, word: string, names: readonly string[], count: number) =>
     names.length === 0
       ? []
-      : [wrap(`  ${mark} ${word}  ${names.join(", ")}${count > names.length ? ", …" : ""}`, paint.width, 4)];
+      : [
+          wrap(
+            `  ${mark} ${word}  ${names.slice(0, SHOWN_NAMES).join(", ")}${count > SHOWN_NAMES ? ", …" : ""}`,
+            paint.width,
+            4,
+          ),
+        ];
   return [
     wrap(`Since the last run: ${text}`, paint.width, 2),
     ...named(paint.bad("✗"), "new  ", event.names.new, event.new),
