@@ -4,8 +4,11 @@ import { createHash } from "node:crypto";
 import type { Finding } from "./finding.ts";
 import type { Suite } from "./suite.ts";
 
-/** What failed when each check last ran. */
-export type Failed = ReadonlySet<string>;
+/** What failed and what passed when each check last ran. */
+export interface Results {
+  failed: ReadonlySet<string>;
+  passed: ReadonlySet<string>;
+}
 
 /**
  * The same finding in every run: of the suite, the code and the expectation, because what was found differs from run to run. It is a
@@ -16,17 +19,17 @@ function keyOf(suite: string, { code, expected }: Finding): string {
   return createHash("sha256").update(about).digest("base64url").slice(0, 16);
 }
 
-/** More failures of a run are not remembered; each takes some 20 bytes. */
-const MAX_FAILED = 5000;
+/** More of a run are not remembered; each takes some 20 bytes. */
+const MAX_REMEMBERED = 5000;
 
 /**
- * The suites with the changes since `before` in their findings, and what has failed now. What did not run this time, or was skipped, stays
- * as it was. A check that ran several times has failed when it failed once.
+ * The suites with the changes since `before` in their findings, and what is to be remembered. A check that never ran before has not changed.
+ * What did not run this time, or was skipped, stays as it was. A check that ran several times has failed when it failed once.
  */
 export function compare(
   suites: readonly Suite[],
-  before: Failed | undefined,
-): { suites: readonly Suite[]; failed: Failed } {
+  before: Results | undefined,
+): { suites: readonly Suite[]; results: Results } {
   const [failed, passed] = [new Set<string>(), new Set<string>()];
   const keys = suites.map(({ name, findings }) => findings.map((finding) => keyOf(name, finding)));
   for (const [at, { findings }] of suites.entries()) {
@@ -36,14 +39,15 @@ export function compare(
       else if (status !== "skip") passed.add(key);
     }
   }
-  const remaining = [...(before ?? [])].filter((key) => !failed.has(key) && !passed.has(key));
-  const known = new Set([...failed, ...remaining].slice(0, MAX_FAILED));
-  if (before === undefined) return { suites, failed: known };
-  const isFull = before.size >= MAX_FAILED;
+  for (const key of failed) passed.delete(key);
+  const hasRun = (key: string) => failed.has(key) || passed.has(key);
+  const remembered = (now: ReadonlySet<string>, then: ReadonlySet<string> = new Set()) =>
+    new Set([...now, ...[...then].filter((key) => !hasRun(key))].slice(0, MAX_REMEMBERED));
+  const results = { failed: remembered(failed, before?.failed), passed: remembered(passed, before?.passed) };
+  if (before === undefined) return { suites, results };
   const changeOf = (status: Finding["status"], key: string): Finding["change"] => {
-    if (before.has(key)) return status === "fail" ? "still" : passed.has(key) && !failed.has(key) ? "fixed" : undefined;
-    // Of a list that was cut, nobody knows what is not on it.
-    return status === "fail" && !isFull ? "new" : undefined;
+    if (status === "fail") return before.failed.has(key) ? "still" : before.passed.has(key) ? "new" : undefined;
+    return before.failed.has(key) && passed.has(key) ? "fixed" : undefined;
   };
   const compared = suites.map((suite, at) => ({
     ...suite,
@@ -52,7 +56,7 @@ export function compare(
       return change === undefined ? finding : { ...finding, change };
     }),
   }));
-  return { suites: compared, failed: known };
+  return { suites: compared, results };
 }
 
 /** How many findings changed, and the names of the first. */

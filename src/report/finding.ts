@@ -14,6 +14,6 @@ export interface Finding {
   reason?: string;
   /** The ID by which the app's log and wa-hook know the request that shows it, such as the message ID in it. */
   request?: string;
-  /** Against the last run: fails now and did not, failed then too, failed then and no longer does. */
+  /** Against the last run: fails now and passed then, failed then too, failed then and no longer does. */
   change?: "new" | "still" | "fixed";
 }

@@ -1,4 +1,4 @@
-/** The file that remembers what failed in the last runs: `.wa-hook/last-run.json`, or one that CI caches. */
+/** The file that remembers the results of the last runs: `.wa-hook/last-run.json`, or one that CI caches. */
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -6,16 +6,16 @@ import * as z from "zod";
 
 import { replaceFile } from "../durable-file.ts";
 import { UsageError } from "../errors.ts";
-import type { Failed } from "./changes.ts";
+import type { Results } from "./changes.ts";
 
 /** The least recent is forgotten. */
 const MAX_RUNS = 20;
-/** Twenty runs of five thousand failures take 2 MB. */
-const MAX_BYTES = 4_000_000;
+/** Twenty runs of ten thousand results take 4 MB. */
+const MAX_BYTES = 8_000_000;
 
 const schema = z.object({
   version: z.literal(1),
-  runs: z.array(z.object({ of: z.string(), failed: z.array(z.string()) })),
+  runs: z.array(z.object({ of: z.string(), failed: z.array(z.string()), passed: z.array(z.string()) })),
 });
 
 /** The most recent is the first. */
@@ -41,16 +41,16 @@ function parse(text: string): Runs | undefined {
   }
 }
 
-/** What failed in the last run of this command and target; undefined in the first run. */
-export function lastRun(runs: Runs, of: string): Failed | undefined {
+/** The results of the last run of this command and target; undefined in the first run. */
+export function lastRun(runs: Runs, of: string): Results | undefined {
   const found = runs.find((run) => run.of === of);
-  return found === undefined ? undefined : new Set(found.failed);
+  return found === undefined ? undefined : { failed: new Set(found.failed), passed: new Set(found.passed) };
 }
 
 /** Remembers a run besides others, in a file of mode 0600 that is whole at every moment. Throws the errors of the file system. */
-export function saveRun(file: string, { of, failed }: { of: string; failed: Failed }, runs: Runs): void {
+export function saveRun(file: string, { of, failed, passed }: { of: string } & Results, runs: Runs): void {
   const others = runs.filter((run) => run.of !== of);
-  const all: Runs = [{ of, failed: [...failed] }, ...others].slice(0, MAX_RUNS);
+  const all: Runs = [{ of, failed: [...failed], passed: [...passed] }, ...others].slice(0, MAX_RUNS);
   mkdirSync(dirname(file), { recursive: true });
   replaceFile(file, `${JSON.stringify({ version: 1, runs: all })}\n`);
 }

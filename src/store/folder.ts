@@ -16,7 +16,7 @@ export const STORE_FILE = `${FOLDER}/events.db`;
 /** The record of callbacks registered with Meta. */
 export const REGISTRATION_FILE = `${FOLDER}/registration.json`;
 
-/** What failed in the last runs of commands that check. */
+/** The results of the last runs of commands that check. */
 export const LAST_RUN_FILE = `${FOLDER}/last-run.json`;
 
 /** Creates the folder (0700) if needed, with a `.gitignore` of its own. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { changesOf, changesText, compare, type Failed } from "../../src/report/changes.ts";
+import { changesOf, changesText, compare, type Results } from "../../src/report/changes.ts";
 import type { Finding } from "../../src/report/finding.ts";
 import { lastRun, readRuns, saveRun } from "../../src/report/last-run.ts";
 import type { Suite } from "../../src/report/suite.ts";
@@ -20,10 +20,10 @@ function run(text: string, got = "500"): Suite[] {
 
 /** The changes of each run since the one before. */
 function changes(...texts: string[]): (string | undefined)[][] {
-  let failed: Failed | undefined;
+  let before: Results | undefined;
   return texts.map((text, at) => {
-    const result = compare(run(text, `got ${at}`), failed);
-    failed = result.failed;
+    const result = compare(run(text, `got ${at}`), before);
+    before = result.results;
     return result.suites.flatMap(({ findings }) => findings.map(({ change }) => change));
   });
 }
@@ -53,20 +53,29 @@ test("what ran twice has failed when it failed once", () => {
 });
 
 test("another expectation is another finding; another result is not", () => {
-  const first = compare(run("a:fail", "401"), undefined).failed;
+  const first = compare(run("a:fail", "401"), undefined).results;
   const [same] = compare(run("a:fail", "500"), first).suites;
   const other = run("a:fail").map((suite) => ({
     ...suite,
     findings: suite.findings.map((finding) => ({ ...finding, expected: "4xx" })),
   }));
   const [changed] = compare(other, first).suites;
-  expect([same?.findings[0]?.change, changed?.findings[0]?.change]).toEqual(["still", "new"]);
+  expect([same?.findings[0]?.change, changed?.findings[0]?.change]).toEqual(["still", undefined]);
 });
 
+test("a check that never ran before has not changed", () => {
+  expect(changes("a:fail", "a:fail b:fail c:pass", "b:fail c:fail")).toEqual([
+    [undefined],
+    ["still", undefined, undefined],
+    ["still", "new"],
+  ]);
+});
+
+const many = (status: string, count: number) => Array.from({ length: count }, (_, at) => `f${at}:${status}`).join(" ");
+
 test("the changes are counted, with the names of the first", () => {
-  const many = Array.from({ length: 30 }, (_, at) => `f${at}:fail`).join(" ");
-  const { suites } = compare(run(`${many} x:pass`), compare(run("x:fail"), undefined).failed);
-  const counted = changesOf(suites);
+  const before = compare(run(`${many("pass", 30)} x:fail`), undefined).results;
+  const counted = changesOf(compare(run(`${many("fail", 30)} x:pass`), before).suites);
   expect(counted).toMatchObject({ new: 30, still: 0, fixed: 1 });
   expect(counted.names).toEqual({
     new: Array.from({ length: 10 }, (_, at) => `f${at}: Status`),
@@ -75,22 +84,22 @@ test("the changes are counted, with the names of the first", () => {
   expect(changesText(counted)).toBe("30 new failures, 1 fixed");
 });
 
-test("at most five thousand failures are remembered, and then none is called new", () => {
-  const many = Array.from({ length: 6000 }, (_, at) => `f${at}:fail`).join(" ");
-  const { failed } = compare(run(many), undefined);
-  expect(failed.size).toBe(5000);
-  const { suites } = compare(run("f0:fail f5999:fail"), failed);
-  expect(suites.map(({ findings }) => findings[0]?.change)).toEqual(["still", undefined]);
+test("of a run, at most five thousand failures and five thousand passes are remembered", () => {
+  const failed = compare(run(many("fail", 6000)), undefined).results;
+  const passed = compare(run(many("pass", 6000)), undefined).results;
+  expect([failed.failed.size, passed.passed.size]).toEqual([5000, 5000]);
+  const { suites } = compare(run("f0:fail f5999:fail"), passed);
+  expect(suites.map(({ findings }) => findings[0]?.change)).toEqual(["new", undefined]);
 });
 
 test("the file keeps the last run of each command and target, holds no texts, and is for its owner only", () => {
   const file = join(temporaryFolder(), "cache", "last-run.json");
   expect(readRuns(file)).toEqual([]);
-  saveRun(file, { of: "replay 3000", failed: compare(run("secret-name:fail"), undefined).failed }, readRuns(file));
-  saveRun(file, { of: "replay 4000", failed: new Set() }, readRuns(file));
+  saveRun(file, { of: "replay 3000", ...compare(run("secret-name:fail"), undefined).results }, readRuns(file));
+  saveRun(file, { of: "replay 4000", failed: new Set(), passed: new Set() }, readRuns(file));
   const runs = readRuns(file);
-  expect(lastRun(runs, "replay 3000")?.size).toBe(1);
-  expect(lastRun(runs, "replay 4000")?.size).toBe(0);
+  expect(lastRun(runs, "replay 3000")?.failed.size).toBe(1);
+  expect(lastRun(runs, "replay 4000")?.failed.size).toBe(0);
   expect(lastRun(runs, "replay 5000")).toBeUndefined();
   expect(readFileSync(file, "utf8")).not.toMatch(/secret-name|500|Status/);
   if (process.platform !== "win32") expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -98,7 +107,8 @@ test("the file keeps the last run of each command and target, holds no texts, an
 
 test("the file remembers twenty runs", () => {
   const file = join(temporaryFolder(), "last-run.json");
-  for (let at = 0; at < 25; at++) saveRun(file, { of: String(at), failed: new Set() }, readRuns(file));
+  for (let at = 0; at < 25; at++)
+    saveRun(file, { of: String(at), failed: new Set(), passed: new Set() }, readRuns(file));
   expect(readRuns(file).map(({ of }) => of)).toEqual(Array.from({ length: 20 }, (_, at) => String(24 - at)));
 });
 

@@ -175,7 +175,7 @@ function compared({ title, suites, target, complete = true }: Run, file: string 
     save() {
       if (!complete) return;
       if (file === undefined) makeFolder(world.cwd);
-      saveRun(path, { of, failed: result.failed }, runs);
+      saveRun(path, { of, ...result.results }, runs);
     },
   };
 }
