@@ -33,6 +33,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./replay/replay.ts")).replay,
   },
   {
+    name: "verify",
+    summary: "Explain whether a captured delivery's signature is valid",
+    group: "Webhooks",
+    load: async () => (await import("./verify/verify.ts")).verify,
+  },
+  {
     name: "emulate",
     summary: "Run a local emulator of Meta's Graph API",
     group: "Webhooks",
