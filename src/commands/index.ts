@@ -280,6 +280,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./fixtures/save.ts")).fixturesSave,
   },
   {
+    name: "fixtures drift",
+    summary: "Compare what was received with the bundled shapes",
+    group: "Test data",
+    load: async () => (await import("./fixtures/drift.ts")).fixturesDrift,
+  },
+  {
     name: "settings",
     summary: "Show all settings and their sources",
     group: "This program",
