@@ -184,7 +184,7 @@ function quality(events: readonly WebhookEvent[]): number {
 
 function objectAt(root: unknown, place: Place | undefined): Record<string, unknown> | undefined {
   const value = place === undefined ? root : valueAt(root, place);
-  return asJsonObject(value) as Record<string, unknown> | undefined;
+  return asJsonObject(value);
 }
 
 function valueAt(root: unknown, { parent, key }: Place): unknown {

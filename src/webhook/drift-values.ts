@@ -54,12 +54,22 @@ export function isDocumented(parent: string, key: string, value: string): boolea
   return DOCUMENTED[`${parent}.${key}`]?.has(value) === true || DOCUMENTED[key]?.has(value) === true;
 }
 
-/** A word of Meta's, as it may be printed; `…` for what could be somebody's data. */
+const MAX_LENGTH = 64;
+/** Part of a name such as `TIER_2K`, `LeadSubmitted` or `sha256`: ids, numbers and base64 do not match. */
+const NAME_PART = /^(?:(?:[A-Z]+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*)\d{0,4}|\d{1,4}[A-Z]?)$/;
+
+/** A word of Meta's or an error code, as it may be printed; `…` for what could be somebody's data. */
 export function printableWord(word: string): string {
-  return /^(?:[A-Za-z][\w.:+-]{0,47}|\d{0,7})$/.test(word) && !/\d{8}/.test(word) ? word : "…";
+  return word === "" || isName(word) || /^\d{1,7}$/.test(word) ? word : "…";
 }
 
 /** The name of a key, as it may be printed; `*` for one that could be somebody's data, such as a phone number. */
 export function printableKey(key: string): string {
-  return /^[A-Za-z_][\w.-]{0,63}$/.test(key) && !/\d{5}/.test(key) ? key : "*";
+  return isName(key) ? key : "*";
+}
+
+function isName(text: string): boolean {
+  return (
+    text.length <= MAX_LENGTH && /^[A-Za-z]/.test(text) && text.split(/[_-]/).every((part) => NAME_PART.test(part))
+  );
 }

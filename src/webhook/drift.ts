@@ -5,7 +5,7 @@ import { requiredOf, typeOf, type Shape, type Shapes } from "./drift-shapes.ts";
 import { isDocumented, isEnum, printableKey, printableWord } from "./drift-values.ts";
 
 /** How a delivery can differ; the most serious ones first. */
-export const CHANGES = [
+const CHANGES = [
   "malformed",
   "missing-key",
   "new-type",
@@ -90,7 +90,8 @@ export class Drift {
         return;
       }
       const example = { delivery: name, path: pathOf(place, printableKey, false) };
-      difference = { ...found, path, count: 0, example };
+      const { change, field, kind, ...received } = found;
+      difference = { change, field, kind, path, ...received, count: 0, example };
       this.#found.set(key, difference);
     }
     difference.count++;

@@ -12,7 +12,9 @@ export async function fixtureEntries(): Promise<readonly FixtureEntry[]> {
 /** The same from the kinds, for the build to write down. */
 export async function describeFixtures(): Promise<FixtureEntry[]> {
   const { fixtures } = await import("./fixtures.ts");
-  return fixtures().map(({ payload: _, ...entry }) => entry);
+  return fixtures().map(({ name, field, version, date, source, summary }) => {
+    return { name, field, version, date, source, summary };
+  });
 }
 
 /** The deliveries that `named` finds for a name; without a name, all of them. */

@@ -121,16 +121,16 @@ export function originOf(
   const exceptions = patterns.filter(({ pattern }) => pattern.test(name)).map(({ exception }) => exception);
   const [kind = name] = name.split(".", 1);
   const page = field === "messages" ? `${MESSAGES}${kind}` : `${FIELDS}${field}`;
-  let known: Partial<Origin> = documented ? {} : OTHERS;
-  for (const exception of exceptions.toReversed()) known = { ...known, ...exception };
-  const { source = page, date = dateOf(name, payload) } = known;
+  const first = <Key extends keyof Origin>(key: Key) => exceptions.find((each) => each[key] !== undefined)?.[key];
+  const source = first("source") ?? (documented ? page : OTHERS.source);
+  const date = first("date") ?? dateOf(name, payload);
   const isPage = source !== OTHERS.source && source !== INVENTED.source;
-  return { version: known.version ?? versionAt(date), date, source: isPage ? `${DOCS}${source}` : source };
+  return { version: first("version") ?? versionAt(date), date, source: isPage ? `${DOCS}${source}` : source };
 }
 
 function dateOf(name: string, payload: Payload): string {
   if (/user_id":/.test(JSON.stringify(payload))) return WITH_USER_IDS;
-  return /\.older$/.test(name) ? WITHOUT_USER_IDS : READ;
+  return name.endsWith(".older") ? WITHOUT_USER_IDS : READ;
 }
 
 /** The newest version at that date; a month or a year means its start. */

@@ -57,17 +57,16 @@ async function* read(name: string, chunks: AsyncIterable<Buffer | string>): Asyn
   let size = 0;
   let exported: boolean | undefined;
   for await (const lines of linesOf(name, chunks)) {
-    for (const line of lines) {
-      exported ??= isExported(line);
-      if (exported) {
-        const capture = exportedCapture(name, line);
-        if (capture !== undefined) yield capture;
-        continue;
-      }
-      kept.push(line.bytes);
-      size += line.bytes.length;
-      if (size > MAX_BYTES) throw unusable(`${name} is larger than ${MAX_BYTES / 1024 / 1024} MB`);
+    exported ??= lines[0] !== undefined && isExported(lines[0]);
+    if (exported) {
+      yield* exportedCaptures(name, lines);
+      continue;
     }
+    for (const { bytes } of lines) {
+      kept.push(bytes);
+      size += bytes.length;
+    }
+    if (size > MAX_BYTES) throw unusable(`${name} is larger than ${MAX_BYTES / 1024 / 1024} MB`);
   }
   if (exported === true) return;
   if (size === 0) throw unusable(`${name} is empty`);
@@ -81,12 +80,14 @@ function isExported({ bytes }: Line): boolean {
   return line !== undefined && Object.hasOwn(line, "body_b64");
 }
 
-function exportedCapture(name: string, { bytes, number }: Line): Capture | undefined {
-  const text = textOf(bytes);
-  if (text.trim() === "") return undefined;
-  const read = readExportLine(text);
-  if (typeof read === "string") throw unusable(`${name}:${number} ${read}`);
-  return { name: `${name}:${number}`, headers: read.headers, body: Buffer.from(read.body) };
+function* exportedCaptures(name: string, lines: readonly Line[]): Generator<Capture, void, void> {
+  for (const { bytes, number } of lines) {
+    const text = textOf(bytes);
+    if (text.trim() === "") continue;
+    const read = readExportLine(text);
+    if (typeof read === "string") throw unusable(`${name}:${number} ${read}`);
+    yield { name: `${name}:${number}`, headers: read.headers, body: Buffer.from(read.body) };
+  }
 }
 
 /** Without a byte order mark. */

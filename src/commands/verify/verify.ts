@@ -15,7 +15,7 @@ import type { Header } from "./request-dump.ts";
 
 const inputs = z.object({
   delivery: input(
-    "<delivery>",
+    "<file|@id>",
     "@12, @last, a file, or - for standard input: a raw body, a raw HTTP request, or lines of events export",
     z.string(),
   ),

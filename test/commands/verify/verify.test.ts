@@ -66,7 +66,7 @@ test.each([
   [
     "a chunked request",
     request(
-      `10\r\n${BODY.subarray(0, 16)}\r\n${(BODY.length - 16).toString(16)}\r\n${BODY.subarray(16)}\r\n0\r\n\r\n`,
+      `10\r\n${BODY.toString("latin1", 0, 16)}\r\n${(BODY.length - 16).toString(16)}\r\n${BODY.toString("latin1", 16)}\r\n0\r\n\r\n`,
       { "Transfer-Encoding": "chunked" },
     ),
   ],
@@ -91,7 +91,7 @@ test("a file with the body alone needs the signature, in any of three forms", as
 test.each([
   ["another secret of the settings", sign(BODY, "test-other-app"), BODY, "signed with APP_SECRET, not the app secret"],
   ["the verify token", sign(BODY, "test-verify-token"), BODY, "signed with the verify token, not the app secret"],
-  ["a line break at its end", VALID, `${BODY}\n`, "a trailing newline was added to the body after signing"],
+  ["a line break at its end", VALID, `${BODY.toString()}\n`, "a trailing newline was added to the body after signing"],
   [
     "its JSON parsed and written again",
     VALID,
@@ -105,7 +105,7 @@ test.each([
     "signed with an unknown secret, or the body changed in transit",
   ],
 ])("a body with %s is not valid, and the reason is named", async (_, signature, body, reason) => {
-  const seen = await verify(body as string, `--signature ${signature}`);
+  const seen = await verify(body, `--signature ${signature}`);
   expect(seen).toContain(`✗ captured.txt  signature mismatch: ${reason}`);
   expect(seen).toContain("exit 1");
 });
