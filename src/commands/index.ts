@@ -33,6 +33,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./replay/replay.ts")).replay,
   },
   {
+    name: "verify",
+    summary: "Explain whether a captured delivery's signature is valid",
+    group: "Webhooks",
+    load: async () => (await import("./verify/verify.ts")).verify,
+  },
+  {
     name: "emulate",
     summary: "Run a local emulator of Meta's Graph API",
     group: "Webhooks",
@@ -272,6 +278,12 @@ export const commands: readonly CommandEntry[] = [
     summary: "Save a recorded delivery as a fixture file",
     group: "Test data",
     load: async () => (await import("./fixtures/save.ts")).fixturesSave,
+  },
+  {
+    name: "fixtures drift",
+    summary: "Compare what was received with the bundled shapes",
+    group: "Test data",
+    load: async () => (await import("./fixtures/drift.ts")).fixturesDrift,
   },
   {
     name: "settings",
