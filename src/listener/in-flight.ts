@@ -18,11 +18,15 @@ export class InFlight {
   async none(timeoutMs = Infinity, signal?: AbortSignal): Promise<void> {
     if (this.count === 0 || signal?.aborted === true) return;
     let timer: NodeJS.Timeout | undefined;
+    let end = () => {};
     await new Promise<void>((resolve) => {
+      end = resolve;
       this.#waiting.push(resolve);
-      signal?.addEventListener("abort", () => resolve(), { once: true });
+      signal?.addEventListener("abort", end);
       if (timeoutMs !== Infinity) timer = setTimeout(resolve, timeoutMs);
     });
+    // Called in a loop with one signal, which would otherwise keep them all.
+    signal?.removeEventListener("abort", end);
     clearTimeout(timer);
   }
 }

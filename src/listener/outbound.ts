@@ -17,7 +17,12 @@ export interface Entry {
   lanes: readonly string[];
   attempts: number;
   outbound: Outbound;
+  /** Of a delivery that is forwarded while it is on its way to the disk. */
+  acknowledged?: Acknowledged;
 }
+
+/** Resolves when the delivery was acknowledged and reported, with false when it could not be saved: its sender then sends it again. */
+export type Acknowledged = Promise<boolean>;
 
 /** The customers of a delivery; changes of the account are in order among themselves. */
 export function lanesOf(events: readonly WebhookEvent[]): string[] {

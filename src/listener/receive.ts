@@ -13,6 +13,7 @@ import { PROBE } from "../webhook/reach.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
 import type { Explainer } from "./explainer.ts";
 import { resultOf, type Forwarded, type Forwarder } from "./forward.ts";
+import type { Outbound } from "./outbound.ts";
 
 /** A delivery that was acknowledged with 200. */
 export interface Accepted {
@@ -23,7 +24,12 @@ export interface Accepted {
   recorded: Recorded;
   /** The app's response, when the sender got its status. */
   answer?: Forwarded;
+  /** To be called when it is reported: the results of forwarding it are reported after that. */
+  reported?: Reported | undefined;
 }
+
+/** Tells forwarding whether the delivery was saved. */
+export type Reported = (isSaved: boolean) => void;
 
 /** A response other than 200, and the reason. */
 export interface Rejected {
@@ -47,6 +53,8 @@ export interface Receiving {
   forwardTo: readonly string[];
   /** The app whose status the sender gets, instead of 200 as soon as the delivery is recorded. */
   app: Forwarder | undefined;
+  /** Starts forwarding a delivery that is written and not yet safe from a power failure. */
+  forward(outbound: Outbound, forwards: readonly string[], answer: Forwarded | undefined): Reported;
   /** Selects what is forwarded. */
   wanted: ((event: WebhookEvent) => boolean) | undefined;
   /** Separates the duplicates of concurrent listeners that share a store. */
@@ -88,9 +96,15 @@ export async function receive(
   const { forwardTo, wanted, scope } = receiving;
   const forwards = wanted === undefined || opened.events().some(wanted) ? forwardTo : [];
   const received = { receivedAt, headers, body, keys: opened.keys(), scope, forwardTo: forwards };
+  let reported: Reported | undefined;
   try {
     const answer = await answerOfApp(received, receiving);
-    const recorded = await recordAnswered(received, answer, receiving.store);
+    // The app gets it while it is on its way to the disk, which takes longer than all the rest.
+    const recorded = await recordAnswered(received, answer, receiving.store, ({ id: delivery, forwards: ids }) => {
+      if (ids.length === 0) return;
+      const outbound = { delivery, receivedAt, headers, body, events: opened.events() };
+      reported = receiving.forward(outbound, ids, answer);
+    });
     if (isLocal(request)) response.setHeader(VERDICT_HEADER, recorded.verdict);
     response.statusCode = answer === undefined ? 200 : (answer.status ?? NO_ANSWER);
     response.end();
@@ -102,8 +116,10 @@ export async function receive(
       receivedAt,
       recorded,
       ...(answer === undefined ? {} : { answer }),
+      reported,
     };
   } catch (error) {
+    reported?.(false);
     const reason = `not recorded, responded with 500 so that Meta retries: ${reasonOf(error)}`;
     return reject(response, { status: 500, reason });
   }
@@ -116,13 +132,18 @@ async function answerOfApp(received: Received, { app, store }: Receiving): Promi
 }
 
 /** A delivery that the app has not accepted comes again, and is then not a duplicate. */
-async function recordAnswered(received: Received, answer: Forwarded | undefined, store: Store): Promise<Recorded> {
-  if (answer === undefined) return store.record(received);
+async function recordAnswered(
+  received: Received,
+  answer: Forwarded | undefined,
+  store: Store,
+  written: (recorded: Recorded) => void,
+): Promise<Recorded> {
+  if (answer === undefined) return store.record(received, written);
   const accepted = answer.status === 200;
   const state = accepted ? ("delivered" as const) : ("failed" as const);
   const answered = { state, attempts: 1, at: Date.now(), ...resultOf(answer) };
   // In one step: nobody may find it pending, and forward it once more.
-  return store.record({ ...received, answered, ...(accepted ? {} : { keys: [] }) });
+  return store.record({ ...received, answered, ...(accepted ? {} : { keys: [] }) }, written);
 }
 
 /** Explains the mismatch after the response is sent, and saves the delivery for inspection. */

@@ -21,7 +21,7 @@ import { Indexer } from "./indexer.ts";
 import { Metrics, type ListenerState, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import type { Outbound } from "./outbound.ts";
-import { receive, type Accepted, type Receiving } from "./receive.ts";
+import { receive, type Accepted, type Receiving, type Reported } from "./receive.ts";
 import { RETRY } from "./retry-policy.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -105,6 +105,7 @@ class Listening implements Listener {
     );
     this.#receiver = {
       forwardTo: forwarders.map(({ to }) => to),
+      forward: (outbound, forwards, answer) => this.#forward(outbound, forwards, answer !== undefined),
       app: options.ack === "app" ? forwarders[0] : undefined,
       wanted: options.wanted,
       appSecret: options.appSecret,
@@ -204,6 +205,8 @@ class Listening implements Listener {
   }
 
   #accepted(accepted: Accepted, ackMs: number): void {
+    // Results follow in a later step, after the events that are emitted here.
+    accepted.reported?.(true);
     const { receivedAt, recorded } = accepted;
     const { wanted } = this.#options;
     const events = wanted === undefined ? accepted.events : accepted.events.filter((event) => wanted(event));
@@ -217,12 +220,20 @@ class Listening implements Listener {
     this.#emit({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
     if (!forwarding) return;
     const { headers, body } = accepted;
-    const outbound = { delivery: recorded.id, receivedAt, headers, body, events };
-    this.#lastForwarded = outbound;
-    for (const [index, id] of recorded.forwards.entries()) {
-      if (index > 0 || accepted.answer === undefined) this.#queues[index]?.add(id, outbound);
-      else this.#queues[index]?.report(outbound, accepted.answer);
+    this.#lastForwarded = { delivery: recorded.id, receivedAt, headers, body, events };
+    if (answer !== undefined) first?.report(this.#lastForwarded, answer);
+  }
+
+  /** `isAnswered`: the first app has it already. */
+  #forward(outbound: Outbound, forwards: readonly string[], isAnswered: boolean): Reported {
+    const { wanted } = this.#options;
+    const wantedOnly = wanted === undefined ? outbound : { ...outbound, events: outbound.events.filter(wanted) };
+    let reported: Reported = () => undefined;
+    const acknowledged = new Promise<boolean>((resolve) => (reported = resolve));
+    for (const [index, id] of forwards.entries()) {
+      if (index > 0 || !isAnswered) this.#queues[index]?.add(id, wantedOnly, acknowledged);
     }
+    return reported;
   }
 
   replayLast(): boolean {

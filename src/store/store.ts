@@ -65,8 +65,11 @@ export interface Recorded {
 }
 
 export interface Store {
-  /** Resolves once the delivery and its forwards are durable: a crash or power failure cannot lose them after that. */
-  record(delivery: Received): Promise<Recorded>;
+  /**
+   * Resolves once the delivery and its forwards are durable: a crash or power failure cannot lose them after that. `written` is called
+   * earlier, when only a power failure or a failing disk can; after the latter, `record` rejects.
+   */
+  record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded>;
   /** Whether `record` would call it a duplicate now. Marks nothing as seen. */
   isDuplicate(delivery: Received): boolean;
   /** Saves the result of an attempt. Resolves when it is written, which a power failure can undo. */

@@ -1,4 +1,4 @@
-// The benchmarks: `npm run bench -- [startup] [ack] [replay] [emulate] [size] [--strict]` prints one table of ratios, each beside its goal.
+// The benchmarks: `npm run bench -- [startup] [ack] [forward] [replay] [emulate] [size] [--strict]` prints one table of ratios, each beside its goal.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,12 +6,13 @@ import { parseArgs } from "node:util";
 
 import { ack } from "./ack.js";
 import { emulate } from "./emulate.js";
+import { forward } from "./forward.js";
 import { replay } from "./replay.js";
 import { size } from "./size.js";
 import { startup } from "./startup.js";
 import { met, table } from "./table.js";
 
-const PARTS = { startup, ack, replay, emulate, size };
+const PARTS = { startup, ack, forward, replay, emulate, size };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { strict: { type: "boolean" } } });
 const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));

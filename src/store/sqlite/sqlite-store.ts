@@ -146,8 +146,8 @@ class SqliteStore implements ReadableStore {
     this.#notify = notify;
   }
 
-  record(delivery: Received): Promise<Recorded> {
-    return this.#writer.record(delivery);
+  record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
+    return this.#writer.record(delivery, written);
   }
 
   isDuplicate(delivery: Received): boolean {
