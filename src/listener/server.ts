@@ -18,38 +18,19 @@ import { ForwardQueue } from "./forward-queue.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Indexer } from "./indexer.ts";
+import type { Listener } from "./listener.ts";
 import { Metrics, type ListenerState, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import type { Outbound } from "./outbound.ts";
 import { receive, type Accepted, type Receiving, type Reported } from "./receive.ts";
+import { Reservations } from "./reservations.ts";
 import { RETRY } from "./retry-policy.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-export interface Listener extends AsyncDisposable {
-  /** The endpoint: `http://127.0.0.1:8000/webhook`. */
-  readonly url: string;
-  readonly port: number;
-  readonly store: Store;
-  summary(): ListenerSummary;
-  /** What is counted, and the state of forwarding, at this moment. */
-  state(): ListenerState;
-  /** The events from this call on, in order; ends when the listener is closed. */
-  events(): AsyncIterableIterator<ListenerEvent>;
-  /**
-   * Forwards the last accepted delivery again, with the same bytes and headers; a `forwarded` event with `replayedAt` follows. Returns false
-   * when there is no delivery yet, no app to forward to, or the listener is closed.
-   */
-  replayLast(): boolean;
-  /** Stops accepting requests, finishes those in flight, and closes the store. */
-  close(): Promise<ListenerSummary>;
-  /** Cancels everything in flight, so that closing ends at once. */
-  abort(): void;
-}
-
 /**
- * Starts a listener. Resolves when it accepts requests. Throws an `UnavailableError` when the port is in use and a `UsageError` when
- * the path, the address, the app secret or the verify token is invalid.
+ * Starts a listener. Resolves when it accepts requests. Throws an `UnavailableError` when the port is in use or another listener on
+ * the same store forwards to the same app, and a `UsageError` when the path, the address, the app secret or the verify token is invalid.
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const { host = "127.0.0.1", port = 0, path = "/webhook" } = options;
@@ -61,7 +42,9 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
       hint: `use /${path}`,
     });
   }
-  const forwarders = await Promise.all([options.forward ?? []].flat().map((forwarding) => Forwarder.open(forwarding)));
+  // The same app once, however often it is named.
+  const apps = new Map([options.forward ?? []].flat().map((forwarding) => [forwarding.to.href, forwarding]));
+  const forwarders = await Promise.all([...apps.values()].map((forwarding) => Forwarder.open(forwarding)));
   const listening = new Listening({ ...options, path }, forwarders);
   await listening.listen(port, host);
   return listening;
@@ -77,6 +60,7 @@ class Listening implements Listener {
   readonly #metrics = new Metrics();
   readonly #indexer: Indexer;
   readonly #receiving = new InFlight();
+  readonly #reservations = new Reservations();
   /** Connections whose body is being read, and those that timed out. */
   readonly #reading = new WeakSet<Duplex>();
   readonly #slow = new WeakSet<Duplex>();
@@ -127,7 +111,13 @@ class Listening implements Listener {
 
   async listen(port: number, host: string): Promise<void> {
     this.#host = host.includes(":") ? `[${host}]` : host;
-    await listenOn(this.#server, { host, port, command: "wa-hook listen" });
+    try {
+      await this.#reservations.reserve(this.store, this.#receiver.forwardTo);
+      await listenOn(this.#server, { host, port, command: "wa-hook listen" });
+    } catch (error) {
+      this.#reservations[Symbol.dispose]();
+      throw error;
+    }
     this.#receiver.scope = scopeOf(this.port);
     const loop = [this.#options.forward ?? []].flat().find(({ to }) => leadsTo(to, { host, port: this.port }));
     if (loop !== undefined) {
@@ -283,6 +273,7 @@ class Listening implements Listener {
     await Promise.all(this.#queues.map((queue) => queue.close(closingMs, signal)));
     await closed;
     this.#indexer.close();
+    this.#reservations[Symbol.dispose]();
     await this.store.close();
     this.#broadcast.end();
     return this.summary();

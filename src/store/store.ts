@@ -88,6 +88,11 @@ export interface Store {
   stats(): StoreStats;
   /** From now on, calls `notify` with one line per problem of the store, such as a deleted file that was recreated. */
   onNotice?(notify: (notice: string) => void): void;
+  /**
+   * Reserves forwarding to an endpoint until the result is disposed or the process ends. Resolves with nothing when another listener has
+   * reserved it: both would forward every delivery of the store. Missing where no other process has the store.
+   */
+  reserve?(to: string): Promise<Disposable | undefined>;
   /** Adds some deliveries to the index of events; returns whether there are more. Call it when nothing else is to do. */
   indexMore?(): boolean;
   /** Resolves when everything is recorded. */

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { bodyOf, requests } from "./deliveries.js";
 import { load } from "./load.js";
 import { takeTurns } from "./rounds.js";
-import { cpuTime, end, start, startServer, WA_HOOK } from "./servers.js";
+import { cpuTime, end, OTHER, start, startServer, WA_HOOK } from "./servers.js";
 import { ms, rate } from "./table.js";
 
 const ROUNDS = 9;
@@ -32,7 +32,7 @@ export async function forward(scratch) {
   const peers = installed(scratch);
   const deliveries = requests(WARM_UP + SINGLE + BURST);
   const app = await startApp();
-  const listen = (...flags) => listening(scratch, app, flags, deliveries);
+  const listen = (program, ...flags) => listening(scratch, app, [program, ...flags], deliveries);
   const measured = await takeTurns(
     ROUNDS,
     {
@@ -43,8 +43,9 @@ export async function forward(scratch) {
             proxy: () => proxying(peers, app, deliveries),
             smee: () => streaming(peers, app),
           }),
-      recorded: () => listen(),
-      unrecorded: () => listen("--no-record"),
+      recorded: () => listen(WA_HOOK),
+      ...(OTHER === undefined ? {} : { other: () => listen(OTHER) }),
+      unrecorded: () => listen(WA_HOOK, "--no-record"),
     },
     { seconds: SECONDS, warm: true },
   ).finally(() => app.server.close());
@@ -78,6 +79,7 @@ export async function forward(scratch) {
       added("wa-hook listen --forward-to", recorded),
       goal("added p50", recorded.p50 - direct.p50, 0.35),
       goal("added p95", recorded.p95 - direct.p95, 0.7),
+      ...(OTHER === undefined ? [] : [added("the other build", measured.other)]),
       added("wa-hook listen --no-record", measured.unrecorded),
     ],
   };
@@ -131,14 +133,14 @@ async function proxying(peers, app, deliveries) {
   return measure(app, server, deliveries);
 }
 
-async function listening(scratch, app, flags, deliveries) {
+async function listening(scratch, app, [program, ...flags], deliveries) {
   const folder = mkdtempSync(join(scratch, "forward-"));
   const output = openSync(join(folder, "output"), "w");
   const to = `http://127.0.0.1:${app.port}/webhook`;
   const where = flags.length > 0 ? flags : ["--store", join(folder, "events.db")];
   try {
     const argsOf = (port) => [
-      WA_HOOK,
+      program,
       "listen",
       "--quiet",
       "--json",

@@ -6,8 +6,10 @@ import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-/** The built command line; `WA_HOOK=<file>` is that of another build, to compare with. */
-export const WA_HOOK = process.env.WA_HOOK ?? fileURLToPath(new URL("../../bin/wa-hook.js", import.meta.url));
+/** The built command line. */
+export const WA_HOOK = fileURLToPath(new URL("../../bin/wa-hook.js", import.meta.url));
+/** That of another build, to compare with: `OTHER=<file> npm run bench`. */
+export const OTHER = process.env.OTHER;
 export const BARE = fileURLToPath(new URL("receivers/bare.js", import.meta.url));
 export const EXPRESS = fileURLToPath(new URL("receivers/express.js", import.meta.url));
 
