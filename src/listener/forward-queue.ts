@@ -174,7 +174,6 @@ export class ForwardQueue {
   async #attempt(entry: Entry): Promise<void> {
     const forwarded = await this.#send(entry.outbound, {});
     const isSaved = (await entry.acknowledged) ?? true;
-    delete entry.acknowledged;
     if (isSaved) this.#finish(entry, forwarded);
     else this.#leave(entry);
     this.#dispatch();

@@ -36,6 +36,10 @@ export interface Rejected {
   status: number;
   reason: string;
   delivery?: string;
+  /** Of a wrong signature, as `mismatched` gave it. */
+  request?: number;
+  /** When it arrived, if the reason took time. */
+  at?: number;
 }
 
 /** The delivery of a self-check. */
@@ -53,6 +57,8 @@ export interface Receiving {
   forwardTo: readonly string[];
   /** The app whose status the sender gets, instead of 200 as soon as the delivery is recorded. */
   app: Forwarder | undefined;
+  /** Called when a signature is wrong, before the reason is known. Returns the number of the request. */
+  mismatched(at: number): number;
   /** Starts forwarding a delivery that is written and not yet safe from a power failure. */
   forward(outbound: Outbound, forwards: readonly string[], answer: Forwarded | undefined): Reported;
   /** Selects what is forwarded. */
@@ -148,21 +154,25 @@ async function recordAnswered(
 
 /** Explains the mismatch after the response is sent, and saves the delivery for inspection. */
 async function explainRejection(
-  request: IncomingMessage,
+  { headers }: IncomingMessage,
   received: { receivedAt: number; headers: [string, string][]; body: Buffer },
-  { explainer, store }: Receiving,
+  { explainer, store, mismatched }: Receiving,
 ): Promise<Rejected> {
+  const at = received.receivedAt;
+  const request = mismatched(at);
   const signed = {
     body: received.body,
-    header: headerText(request.headers[SIGNATURE_HEADER]),
-    sha1Header: headerText(request.headers["x-hub-signature"]),
+    header: headerText(headers[SIGNATURE_HEADER]),
+    sha1Header: headerText(headers["x-hub-signature"]),
   };
   const reason = await explainer.explain(signed);
   try {
     const { id } = await store.record({ ...received, keys: [], reason });
-    return { status: 401, reason, delivery: id };
+    return { status: 401, reason, delivery: id, request, at };
   } catch (error) {
-    if (error instanceof WaHookError) return { status: 401, reason: `${reason} (not saved: ${error.message})` };
+    if (error instanceof WaHookError) {
+      return { status: 401, reason: `${reason} (not saved: ${error.message})`, request, at };
+    }
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import { reasonOf, UsageError } from "../errors.ts";
 import { Broadcast } from "../events.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
-import { leadsTo, listenOn } from "../http/listen.ts";
+import { listenOn } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { requireSecret } from "../secret.ts";
 import { MemoryStore } from "../store/memory.ts";
@@ -22,7 +22,7 @@ import type { Listener } from "./listener.ts";
 import { Metrics, type ListenerState, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import type { Outbound } from "./outbound.ts";
-import { receive, type Accepted, type Receiving, type Reported } from "./receive.ts";
+import { receive, type Accepted, type Receiving, type Rejected, type Reported } from "./receive.ts";
 import { Reservations } from "./reservations.ts";
 import { RETRY } from "./retry-policy.ts";
 
@@ -42,10 +42,7 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
       hint: `use /${path}`,
     });
   }
-  // The same app once, however often it is named.
-  const apps = new Map([options.forward ?? []].flat().map((forwarding) => [forwarding.to.href, forwarding]));
-  const forwarders = await Promise.all([...apps.values()].map((forwarding) => Forwarder.open(forwarding)));
-  const listening = new Listening({ ...options, path }, forwarders);
+  const listening = new Listening({ ...options, path }, await Forwarder.openAll(options.forward));
   await listening.listen(port, host);
   return listening;
 }
@@ -55,6 +52,7 @@ class Listening implements Listener {
   readonly #server: Server;
   readonly #options: ListenerOptions & { path: string };
   readonly #limits: Limits;
+  readonly #forwarders: readonly Forwarder[];
   readonly #queues: readonly ForwardQueue[];
   readonly #receiver: Receiving;
   readonly #metrics = new Metrics();
@@ -68,6 +66,7 @@ class Listening implements Listener {
   readonly #aborting = new AbortController();
   #closed: Promise<ListenerSummary> | undefined;
   #lastForwarded: Outbound | undefined;
+  #mismatches = 0;
   #host = "";
 
   constructor(options: ListenerOptions & { path: string }, forwarders: readonly Forwarder[]) {
@@ -76,19 +75,20 @@ class Listening implements Listener {
     this.store = options.store ?? new MemoryStore();
     this.store.onNotice?.((notice) => this.#emit({ type: "store", at: Date.now(), notice }));
     this.#indexer = new Indexer(this.store, () => this.#metrics.deliveries);
-    const retry = { ...RETRY, ...options.retry };
+    this.#forwarders = forwarders;
     this.#queues = forwarders.map(
       (forwarder) =>
         new ForwardQueue({
           forwarder,
           store: this.store,
-          retry,
+          retry: { ...RETRY, ...options.retry },
           emit: (event) => this.#emitForward(event),
           attempted: (forwarded) => this.#metrics.attempted(forwarder.to, forwarded),
         }),
     );
     this.#receiver = {
       forwardTo: forwarders.map(({ to }) => to),
+      mismatched: (at) => this.#mismatched(at),
       forward: (outbound, forwards, answer) => this.#forward(outbound, forwards, answer !== undefined),
       app: options.ack === "app" ? forwarders[0] : undefined,
       wanted: options.wanted,
@@ -104,7 +104,7 @@ class Listening implements Listener {
       request: (request, response) => this.#route(request, response),
       clientError: ({ status, reason }, socket) => {
         if (status === 408) this.#slow.add(socket);
-        if (!this.#reading.has(socket)) this.#rejected(status, reason);
+        if (!this.#reading.has(socket)) this.#rejected({ status, reason });
       },
     });
   }
@@ -119,10 +119,11 @@ class Listening implements Listener {
       throw error;
     }
     this.#receiver.scope = scopeOf(this.port);
-    const loop = [this.#options.forward ?? []].flat().find(({ to }) => leadsTo(to, { host, port: this.port }));
-    if (loop !== undefined) {
+    try {
+      for (const forwarder of this.#forwarders) forwarder.refuseLoop({ host, port: this.port });
+    } catch (error) {
       await this.close();
-      throw forwardLoop(loop.to);
+      throw error;
     }
     // After the caller has asked for the events.
     setImmediate(() => this.#resume());
@@ -166,14 +167,14 @@ class Listening implements Listener {
     const result = answerHandshake(new URLSearchParams(query), this.#options.verifyToken);
     response.writeHead(result.status, { "content-type": "text/plain", "x-content-type-options": "nosniff" });
     response.end(result.status === 200 ? result.challenge : undefined);
-    const ok = result.status === 200;
-    this.#metrics.handshake(ok);
-    this.#emit({ type: "handshake", at: Date.now(), ok, ...(ok ? {} : { reason: result.reason }) });
+    this.#metrics.handshake(result.status === 200);
+    const about = result.status === 200 ? { ok: true } : { ok: false, reason: result.reason };
+    this.#emit({ type: "handshake", at: Date.now(), ...about });
   }
 
   #reject(response: ServerResponse, status: number, reason: string): void {
     response.writeHead(status, { connection: "close", ...(status === 405 ? { allow: "GET, POST" } : {}) }).end();
-    this.#rejected(status, reason);
+    this.#rejected({ status, reason });
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -183,11 +184,11 @@ class Listening implements Listener {
     try {
       const outcome = await receive(request, response, this.#receiver);
       if ("probe" in outcome) this.#emit({ type: "probe", at: Date.now() });
-      else if ("reason" in outcome) this.#rejected(outcome.status, outcome.reason, outcome.delivery);
+      else if ("reason" in outcome) this.#rejected(outcome);
       else this.#accepted(outcome, performance.now() - started);
     } catch (error) {
       if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();
-      this.#rejected(500, `internal error in wa-hook; please report it: ${reasonOf(error)}`);
+      this.#rejected({ status: 500, reason: `internal error in wa-hook; please report it: ${reasonOf(error)}` });
     } finally {
       this.#reading.delete(request.socket);
       this.#receiving.end();
@@ -241,9 +242,15 @@ class Listening implements Listener {
     this.#emit(event);
   }
 
-  #rejected(status: number, reason: string, delivery?: string): void {
-    this.#metrics.reject(status);
-    this.#emit({ type: "rejected", at: Date.now(), status, reason, ...(delivery === undefined ? {} : { delivery }) });
+  #mismatched(at: number): number {
+    const request = ++this.#mismatches;
+    this.#emit({ type: "mismatch", at, request });
+    return request;
+  }
+
+  #rejected(rejected: Rejected): void {
+    this.#metrics.reject(rejected.status);
+    this.#emit({ type: "rejected", at: Date.now(), ...rejected });
   }
 
   #emit(event: ListenerEvent): void {
@@ -291,11 +298,4 @@ class Listening implements Listener {
 /** The default port has no scope, so that deliveries recorded by 0.1 are still duplicates. */
 function scopeOf(port: number): string {
   return port === 8000 ? "" : `port ${port} `;
-}
-
-function forwardLoop(to: URL): UsageError {
-  return new UsageError(`forwarding to ${to.href} leads back to this listener`, {
-    code: "listen.forward-loop",
-    hint: "set --forward-to to the port of your app, or use another --port for the listener",
-  });
 }
