@@ -24,6 +24,17 @@ export interface Entry {
 /** Resolves when the delivery was acknowledged and reported, with false when it could not be saved: its sender then sends it again. */
 export type Acknowledged = Promise<boolean>;
 
+/** Resolves an `Acknowledged`. */
+export type Reported = (isSaved: boolean) => void;
+
+export function acknowledgment(): { acknowledged: Acknowledged; reported: Reported } {
+  let reported!: Reported;
+  const acknowledged = new Promise<boolean>((resolve) => {
+    reported = resolve;
+  });
+  return { acknowledged, reported };
+}
+
 /** The customers of a delivery; changes of the account are in order among themselves. */
 export function lanesOf(events: readonly WebhookEvent[]): string[] {
   const customers = new Set(events.map(({ from, to }) => from ?? to ?? ""));

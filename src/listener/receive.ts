@@ -13,7 +13,7 @@ import { PROBE } from "../webhook/reach.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
 import type { Explainer } from "./explainer.ts";
 import { resultOf, type Forwarded, type Forwarder } from "./forward.ts";
-import type { Outbound } from "./outbound.ts";
+import type { Outbound, Reported } from "./outbound.ts";
 
 /** A delivery that was acknowledged with 200. */
 export interface Accepted {
@@ -27,9 +27,6 @@ export interface Accepted {
   /** To be called when it is reported: the results of forwarding it are reported after that. */
   reported?: Reported | undefined;
 }
-
-/** Tells forwarding whether the delivery was saved. */
-export type Reported = (isSaved: boolean) => void;
 
 /** A response other than 200, and the reason. */
 export interface Rejected {

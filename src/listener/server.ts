@@ -21,8 +21,8 @@ import { Indexer } from "./indexer.ts";
 import type { Listener } from "./listener.ts";
 import { Metrics, type ListenerState, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
-import type { Outbound } from "./outbound.ts";
-import { receive, type Accepted, type Receiving, type Rejected, type Reported } from "./receive.ts";
+import { acknowledgment, type Outbound, type Reported } from "./outbound.ts";
+import { receive, type Accepted, type Receiving, type Rejected } from "./receive.ts";
 import { Reservations } from "./reservations.ts";
 import { RETRY } from "./retry-policy.ts";
 
@@ -219,8 +219,7 @@ class Listening implements Listener {
   #forward(outbound: Outbound, forwards: readonly string[], isAnswered: boolean): Reported {
     const { wanted } = this.#options;
     const wantedOnly = wanted === undefined ? outbound : { ...outbound, events: outbound.events.filter(wanted) };
-    let reported: Reported = () => undefined;
-    const acknowledged = new Promise<boolean>((resolve) => (reported = resolve));
+    const { acknowledged, reported } = acknowledgment();
     for (const [index, id] of forwards.entries()) {
       if (index > 0 || !isAnswered) this.#queues[index]?.add(id, wantedOnly, acknowledged);
     }

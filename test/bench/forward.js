@@ -24,9 +24,8 @@ const PATIENCE_MS = 20_000;
 const CONNECTIONS = 32;
 /** Exact, because the next release may be faster. */
 const PEERS = ["http-proxy@1.18.1", "smee-client@5.0.0"];
-const [HTTP_PROXY, SMEE] = ["http-proxy", "smee"].map((name) =>
-  fileURLToPath(new URL(`forwarders/${name}.js`, import.meta.url)),
-);
+const HTTP_PROXY = fileURLToPath(new URL("forwarders/http-proxy.js", import.meta.url));
+const SMEE = fileURLToPath(new URL("forwarders/smee.js", import.meta.url));
 
 export async function forward(scratch) {
   const peers = installed(scratch);

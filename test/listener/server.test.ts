@@ -251,7 +251,7 @@ test("a wrong signature is reported when it arrives, and its reason with the sam
   const numbers = [await next("rejected"), await next("rejected")].map(({ request }) => request);
   const mismatches = events.filter((event) => event.type === "mismatch");
   expect(mismatches.map(({ request }) => request)).toEqual([1, 2]);
-  expect(numbers.toSorted()).toEqual([1, 2]);
+  expect(new Set(numbers)).toEqual(new Set([1, 2]));
   expect(mismatches[0]?.at).toBeGreaterThanOrEqual(before);
   expect(events[0]?.type).toBe("mismatch");
 });
