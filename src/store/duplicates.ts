@@ -6,6 +6,9 @@ export const SEEN_FOR_MS = 7 * 24 * 60 * 60 * 1000;
 /** The maximum number of keys; the oldest are dropped first. A power of two. */
 const KEYS_KEPT = 2 ** 20;
 const SMALLEST = 1024;
+/** The halves of 64 bits. */
+type Hash = [low: number, high: number];
+
 /** Of an entry that was forgotten. */
 const FORGOTTEN = Number.NaN;
 
@@ -30,14 +33,13 @@ export class Seen {
 
   /** Adds the key. Returns false if it was seen within seven days before `at` (milliseconds since 1970). */
   see(key: string, at: number): boolean {
-    const [low, high] = hashOf(key);
-    const slot = this.#find(low, high);
+    const hash = hashOf(key);
+    const slot = this.#find(hash);
     if (this.#isRecent(slot, at)) return false;
     if (slot >= 0) this.#forgetAt(slot);
     this.#makeRoom();
     const place = (this.#first + this.#count++) % this.#times.length;
-    this.#hashes[2 * place] = low;
-    this.#hashes[2 * place + 1] = high;
+    this.#hashes.set(hash, 2 * place);
     this.#times[place] = at;
     this.#enter(place);
     return true;
@@ -45,12 +47,12 @@ export class Seen {
 
   /** Whether `see` would return false. */
   has(key: string, at: number): boolean {
-    return this.#isRecent(this.#find(...hashOf(key)), at);
+    return this.#isRecent(this.#find(hashOf(key)), at);
   }
 
   /** Reverts `see` after a failed write. */
   forget(key: string): void {
-    const slot = this.#find(...hashOf(key));
+    const slot = this.#find(hashOf(key));
     if (slot >= 0) this.#forgetAt(slot);
   }
 
@@ -73,7 +75,7 @@ export class Seen {
   }
 
   /** The slot of the entry, or -1. */
-  #find(low: number, high: number): number {
+  #find([low, high]: Hash): number {
     for (let slot = low & (this.#slots.length - 1); this.#slots[slot] !== 0; slot = this.#after(slot)) {
       const place = this.#placeIn(slot);
       if (this.#hashes[2 * place] === low && this.#hashes[2 * place + 1] === high) return slot;
@@ -106,7 +108,7 @@ export class Seen {
     if (this.#times.length < this.#most) return this.#grow();
     const oldest = this.#first;
     if (!Number.isNaN(this.#times[oldest])) {
-      this.#forgetAt(this.#find(this.#hashes[2 * oldest] ?? 0, this.#hashes[2 * oldest + 1] ?? 0));
+      this.#forgetAt(this.#find([this.#hashes[2 * oldest] ?? 0, this.#hashes[2 * oldest + 1] ?? 0]));
     }
     this.#first = (oldest + 1) % this.#times.length;
     this.#count--;
@@ -126,7 +128,7 @@ export class Seen {
 }
 
 /** Multiplication, then a final mix of both halves; the constants are those of MurmurHash3 and of the golden ratio. */
-function hashOf(key: string): [low: number, high: number] {
+function hashOf(key: string): Hash {
   let [low, high] = [0x9e3779b1, 0x85ebca77];
   for (let at = 0; at < key.length; at++) {
     const code = key.charCodeAt(at);
