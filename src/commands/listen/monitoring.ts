@@ -1,9 +1,9 @@
 /** Watching a listener while it runs: the alarms, and the admin server with metrics and health. */
 import { UnavailableError } from "../../errors.ts";
 import { DEFAULT_ADMIN_PORT, startAdmin } from "../../listener/admin.ts";
+import type { Listener } from "../../listener/listener.ts";
 import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
 import { Monitor } from "../../listener/monitor/monitor.ts";
-import type { Listener } from "../../listener/server.ts";
 import { notice, type Notice } from "../../terminal/command.ts";
 import type { Tunnel } from "../../tunnel/tunnel.ts";
 import type { ListenInputs } from "./inputs.ts";

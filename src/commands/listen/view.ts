@@ -120,6 +120,8 @@ export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined 
       return deliveryLines(event, paint);
     case "probe":
       return undefined;
+    case "mismatch":
+      return rejectedLine({ ...event, reason: "signature mismatch" }, paint);
     case "waiting":
       return { notice: waitingLine(event, paint) };
     case "forwarded":
@@ -199,7 +201,10 @@ function resumedLine({ at, to, deliveries }: OfType<"resumed">, paint: Paint): s
   return textLine(at, { mark: "…", word: "resumed", color: paint.quiet }, text, paint);
 }
 
-function rejectedLine({ at, reason, delivery }: OfType<"rejected">, paint: Paint): string {
+function rejectedLine(
+  { at, reason, delivery }: Pick<OfType<"rejected">, "at" | "reason" | "delivery">,
+  paint: Paint,
+): string {
   const saved = delivery === undefined ? "" : ` (saved as #${delivery})`;
   return textLine(at, { mark: "✗", word: "rejected", color: paint.bad }, `${reason}${saved}`, paint);
 }
