@@ -51,6 +51,7 @@ export class Endpoint {
   readonly ca: readonly string[] | undefined;
   /** The requests sent so far. */
   requests = 0;
+  readonly #onDelivery: ((payload: object) => void) | undefined;
   #poster: Promise<Poster> | undefined;
   #responded = false;
   #first: Promise<Reply> | undefined;
@@ -65,6 +66,7 @@ export class Endpoint {
     this.data = new TestData(options, options.now ?? Date.now);
     this.signal = options.signal ?? new AbortController().signal;
     this.ca = ca;
+    this.#onDelivery = options.onDelivery;
   }
 
   /** The reply to the first signed delivery: a text of ASCII letters. It is sent once. */
@@ -80,6 +82,7 @@ export class Endpoint {
 
   /** Meta's bytes of a payload, signed with the app secret or as `sign` says. */
   deliver(payload: object, sending: Sending = {}): Promise<Reply> {
+    this.#onDelivery?.(payload);
     return this.send(encodeWire(payload, sending.escape), sending);
   }
 

@@ -9,6 +9,8 @@ export interface CheckOptions {
   verifyToken?: string;
   /** What the app sends to its customers; without it, what the app does with messages is not checked. */
   answers?: Answers;
+  /** Called before each delivery with its payload, for what must know its messages: the emulator that stands in for the Graph API. */
+  onDelivery?: (payload: object) => void;
   /** How long to wait for an answer, in milliseconds. Default: 10 s. */
   answerMs?: number;
   /** Codes and patterns of the probes to run, such as `signature.*`; what they need is run too. Default: all. */

@@ -40,9 +40,7 @@ export interface Outcome {
 export type CheckFinding = Finding & Pick<Probe, "why" | "source">;
 
 /** Gives a probe its `run` from what it asks. */
-export function defineProbe(
-  definition: Omit<Probe, "run"> & { ask(endpoint: Endpoint): Promise<Outcome> },
-): Probe {
+export function defineProbe(definition: Omit<Probe, "run"> & { ask(endpoint: Endpoint): Promise<Outcome> }): Probe {
   const { ask, ...probe } = definition;
   return {
     ...probe,

@@ -1,12 +1,12 @@
 /** Sends deliveries to an app, several at a time, and yields the result of each. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { UnavailableError } from "../errors.ts";
+import { systemCode, UnavailableError } from "../errors.ts";
 import { Broadcast } from "../events.ts";
 import { loopbackUrls } from "../http/loopback.ts";
 import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
 import type { Finding } from "../report/finding.ts";
-import { adviseOnFailure, isUnreachable } from "../webhook/advice.ts";
+import { adviseOnFailure } from "../webhook/advice.ts";
 import { VERDICT_HEADER } from "../webhook/headers.ts";
 import { judge, type AppResponse, type Expectation } from "./expect.ts";
 import type { Load, Turn } from "./load.ts";
@@ -44,6 +44,16 @@ export interface Delivered {
 
 const POLL_MS = 100;
 const POLL_TIMEOUT_MS = 2000;
+/** Connection errors after which further deliveries are pointless. */
+const UNREACHABLE = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
 /** With more unread results than this, sending pauses until the reader has read all of them. */
 const MAX_UNREAD = 1000;
 
@@ -209,7 +219,7 @@ async function post(
     return { status, ms, ...(typeof verdict === "string" ? { verdict } : {}) };
   } catch (error) {
     const failure = adviseOnFailure(error, to.origin, timeout);
-    return { ms: performance.now() - started, failure, unreachable: isUnreachable(error) };
+    return { ms: performance.now() - started, failure, unreachable: UNREACHABLE.has(systemCode(error) ?? "") };
   }
 }
 

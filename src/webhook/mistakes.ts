@@ -40,7 +40,8 @@ const CHALLENGE: readonly Snippet[] = [
   { framework: "FastAPI", code: "return PlainTextResponse(challenge)" },
 ];
 
-const CHECK_FIRST = "verify X-Hub-Signature-256 over the raw body, and respond with 401 when it is missing or does not match";
+const CHECK_FIRST =
+  "verify X-Hub-Signature-256 over the raw body, and respond with 401 when it is missing or does not match";
 const READ_TOLERANTLY = "acknowledge every delivery with a valid signature, and skip what the app does not use";
 
 /** By code: stable, for programs. */
