@@ -4,10 +4,12 @@ import * as z from "zod";
 import { UsageError } from "../../errors.ts";
 import type { Fault } from "../../replay/prepare.ts";
 import { isStatusExpectation } from "../../replay/status.ts";
-import { count, duration, endpoint, input, setting, storeFile, whole, yes } from "../../terminal/command.ts";
+import { count, duration, input, setting, storeFile, whole, yes } from "../../terminal/command.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import { editInputs } from "../inputs/edits.ts";
+import { emulateInput } from "../inputs/emulate.ts";
 import { startInputs } from "../inputs/start.ts";
+import { targetOf } from "../inputs/target.ts";
 import { reportInput } from "../views/findings.ts";
 
 export const inputs = z.object({
@@ -49,14 +51,7 @@ export const inputs = z.object({
     whole(1, 1000).optional(),
   ),
   ...startInputs,
-  emulate: input(
-    "--emulate [port]",
-    "Emulate the Graph API and see what the app sends to customers (default port: 4300; with --start: any)",
-    z
-      .union([z.literal(true).transform(() => undefined), whole(0, 65_535)])
-      .transform((port) => ({ port }))
-      .optional(),
-  ),
+  emulate: emulateInput,
   expectations: input(
     "--expectations <file>",
     "Expected responses and answers of each fixture, as JSON",
@@ -90,11 +85,7 @@ export type Inputs = z.output<typeof inputs>;
 
 /** Where deliveries go. Throws a `UsageError` when it is no endpoint. */
 export function target({ to, port }: Inputs): URL {
-  const own = `http://127.0.0.1:${port?.value ?? DEFAULT_PORT}/webhook`;
-  const checked = endpoint(own).safeParse(to ?? own);
-  if (checked.success) return checked.data;
-  const message = `--to ${checked.error.issues[0]?.message}; got ${JSON.stringify(to)}`;
-  throw new UsageError(message, { code: "input.invalid", hint: "run wa-hook replay --help" });
+  return targetOf(to, port, { name: "--to", command: "replay" });
 }
 
 /** Throws a `UsageError` for more than one fault. */

@@ -1,6 +1,5 @@
 /** `wa-hook replay`: signs deliveries as Meta does, sends them, and reports the responses. */
 import type { App } from "../../app/app.ts";
-import { describeExit } from "../../app/app.ts";
 import { CheckFailedError, InterruptedError } from "../../errors.ts";
 import { deliver, type Delivered, type Target } from "../../replay/deliver.ts";
 import type { Expectations, Expected } from "../../replay/expectations/expectations.ts";
@@ -14,12 +13,13 @@ import { defineCommand, notice, type Notice } from "../../terminal/command.ts";
 import { counted } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
 import { editsOf } from "../inputs/edits.ts";
+import { settingsHint } from "../inputs/emulate.ts";
 import { openRecorded } from "../inputs/recorded.ts";
 import { appSecretOf, verifyTokenOf, type Secret } from "../inputs/secrets.ts";
-import { emulatorSettings, startedApp } from "../inputs/start.ts";
+import { appNotices, emulatorSettings, startedApp } from "../inputs/start.ts";
 import { printsLines, reportOf } from "../views/findings.ts";
 import { unknownWarning } from "../views/unknown.ts";
-import { emulatorOf, settingsHint, type ReplayEmulator } from "./emulator.ts";
+import { emulatorOf, type ReplayEmulator } from "./emulator.ts";
 import { checkCombinations, faultOf, inputs, target, type Inputs } from "./inputs.ts";
 import { expectationsOf, judgingOf, Recording } from "./judging.ts";
 import { Suites } from "./suites.ts";
@@ -85,7 +85,7 @@ export const replay = defineCommand<typeof inputs, Event>({
     const summary = tally.summary({ signed: fault === undefined });
     if (printed) yield { type: "summary", ...summary };
     yield* noticeResults(inputs, { summary, expectations });
-    if (tally.failed > 0) yield* noticeApp(app);
+    if (tally.failed > 0) yield* appNotices(app);
     const report = reportOf("wa-hook replay", suites?.all() ?? [], inputs.report, world);
     if (report !== undefined) yield { type: "report", text: report };
     if (failure !== undefined) throw failure;
@@ -166,16 +166,6 @@ function* noticeResults(
 }
 
 const SHOWN_UNUSED = 10;
-
-/** What the app of `--start` printed last, and whether it has ended. */
-async function* noticeApp(app: App | undefined): AsyncGenerator<Notice> {
-  if (app === undefined) return;
-  const exit = await Promise.race([app.exited, Promise.resolve(undefined)]);
-  if (exit !== undefined) yield notice(`The app ${describeExit(exit)} during the run`);
-  const lines = app.output();
-  if (lines.length > 0) yield notice("The app printed last:");
-  for (const line of lines) yield notice(`  ${line}`);
-}
 
 function duplicatesNotice(duplicates: number): Notice {
   const deliveries = counted(duplicates, "delivery was a duplicate", "deliveries were duplicates");
