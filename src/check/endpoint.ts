@@ -35,6 +35,7 @@ const CONNECTIONS = 8;
 const SLOW_MS = 500;
 const SLOW_CONNECTIONS = 50;
 const MAX_MESSAGE = 300;
+const LOST = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 /** Thrown by a request when the app has stopped responding during the check. */
 export class AppEnded extends Error {}
@@ -139,7 +140,13 @@ export class Endpoint {
     return this.#requestOn(await this.#poster, send);
   }
 
+  /** Once more after a lost connection: an app may close one that is idle at the moment in which it is used again. */
   async #requestOn(poster: Poster, send: (poster: Poster) => Promise<Responded>): Promise<Reply> {
+    const reply = await this.#requestOnce(poster, send);
+    return LOST.has(reply.errorCode ?? "") ? this.#requestOnce(poster, send) : reply;
+  }
+
+  async #requestOnce(poster: Poster, send: (poster: Poster) => Promise<Responded>): Promise<Reply> {
     this.requests++;
     const started = performance.now();
     try {

@@ -7,6 +7,8 @@ import type { TestMessage } from "../test-data.ts";
 /** After the last expected answer, further ones get this share of the time that it took, and at least a moment. */
 const MIN_QUIET_MS = 250;
 const MAX_QUIET_MS = 2000;
+/** For answers that should come: they end the wait. */
+const MIN_PATIENCE_MS = 3000;
 
 /** How long the app took to answer, by endpoint: what follows need not wait much longer. */
 const answerTimes = new WeakMap<Endpoint, number>();
@@ -29,7 +31,7 @@ async function isAnswered(endpoint: Endpoint, { customer }: TestMessage, ms: num
 
 function patience(endpoint: Endpoint): number {
   const took = answerTimes.get(endpoint) ?? MAX_QUIET_MS;
-  return Math.min(endpoint.answerMs, Math.max(4 * MIN_QUIET_MS, 5 * took));
+  return Math.min(endpoint.answerMs, Math.max(MIN_PATIENCE_MS, 5 * took));
 }
 
 /** Waits for answers that should not come. */

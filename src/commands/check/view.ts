@@ -60,14 +60,15 @@ export function notCheckedLines(
   paint: Paint,
 ): { detail: string[] } {
   const lines = reasons.map(({ reason, codes }) =>
-    paint.quiet(wrap(`– ${reason}: ${codes.join(", ")}`, paint.width, 4)),
+    paint.quiet(wrap(`– ${codes.join(", ")} (${reason})`, paint.width, 4)),
   );
   return { detail: ["", "Not checked", ...lines] };
 }
 
-export function conclusionLines({ mistake, severity, evidence, ...rest }: Conclusion, paint: Paint): string[] {
+export function conclusionLines(conclusion: Conclusion, paint: Paint): string[] {
+  const { mistake, severity } = conclusion;
   const mark = severity === "fail" ? paint.bad("✗") : paint.warn("!");
-  return ["", `${mark} ${mistake}`, ...mistakeLines(rest, paint)];
+  return ["", `${mark} ${mistake}`, ...mistakeLines(conclusion, paint)];
 }
 
 export function summaryLine({ passed, warned, failed, skipped, requests, ms: took }: Summary, paint: Paint): string[] {
