@@ -23,15 +23,18 @@ const running: ChildProcess[] = [];
 /** Resolves with the app's endpoint when it takes requests. Whoever starts apps ends them with `endApps` in `afterAll`. */
 export async function startApp(app: App, { appSecret, verifyToken }: AppSecrets): Promise<string> {
   const settings = { WHATSAPP_APP_SECRET: appSecret, WHATSAPP_VERIFY_TOKEN: verifyToken };
-  return startProgram(app, [process.execPath, fileURLToPath(APPS[app])], settings);
+  const [url = ""] = await startProgram(app, [process.execPath, fileURLToPath(APPS[app])], settings);
+  return url;
 }
 
-/** Any program that prints `listening on <url>` when it takes requests, on a free port. */
+/** Any program that prints `listening on <url>` for each of its endpoints when it accepts requests, on free ports. */
 export async function startProgram(
   name: string,
   [command = "", ...args]: readonly string[],
   env: Record<string, string>,
-): Promise<string> {
+  endpoints = 1,
+): Promise<string[]> {
+  const urls: string[] = [];
   const child = spawn(command, args, {
     env: { ...process.env, PORT: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -42,7 +45,8 @@ export async function startProgram(
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-2000)));
   for await (const line of createInterface(child.stdout)) {
     const [, url] = /^listening on (http:\S+)$/.exec(line) ?? [];
-    if (url !== undefined) return url;
+    if (url !== undefined) urls.push(url);
+    if (urls.length === endpoints) return urls;
   }
   throw new Error(`${name} ended before it was ready: ${said}`);
 }

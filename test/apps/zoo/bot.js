@@ -35,49 +35,53 @@ export function isEqual(given, expected) {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-const seen = new Set();
-
-/** Replies to the new messages of a delivery, after it was acknowledged. */
-export function answer(bytes) {
-  try {
-    messagesIn(JSON.parse(bytes)).forEach(answerOnce);
-  } catch (error) {
-    console.error(error);
-  }
-}
-
-export function answerOnce(message) {
-  if (seen.has(message.id)) return;
-  seen.add(message.id);
-  reply(message);
-}
-
 /** The customers' messages of all entries and changes. */
 export function messagesIn(payload) {
   const changes = (payload.entry ?? []).flatMap(({ changes = [] }) => changes);
   return changes.filter(({ field }) => field === "messages").flatMap(({ value }) => value.messages ?? []);
 }
 
-/** Marks a message as read, and replies when it is a text. */
-export function reply({ id, type, text, from, from_user_id: userId }) {
-  const sent = send({ status: "read", message_id: id });
-  if (type !== "text" || typeof text?.body !== "string") return;
-  // A customer who hides the number behind a username has a user id only.
-  const recipient = from === undefined ? { recipient: userId } : { to: from };
-  void sent.then(() => send({ ...recipient, type: "text", text: { body: `You wrote: ${text.body.slice(0, 4000)}` } }));
-}
+/** Marks each message as read and replies to texts. */
+export function createBot() {
+  const { GRAPH_API_URL: graph, GRAPH_API_VERSION: version = "v25.0", WHATSAPP_PHONE_NUMBER_ID: id } = env;
+  const headers = { authorization: `Bearer ${env.WHATSAPP_ACCESS_TOKEN}`, "content-type": "application/json" };
+  const seen = new Set();
 
-async function send(message) {
-  if (!env.GRAPH_API_URL) return;
-  const { GRAPH_API_VERSION: version = "v25.0", WHATSAPP_PHONE_NUMBER_ID: id } = env;
-  try {
-    const response = await fetch(`${env.GRAPH_API_URL}/${version}/${id}/messages`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${env.WHATSAPP_ACCESS_TOKEN}`, "content-type": "application/json" },
-      body: JSON.stringify({ messaging_product: "whatsapp", ...message }),
-    });
-    if (!response.ok) console.error(await response.text());
-  } catch (error) {
-    console.error(error);
+  /** Replies to the new messages of a delivery; for after its acknowledgment. */
+  function answer(bytes) {
+    try {
+      messagesIn(JSON.parse(bytes)).forEach(answerOnce);
+    } catch (error) {
+      console.error(error);
+    }
   }
+
+  function answerOnce(message) {
+    if (seen.has(message.id)) return;
+    seen.add(message.id);
+    reply(message);
+  }
+
+  function reply({ id, type, text, from, from_user_id: userId }) {
+    const read = send({ status: "read", message_id: id });
+    if (type !== "text" || typeof text?.body !== "string") return;
+    // A customer who hides the number behind a username has a user id only.
+    const recipient = from === undefined ? { recipient: userId } : { to: from };
+    const body = `You wrote: ${text.body.slice(0, 4000)}`;
+    void read.then(() => send({ ...recipient, type: "text", text: { body } }));
+  }
+
+  async function send(message) {
+    if (!graph) return;
+    const body = JSON.stringify({ messaging_product: "whatsapp", ...message });
+    try {
+      const response = await fetch(`${graph}/${version}/${id}/messages`, { method: "POST", headers, body });
+      if (!response.ok) console.error(await response.text());
+      else await response.arrayBuffer();
+    } catch (error) {
+      console.error(error);
+    }
+  }
+
+  return { answer, answerOnce, reply };
 }

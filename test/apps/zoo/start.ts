@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 
 import { startProgram, type AppSecrets } from "../start.ts";
 import type { Receiver } from "./index.ts";
@@ -27,27 +28,63 @@ export interface Started {
   sends(fits: (sent: Sent) => boolean, ms?: number): Promise<boolean>;
 }
 
-/** `env` overrides what the receiver gets. Whoever starts receivers ends them with `endApps` (../start.ts). */
-export async function startReceiver(
-  { name, file, framework }: Receiver,
+/**
+ * Starts receivers: those in JavaScript together in one process, those in Python in one each.
+ * Whoever starts receivers ends them with `endApps` (../start.ts).
+ */
+export async function startReceivers(
+  receivers: readonly Receiver[],
   secrets: AppSecrets,
-  env: Record<string, string> = {},
-): Promise<Started> {
-  const graph = await startGraph();
-  const url = await startProgram(name, [framework === "python" ? "python3" : process.execPath, file], {
-    ...secretsOf(secrets),
-    GRAPH_API_URL: graph.url,
+): Promise<Map<Receiver, Started>> {
+  const started = new Map<Receiver, Started>();
+  const all = await Promise.all(
+    receivers.map(async (receiver) => {
+      const { url, ...graph } = await startGraph();
+      return { receiver, graph, env: environment(secrets, url) };
+    }),
+  );
+  const [alone, together] = [true, false].map((isAlone) =>
+    all.filter(({ receiver }) => (receiver.framework === "python") === isAlone),
+  );
+  await Promise.all([
+    startTogether(together ?? [], ({ receiver, graph }, url) => started.set(receiver, { url, ...graph })),
+    ...(alone ?? []).map(async ({ receiver, graph, env }) => {
+      started.set(receiver, { url: await startReceiver(receiver, env), ...graph });
+    }),
+  ]);
+  return started;
+}
+
+/** Starts one receiver as a program of its own; resolves with its endpoint. */
+export async function startReceiver({ name, file, framework }: Receiver, env: Record<string, string>): Promise<string> {
+  const [url = ""] = await startProgram(name, [framework === "python" ? "python3" : process.execPath, file], env);
+  return url;
+}
+
+export function environment({ appSecret, verifyToken }: AppSecrets, graphUrl: string): Record<string, string> {
+  return {
+    WHATSAPP_APP_SECRET: appSecret,
+    WHATSAPP_VERIFY_TOKEN: verifyToken,
+    GRAPH_API_URL: graphUrl,
     GRAPH_API_VERSION: "v25.0",
     WHATSAPP_ACCESS_TOKEN: "test-access-token",
     WHATSAPP_PHONE_NUMBER_ID: "106540352242922",
     PYTHONDONTWRITEBYTECODE: "1",
-    ...env,
-  });
-  return { url, sent: graph.sent, sends: graph.sends };
+  };
 }
 
-function secretsOf({ appSecret, verifyToken }: AppSecrets) {
-  return { WHATSAPP_APP_SECRET: appSecret, WHATSAPP_VERIFY_TOKEN: verifyToken };
+interface Startable {
+  receiver: Receiver;
+  graph: Omit<Started, "url">;
+  env: Record<string, string>;
+}
+
+async function startTogether(all: readonly Startable[], onUrl: (each: Startable, url: string) => void): Promise<void> {
+  if (all.length === 0) return;
+  const together = all.map(({ receiver: { file }, env }) => ({ file, env }));
+  const program = fileURLToPath(new URL("together.js", import.meta.url));
+  const urls = await startProgram("the zoo", [process.execPath, program, JSON.stringify(together)], {}, all.length);
+  for (const [at, each] of all.entries()) onUrl(each, urls[at] ?? "");
 }
 
 /** Accepts every message. It does not keep the process alive. */
@@ -64,15 +101,17 @@ async function startGraph() {
   server.listen(0, "127.0.0.1").unref();
   await once(server, "listening");
 
-  async function sends(fits: (sent: Sent) => boolean, ms = 5000): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const look = () => sent.some(fits) && resolve(true);
-    const timer = setTimeout(resolve, ms, false);
-    arrivals.addEventListener("sent", look);
-    look();
-    return promise.finally(() => {
-      clearTimeout(timer);
-      arrivals.removeEventListener("sent", look);
+  function sends(fits: (sent: Sent) => boolean, ms = 5000): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(end, ms, false);
+      const look = () => sent.some(fits) && end(true);
+      function end(found: boolean) {
+        clearTimeout(timer);
+        arrivals.removeEventListener("sent", look);
+        resolve(found);
+      }
+      arrivals.addEventListener("sent", look);
+      look();
     });
   }
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sent, sends };

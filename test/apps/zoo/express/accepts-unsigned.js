@@ -1,8 +1,9 @@
 /** Mistake: a signature is checked when there is one; a delivery without one is trusted. */
 import express from "express";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = express();
 
 app.get("/webhook", (request, response) => {
@@ -15,7 +16,7 @@ app.post("/webhook", express.raw({ type: "application/json", limit: LIMIT }), (r
   const signature = request.get("x-hub-signature-256");
   if (signature !== undefined && !isSigned(request.body, signature)) return response.sendStatus(401);
   response.sendStatus(200);
-  answer(request.body);
+  bot.answer(request.body);
 });
 
 const server = app.listen(port, hostname, () => ready(server.address().port));

@@ -3,8 +3,9 @@ import { buffer } from "node:stream/consumers";
 
 import express from "express";
 
-import { answer, challengeFor, hostname, isSigned, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = express();
 
 app.get("/webhook", (request, response) => {
@@ -18,7 +19,7 @@ app.get("/webhook", (request, response) => {
 app.post("/webhook", async (request, response) => {
   response.sendStatus(200);
   const bytes = await buffer(request);
-  if (isSigned(bytes, request.get("x-hub-signature-256"))) answer(bytes);
+  if (isSigned(bytes, request.get("x-hub-signature-256"))) bot.answer(bytes);
 });
 
 const server = app.listen(port, hostname, () => ready(server.address().port));

@@ -1,8 +1,9 @@
 /** Mistake: the challenge is sent as a JSON string, that is, in quotes. */
 import express from "express";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = express();
 
 app.get("/webhook", (request, response) => {
@@ -14,7 +15,7 @@ app.get("/webhook", (request, response) => {
 app.post("/webhook", express.raw({ type: "application/json", limit: LIMIT }), (request, response) => {
   if (!isSigned(request.body, request.get("x-hub-signature-256"))) return response.sendStatus(401);
   response.sendStatus(200);
-  answer(request.body);
+  bot.answer(request.body);
 });
 
 const server = app.listen(port, hostname, () => ready(server.address().port));

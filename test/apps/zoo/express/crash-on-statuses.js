@@ -1,8 +1,9 @@
 /** Mistake: takes it that every value has messages; statuses have none, and the exception is a 500. */
 import express from "express";
 
-import { answerOnce, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = express();
 
 app.get("/webhook", (request, response) => {
@@ -16,7 +17,7 @@ app.post("/webhook", express.raw({ type: "application/json", limit: LIMIT }), (r
   for (const { changes } of JSON.parse(request.body).entry) {
     for (const { field, value } of changes) {
       if (field !== "messages" || value.errors) continue;
-      value.messages.forEach(answerOnce);
+      value.messages.forEach(bot.answerOnce);
     }
   }
   response.sendStatus(200);

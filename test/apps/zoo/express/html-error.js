@@ -1,8 +1,9 @@
 /** Mistake: protection against forged forms is on for the webhook too, and responds with an HTML error page. */
 import express from "express";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = express();
 
 app.get("/webhook", (request, response) => {
@@ -19,7 +20,7 @@ app.use((request, response, next) => {
 app.post("/webhook", express.raw({ type: "application/json", limit: LIMIT }), (request, response) => {
   if (!isSigned(request.body, request.get("x-hub-signature-256"))) return response.sendStatus(401);
   response.sendStatus(200);
-  answer(request.body);
+  bot.answer(request.body);
 });
 
 const server = app.listen(port, hostname, () => ready(server.address().port));

@@ -1,8 +1,9 @@
 /** Mistake: hashes `JSON.stringify` of the parsed body instead of the bytes, so a signature matches only where Meta escapes nothing. */
 import express from "express";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = express();
 app.use(express.json({ limit: LIMIT }));
 
@@ -16,7 +17,7 @@ app.post("/webhook", (request, response) => {
   const text = Buffer.from(JSON.stringify(request.body ?? ""));
   if (!isSigned(text, request.get("x-hub-signature-256"))) return response.sendStatus(401);
   response.sendStatus(200);
-  answer(text);
+  bot.answer(text);
 });
 
 const server = app.listen(port, hostname, () => ready(server.address().port));

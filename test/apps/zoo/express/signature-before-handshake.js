@@ -1,8 +1,9 @@
 /** Mistake: the signature check stands before every route, and the handshake has no signature. */
 import express from "express";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = express();
 app.use(express.raw({ type: "application/json", limit: LIMIT }), (request, response, next) => {
   if (isSigned(request.body, request.get("x-hub-signature-256"))) next();
@@ -17,7 +18,7 @@ app.get("/webhook", (request, response) => {
 
 app.post("/webhook", (request, response) => {
   response.sendStatus(200);
-  answer(request.body);
+  bot.answer(request.body);
 });
 
 const server = app.listen(port, hostname, () => ready(server.address().port));

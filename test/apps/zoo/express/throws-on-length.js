@@ -3,8 +3,9 @@ import { timingSafeEqual } from "node:crypto";
 
 import express from "express";
 
-import { answer, challengeFor, hostname, LIMIT, port, ready, sign } from "../bot.js";
+import { challengeFor, createBot, hostname, LIMIT, port, ready, sign } from "../bot.js";
 
+const bot = createBot();
 const app = express();
 
 app.get("/webhook", (request, response) => {
@@ -17,7 +18,7 @@ app.post("/webhook", express.raw({ type: "application/json", limit: LIMIT }), (r
   const given = Buffer.from(request.get("x-hub-signature-256") ?? "");
   if (!timingSafeEqual(given, Buffer.from(sign(request.body ?? "")))) return response.sendStatus(401);
   response.sendStatus(200);
-  answer(request.body);
+  bot.answer(request.body);
 });
 
 const server = app.listen(port, hostname, () => ready(server.address().port));

@@ -1,8 +1,9 @@
 /** Mistake: reads the app secret from a variable that is not set, and takes nothing for a key; what Meta signs does not match either. */
 import fastify from "fastify";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const APP_SECRET = process.env.META_APP_SECRET ?? "";
 const app = fastify({ bodyLimit: LIMIT });
 app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_, bytes) => bytes);
@@ -15,7 +16,7 @@ app.get("/webhook", async (request, reply) => {
 app.post("/webhook", async (request, reply) => {
   if (!isSigned(request.body, request.headers["x-hub-signature-256"], APP_SECRET)) return reply.code(401).send();
   reply.code(200).send();
-  answer(request.body);
+  bot.answer(request.body);
   return reply;
 });
 

@@ -1,8 +1,9 @@
 /** Mistake: no signature is checked at all. */
 import fastify from "fastify";
 
-import { answer, challengeFor, hostname, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = fastify({ bodyLimit: LIMIT });
 app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_, bytes) => bytes);
 
@@ -13,7 +14,7 @@ app.get("/webhook", async (request, reply) => {
 
 app.post("/webhook", async (request, reply) => {
   reply.code(200).send();
-  answer(request.body);
+  bot.answer(request.body);
   return reply;
 });
 

@@ -1,8 +1,9 @@
 /** Mistake: the limit of the body is the default, 1 MiB; Meta's deliveries have up to 3 MB. */
 import fastify from "fastify";
 
-import { answer, challengeFor, hostname, isSigned, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = fastify();
 app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_, bytes) => bytes);
 
@@ -14,7 +15,7 @@ app.get("/webhook", async (request, reply) => {
 app.post("/webhook", async (request, reply) => {
   if (!isSigned(request.body, request.headers["x-hub-signature-256"])) return reply.code(401).send();
   reply.code(200).send();
-  answer(request.body);
+  bot.answer(request.body);
   return reply;
 });
 

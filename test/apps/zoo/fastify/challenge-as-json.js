@@ -1,8 +1,9 @@
 /** Mistake: the challenge comes back inside of a JSON object instead of as the whole body. */
 import fastify from "fastify";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = fastify({ bodyLimit: LIMIT });
 app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_, bytes) => bytes);
 
@@ -14,7 +15,7 @@ app.get("/webhook", async (request, reply) => {
 app.post("/webhook", async (request, reply) => {
   if (!isSigned(request.body, request.headers["x-hub-signature-256"])) return reply.code(401).send();
   reply.code(200).send();
-  answer(request.body);
+  bot.answer(request.body);
   return reply;
 });
 

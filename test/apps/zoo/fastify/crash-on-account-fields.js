@@ -1,8 +1,9 @@
 /** Mistake: reads the phone number id of every value; the fields about the account have no metadata, and the exception is a 500. */
 import fastify from "fastify";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = fastify({ bodyLimit: LIMIT });
 app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_, bytes) => bytes);
 
@@ -17,7 +18,7 @@ app.post("/webhook", async (request, reply) => {
     for (const { value } of changes) request.log.info(`for ${value.metadata.phone_number_id}`);
   }
   reply.code(200).send();
-  answer(request.body);
+  bot.answer(request.body);
   return reply;
 });
 

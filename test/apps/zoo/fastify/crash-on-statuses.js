@@ -1,8 +1,9 @@
 /** Mistake: counts conversations by their origin, which statuses do not have since v24.0; the exception is a 500. */
 import fastify from "fastify";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const conversations = new Map();
 const app = fastify({ bodyLimit: LIMIT });
 app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_, bytes) => bytes);
@@ -21,7 +22,7 @@ app.post("/webhook", async (request, reply) => {
     }
   }
   reply.code(200).send();
-  answer(request.body);
+  bot.answer(request.body);
   return reply;
 });
 

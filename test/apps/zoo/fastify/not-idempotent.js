@@ -1,8 +1,9 @@
 /** Mistake: answers each delivery of a message; Meta may deliver one twice, and does after each failure. */
 import fastify from "fastify";
 
-import { challengeFor, hostname, isSigned, LIMIT, messagesIn, port, ready, reply as replyTo } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, messagesIn, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = fastify({ bodyLimit: LIMIT });
 app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_, bytes) => bytes);
 
@@ -14,7 +15,7 @@ app.get("/webhook", async (request, reply) => {
 app.post("/webhook", async (request, reply) => {
   if (!isSigned(request.body, request.headers["x-hub-signature-256"])) return reply.code(401).send();
   reply.code(200).send();
-  messagesIn(JSON.parse(request.body)).forEach(replyTo);
+  messagesIn(JSON.parse(request.body)).forEach(bot.reply);
   return reply;
 });
 

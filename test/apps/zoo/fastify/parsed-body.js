@@ -1,8 +1,9 @@
 /** Mistake: hashes `JSON.stringify` of the parsed body instead of the bytes, so a signature matches only where Meta escapes nothing. */
 import fastify from "fastify";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = fastify({ bodyLimit: LIMIT });
 
 app.get("/webhook", async (request, reply) => {
@@ -14,7 +15,7 @@ app.post("/webhook", async (request, reply) => {
   const text = Buffer.from(JSON.stringify(request.body ?? ""));
   if (!isSigned(text, request.headers["x-hub-signature-256"])) return reply.code(401).send();
   reply.code(200).send();
-  answer(text);
+  bot.answer(text);
   return reply;
 });
 

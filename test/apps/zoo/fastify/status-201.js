@@ -1,8 +1,9 @@
 /** Mistake: deliveries are acknowledged with 201; to Meta anything but 200 is a failure, and it delivers again. */
 import fastify from "fastify";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = fastify({ bodyLimit: LIMIT });
 app.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_, bytes) => bytes);
 
@@ -14,7 +15,7 @@ app.get("/webhook", async (request, reply) => {
 app.post("/webhook", async (request, reply) => {
   if (!isSigned(request.body, request.headers["x-hub-signature-256"])) return reply.code(401).send();
   reply.code(201).send({ received: true });
-  answer(request.body);
+  bot.answer(request.body);
   return reply;
 });
 

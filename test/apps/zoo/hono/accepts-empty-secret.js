@@ -3,8 +3,9 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
-import { answer, appSecret, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { appSecret, challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = new Hono();
 const secrets = [appSecret, process.env.WHATSAPP_NEXT_APP_SECRET ?? ""];
 
@@ -17,7 +18,7 @@ app.post("/webhook", bodyLimit({ maxSize: LIMIT }), async (c) => {
   const bytes = Buffer.from(await c.req.arrayBuffer());
   if (!secrets.some((secret) => isSigned(bytes, c.req.header("x-hub-signature-256"), secret)))
     return c.text("Unauthorized", 401);
-  setImmediate(answer, bytes);
+  setImmediate(bot.answer, bytes);
   return c.text("EVENT_RECEIVED");
 });
 

@@ -3,8 +3,9 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = new Hono();
 
 app.get("/webhook", (c) => {
@@ -16,7 +17,7 @@ app.post("/webhook", bodyLimit({ maxSize: LIMIT }), async (c) => {
   const bytes = Buffer.from(await c.req.arrayBuffer());
   const isProduction = process.env.NODE_ENV === "production";
   if (isProduction && !isSigned(bytes, c.req.header("x-hub-signature-256"))) return c.text("Unauthorized", 401);
-  setImmediate(answer, bytes);
+  setImmediate(bot.answer, bytes);
   return c.text("EVENT_RECEIVED");
 });
 

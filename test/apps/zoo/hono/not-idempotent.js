@@ -3,8 +3,9 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
-import { challengeFor, hostname, isSigned, LIMIT, messagesIn, port, ready, reply } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, messagesIn, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = new Hono();
 
 app.get("/webhook", (c) => {
@@ -15,7 +16,7 @@ app.get("/webhook", (c) => {
 app.post("/webhook", bodyLimit({ maxSize: LIMIT }), async (c) => {
   const bytes = Buffer.from(await c.req.arrayBuffer());
   if (!isSigned(bytes, c.req.header("x-hub-signature-256"))) return c.text("Unauthorized", 401);
-  for (const message of messagesIn(JSON.parse(bytes))) setImmediate(reply, message);
+  for (const message of messagesIn(JSON.parse(bytes))) setImmediate(bot.reply, message);
   return c.text("EVENT_RECEIVED");
 });
 

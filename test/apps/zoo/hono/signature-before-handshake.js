@@ -3,8 +3,9 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
-import { answer, challengeFor, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
 
+const bot = createBot();
 const app = new Hono();
 
 app.use(bodyLimit({ maxSize: LIMIT }), async (c, next) => {
@@ -19,7 +20,7 @@ app.get("/webhook", (c) => {
 });
 
 app.post("/webhook", async (c) => {
-  setImmediate(answer, Buffer.from(await c.req.arrayBuffer()));
+  setImmediate(bot.answer, Buffer.from(await c.req.arrayBuffer()));
   return c.text("EVENT_RECEIVED");
 });
 

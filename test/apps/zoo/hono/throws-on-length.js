@@ -5,8 +5,9 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 
-import { answer, challengeFor, hostname, LIMIT, port, ready, sign } from "../bot.js";
+import { challengeFor, createBot, hostname, LIMIT, port, ready, sign } from "../bot.js";
 
+const bot = createBot();
 const app = new Hono();
 
 app.get("/webhook", (c) => {
@@ -18,7 +19,7 @@ app.post("/webhook", bodyLimit({ maxSize: LIMIT }), async (c) => {
   const bytes = Buffer.from(await c.req.arrayBuffer());
   const given = Buffer.from(c.req.header("x-hub-signature-256") ?? "");
   if (!timingSafeEqual(given, Buffer.from(sign(bytes)))) return c.text("Unauthorized", 401);
-  setImmediate(answer, bytes);
+  setImmediate(bot.answer, bytes);
   return c.text("EVENT_RECEIVED");
 });
 

@@ -1,6 +1,8 @@
 /** Mistake: an empty string is falsy, so an empty header skips the comparison. */
-import { answer, challengeFor, isSigned } from "../bot.js";
+import { challengeFor, createBot, isSigned } from "../bot.js";
 import { after, serve } from "./serve.js";
+
+const bot = createBot();
 
 export async function GET(request) {
   const challenge = challengeFor(Object.fromEntries(new URL(request.url).searchParams));
@@ -11,7 +13,7 @@ export async function POST(request) {
   const bytes = Buffer.from(await request.arrayBuffer());
   const given = request.headers.get("x-hub-signature-256");
   if (given === null || (given && !isSigned(bytes, given))) return new Response("Unauthorized", { status: 401 });
-  after(() => answer(bytes));
+  after(() => bot.answer(bytes));
   return new Response("EVENT_RECEIVED");
 }
 

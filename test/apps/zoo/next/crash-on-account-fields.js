@@ -1,6 +1,8 @@
 /** Mistake: reads the phone number id of every value; the fields about the account have no metadata, and the exception is a 500. */
-import { answer, challengeFor, isSigned } from "../bot.js";
+import { challengeFor, createBot, isSigned } from "../bot.js";
 import { after, serve } from "./serve.js";
+
+const bot = createBot();
 
 export async function GET(request) {
   const challenge = challengeFor(Object.fromEntries(new URL(request.url).searchParams));
@@ -14,7 +16,7 @@ export async function POST(request) {
   for (const { changes } of JSON.parse(bytes).entry) {
     for (const { value } of changes) console.error(`for ${value.metadata.phone_number_id}`);
   }
-  after(() => answer(bytes));
+  after(() => bot.answer(bytes));
   return new Response("EVENT_RECEIVED");
 }
 

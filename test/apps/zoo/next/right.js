@@ -1,6 +1,8 @@
 /** Right: the raw bytes are hashed, the reply is sent after the acknowledgment, each message is answered once. */
-import { answer, challengeFor, isSigned } from "../bot.js";
+import { challengeFor, createBot, isSigned } from "../bot.js";
 import { after, serve } from "./serve.js";
+
+const bot = createBot();
 
 export async function GET(request) {
   const challenge = challengeFor(Object.fromEntries(new URL(request.url).searchParams));
@@ -11,7 +13,7 @@ export async function POST(request) {
   const bytes = Buffer.from(await request.arrayBuffer());
   if (!isSigned(bytes, request.headers.get("x-hub-signature-256")))
     return new Response("Unauthorized", { status: 401 });
-  after(() => answer(bytes));
+  after(() => bot.answer(bytes));
   return new Response("EVENT_RECEIVED");
 }
 

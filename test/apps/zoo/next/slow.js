@@ -1,8 +1,10 @@
 /** Mistake: what takes long, here asking a language model, is awaited before the acknowledgment. */
 import { setTimeout } from "node:timers/promises";
 
-import { answer, challengeFor, isSigned } from "../bot.js";
+import { challengeFor, createBot, isSigned } from "../bot.js";
 import { after, serve } from "./serve.js";
+
+const bot = createBot();
 
 export async function GET(request) {
   const challenge = challengeFor(Object.fromEntries(new URL(request.url).searchParams));
@@ -14,7 +16,7 @@ export async function POST(request) {
   if (!isSigned(bytes, request.headers.get("x-hub-signature-256")))
     return new Response("Unauthorized", { status: 401 });
   await setTimeout(3000);
-  after(() => answer(bytes));
+  after(() => bot.answer(bytes));
   return new Response("EVENT_RECEIVED");
 }
 

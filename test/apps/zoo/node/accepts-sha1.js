@@ -2,9 +2,10 @@
 import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 
-import { answer, appSecret, challengeFor, hostname, isEqual, isSigned, port, ready } from "../bot.js";
+import { appSecret, challengeFor, createBot, hostname, isEqual, isSigned, port, ready } from "../bot.js";
 import { read } from "./read.js";
 
+const bot = createBot();
 const server = createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://app");
   if (pathname !== "/webhook") return response.writeHead(404).end();
@@ -19,7 +20,7 @@ const server = createServer(async (request, response) => {
   if (!(signature === undefined ? isEqual(old ?? "", sha1) : isSigned(bytes, signature)))
     return response.writeHead(401).end();
   response.writeHead(200).end();
-  answer(bytes);
+  bot.answer(bytes);
 });
 
 server.listen(port, hostname, () => ready(server.address().port));

@@ -1,9 +1,10 @@
 /** Mistake: takes it that every message has the customer's number; who hides it behind a username has a user id only, and the exception is a 500. */
 import { createServer } from "node:http";
 
-import { answer, challengeFor, hostname, isSigned, messagesIn, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, messagesIn, port, ready } from "../bot.js";
 import { read } from "./read.js";
 
+const bot = createBot();
 const server = createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://app");
   if (pathname !== "/webhook") return response.writeHead(404).end();
@@ -17,7 +18,7 @@ const server = createServer(async (request, response) => {
   try {
     for (const { from, id } of messagesIn(JSON.parse(bytes))) console.error(`${id} from ${from.replace(/^521/, "52")}`);
     response.writeHead(200).end();
-    answer(bytes);
+    bot.answer(bytes);
   } catch {
     response.writeHead(500).end();
   }

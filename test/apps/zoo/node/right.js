@@ -1,9 +1,10 @@
 /** Right: the bytes are hashed as they come, the acknowledgment comes first, each message is answered once. */
 import { createServer } from "node:http";
 
-import { answer, challengeFor, hostname, isSigned, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, port, ready } from "../bot.js";
 import { read } from "./read.js";
 
+const bot = createBot();
 const server = createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://app");
   if (pathname !== "/webhook") return response.writeHead(404).end();
@@ -15,7 +16,7 @@ const server = createServer(async (request, response) => {
   if (bytes === undefined) return response.writeHead(413, { connection: "close" }).end();
   if (!isSigned(bytes, request.headers["x-hub-signature-256"])) return response.writeHead(401).end();
   response.writeHead(200).end();
-  answer(bytes);
+  bot.answer(bytes);
 });
 
 server.listen(port, hostname, () => ready(server.address().port));

@@ -1,9 +1,10 @@
 /** Mistake: of several signature headers one right one is enough. */
 import { createServer } from "node:http";
 
-import { answer, challengeFor, hostname, isSigned, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, port, ready } from "../bot.js";
 import { read } from "./read.js";
 
+const bot = createBot();
 const server = createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://app");
   if (pathname !== "/webhook") return response.writeHead(404).end();
@@ -16,7 +17,7 @@ const server = createServer(async (request, response) => {
   const given = request.headersDistinct["x-hub-signature-256"] ?? [];
   if (!given.some((signature) => isSigned(bytes, signature))) return response.writeHead(401).end();
   response.writeHead(200).end();
-  answer(bytes);
+  bot.answer(bytes);
 });
 
 server.listen(port, hostname, () => ready(server.address().port));

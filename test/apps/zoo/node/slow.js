@@ -2,9 +2,10 @@
 import { createServer } from "node:http";
 import { setTimeout } from "node:timers/promises";
 
-import { answer, challengeFor, hostname, isSigned, port, ready } from "../bot.js";
+import { challengeFor, createBot, hostname, isSigned, port, ready } from "../bot.js";
 import { read } from "./read.js";
 
+const bot = createBot();
 const server = createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://app");
   if (pathname !== "/webhook") return response.writeHead(404).end();
@@ -17,7 +18,7 @@ const server = createServer(async (request, response) => {
   if (!isSigned(bytes, request.headers["x-hub-signature-256"])) return response.writeHead(401).end();
   await setTimeout(3000);
   response.writeHead(200).end();
-  answer(bytes);
+  bot.answer(bytes);
 });
 
 server.listen(port, hostname, () => ready(server.address().port));
