@@ -1,4 +1,4 @@
-/** Each receiver of the zoo shows its own mistake and no other one, by direct requests; the right ones show none. */
+/** Each receiver of the zoo shows its own mistake by direct requests; the right ones show none. */
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer, request, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
@@ -37,14 +37,15 @@ beforeAll(async () => {
     const { sent, sends } = graphs.get(receiver) as Graph;
     shown.set(receiver, await mistakesOf({ url, sent, sends }, receiver.mistake));
   };
-  const waiting = [...started];
+  // Those that take longest come first.
+  const waiting = [...started].toSorted(([a], [b]) => Number(b.mistake === "slow") - Number(a.mistake === "slow"));
   const next = async (): Promise<void> => {
     const one = waiting.shift();
     if (one === undefined) return;
     await judge(one);
     return next();
   };
-  await Promise.all(Array.from({ length: 16 }, next));
+  await Promise.all(Array.from({ length: 12 }, next));
 }, 60_000);
 afterAll(endApps);
 
@@ -95,8 +96,10 @@ type Probe = (receiver: Probed, own: boolean) => Promise<boolean>;
 
 async function mistakesOf(started: Graph, own: Mistake): Promise<string[]> {
   const receiver = probed(started);
+  // That no receiver has another mistake too is for the table of `check` to show (test/check/zoo.test.ts).
+  const asked = own === "none" ? MISTAKES : [own];
   const found = await Promise.all(
-    MISTAKES.map(async (mistake) => ((await PROBES[mistake](receiver, mistake === own)) ? [mistake] : [])),
+    asked.map(async (mistake) => ((await PROBES[mistake](receiver, mistake === own)) ? [mistake] : [])),
   );
   return found.flat();
 }
@@ -133,12 +136,15 @@ function probed({ url, sends, sent }: Graph) {
   };
   const signed = (body: Buffer) => send(body, { "X-Hub-Signature-256": sign(body) });
   const accepts = async (body: Buffer, headers: OutgoingHttpHeaders) => isGood((await send(body, headers)).status);
+  const start = performance.now();
   const plain = signed(message().bytes);
   return {
     send,
     signed,
     accepts,
     plain,
+    /** Until the response, in milliseconds. */
+    took: plain.then(() => performance.now() - start),
     /** Whether valid deliveries are accepted; most other questions make sense only then. */
     works: plain.then(({ status }) => isGood(status)),
     /** Whether deliveries are accepted that another secret signed. */
@@ -201,11 +207,12 @@ const PROBES: Record<(typeof MISTAKES)[number], Probe> = {
     const { status } = await send(LARGE, { "X-Hub-Signature-256": LARGE_SIGNATURE });
     return (await works) && status === 413;
   },
-  slow: async ({ plain, send }) => {
-    // Compared with a refusal, because this machine may be slow as well.
-    const time = async (work: Promise<unknown>) => (await work, performance.now());
-    const [accepted, refused] = await Promise.all([time(plain), time(send(message().bytes, {}))]);
-    return accepted - refused > 2500;
+  slow: async ({ took, signed }) => {
+    if ((await took) < 2900) return false;
+    // This machine may have been the slow one.
+    const start = performance.now();
+    await signed(message().bytes);
+    return performance.now() - start >= 2900;
   },
   "not-idempotent": async ({ works, signed, answered }, own) => {
     const { bytes, words } = message();
