@@ -1,9 +1,8 @@
 /** Each receiver of the zoo shows its own mistake by direct requests; the right ones show none. */
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
-import { createServer, request, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
-import { json, text } from "node:stream/consumers";
+import { request, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import { text } from "node:stream/consumers";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -11,6 +10,7 @@ import { fixture, fixtures } from "../../src/webhook/fixtures.ts";
 import { signSha1 } from "../../src/webhook/signature.ts";
 import { encodeWire } from "../../src/webhook/wire.ts";
 import { endApps } from "./start.ts";
+import { startGraph, type Graph } from "./zoo/graph.ts";
 import { FRAMEWORKS, MISTAKES, receivers, type Mistake, type Receiver } from "./zoo/index.ts";
 import { startable, startReceivers } from "./zoo/start.ts";
 
@@ -102,20 +102,6 @@ async function mistakesOf(started: Graph, own: Mistake): Promise<string[]> {
     asked.map(async (mistake) => ((await PROBES[mistake](receiver, mistake === own)) ? [mistake] : [])),
   );
   return found.flat();
-}
-
-/** A message as a receiver sent it, or what it marked as read. */
-interface Sent {
-  to?: string;
-  recipient?: string;
-  text?: { body: string };
-}
-
-interface Graph {
-  url: string;
-  sent: readonly Sent[];
-  /** Resolves when something that fits was sent; with `false` when nothing was within the time. */
-  sends(fits: () => boolean, ms: number): Promise<boolean>;
 }
 
 type Probed = ReturnType<typeof probed>;
@@ -276,32 +262,4 @@ function message() {
   const value = payload.entry[0]?.changes[0]?.value as { messages: object[] };
   value.messages = [{ ...value.messages[0], id: `wamid.${words.replace(" ", "")}`, text: { body: words } }];
   return { payload, words, bytes: encodeWire(payload) };
-}
-
-/** A Graph API that accepts every message. */
-async function startGraph(): Promise<Graph> {
-  const sent: Sent[] = [];
-  const arrivals = new EventTarget();
-  const server = createServer((request, response) => {
-    void json(request).then((message) => {
-      sent.push(message as Sent);
-      arrivals.dispatchEvent(new Event("sent"));
-      response.writeHead(200, { "content-type": "application/json" }).end('{"messages":[{"id":"wamid.none"}]}');
-    });
-  });
-  server.listen(0, "127.0.0.1").unref();
-  await once(server, "listening");
-  const sends = (fits: () => boolean, ms: number) =>
-    new Promise<boolean>((resolve) => {
-      const timer = setTimeout(end, ms, false);
-      const look = () => fits() && end(true);
-      function end(found: boolean) {
-        clearTimeout(timer);
-        arrivals.removeEventListener("sent", look);
-        resolve(found);
-      }
-      arrivals.addEventListener("sent", look);
-      look();
-    });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sent, sends };
 }

@@ -34,7 +34,7 @@ export const MISTAKES = [
 export const FRAMEWORKS = ["express", "fastify", "hono", "next", "node", "python"] as const;
 
 export type Mistake = (typeof MISTAKES)[number] | "none";
-export type Framework = (typeof FRAMEWORKS)[number];
+type Framework = (typeof FRAMEWORKS)[number];
 
 export interface Receiver {
   /** `express/parsed-body` */

@@ -31,7 +31,7 @@ export async function startReceivers(
 }
 
 /** Starts one receiver as a program of its own; resolves with its endpoint. */
-export async function startReceiver({ name, file, framework }: Receiver, env: Environment): Promise<string> {
+async function startReceiver({ name, file, framework }: Receiver, env: Environment): Promise<string> {
   const command = framework === "python" ? ["python3", file] : [process.execPath, file];
   const [url = ""] = await startProgram(name, command, { PYTHONDONTWRITEBYTECODE: "1", ...env });
   return url;
