@@ -149,6 +149,6 @@ class Run {
 function lacks(requirement: Requirement | undefined, { url, verifyToken, answers }: Endpoint): string | undefined {
   if (requirement === "https" && url.protocol !== "https:") return "plain http";
   if (requirement === "verify token" && verifyToken === undefined) return "no verify token is set";
-  if (requirement === "answers" && answers === undefined) return "no emulator stands in for the Graph API";
+  if (requirement === "answers" && answers === undefined) return "what the app sends is not observed: use --emulate";
   return undefined;
 }

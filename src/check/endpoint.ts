@@ -1,4 +1,6 @@
 /** The endpoint under check: sends requests as Meta does, counts them, and knows what the probes need. */
+import { setMaxListeners } from "node:events";
+
 import { InterruptedError, systemCode, UnavailableError } from "../errors.ts";
 import { openPoster, type Poster, type Responded } from "../http/post.ts";
 import type { Answers } from "../messages/answer.ts";
@@ -65,7 +67,9 @@ export class Endpoint {
     this.answerMs = options.answerMs ?? ANSWER_MS;
     this.timeout = options.timeout ?? TIMEOUT_MS;
     this.data = new TestData(options, options.now ?? Date.now);
-    this.signal = options.signal ?? new AbortController().signal;
+    this.signal = AbortSignal.any(options.signal === undefined ? [] : [options.signal]);
+    // Each request that waits listens.
+    setMaxListeners(0, this.signal);
     this.ca = ca;
     this.#onDelivery = options.onDelivery;
   }
@@ -174,7 +178,7 @@ export function interrupted(): InterruptedError {
 function unreachable(reason: string): UnavailableError {
   return new UnavailableError(reason, {
     code: "app.unreachable",
-    hint: "start the app, or let wa-hook start it: wa-hook check --start 'npm start'; --wait 30s waits until it is up",
+    hint: 'let wa-hook start it: wa-hook check --start "npm start"; or wait for it: --wait 30s',
     facts: { mistake: "not-listening" },
   });
 }
