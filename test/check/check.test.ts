@@ -144,7 +144,11 @@ test("a bot that stores an id only after it has answered fails when the same del
 test("a bot that knows no user ids gets a warning", async () => {
   const known = new Set<string>();
   const result = await bot((body, send) => {
-    for (const { id, from } of messagesIn(body)) if (from !== undefined && !known.has(id)) known.add(id) && send(from);
+    for (const { id, from } of messagesIn(body)) {
+      if (from === undefined || known.has(id)) continue;
+      known.add(id);
+      send(from);
+    }
   });
   expect(negative(result)).toEqual([expect.objectContaining({ code: "effects.user-id", status: "warn" })]);
 });

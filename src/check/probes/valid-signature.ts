@@ -1,6 +1,6 @@
+/** Whether the app accepts what Meta signs; when it does not, which mistake of the app explains it. */
 import { adviseOnStatus } from "../../webhook/advice.ts";
 import { isRejection } from "../../webhook/diagnosis.ts";
-/** Whether the app accepts what Meta signs; when it does not, which mistake of the app explains it. */
 import { isPage } from "../../webhook/edge-rules.ts";
 import { describe, isAccepted } from "../endpoint.ts";
 import { ENDPOINT_DOCS } from "../meta-docs.ts";

@@ -6,16 +6,7 @@ import type { Notice, Printed } from "../../terminal/command.ts";
 import { counted, ms, wrap, type Paint } from "../../terminal/paint.ts";
 import { resultLine } from "../views/findings.ts";
 import { mistakeLines } from "../views/mistake.ts";
-import type { Event } from "./check.ts";
-
-export interface Summary {
-  passed: number;
-  warned: number;
-  failed: number;
-  skipped: number;
-  requests: number;
-  ms: number;
-}
+import type { Event, Summary } from "./event.ts";
 
 /** A heading above each topic, and what was not checked at the end. */
 export async function* arrangeFindings(
