@@ -3,7 +3,7 @@ import { reasonOf, UsageError } from "../errors.ts";
 import type { Outgoing } from "../http/post.ts";
 import { META_HEADERS, signatures } from "../webhook/headers.ts";
 import { encodeWire, encodeWireText, type Escape } from "../webhook/wire.ts";
-import { edit, isEdited, unappliedError, type Edits } from "./edit.ts";
+import { edit, isEdited, setCustomer, unappliedError, type Edits } from "./edit.ts";
 import type { Planned } from "./plan.ts";
 
 /** Deliberate faults, to check that the app rejects them. */
@@ -49,6 +49,7 @@ export class Preparing {
   readonly #applied = new Set<string>();
   readonly #searched: Planned[] = [];
   #searchedBytes = 0;
+  #prepared = 0;
 
   constructor(preparation: Preparation) {
     this.#preparation = preparation;
@@ -64,9 +65,11 @@ export class Preparing {
     const delivery = { name, ...(expectFile === undefined ? {} : { expectFile }) };
     this.#preparation.check?.(delivery);
     const { edits, escape, signing, now } = this.#preparation;
+    const position = this.#prepared++;
     const encode = (): Buffer => {
       if (!isEdited(edits)) return exact ? bytes : encoded(name, () => encodeWireText(bytes.toString("utf8"), escape));
       const payload = parse(name, bytes);
+      if (edits.ownCustomers === true) setCustomer(payload, position);
       edit(payload, edits, now(), this.#applied);
       return encoded(name, () => encodeWire(payload, escape));
     };

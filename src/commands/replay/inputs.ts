@@ -45,7 +45,7 @@ export const inputs = z.object({
   ),
   concurrency: input(
     "--concurrency <n>",
-    "Number of concurrent requests (default: 1; with --rate: 256)",
+    "Number of concurrent requests (default: 1; with --rate: 256, with --own-customers: 32)",
     whole(1, 1000).optional(),
   ),
   ...startInputs,
@@ -66,6 +66,11 @@ export const inputs = z.object({
     "--expect-answer <text>",
     "With --emulate: a message that contains this text must be sent to the customer",
     z.string().min(1, "must not be empty").optional(),
+  ),
+  ownCustomers: input(
+    "--own-customers",
+    "Give each delivery a customer of its own, and await their answers in parallel",
+    yes,
   ),
   record: input("--record <file>", "Write what the app does now as expectations to this file", z.string().optional()),
   timeout: input("--timeout <time>", "Timeout per response (default: 10s)", duration.default(10_000)),

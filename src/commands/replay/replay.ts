@@ -1,6 +1,7 @@
 /** `wa-hook replay`: signs deliveries as Meta does, sends them, and reports the responses. */
-import type { App } from "../../app/app.ts";
-import { describeExit } from "../../app/app.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { describeExit, type App } from "../../app/app.ts";
 import { CheckFailedError, InterruptedError } from "../../errors.ts";
 import { deliver, type Delivered, type Target } from "../../replay/deliver.ts";
 import type { Expectations, Expected } from "../../replay/expectations/expectations.ts";
@@ -139,10 +140,11 @@ function appOf(
   return startedApp(inputs, { to, settings }, world);
 }
 
-function destinationOf({ concurrency, timeout, speed, rate }: Inputs, to: URL, { signal }: World): Target {
+function destinationOf(inputs: Inputs, to: URL, { signal }: World): Target {
+  const { concurrency, timeout, speed, rate, ownCustomers } = inputs;
   return {
     to,
-    concurrency: concurrency ?? (rate === undefined ? 1 : RATE_CONCURRENCY),
+    concurrency: concurrency ?? (rate === undefined ? (ownCustomers ? OWN_CONCURRENCY : 1) : RATE_CONCURRENCY),
     timeout,
     signal,
     ...(speed === undefined ? {} : { speed }),
@@ -152,6 +154,8 @@ function destinationOf({ concurrency, timeout, speed, rate }: Inputs, to: URL, {
 
 /** With fewer requests at once, a slow app would slow down the rate. */
 const RATE_CONCURRENCY = 256;
+/** Most of the time is spent waiting for answers. */
+const OWN_CONCURRENCY = 32;
 
 function* noticeResults(
   { rate, expectations: file }: Inputs,
@@ -167,10 +171,13 @@ function* noticeResults(
 
 const SHOWN_UNUSED = 10;
 
+/** A connection can close a moment before the process has ended. */
+const EXIT_MS = 200;
+
 /** What the app of `--start` printed last, and whether it has ended. */
 async function* noticeApp(app: App | undefined): AsyncGenerator<Notice> {
   if (app === undefined) return;
-  const exit = await Promise.race([app.exited, Promise.resolve(undefined)]);
+  const exit = await Promise.race([app.exited, sleep(EXIT_MS)]);
   if (exit !== undefined) yield notice(`The app ${describeExit(exit)} during the run`);
   const lines = app.output();
   if (lines.length > 0) yield notice("The app printed last:");
@@ -195,7 +202,13 @@ async function loadOf(
   });
   const { escape, repeat, speed } = inputs;
   const check = inputs.record === undefined ? { check: (delivery: Expected) => void expectations.of(delivery) } : {};
-  const preparing = new Preparing({ edits: editsOf(inputs), escape, signing, now: () => world.now(), ...check });
+  const preparing = new Preparing({
+    edits: { ...editsOf(inputs), ownCustomers: inputs.ownCustomers },
+    escape,
+    signing,
+    now: () => world.now(),
+    ...check,
+  });
   const load = new Load(planned, preparing, repeat);
   await load.scan({ timed: speed !== undefined });
   return load;
