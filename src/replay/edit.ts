@@ -133,14 +133,27 @@ export function setCustomer(payload: unknown, position: number): void {
   }
 }
 
+/** Gives messages and statuses other ids, the same ones for the same seed; a status stays one of its message. */
+export function renewIds(payload: unknown, seed: string): void {
+  for (const value of values(payload)) {
+    for (const item of [...list(value, "messages"), ...list(value, "statuses")]) {
+      replace(item, "id", wamid(customerIn(item), `${seed} ${String(own(item, "id"))}`));
+    }
+  }
+}
+
+function customerIn(item: unknown): string {
+  const keys = ["from", "recipient_id", "from_user_id", "recipient_user_id"];
+  const number = keys.map((key) => own(item, key)).find((value) => value !== undefined);
+  return typeof number === "string" ? number : "";
+}
+
 function refresh(payload: unknown, now: number): void {
   const seconds = Math.floor(now / 1000);
   for (const entry of list(payload, "entry")) replace(entry, "time", seconds);
   for (const value of values(payload)) {
     for (const item of [...list(value, "messages"), ...list(value, "statuses")]) {
-      const keys = ["from", "recipient_id", "from_user_id", "recipient_user_id"];
-      const number = keys.map((key) => own(item, key)).find((value) => value !== undefined);
-      replace(item, "id", wamid(typeof number === "string" ? number : "", randomUUID()));
+      replace(item, "id", wamid(customerIn(item), randomUUID()));
       replace(item, "timestamp", String(seconds));
     }
   }

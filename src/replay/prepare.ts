@@ -23,6 +23,8 @@ export interface Prepared {
   bytes: number;
   /** The time of its first event, in seconds since 1970. */
   at(): Promise<number | undefined>;
+  /** The bytes that are signed. */
+  payload(): Buffer;
   request(): Outgoing;
 }
 
@@ -81,7 +83,14 @@ export class Preparing {
       const { readBody } = await import("../webhook/payload.ts");
       return readBody(bytes).find((event) => event.at !== undefined)?.at;
     });
-    return { ...delivery, bytes: bytes.length, at, request: edits.fresh ? () => toRequest(encode(), signing) : first };
+    const payload = edits.fresh ? encode : () => body ?? encode();
+    return {
+      ...delivery,
+      bytes: bytes.length,
+      at,
+      payload,
+      request: edits.fresh ? () => toRequest(encode(), signing) : first,
+    };
   }
 
   /** The paths of events that this version has no kind for, each with the name of its delivery. They are sent like all others. */
@@ -144,7 +153,8 @@ function parse(name: string, bytes: Buffer): unknown {
   }
 }
 
-function toRequest(body: Buffer, signing: Signing | undefined): Outgoing {
+/** Signs a body, or makes the fault. */
+export function toRequest(body: Buffer, signing: Signing | undefined): Outgoing {
   if (signing === undefined) return { body, headers: META_HEADERS };
   const { appSecret, fault } = signing;
   const secret = fault === "wrong-secret" ? `not ${appSecret}` : appSecret;
