@@ -1,5 +1,6 @@
 /** Counts results and groups failures by reason, in bounded memory. */
 import { Timings } from "../timings.ts";
+import type { ChaosKind } from "../webhook/chaos.ts";
 import { Evidence, type Diagnosis } from "../webhook/diagnosis.ts";
 import type { Delivered } from "./deliver.ts";
 
@@ -29,6 +30,23 @@ export interface Failure {
   fixtures: string[];
 }
 
+/** What the app did with one kind of chaos. */
+export interface ChaosCounts {
+  kind: ChaosKind;
+  deliveries: number;
+  /** With 200, in the end. */
+  accepted: number;
+  rejected: number;
+  /** Without a response. */
+  unanswered: number;
+  /** How many times deliveries were repeated. */
+  retries: number;
+}
+
+function noCounts(kind: ChaosKind): ChaosCounts {
+  return { kind, deliveries: 0, accepted: 0, rejected: 0, unanswered: 0, retries: 0 };
+}
+
 const NAMED_FIXTURES = 5;
 /** Advice can contain text of the app, so the number of reasons is limited. */
 const MAX_REASONS = 50;
@@ -38,6 +56,7 @@ export class Tally {
   failed = 0;
   duplicates = 0;
   readonly evidence = new Evidence();
+  readonly #chaos = new Map<ChaosKind, ChaosCounts>();
   readonly #failures = new Map<string, Failure>();
   readonly #times = new Timings();
   readonly #started = performance.now();
@@ -51,8 +70,26 @@ export class Tally {
     else this.failed++;
     if (delivered.verdict === "duplicate") this.duplicates++;
     this.evidence.add(delivered);
+    this.#countChaos(delivered);
     this.#group(delivered);
     this.#times.record(delivered.ms);
+  }
+
+  /** What the app did with each kind of chaos, in the order of the kinds. */
+  chaos(kinds: readonly ChaosKind[]): ChaosCounts[] {
+    return kinds.map((kind) => this.#chaos.get(kind) ?? noCounts(kind));
+  }
+
+  #countChaos({ chaos, status }: Delivered): void {
+    for (const kind of chaos?.kinds ?? []) {
+      const counts = this.#chaos.get(kind) ?? noCounts(kind);
+      counts.deliveries++;
+      if (status === 200) counts.accepted++;
+      else if (status === undefined) counts.unanswered++;
+      else counts.rejected++;
+      counts.retries += (chaos?.attempts ?? 1) - 1;
+      this.#chaos.set(kind, counts);
+    }
   }
 
   /** `signed` means that the deliveries had valid signatures, so a rejection is a mistake of the app. */

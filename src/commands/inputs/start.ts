@@ -1,4 +1,6 @@
 /** Flags of commands that run the developer's app: `--start` and `--wait`, and the emulator as its Graph API. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import * as z from "zod";
 
 import { describeExit, startApp, type App } from "../../app/app.ts";
@@ -67,10 +69,13 @@ async function requireResponse(to: URL, waitMs: number, signal: AbortSignal): Pr
   });
 }
 
+/** A connection can close a moment before the process has ended. */
+const EXIT_MS = 200;
+
 /** What the app of `--start` printed last, and whether it has ended. */
 export async function* appNotices(app: App | undefined): AsyncGenerator<Notice> {
   if (app === undefined) return;
-  const exit = await Promise.race([app.exited, Promise.resolve(undefined)]);
+  const exit = await Promise.race([app.exited, sleep(EXIT_MS)]);
   if (exit !== undefined) yield notice(`The app ${describeExit(exit)} during the run`);
   const lines = app.output();
   if (lines.length > 0) yield notice("The app printed last:");
