@@ -50,13 +50,11 @@ export const inputs = z.object({
     whole(1, 1000).optional(),
   ),
   ...startInputs,
-  emulate: input(
-    "--emulate [port]",
-    "Emulate the Graph API and see what the app sends to customers (default port: 4300; with --start: any)",
-    z
-      .union([z.literal(true).transform(() => undefined), whole(0, 65_535)])
-      .transform((port) => ({ port }))
-      .optional(),
+  emulate: input("--emulate", "Emulate the Graph API, and see what the app sends to customers", yes),
+  emulatePort: input(
+    "--emulate-port <port>",
+    "Port of the emulator (default: 4300; with --start: any)",
+    whole(0, 65_535).optional(),
   ),
   expectations: input(
     "--expectations <file>",
@@ -149,7 +147,7 @@ export function checkCombinations(inputs: Inputs): void {
       "--seed requires --chaos",
       "add --chaos duplicates,reorder",
     ],
-    [expectAnswer !== undefined && emulate === undefined, "--expect-answer requires --emulate", "add --emulate"],
+    [expectAnswer !== undefined && !emulate, "--expect-answer requires --emulate", "add --emulate"],
   ];
   const wrong = pairs.find(([isWrong]) => isWrong);
   if (wrong !== undefined) throw new UsageError(wrong[1], { code: "replay.flags", hint: wrong[2] });

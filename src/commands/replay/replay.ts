@@ -46,12 +46,12 @@ export const replay = defineCommand<typeof inputs, Event>({
     ["wa-hook replay conversation --speed 10", "A conversation in order, at ten times the speed"],
     ["wa-hook replay --tampered --to 3000", "Check that the app rejects invalid signatures"],
     [
-      'wa-hook replay --start "npm start" --emulate --expectations expectations.json',
+      'wa-hook replay --start "npm start" --emulate --expectations expect.json',
       "Run the app, and check what it sends to customers",
     ],
-    ['wa-hook replay --start "npm start" --emulate --record expectations.json', "Record what it does now"],
+    ['wa-hook replay --start "npm start" --emulate --record expect.json', "Record what it does now"],
     [
-      'wa-hook replay --start "npm start" --emulate --chaos duplicates,reorder,retry',
+      'wa-hook replay --start "npm start" --emulate --chaos duplicates,reorder',
       "Deliver as Meta may, and check that each message is answered once",
     ],
     ["wa-hook events export | wa-hook replay - --to 3000", "All recorded deliveries again"],
