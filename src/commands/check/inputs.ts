@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { count, duration, input, setting, yes } from "../../terminal/command.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
-import { emulateInput } from "../inputs/emulate.ts";
+import { emulateInputs } from "../inputs/emulate.ts";
 import { startInputs } from "../inputs/start.ts";
 import { reportInput } from "../views/findings.ts";
 
@@ -16,7 +16,7 @@ export const inputs = z.object({
     z.string().optional(),
   ),
   ...startInputs,
-  emulate: emulateInput,
+  ...emulateInputs,
   only: input("--only <codes>", "Only these checks, such as signature.*,vocabulary.statuses", codes.optional()),
   skip: input("--skip <codes>", "All checks except these", codes.default([])),
   timeout: input("--timeout <time>", "Timeout per response (default: 10s)", duration.default(10_000)),

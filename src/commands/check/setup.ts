@@ -81,13 +81,13 @@ export interface StandIn extends AsyncDisposable {
 
 /** Starts the emulator of `--emulate`. Its token is the same in every run in this folder. */
 export async function standInOf(
-  { emulate, start, phoneNumberId, businessAccountId }: Inputs,
+  { emulate, emulatePort, start, phoneNumberId, businessAccountId }: Inputs,
   { appSecret, verifyToken }: Secrets,
   { cwd }: World,
 ): Promise<StandIn | undefined> {
-  if (emulate === undefined) return undefined;
+  if (!emulate) return undefined;
   const emulator = await startEmulator({
-    port: emulatorPort(emulate, start),
+    port: emulatorPort({ emulatePort, start }),
     account: {
       phoneNumberId: phoneNumberId?.value ?? BUSINESS.phoneNumberId,
       businessAccountId: businessAccountId?.value ?? BUSINESS.businessAccountId,

@@ -23,13 +23,13 @@ export interface ReplayEmulator extends AsyncDisposable {
 
 /** Starts the emulator of `--emulate`. Its token is the same in every run in this folder. */
 export async function emulatorOf(
-  { emulate, start, verifyToken }: Inputs,
+  { emulate, emulatePort, start, verifyToken }: Inputs,
   appSecret: string,
   { cwd }: World,
 ): Promise<ReplayEmulator | undefined> {
-  if (emulate === undefined) return undefined;
+  if (!emulate) return undefined;
   const emulator = await startEmulator({
-    port: emulatorPort(emulate, start),
+    port: emulatorPort({ emulatePort, start }),
     account: { ...BUSINESS, appSecret, verifyToken: verifyTokenOf(verifyToken, cwd).value },
     accountSeed: emulatorSeed(cwd),
     // Any customer can be in a recorded delivery.

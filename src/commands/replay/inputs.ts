@@ -8,7 +8,7 @@ import { count, duration, input, setting, storeFile, whole, yes } from "../../te
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import { chaosInput, timeScaleInput } from "../inputs/chaos.ts";
 import { editInputs } from "../inputs/edits.ts";
-import { emulateInput } from "../inputs/emulate.ts";
+import { emulateInputs } from "../inputs/emulate.ts";
 import { startInputs } from "../inputs/start.ts";
 import { targetOf } from "../inputs/target.ts";
 import { reportInput } from "../views/findings.ts";
@@ -52,7 +52,7 @@ export const inputs = z.object({
     whole(1, 1000).optional(),
   ),
   ...startInputs,
-  emulate: emulateInput,
+  ...emulateInputs,
   expectations: input(
     "--expectations <file>",
     "Expected responses and answers of each fixture, as JSON",
@@ -140,7 +140,7 @@ export function checkCombinations(inputs: Inputs): void {
       "--seed requires --chaos",
       "add --chaos duplicates,reorder",
     ],
-    [expectAnswer !== undefined && emulate === undefined, "--expect-answer requires --emulate", "add --emulate"],
+    [expectAnswer !== undefined && !emulate, "--expect-answer requires --emulate", "add --emulate"],
   ];
   const wrong = pairs.find(([isWrong]) => isWrong);
   if (wrong !== undefined) throw new UsageError(wrong[1], { code: "replay.flags", hint: wrong[2] });
