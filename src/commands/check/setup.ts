@@ -3,9 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 
 import { testCustomers } from "../../check/test-data.ts";
-import { answersOf } from "../../emulator/answers.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
-import { startEmulator } from "../../emulator/server.ts";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { isLoopback } from "../../http/url.ts";
 import type { Answers } from "../../messages/answer.ts";
@@ -86,6 +84,11 @@ export async function standInOf(
   { cwd }: World,
 ): Promise<StandIn | undefined> {
   if (!emulate) return undefined;
+  // Large, and most runs do without it.
+  const [{ startEmulator }, { answersOf }] = await Promise.all([
+    import("../../emulator/server.ts"),
+    import("../../emulator/answers.ts"),
+  ]);
   const emulator = await startEmulator({
     port: emulatorPort({ emulatePort, start }),
     account: {
