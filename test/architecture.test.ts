@@ -10,7 +10,7 @@ const FLOORS = [
   ["cli"],
   ["commands"],
   ["terminal"],
-  ["doctor", "emulator", "listener", "registration", "replay"],
+  ["check", "doctor", "emulator", "listener", "registration", "replay"],
   ["app", "graph", "store", "tunnel"],
   ["webhook"],
   ["messages"],
