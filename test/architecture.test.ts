@@ -13,7 +13,7 @@ const FLOORS = [
   // For test runners: it joins engines, which do not know each other.
   ["testing"],
   ["doctor", "emulator", "listener", "registration", "replay"],
-  ["graph", "store", "tunnel"],
+  ["app", "graph", "store", "tunnel"],
   ["webhook"],
   ["messages"],
   ["meta-errors"],
