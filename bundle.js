@@ -1,7 +1,9 @@
 // What is bundled, and how: the command line, the API, its entry points for test runners, and the parts that they share.
 import { readFileSync } from "node:fs";
 
-const { version, dependencies, peerDependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const { version, dependencies, peerDependencies } = JSON.parse(
+  readFileSync(new URL("package.json", import.meta.url), "utf8"),
+);
 
 /**
  * Modules that libraries import, replaced with what wa-hook needs of them, because loading them takes a fifth of the time of `--help`.

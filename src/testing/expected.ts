@@ -49,7 +49,8 @@ export function message(expected: ExpectedMessage): Expectation {
     name: [
       type === undefined ? "a message" : `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`,
       ...(text === undefined ? [] : [shown(text)]),
-      ...targetOf(to, replyTo),
+      ...recipient(to),
+      ...(replyTo === undefined ? [] : [`quoting ${replyTo}`]),
       ...(body === undefined ? [] : [`with ${shown(body)}`]),
     ].join(" "),
     times,
@@ -65,7 +66,12 @@ export function message(expected: ExpectedMessage): Expectation {
 
 export function reaction(emoji: ExpectedText | undefined, { to, replyTo, times }: ExpectedTarget): Expectation {
   return {
-    name: ["a reaction", ...(emoji === undefined ? [] : [shown(emoji)]), ...targetOf(to, replyTo)].join(" "),
+    name: [
+      "a reaction",
+      ...(emoji === undefined ? [] : [shown(emoji)]),
+      ...recipient(to),
+      ...(replyTo === undefined ? [] : [`for ${replyTo}`]),
+    ].join(" "),
     times,
     fits: (answer) =>
       answer.kind === "reaction" &&
@@ -88,14 +94,14 @@ export function receipt(kind: "read" | "typing", messageId: string | undefined):
 /** Anything that a customer would notice as a message: messages and reactions. */
 export function anything(to: string | undefined): Expectation {
   return {
-    name: ["any message", ...targetOf(to, undefined)].join(" "),
+    name: ["nothing", ...recipient(to)].join(" "),
     times: undefined,
     fits: (answer) => (answer.kind === "message" || answer.kind === "reaction") && isTo(answer, to),
   };
 }
 
-function targetOf(to: string | undefined, replyTo: string | undefined): string[] {
-  return [...(to === undefined ? [] : [`to ${to}`]), ...(replyTo === undefined ? [] : [`about ${replyTo}`])];
+function recipient(to: string | undefined): string[] {
+  return to === undefined ? [] : [`to ${to}`];
 }
 
 function isTo(answer: Answer, to: string | undefined): boolean {

@@ -36,7 +36,7 @@ function answerLine({ kind, type, to, text, messageId, replyTo }: Answer): strin
     ...(text === undefined ? [] : [JSON.stringify(shorten(text))]),
     ...(to === undefined ? [] : [`to ${to}`]),
     ...(messageId === undefined ? [] : [`for ${messageId}`]),
-    ...(replyTo === undefined ? [] : [`about ${replyTo}`]),
+    ...(replyTo === undefined ? [] : [`quoting ${replyTo}`]),
   ];
   return words.join(" ");
 }

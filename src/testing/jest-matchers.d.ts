@@ -10,3 +10,5 @@ declare global {
     interface Matchers<R, T = {}> extends EmulatorMatchers {}
   }
 }
+
+export type { EmulatorMatchers } from "./emulator-matchers.ts";

@@ -57,10 +57,14 @@ function judge(emulator: Emulator, expectation: Expectation): MatcherResult {
 
 function judgeNone(emulator: Emulator, expectation: Expectation): MatcherResult {
   const pass = countOf(emulator, expectation) === 0;
-  return resultOf(emulator, pass, { ...expectation, name: "nothing to a customer" });
+  return resultOf(emulator, pass, expectation);
 }
 
-async function wait(emulator: Emulator, expectation: Expectation, { within = WITHIN_MS }: Within): Promise<MatcherResult> {
+async function wait(
+  emulator: Emulator,
+  expectation: Expectation,
+  { within = WITHIN_MS }: Within,
+): Promise<MatcherResult> {
   if (!(within >= 0)) {
     throw new UsageError(`within must be a number of milliseconds; got ${within}`, { code: "matcher.within" });
   }
@@ -72,12 +76,7 @@ function countOf(emulator: Emulator, { fits }: Expectation): number {
   return answersIn(emulator).filter(fits).length;
 }
 
-function resultOf(
-  emulator: Emulator,
-  pass: boolean,
-  { name, times }: Expectation,
-  within = "",
-): MatcherResult {
+function resultOf(emulator: Emulator, pass: boolean, { name, times }: Expectation, within = ""): MatcherResult {
   const exactly = times === undefined ? "" : `, ${times} times`;
   const expected = `expected the app${pass ? " not" : ""} to send ${name}${exactly}${within}`;
   return {
