@@ -12,6 +12,7 @@ interface Details {
   cause?: unknown;
 }
 
+/** What wa-hook throws for everything that a person can mend: a sentence, a stable `code`, and one thing to do as `hint`. */
 export abstract class WaHookError extends Error {
   readonly code: string;
   readonly hint: string | undefined;

@@ -14,6 +14,7 @@ export interface OtherApp {
   webhook?: string;
 }
 
+/** A running emulator of Meta's Graph API. It stops with `close()`, or at the end of the block with `await using`. */
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:4300`, for `GRAPH_API_URL`. */
   readonly url: string;

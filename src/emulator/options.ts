@@ -6,6 +6,7 @@ import { closest } from "../webhook/words.ts";
 import { MAX_BATCH } from "./webhooks/batch.ts";
 import { FIELDS } from "./webhooks/fields.ts";
 
+/** How an emulator starts; all of it is optional. */
 export interface EmulatorOptions {
   /** Default: 0, any free port. */
   port?: number;
@@ -105,6 +106,7 @@ export const TOKEN_NAMES = [
   "app",
 ] as const;
 
+/** The delay of each status after its message is accepted, in milliseconds; `false`: never sent. */
 export interface StatusDelays {
   sent: number | false;
   delivered: number | false;
@@ -121,6 +123,7 @@ export interface TemplateReviews {
   afterMs?: number;
 }
 
+/** Meta's rate limits: what exceeds them is refused with 130429 or 131056. */
 export interface SendingLimits {
   /** Messages per second. Default: 80. */
   throughput: number;

@@ -26,6 +26,7 @@ import { RETRY } from "./retry-policy.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 
+/** A running listener. It stops with `close()`, or at the end of the block with `await using`. */
 export interface Listener extends AsyncDisposable {
   /** The endpoint: `http://127.0.0.1:8000/webhook`. */
   readonly url: string;

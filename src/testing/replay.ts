@@ -14,6 +14,7 @@ import { requireSecret } from "../secret.ts";
  */
 export type DeliverySource = string | object | Uint8Array;
 
+/** Where deliveries are sent, how they are signed, and what is changed in them. */
 export interface ReplayOptions {
   /** The app's endpoint; a number is a port, for `http://127.0.0.1:<port>/webhook`. */
   to: string | URL | number;

@@ -6,6 +6,7 @@ import { named, unknownFixture } from "./fixture-names.ts";
 import { readPayload } from "./payload.ts";
 import { lazily } from "./shapes/field.ts";
 
+/** A bundled delivery. */
 export interface Fixture {
   /** `text`, `image.with-caption`, `status.failed`, `account_update`. */
   name: string;
