@@ -64,7 +64,10 @@ export interface Emulator extends AsyncDisposable {
   changeTemplate(name: string, change: TemplateChange): void;
   /** Resolves when all statuses are sent and every webhook has a response or waits for a later retry. */
   settled(): Promise<void>;
-  /** Restores the initial state: same account, no messages, no requests. */
+  /**
+   * Restores the initial state: same account, no messages, no requests. With a `seed`, message ids repeat, which an app takes for
+   * duplicates.
+   */
   reset(): void;
   close(): Promise<void>;
 }
