@@ -1,9 +1,39 @@
 /** `import "wa-hook/jest"` in a setup file (`setupFilesAfterEnv`) or a test adds the matchers to jest's `expect`. */
+import { UsageError } from "../errors.ts";
+import { registerContract, type ContractSource } from "./contract.ts";
 import { matchers } from "./matchers.ts";
 
-const { expect } = globalThis as { expect?: { extend(added: typeof matchers): void } };
+/** What jest gives to every test file. */
+interface Globals {
+  expect: { extend(added: typeof matchers): void };
+  describe(name: string, define: () => void): void;
+  test(name: string, run: () => Promise<void>, timeoutMs: number): void;
+}
+
+const { expect } = globalThis as Partial<Globals>;
 // Without globals (`injectGlobals: false`) a test calls `expect.extend(matchers)` itself.
 expect?.extend(matchers);
 
+/**
+ * Registers a test for each probe of `wa-hook check`, named by its title, in a suite `webhook contract`. jest cannot skip a test that runs:
+ * what was not checked passes, and its reason is printed as a warning is. `runner` is for `injectGlobals: false`: what `@jest/globals`
+ * exports. Throws a `UsageError` without one and without globals.
+ */
+export function webhookContract(source: ContractSource, runner: Partial<Omit<Globals, "expect">> = globalThis): void {
+  const { describe, test } = runner;
+  if (describe === undefined || test === undefined) {
+    throw new UsageError("webhookContract needs describe and test", {
+      code: "contract.runner",
+      hint: 'import * as jest from "@jest/globals"; webhookContract(options, jest)',
+    });
+  }
+  registerContract(source, {
+    describe,
+    test: (name, timeoutMs, run) =>
+      test(name, () => run({ skip: (reason) => console.info(reason), note: (text) => console.warn(text) }), timeoutMs),
+  });
+}
+
+export type { ContractOptions, ContractSource } from "./contract.ts";
 export type { EmulatorMatchers } from "./jest-matchers.d.ts";
 export { matchers } from "./matchers.ts";

@@ -1,7 +1,9 @@
 /** `import { expect } from "wa-hook/node-test"`: the matchers for node:test, and for any runner that has no `expect` of its own. */
 import { AssertionError } from "node:assert";
+import { describe, test } from "node:test";
 
 import type { Emulator } from "../emulator/emulator.ts";
+import { registerContract, type ContractSource } from "./contract.ts";
 import type { EmulatorMatchers } from "./emulator-matchers.ts";
 import { matchers, type MatcherResult } from "./matchers.ts";
 
@@ -25,5 +27,20 @@ function assertions(emulator: Emulator, negated: boolean): EmulatorMatchers {
   return Object.fromEntries(all) as EmulatorMatchers;
 }
 
+/**
+ * Registers a test for each probe of `wa-hook check`, named by its title, in a suite `webhook contract`. Warnings are diagnostics of passed
+ * tests, and what was not checked is skipped with its reason.
+ */
+export function webhookContract(source: ContractSource): void {
+  registerContract(source, {
+    describe: (name, define) => void describe(name, define),
+    test: (name, timeout, run) =>
+      void test(name, { timeout }, (context) =>
+        run({ skip: (reason) => context.skip(reason), note: (text) => context.diagnostic(text) }),
+      ),
+  });
+}
+
+export type { ContractOptions, ContractSource } from "./contract.ts";
 export type { EmulatorMatchers } from "./emulator-matchers.ts";
 export { matchers } from "./matchers.ts";
