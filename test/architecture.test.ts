@@ -12,7 +12,7 @@ const FLOORS = [
   ["terminal"],
   // For test runners: it joins engines, which do not know each other.
   ["testing"],
-  ["doctor", "emulator", "listener", "registration", "replay"],
+  ["check", "doctor", "emulator", "listener", "registration", "replay"],
   ["app", "graph", "store", "tunnel"],
   ["webhook"],
   ["messages"],

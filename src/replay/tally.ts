@@ -1,7 +1,7 @@
 /** Counts results and groups failures by reason, in bounded memory. */
 import { Timings } from "../timings.ts";
+import { Evidence, type Diagnosis } from "../webhook/diagnosis.ts";
 import type { Delivered } from "./deliver.ts";
-import { Evidence, type Diagnosis } from "./diagnosis.ts";
 
 /** Times in milliseconds. */
 export interface Summary {

@@ -19,8 +19,8 @@ expect?.extend(matchers);
  * what was not checked passes, and its reason is printed as a warning is. `runner` is for `injectGlobals: false`: what `@jest/globals`
  * exports. Throws a `UsageError` without one and without globals.
  */
-export function webhookContract(source: ContractSource, runner: Partial<Omit<Globals, "expect">> = globalThis): void {
-  const { describe, test } = runner;
+export function webhookContract(source: ContractSource, runner?: Omit<Globals, "expect">): void {
+  const { describe, test } = runner ?? (globalThis as Partial<Globals>);
   if (describe === undefined || test === undefined) {
     throw new UsageError("webhookContract needs describe and test", {
       code: "contract.runner",
