@@ -15,7 +15,7 @@ const MENU = {
   },
 };
 
-export function createBot(env = process.env) {
+export function createBot(env = process.env, log = console.error) {
   const seen = new Set();
   return createServer(async (request, response) => {
     const query = new URL(request.url, "http://bot").searchParams;
@@ -31,15 +31,17 @@ export function createBot(env = process.env) {
     const messages = JSON.parse(body).entry.flatMap(({ changes }) =>
       changes.flatMap(({ value }) => value.messages ?? []),
     );
-    for (const message of messages.filter(({ id }) => !seen.has(id) && seen.add(id))) await answer(message, env);
+    for (const message of messages.filter(({ id }) => !seen.has(id) && seen.add(id))) {
+      await answer(message, env).catch((error) => log(error.message));
+    }
   });
 }
 
 async function answer({ id, from, from_user_id: userId, type, text }, env) {
-  await send({ status: "read", message_id: id }, env);
   const to = from === undefined ? { recipient: userId } : { to: from };
-  if (type === "text")
-    await send({ ...to, ...(text.body === "menu" ? MENU : { type, text: { body: `You said: ${text.body}` } }) }, env);
+  const repeated = { type, text: { body: `You said: ${text?.body}` } };
+  if (type === "text") await send({ ...to, ...(text.body === "menu" ? MENU : repeated) }, env);
+  await send({ status: "read", message_id: id }, env);
 }
 
 async function send(message, { GRAPH_API_URL, WHATSAPP_PHONE_NUMBER_ID, WHATSAPP_ACCESS_TOKEN }) {
@@ -48,7 +50,7 @@ async function send(message, { GRAPH_API_URL, WHATSAPP_PHONE_NUMBER_ID, WHATSAPP
     headers: { authorization: `Bearer ${WHATSAPP_ACCESS_TOKEN}`, "content-type": "application/json" },
     body: JSON.stringify({ messaging_product: "whatsapp", ...message }),
   });
-  if (!response.ok) console.error(await response.text());
+  if (!response.ok) throw new Error(await response.text());
 }
 
 function isSigned(body, header = "", secret) {

@@ -7,10 +7,11 @@ import { createBot } from "./bot.js";
 
 export async function startBot() {
   const env = {};
-  const server = createBot(env).listen(0, "127.0.0.1");
+  // What the bot does wrong is seen by the tests.
+  const server = createBot(env, () => undefined).listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${server.address().port}/webhook`;
-  const emulator = await startEmulator({ webhook: url });
+  const emulator = await startEmulator({ webhook: url, realNumber: true, limits: false });
   Object.assign(env, emulator.env);
   return {
     url,

@@ -14,7 +14,7 @@ beforeEach(() => bot.emulator.reset());
 test("a text is marked as read and repeated", async () => {
   const { id } = await bot.emulator.receive("Hello");
   await expect(bot.emulator).toEventuallySendText("You said: Hello", { to: "+16505551234" });
-  expect(bot.emulator).toHaveRead(id);
+  await expect(bot.emulator).toEventuallyRead(id);
 });
 
 test("who asks for the menu gets buttons", async () => {
@@ -34,4 +34,4 @@ test("a delivery without a valid signature is rejected", async () => {
   expect(status).toBe(401);
 });
 
-webhookContract(() => ({ url: bot.url, ...bot.emulator.account }));
+webhookContract(() => ({ url: bot.url, ...bot.emulator.account, emulator: bot.emulator }));
