@@ -33,6 +33,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./replay/replay.ts")).replay,
   },
   {
+    name: "check",
+    summary: "Check that an endpoint handles whatever Meta sends",
+    group: "Webhooks",
+    load: async () => (await import("./check/check.ts")).check,
+  },
+  {
     name: "emulate",
     summary: "Run a local emulator of Meta's Graph API",
     group: "Webhooks",

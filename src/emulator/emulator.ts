@@ -38,6 +38,11 @@ export interface Emulator extends AsyncDisposable {
    */
   receive(message: string | object, from?: Sender): Promise<{ id: string; userId: string }>;
   /**
+   * Makes known what a delivery names that somebody else sends to the app, such as `replay`: its messages can be marked as read, its
+   * files downloaded, and its phone number can send. Parts of unexpected shape are ignored.
+   */
+  adopt(payload: unknown): void;
+  /**
    * Plays what a customer does besides sending messages, such as `{ action: "call" }`. Resolves with the id of a new call. Rejects with
    * a `UsageError` when it is impossible.
    */

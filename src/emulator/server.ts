@@ -18,6 +18,7 @@ import { exchange } from "./http/exchange.ts";
 import { isMetaHost } from "./http/host.ts";
 import { errorResponse, respond } from "./http/respond.ts";
 import { Log } from "./log.ts";
+import { adopt } from "./messaging/adopt.ts";
 import { digitsIn } from "./messaging/recipient.ts";
 import {
   checkAdvance,
@@ -129,6 +130,10 @@ class StartedEmulator implements Emulator {
     const received = conversation.receive(message, from);
     business.calls.permissions.note(userId, message);
     return received;
+  }
+
+  adopt(payload: unknown): void {
+    adopt(payload, this.#state);
   }
 
   async act(action: CustomerAction): Promise<{ id?: string }> {

@@ -1,6 +1,9 @@
 /** Judges an app's response by an expectation. */
 import type { Finding } from "../report/finding.ts";
 import { LATENCY_ADVICE, adviseOnStatus } from "../webhook/advice.ts";
+import type { AnswerExpectation, TextExpectation } from "./expectations/schema.ts";
+import { describeText, isText, quoted } from "./expectations/text.ts";
+import { isStatus } from "./status.ts";
 
 /** The app's response to one delivery. */
 export interface AppResponse {
@@ -9,6 +12,8 @@ export interface AppResponse {
   ms: number;
   /** Why there was no response. */
   failure?: string;
+  /** The first 500 characters of its body. */
+  body?: string;
 }
 
 export interface Expectation {
@@ -16,32 +21,35 @@ export interface Expectation {
   status: string;
   /** In milliseconds. */
   maxLatency?: number;
+  body?: TextExpectation;
+  /** What the app must send to the customer. */
+  answers?: readonly AnswerExpectation[];
+  /** No message or reaction besides the expected answers. */
+  nothingElse?: true;
+  /** The time for all answers, in milliseconds. */
+  within?: number;
 }
 
-const STATUSES = /^([1-5]\d\d|[1-5]xx)(,([1-5]\d\d|[1-5]xx))*$/;
-
-/** Whether `200`, `2xx` or `200,401` can be an expectation. */
-export function isStatusExpectation(typed: string): boolean {
-  return STATUSES.test(typed);
-}
-
-function isExpected(status: number, expected: string): boolean {
-  return expected
-    .split(",")
-    .some((one) => (one.endsWith("xx") ? one.startsWith(String(status).slice(0, 1)) : one === String(status)));
-}
-
-export function judge(response: AppResponse, { status: expected, maxLatency }: Expectation): Finding[] {
+/** Judges the response; what the app sends to customers is judged by `Observer`. */
+export function judge(response: AppResponse, { status: expected, maxLatency, body }: Expectation): Finding[] {
   const findings = [judgeStatus(response, expected)];
-  if (maxLatency !== undefined && response.status !== undefined) findings.push(judgeLatency(response.ms, maxLatency));
+  if (response.status === undefined) return findings;
+  if (maxLatency !== undefined) findings.push(judgeLatency(response.ms, maxLatency));
+  if (body !== undefined) findings.push(judgeBody(response.body ?? "", body));
   return findings;
+}
+
+function judgeBody(got: string, body: TextExpectation): Finding {
+  const finding = { code: "body", title: "Response body", expected: `a body ${describeText(body)}`, got: quoted(got) };
+  if (isText(got, body)) return { ...finding, status: "pass" };
+  return { ...finding, status: "fail", fix: "respond with the expected body, or change the expectation" };
 }
 
 function judgeStatus({ status, failure }: AppResponse, expected: string): Finding {
   const finding = { code: "status", title: "Status", expected };
   if (status === undefined)
     return { ...finding, status: "fail", got: "no response", fix: failure ?? "check the app's log" };
-  if (isExpected(status, expected)) return { ...finding, status: "pass", got: String(status) };
+  if (isStatus(status, expected)) return { ...finding, status: "pass", got: String(status) };
   return { ...finding, status: "fail", got: String(status), fix: fixOf(status, expected) };
 }
 

@@ -10,6 +10,8 @@ import { linesOf, tooLarge } from "./lines.ts";
 /** The limit for one payload; Meta sends at most 3 MB. */
 const PAYLOAD_BYTES = 16 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
+/** `order.expect.json` has the expectation of `order.json`. */
+const EXPECT_EXTENSION = ".expect.json";
 
 /** A delivery before editing and encoding. */
 export interface Planned {
@@ -19,6 +21,8 @@ export interface Planned {
   bytes: Buffer;
   /** Whether the bytes are sent unchanged. */
   exact: boolean;
+  /** The file with its expectation, if there is one beside the file of the delivery. */
+  expectFile?: string;
   /** A bundled fixture, which may have unknown parts on purpose. */
   bundled?: true;
 }
@@ -93,6 +97,7 @@ async function pathSource(name: string, { cwd, raw }: Sources): Promise<Source> 
   if (!isFolder) return () => readFile(path, name, raw);
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && [".json", ".ndjson", ".jsonl"].includes(extname(entry.name)))
+    .filter((entry) => !entry.name.endsWith(EXPECT_EXTENSION))
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
   if (files.length === 0) {
@@ -108,8 +113,12 @@ async function pathSource(name: string, { cwd, raw }: Sources): Promise<Source> 
 
 async function* readFile(path: string, name: string, raw: boolean): AsyncGenerator<Step, void, void> {
   const stream = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const beside = path.replace(/\.json$/, EXPECT_EXTENSION);
+  const expectFile = beside !== path && existsSync(beside) ? beside : undefined;
   try {
-    yield* read(name, stream, raw);
+    for await (const step of read(name, stream, raw)) {
+      yield step === "skipped" || expectFile === undefined ? step : { ...step, expectFile };
+    }
   } catch (error) {
     throw error instanceof UsageError ? error : unreadable(name, error);
   } finally {

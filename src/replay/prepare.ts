@@ -17,6 +17,8 @@ export interface Signing {
 /** A planned delivery as a request; rebuilt for each round with fresh ids. */
 export interface Prepared {
   name: string;
+  /** The file with its expectation, if there is one beside the file of the delivery. */
+  expectFile?: string;
   /** The size of the payload before editing. */
   bytes: number;
   /** The time of its first event, in seconds since 1970. */
@@ -32,6 +34,8 @@ export interface Preparation {
   signing?: Signing;
   /** Milliseconds since 1970, for fresh timestamps. */
   now(): number;
+  /** Called with each delivery when it is read, to find what is wrong with its expectation before anything is sent. */
+  check?(delivery: Pick<Prepared, "name" | "expectFile">): void;
 }
 
 /** How many deliveries are searched for what this version does not know; a load can have millions. */
@@ -55,8 +59,10 @@ export class Preparing {
    * Throws a `UsageError` when the payload to edit is not JSON.
    */
   prepare(planned: Planned): Prepared {
-    const { name, bytes, exact } = planned;
+    const { name, bytes, exact, expectFile } = planned;
     this.#keepForSearch(planned);
+    const delivery = { name, ...(expectFile === undefined ? {} : { expectFile }) };
+    this.#preparation.check?.(delivery);
     const { edits, escape, signing, now } = this.#preparation;
     const encode = (): Buffer => {
       if (!isEdited(edits)) return exact ? bytes : encoded(name, () => encodeWireText(bytes.toString("utf8"), escape));
@@ -72,7 +78,7 @@ export class Preparing {
       const { readBody } = await import("../webhook/payload.ts");
       return readBody(bytes).find((event) => event.at !== undefined)?.at;
     });
-    return { name, bytes: bytes.length, at, request: edits.fresh ? () => toRequest(encode(), signing) : first };
+    return { ...delivery, bytes: bytes.length, at, request: edits.fresh ? () => toRequest(encode(), signing) : first };
   }
 
   /** The paths of events that this version has no kind for, each with the name of its delivery. They are sent like all others. */

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
 import { isInContainer } from "../../src/http/loopback.ts";
-import { waitFor } from "../../src/replay/deliver.ts";
+import { waitUntilResponds } from "../../src/http/wait.ts";
 import { reach } from "../../src/webhook/reach.ts";
 import { freePort, listening, post, VERIFY_TOKEN, wireOf } from "../support/http.ts";
 import { transcript } from "../support/transcript.ts";
@@ -38,7 +38,7 @@ test.each(["127.0.0.1", "::1"].filter((address) => addresses.has(address)))(
     await post(listener.url, wireOf("text"));
     expect(await next("forwarded")).toMatchObject({ status: 200 });
     expect(await reach({ url, verifyToken: VERIFY_TOKEN })).toMatchObject({ ok: true });
-    await waitFor(new URL(url), 0, new AbortController().signal);
+    expect(await waitUntilResponds(new URL(url), 0, new AbortController().signal)).toBe(true);
     expect(await transcript(`replay text --to ${new URL(url).port}`)).toContain("1 passed");
   },
 );

@@ -1,82 +1,35 @@
 /** `wa-hook replay`: signs deliveries as Meta does, sends them, and reports the responses. */
-import * as z from "zod";
-
-import { CheckFailedError, InterruptedError, UsageError } from "../../errors.ts";
-import { deliver, waitFor, type Delivered } from "../../replay/deliver.ts";
-import { isStatusExpectation, type Expectation } from "../../replay/expect.ts";
+import type { App } from "../../app/app.ts";
+import { CheckFailedError, InterruptedError } from "../../errors.ts";
+import { deliver, type Delivered, type Target } from "../../replay/deliver.ts";
+import type { Expectations, Expected } from "../../replay/expectations/expectations.ts";
 import { Load } from "../../replay/load.ts";
 import { plan } from "../../replay/plan.ts";
-import { Preparing, type Fault, type Signing } from "../../replay/prepare.ts";
+import { Preparing, type Signing } from "../../replay/prepare.ts";
 import { Tally, type Summary } from "../../replay/tally.ts";
+import { envName } from "../../setting-names.ts";
 import { DEVELOPMENT_FILE } from "../../store/folder.ts";
-import {
-  count,
-  defineCommand,
-  duration,
-  endpoint,
-  input,
-  notice,
-  setting,
-  storeFile,
-  yes,
-  type Notice,
-} from "../../terminal/command.ts";
+import { defineCommand, notice, type Notice } from "../../terminal/command.ts";
 import { counted } from "../../terminal/paint.ts";
-import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
-import { editInputs, editsOf } from "../inputs/edits.ts";
+import { editsOf } from "../inputs/edits.ts";
+import { settingsHint } from "../inputs/emulate.ts";
 import { openRecorded } from "../inputs/recorded.ts";
-import { appSecretOf, type Secret } from "../inputs/secrets.ts";
-import { printsLines, reportInput, reportOf } from "../views/findings.ts";
+import { appSecretOf, verifyTokenOf, type Secret } from "../inputs/secrets.ts";
+import { appNotices, emulatorSettings, startedApp } from "../inputs/start.ts";
+import { printsLines, reportOf } from "../views/findings.ts";
 import { unknownWarning } from "../views/unknown.ts";
+import { emulatorOf, type ReplayEmulator } from "./emulator.ts";
+import { checkCombinations, faultOf, inputs, target, type Inputs } from "./inputs.ts";
+import { expectationsOf, judgingOf, Recording } from "./judging.ts";
 import { Suites } from "./suites.ts";
 import { deliveredLines, progressBar, summaryLines } from "./view.ts";
 
-const inputs = z.object({
-  fixtures: input(
-    "[fixtures...]",
-    "Names or patterns such as 'status.*', files, folders, @id, @last, or - for standard input",
-    z.array(z.string()).default([]),
-  ),
-  to: input(
-    "--to <port|path|url>",
-    "Target app or listener (default: http://127.0.0.1:8000/webhook)",
-    z.string().optional(),
-  ),
-  ...editInputs,
-  repeat: input("--repeat <n>", "Deliver everything n times (default: 1)", count(1, 10_000_000, 1)),
-  speed: input(
-    "--speed <factor>",
-    "Keep the original intervals, at this playback speed (1: original)",
-    z
-      .string()
-      .regex(/^\d+(\.\d+)?$/, "must be a number, such as 1 or 10")
-      .transform(Number)
-      .refine((factor) => factor > 0, "must be more than 0")
-      .optional(),
-  ),
-  concurrency: input("--concurrency <n>", "Number of concurrent requests (default: 1)", count(1, 1000, 1)),
-  wait: input("--wait <time>", "Wait up to this long for the app to start", duration.optional()),
-  timeout: input("--timeout <time>", "Timeout per response (default: 10s)", duration.default(10_000)),
-  expect: input(
-    "--expect <status>",
-    "Expected status: 200, 2xx or 200,401 (default: 200)",
-    z.string().refine(isStatusExpectation, "must be a status such as 200, 2xx or 200,401").optional(),
-  ),
-  maxLatency: input("--max-latency <time>", "Fail responses that take longer", duration.optional()),
-  unsigned: input("--unsigned", "Omit the signature; expects 4xx", yes),
-  wrongSecret: input("--wrong-secret", "Sign with a wrong secret; expects 4xx", yes),
-  tampered: input("--tampered", "Change the body after signing; expects 4xx", yes),
-  raw: input("--raw", "Send the bytes of files unchanged", yes),
-  report: reportInput,
-  store: storeFile,
-  port: setting("port", "", "", count(0, 65_535, DEFAULT_PORT)),
-  appSecret: setting("appSecret", "--app-secret-file <file>", "Read the app secret from a file"),
-});
-
-type Inputs = z.output<typeof inputs>;
-
-type Event = ({ type: "delivered" } & Delivered) | ({ type: "summary" } & Summary) | { type: "report"; text: string };
+type Event =
+  | ({ type: "delivered" } & Delivered)
+  | ({ type: "summary" } & Summary)
+  | { type: "recorded"; file: string; fixtures: number }
+  | { type: "report"; text: string };
 
 export const replay = defineCommand<typeof inputs, Event>({
   inputs,
@@ -89,34 +42,36 @@ export const replay = defineCommand<typeof inputs, Event>({
     ],
     ["wa-hook replay conversation --speed 10", "A conversation in order, at ten times the speed"],
     ["wa-hook replay --tampered --to 3000", "Check that the app rejects invalid signatures"],
+    [
+      'wa-hook replay --start "npm start" --emulate --expectations expectations.json',
+      "Run the app, and check what it sends to customers",
+    ],
+    ['wa-hook replay --start "npm start" --emulate --record expectations.json', "Record what it does now"],
     ["wa-hook events export | wa-hook replay - --to 3000", "All recorded deliveries again"],
   ],
 
   async *run(inputs, world) {
+    checkCombinations(inputs);
     const to = target(inputs);
     const fault = faultOf(inputs);
     const secret = appSecretOf(inputs.appSecret, world.cwd);
+    const expectations = expectationsOf(inputs, world);
+    const recording = inputs.record === undefined ? undefined : new Recording(inputs.record, world.cwd);
     const signing = { appSecret: secret.value, ...(fault === undefined ? {} : { fault }) };
-    const load = await loadOf(inputs, signing, world);
+    const load = await loadOf(inputs, { signing, expectations }, world);
     const scanned = load.count !== undefined;
     if (scanned) yield* noticeSources(load);
-    if (inputs.wait !== undefined) {
-      yield notice(`Waiting for ${to.origin} …`);
-      await waitFor(to, inputs.wait, world.signal);
-    }
+    await using emulator = await emulatorOf(inputs, secret.value, world);
+    yield* noticeStart(inputs, to, emulator);
+    await using app = await appOf(inputs, { to, secret, emulator }, world);
     if (secret.development) yield notice(`Signing with the development secret in ${DEVELOPMENT_FILE}`);
-    const expectation: Expectation = {
-      status: inputs.expect ?? (fault === undefined ? "200" : "4xx"),
-      ...(inputs.maxLatency === undefined ? {} : { maxLatency: inputs.maxLatency }),
-    };
+    const judging = judgingOf(expectations, { emulator, recording, signal: world.signal });
     const tally = new Tally();
-    const { concurrency, timeout, speed } = inputs;
-    const destination = { to, concurrency, timeout, signal: world.signal, ...(speed === undefined ? {} : { speed }) };
     const suites = inputs.report.format === "pretty" ? undefined : new Suites();
     const printed = printsLines(inputs.report);
     let failure: unknown;
     try {
-      for await (const delivered of deliver(load, destination, expectation)) {
+      for await (const delivered of deliver(load, destinationOf(inputs, to, world), judging)) {
         tally.count(delivered);
         suites?.add(delivered);
         if (printed) yield { type: "delivered", ...delivered };
@@ -129,11 +84,13 @@ export const replay = defineCommand<typeof inputs, Event>({
     if (!scanned) yield* noticeSources(load);
     const summary = tally.summary({ signed: fault === undefined });
     if (printed) yield { type: "summary", ...summary };
-    if (summary.duplicates > 0) yield duplicatesNotice(summary.duplicates);
+    yield* noticeResults(inputs, { summary, expectations });
+    if (tally.failed > 0) yield* appNotices(app);
     const report = reportOf("wa-hook replay", suites?.all() ?? [], inputs.report, world);
     if (report !== undefined) yield { type: "report", text: report };
     if (failure !== undefined) throw failure;
     if (world.signal.aborted) throw interrupted(tally.done, load.total);
+    if (recording !== undefined) yield { type: "recorded", file: recording.file, fixtures: recording.write() };
     if (tally.failed > 0) throw failed(tally, summary, { total: load.total ?? tally.done, secret });
   },
 
@@ -147,29 +104,11 @@ export const replay = defineCommand<typeof inputs, Event>({
         ];
       case "summary":
         return summaryLines(event, paint);
+      case "recorded":
+        return `${paint.good("✓")} Recorded what the app does with ${counted(event.fixtures, "delivery", "deliveries")} in ${event.file}`;
     }
   },
 });
-
-function target({ to, port }: Inputs): URL {
-  const own = `http://127.0.0.1:${port?.value ?? DEFAULT_PORT}/webhook`;
-  const checked = endpoint(own).safeParse(to ?? own);
-  if (checked.success) return checked.data;
-  const message = `--to ${checked.error.issues[0]?.message}; got ${JSON.stringify(to)}`;
-  throw new UsageError(message, { code: "input.invalid", hint: "run wa-hook replay --help" });
-}
-
-function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | undefined {
-  const faults: Fault[] = [];
-  if (unsigned) faults.push("unsigned");
-  if (wrongSecret) faults.push("wrong-secret");
-  if (tampered) faults.push("tampered");
-  if (faults.length <= 1) return faults[0];
-  throw new UsageError(`--${faults.join(" and --")} cannot be combined`, {
-    code: "replay.faults",
-    hint: "use one fault at a time",
-  });
-}
 
 async function* noticeSources(load: Load): AsyncGenerator<Notice, void, void> {
   const { skipped } = load;
@@ -178,12 +117,66 @@ async function* noticeSources(load: Load): AsyncGenerator<Notice, void, void> {
   if (skipped > 0) yield notice(`${counted(skipped, "rejected delivery", "rejected deliveries")} skipped`);
 }
 
+/** Waiting for the app, and what it needs to use the emulator when it is not started here. */
+function* noticeStart({ start, wait }: Inputs, to: URL, emulator: ReplayEmulator | undefined): Generator<Notice> {
+  if (start !== undefined) yield notice(`Starting ${start}, waiting for ${to.origin} …`);
+  else if (wait !== undefined) yield notice(`Waiting for ${to.origin} …`);
+  if (emulator === undefined || start !== undefined) return;
+  yield notice(`Graph API emulated at ${emulator.emulator.url}`, settingsHint(emulator.emulator));
+}
+
+/** The app of `--start`, with the secrets of this run and the settings of the emulator in its environment. */
+function appOf(
+  inputs: Inputs,
+  { to, secret, emulator }: { to: URL; secret: Secret; emulator: ReplayEmulator | undefined },
+  world: World,
+): Promise<App | undefined> {
+  const settings = {
+    [envName("appSecret")]: secret.value,
+    [envName("verifyToken")]: verifyTokenOf(inputs.verifyToken, world.cwd).value,
+    ...(emulator === undefined ? {} : emulatorSettings(emulator.emulator)),
+  };
+  return startedApp(inputs, { to, settings }, world);
+}
+
+function destinationOf({ concurrency, timeout, speed, rate }: Inputs, to: URL, { signal }: World): Target {
+  return {
+    to,
+    concurrency: concurrency ?? (rate === undefined ? 1 : RATE_CONCURRENCY),
+    timeout,
+    signal,
+    ...(speed === undefined ? {} : { speed }),
+    ...(rate === undefined ? {} : { rate }),
+  };
+}
+
+/** With fewer requests at once, a slow app would slow down the rate. */
+const RATE_CONCURRENCY = 256;
+
+function* noticeResults(
+  { rate, expectations: file }: Inputs,
+  { summary, expectations }: { summary: Summary; expectations: Expectations },
+): Generator<Notice> {
+  const { duplicates, perSecond, passed, failed } = summary;
+  if (duplicates > 0) yield duplicatesNotice(duplicates);
+  const isBehind = rate !== undefined && passed + failed > rate && perSecond < rate * 0.9;
+  if (isBehind) yield notice(`the rate was ${Math.round(perSecond)}/s instead of ${rate}/s`, "raise --concurrency");
+  const unused = expectations.unused.slice(0, SHOWN_UNUSED).join(", ");
+  if (unused !== "") yield notice(`! ${file}: no delivery in this run for ${unused}`);
+}
+
+const SHOWN_UNUSED = 10;
+
 function duplicatesNotice(duplicates: number): Notice {
   const deliveries = counted(duplicates, "delivery was a duplicate", "deliveries were duplicates");
   return notice(`${deliveries}: acknowledged by the listener, not forwarded to the app`, "add --fresh to send new ids");
 }
 
-async function loadOf(inputs: Inputs, signing: Signing, world: World): Promise<Load> {
+async function loadOf(
+  inputs: Inputs,
+  { signing, expectations }: { signing: Signing; expectations: Expectations },
+  world: World,
+): Promise<Load> {
   const planned = await plan(inputs.fixtures, {
     cwd: world.cwd,
     stdin: world.stdin,
@@ -191,7 +184,8 @@ async function loadOf(inputs: Inputs, signing: Signing, world: World): Promise<L
     raw: inputs.raw,
   });
   const { escape, repeat, speed } = inputs;
-  const preparing = new Preparing({ edits: editsOf(inputs), escape, signing, now: () => world.now() });
+  const check = inputs.record === undefined ? { check: (delivery: Expected) => void expectations.of(delivery) } : {};
+  const preparing = new Preparing({ edits: editsOf(inputs), escape, signing, now: () => world.now(), ...check });
   const load = new Load(planned, preparing, repeat);
   await load.scan({ timed: speed !== undefined });
   return load;

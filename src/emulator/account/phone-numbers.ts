@@ -112,6 +112,26 @@ export class PhoneNumbers {
     return number;
   }
 
+  /** Adds a registered number, unless it is known or there are too many. */
+  adopt(id: string, displayNumber: string): void {
+    if (this.#numbers.has(id) || this.#numbers.size >= MAX_NUMBERS) return;
+    const { account, clock } = this.#context;
+    this.#numbers.set(id, {
+      id,
+      displayNumber,
+      dialCode: dialCodeOf(displayNumber),
+      verifiedName: account.verifiedName,
+      isTestNumber: false,
+      nameApprovedAt: -Infinity,
+      addedAt: clock.now(),
+      codeRequested: false,
+      verified: true,
+      registered: true,
+      settings: {},
+      registrations: [],
+    });
+  }
+
   /** Throws a `GraphErrorResponse` for the number that the emulator's settings name. */
   remove({ id, displayNumber }: PhoneNumber): void {
     if (id === this.#context.account.phoneNumberId) {

@@ -124,7 +124,7 @@ export class Conversation {
     const { waId, userId, username } = customer;
     const name = customer.name ?? username ?? waId ?? userId;
     const id = ids.message(waId ?? userId);
-    this.#remember(id);
+    this.remember(id);
     log.emit({ type: "received", at: clock.now(), id, from: waId ?? userId, name, kind: type, summary });
     const inbound = { id, at: clock.seconds(), from: { ...customer, name }, type, content };
     // Encoded now rather than at delivery, so that the caller gets the error when the message is not valid JSON.
@@ -149,7 +149,8 @@ export class Conversation {
     return phoneNumbers.accountOf(number);
   }
 
-  #remember(id: string): void {
+  /** Counts a message as sent by a customer. */
+  remember(id: string): void {
     this.#received.add(id);
     if (this.#received.size > MAX_RECEIVED) this.#received.delete(this.#received.values().next().value as string);
   }

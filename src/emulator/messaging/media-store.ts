@@ -35,8 +35,7 @@ export class MediaStore {
     this.#ids = ids;
   }
 
-  add(bytes: Buffer, mime: string, source: keyof typeof LIFETIME_MS): Media {
-    const id = this.#ids.digits("media");
+  add(bytes: Buffer, mime: string, source: keyof typeof LIFETIME_MS, id = this.#ids.digits("media")): Media {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const media = { id, mime, bytes, sha256, expiresAt: this.#clock.now() + LIFETIME_MS[source] };
     this.#media.set(id, media);
