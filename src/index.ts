@@ -27,7 +27,6 @@ export type { ListenerEvent } from "./listener/event.ts";
 export type { ListenerOptions } from "./listener/options.ts";
 export { startListener, type Listener } from "./listener/server.ts";
 export type { Answer, Answers } from "./messages/answer.ts";
-export type { Finding } from "./report/finding.ts";
 export { MemoryStore } from "./store/memory.ts";
 export { openStore } from "./store/sqlite/sqlite-store.ts";
 export type { Delivery, Received, Recorded, Store, Verdict } from "./store/store.ts";

@@ -9,7 +9,9 @@ import { CheckFailedError } from "../errors.ts";
 import { plainLines } from "../printable.ts";
 
 /** The endpoint of a contract, with what its probes need. */
-export interface ContractOptions extends Omit<CheckOptions, "answers"> {
+export interface ContractOptions extends Omit<CheckOptions, "answers" | "appSecret"> {
+  /** Default: that of the emulator, as for `verifyToken`, `phoneNumberId` and `businessAccountId`. */
+  appSecret?: string;
   /**
    * The emulator that the app sends its answers to; without it, what the app does with messages is not checked. It has to accept messages
    * to the test customers: `startEmulator({ realNumber: true, limits: false })`.
@@ -21,7 +23,7 @@ export interface ContractOptions extends Omit<CheckOptions, "answers"> {
 export type ContractSource = ContractOptions | (() => ContractOptions | Promise<ContractOptions>);
 
 /** What a test can report besides failing. */
-export interface TestContext {
+interface TestContext {
   skip(reason: string): void;
   note(text: string): void;
 }
@@ -57,10 +59,15 @@ export function registerContract(source: ContractSource, runner: Runner): void {
 /** By the code of their probe. */
 async function findingsOf(source: ContractSource): Promise<ReadonlyMap<string, CheckFinding>> {
   const { emulator, ...options } = typeof source === "function" ? await source() : source;
-  const steps = check({ ...options, ...(emulator === undefined ? {} : { answers: answersOf(emulator) }) });
+  const steps = check({ ...(emulator === undefined ? {} : settingsOf(emulator)), ...options } as CheckOptions);
   let step = await steps.next();
   while (step.done !== true) step = await steps.next();
   return new Map(step.value.findings.map((finding) => [finding.code, finding]));
+}
+
+function settingsOf(emulator: Emulator): Omit<CheckOptions, "url"> {
+  const { appSecret, verifyToken, phoneNumberId, businessAccountId } = emulator.account;
+  return { appSecret, verifyToken, phoneNumberId, businessAccountId, answers: answersOf(emulator) };
 }
 
 function report(finding: CheckFinding | undefined, context: TestContext): void {

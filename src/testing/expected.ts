@@ -2,7 +2,7 @@
 import type { Answer } from "../messages/answer.ts";
 
 /** An asymmetric matcher of the runner, such as `expect.stringContaining("blue")`. */
-export interface AsymmetricMatcher {
+interface AsymmetricMatcher {
   asymmetricMatch(other: unknown): boolean;
 }
 
@@ -129,8 +129,14 @@ function isAsymmetric(expected: object): expected is AsymmetricMatcher {
 }
 
 function shown(expected: unknown): string {
-  if (expected instanceof RegExp || (typeof expected === "object" && expected !== null && isAsymmetric(expected))) {
-    return String(expected);
-  }
-  return JSON.stringify(expected, (_, part: unknown) => (part instanceof RegExp ? String(part) : part));
+  return patternIn(expected) ?? JSON.stringify(expected, (_, part: unknown) => patternIn(part) ?? part);
+}
+
+/** A regular expression as it is written; an asymmetric matcher with its sample: `StringContaining "blue"`. */
+function patternIn(expected: unknown): string | undefined {
+  if (expected instanceof RegExp) return String(expected);
+  if (typeof expected !== "object" || expected === null || !isAsymmetric(expected)) return undefined;
+  const { sample, toString } = expected as { sample?: unknown; toString(): string };
+  const name = toString.call(expected);
+  return sample === undefined ? name : `${name} ${shown(sample)}`;
 }

@@ -2,10 +2,10 @@
 import { UsageError } from "../errors.ts";
 import { httpUrl } from "../http/url.ts";
 import { deliver as run, type Delivered } from "../replay/deliver.ts";
-import { isStatusExpectation } from "../replay/expect.ts";
 import { Load } from "../replay/load.ts";
 import { plan, type Plan, type Sources } from "../replay/plan.ts";
 import { Preparing, type Fault } from "../replay/prepare.ts";
+import { isStatusExpectation } from "../replay/status.ts";
 import { requireSecret } from "../secret.ts";
 
 /**
@@ -77,8 +77,9 @@ export async function deliver(source: DeliverySource, options: ReplayOptions): P
 async function send(load: Load, options: ReplayOptions): Promise<Delivered[]> {
   const { concurrency = 1, timeoutMs: timeout = TIMEOUT_MS, signal = new AbortController().signal } = options;
   const target = { to: endpointOf(options.to), concurrency, timeout, signal };
+  const expectation = { status: expectedStatus(options) };
   const results: Delivered[] = [];
-  for await (const delivered of run(load, target, { status: expectedStatus(options) })) results.push(delivered);
+  for await (const delivered of run(load, target, { of: () => expectation })) results.push(delivered);
   return results;
 }
 
@@ -113,12 +114,6 @@ async function planOf(sources: readonly DeliverySource[], cwd: string): Promise<
 
 /** Where names lead: files and fixtures. A test has no standard input and no store of its own. */
 function named(cwd: string): Sources {
-  const refuse = (name: string): never => {
-    throw new UsageError(`${name} is read by the command wa-hook replay only`, {
-      code: "replay.source",
-      hint: "pass the payload, or the path of a file from wa-hook events export",
-    });
-  };
   return {
     cwd,
     raw: false,
@@ -128,6 +123,13 @@ function named(cwd: string): Sources {
       refuse("standard input");
     })(),
   };
+}
+
+function refuse(name: string): never {
+  throw new UsageError(`${name} is read by the command wa-hook replay only`, {
+    code: "replay.source",
+    hint: "pass the payload, or the path of a file from wa-hook events export",
+  });
 }
 
 function payloadPlan(payload: object, number: number): Plan {

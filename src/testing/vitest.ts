@@ -18,8 +18,9 @@ expect.extend(matchers);
  */
 export function webhookContract(source: ContractSource): void {
   registerContract(source, {
-    describe: (name, define) => describe(name, define),
+    describe,
     test: (name, timeout, run) =>
+      // oxlint-disable-next-line vitest/expect-expect -- it throws by itself
       test(name, { timeout }, async (context) => {
         const notes: string[] = [];
         await run({ skip: (reason) => context.skip(reason), note: (text) => notes.push(text) });

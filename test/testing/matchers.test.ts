@@ -3,6 +3,7 @@ import { AssertionError } from "node:assert";
 
 import { expect, test } from "vitest";
 
+// oxlint-disable-next-line import/no-unassigned-import -- as a setup file does
 import "../../src/testing/vitest.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import { UsageError } from "../../src/errors.ts";
@@ -150,6 +151,9 @@ test("a failure says when no request arrived at all", async () => {
 
 The app sent nothing: no request reached the emulator.
 Does the app have the settings of emulator.env?`);
+  const pattern = expect.stringContaining("blue") as string;
+  const judgePattern = () => expectEmulator(emulator).toHaveSentText(pattern);
+  expect(await failureOf(judgePattern)).toMatch(/^expected the app to send a text StringContaining "blue"\n/);
   await ask(`/v25.0/${emulator.account.phoneNumberId}`);
   expect(await judge()).toContain("The app sent nothing to a customer.");
 });

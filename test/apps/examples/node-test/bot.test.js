@@ -36,4 +36,4 @@ test("a delivery without a valid signature is rejected", async () => {
   assert.equal(status, 401);
 });
 
-webhookContract(() => ({ url: bot.url, ...bot.emulator.account, emulator: bot.emulator }));
+webhookContract(() => bot);

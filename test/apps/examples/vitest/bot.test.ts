@@ -34,4 +34,4 @@ test("a delivery without a valid signature is rejected", async () => {
   expect(status).toBe(401);
 });
 
-webhookContract(() => ({ url: bot.url, ...bot.emulator.account, emulator: bot.emulator }));
+webhookContract(() => bot);
