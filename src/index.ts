@@ -20,7 +20,7 @@ export type { Emulator, OtherApp } from "./emulator/emulator.ts";
 export { startEmulator } from "./emulator/server.ts";
 export type { TemplateChange } from "./emulator/templates/template.ts";
 export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "./errors.ts";
-export type { Delivered } from "./replay/deliver.ts";
+export type { Delivered } from "./replay/delivered.ts";
 export type { Fault } from "./replay/prepare.ts";
 export type { Finding } from "./report/finding.ts";
 export type { ListenerEvent } from "./listener/event.ts";

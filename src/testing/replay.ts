@@ -1,7 +1,8 @@
 /** Delivers fixtures and payloads to an app from a test: in Meta's bytes, signed, each with the app's response. */
 import { UsageError } from "../errors.ts";
 import { httpUrl } from "../http/url.ts";
-import { deliver as run, type Delivered } from "../replay/deliver.ts";
+import { deliver as run } from "../replay/deliver.ts";
+import type { Delivered } from "../replay/delivered.ts";
 import { Load } from "../replay/load.ts";
 import { plan, type Plan, type Sources } from "../replay/plan.ts";
 import { Preparing, type Fault } from "../replay/prepare.ts";

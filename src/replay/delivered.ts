@@ -1,0 +1,22 @@
+/** One delivery and its result, apart from how it is judged, so that the types of the library need nothing else. */
+import type { Finding } from "../report/finding.ts";
+
+/** One delivery and its result. */
+export interface Delivered {
+  fixture: string;
+  /** The first round is 1. */
+  round: number;
+  /** The number of deliveries so far, and in total if known. */
+  done: number;
+  total?: number;
+  to: string;
+  /** Missing when there was no response. */
+  status?: number;
+  /** The verdict of a wa-hook listener. A duplicate was not forwarded to the app. */
+  verdict?: string;
+  /** Whether the body contains escapes that `JSON.stringify` would not write, such as `\/`. */
+  escaped: boolean;
+  ms: number;
+  ok: boolean;
+  findings: Finding[];
+}
