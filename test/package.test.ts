@@ -36,14 +36,14 @@ let folder: string;
 let pack: Pack;
 let chunks: OutputChunk[];
 
-/** A project that has the tarball installed, with its one dependency beside it. */
+/** A project that has the tarball installed, with its dependencies beside it. */
 function project(): string {
   const place = temporaryFolder();
   const modules = join(place, "node_modules");
   mkdirSync(modules);
   execFileSync("tar", ["-xzf", join(folder, pack.filename), "-C", place]);
   cpSync(join(place, "package"), join(modules, "wa-hook"), { recursive: true });
-  for (const name of ["libsql", "@libsql", "@neon-rs", "detect-libc", "@types", "undici-types"]) {
+  for (const name of ["libsql", "undici", "@libsql", "@neon-rs", "detect-libc", "@types", "undici-types"]) {
     symlinkSync(resolve("node_modules", name), join(modules, name));
   }
   writeFileSync(join(place, "package.json"), '{ "type": "module" }');

@@ -13,15 +13,19 @@ const { status, stderr } = spawnSync(python, ["-c", "import pytest, sys; sys.exi
 });
 if (status !== 0) console.warn(`the pytest package is not tested: ${stderr || `no ${python} with pytest`}`);
 
-test.skipIf(status !== 0)("a bot in Python is tested against the emulator", { timeout: 60_000 }, async () => {
-  const env = {
-    ...process.env,
-    PYTHONPATH: folder,
-    PYTHONDONTWRITEBYTECODE: "1",
-    WA_HOOK: `"${process.execPath}" "${BIN}"`,
-  };
-  const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "pytest_wa_hook", "tests"];
-  const program = run([python, ...args], { cwd: folder, env });
-  expect([await program.exit, program.stderr.text]).toEqual([0, ""]);
-  expect(program.stdout.text).toContain(" passed");
-});
+test.skipIf(status !== 0)(
+  "a bot in Python is tested with the emulator and by its contract",
+  { timeout: 120_000 },
+  async () => {
+    const env = {
+      ...process.env,
+      PYTHONPATH: folder,
+      PYTHONDONTWRITEBYTECODE: "1",
+      WA_HOOK: `"${process.execPath}" "${BIN}"`,
+    };
+    const args = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "pytest_wa_hook", "tests"];
+    const program = run([python, ...args], { cwd: folder, env });
+    expect([await program.exit, program.stderr.text]).toEqual([0, ""]);
+    expect(program.stdout.text).toContain(" passed");
+  },
+);

@@ -1,54 +1,17 @@
 """The emulator as a fixture, with a bot in this process."""
 
-import hashlib
-import hmac
-import json
 import re
 import threading
-import urllib.error
-import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from bot import Bot, BotServer
 
 from pytest_wa_hook import WaHookError
 
 
-class Bot(BaseHTTPRequestHandler):
-    """Marks messages as read and repeats texts; the settings are those of the server."""
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["content-length"]))
-        env = self.server.env
-        expected = "sha256=" + hmac.new(env["WHATSAPP_APP_SECRET"].encode(), body, hashlib.sha256).hexdigest()
-        self.send_response(200 if hmac.compare_digest(expected, self.headers["x-hub-signature-256"]) else 401)
-        self.end_headers()
-        for entry in json.loads(body)["entry"]:
-            for change in entry["changes"]:
-                for message in change["value"].get("messages", []):
-                    self.send({"status": "read", "message_id": message["id"]})
-                    if message["type"] == "text":
-                        text = "You said: " + message["text"]["body"]
-                        self.send({"to": message["from"], "type": "text", "text": {"body": text}})
-
-    def send(self, message):
-        env = self.server.env
-        url = f"{env['GRAPH_API_URL']}/v25.0/{env['WHATSAPP_PHONE_NUMBER_ID']}/messages"
-        headers = {"authorization": "Bearer " + env["WHATSAPP_ACCESS_TOKEN"], "content-type": "application/json"}
-        data = json.dumps({"messaging_product": "whatsapp", **message}).encode()
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            opener.open(urllib.request.Request(url, data, headers)).close()
-        except urllib.error.HTTPError:
-            pass
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="session")
 def server():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Bot) as server:
+    with BotServer(("127.0.0.1", 0), Bot) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
