@@ -39,6 +39,7 @@ const MAX_MESSAGE = 300;
 /** Thrown by a request when the app has stopped responding during the check. */
 export class AppEnded extends Error {}
 
+/** Sends the requests of the probes. */
 export class Endpoint {
   readonly url: URL;
   readonly appSecret: string;

@@ -40,7 +40,7 @@ assert.equal(events[0]?.kind, "text");
 assert.ok(fixtures().length > 30);
 assert.throws(
   () => fixture("txt"),
-  (error) => error instanceof UsageError && error.hint === "did you mean text?",
+  (error) => error instanceof UsageError && error.name === "UsageError" && error.hint === "did you mean text?",
 );
 
 const answer = answerHandshake(
