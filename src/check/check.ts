@@ -101,9 +101,8 @@ class Run {
     this.#probes = selected;
     const first = this.#inTurn("first", Promise.resolve());
     const others = selected.filter(({ turn }) => turn === undefined);
-    for (const probe of others) this.#start(probe, first);
-    const settled = Promise.allSettled(others.map(({ code }) => this.#findings.get(code)));
-    this.#inTurn("last", settled);
+    const all = others.map((probe) => this.#start(probe, first));
+    void this.#inTurn("last", Promise.allSettled(all));
   }
 
   finding({ code }: Probe): Promise<CheckFinding> {
@@ -150,8 +149,8 @@ class Run {
 }
 
 function lacks(requirement: Requirement | undefined, { url, verifyToken, answers }: Endpoint): string | undefined {
-  if (requirement === "https" && url.protocol !== "https:") return "the URL is not https:";
+  if (requirement === "https" && url.protocol !== "https:") return "plain http";
   if (requirement === "verify token" && verifyToken === undefined) return "no verify token is set";
-  if (requirement === "answers" && answers === undefined) return "no emulator stands in for the Graph API";
+  if (requirement === "answers" && answers === undefined) return "what the app sends is not observed: use --emulate";
   return undefined;
 }

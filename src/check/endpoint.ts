@@ -1,4 +1,6 @@
 /** The endpoint under check: sends requests as Meta does, counts them, and knows what the probes need. */
+import { setMaxListeners } from "node:events";
+
 import { InterruptedError, systemCode, UnavailableError } from "../errors.ts";
 import { openPoster, type Poster, type Responded } from "../http/post.ts";
 import type { Answers } from "../messages/answer.ts";
@@ -35,6 +37,7 @@ const CONNECTIONS = 8;
 const SLOW_MS = 500;
 const SLOW_CONNECTIONS = 50;
 const MAX_MESSAGE = 300;
+const LOST = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 /** Thrown by a request when the app has stopped responding during the check. */
 export class AppEnded extends Error {}
@@ -65,7 +68,9 @@ export class Endpoint {
     this.answerMs = options.answerMs ?? ANSWER_MS;
     this.timeout = options.timeout ?? TIMEOUT_MS;
     this.data = new TestData(options, options.now ?? Date.now);
-    this.signal = options.signal ?? new AbortController().signal;
+    this.signal = AbortSignal.any(options.signal === undefined ? [] : [options.signal]);
+    // Each request that waits listens.
+    setMaxListeners(0, this.signal);
     this.ca = ca;
     this.#onDelivery = options.onDelivery;
   }
@@ -140,7 +145,13 @@ export class Endpoint {
     return this.#requestOn(await this.#poster, send);
   }
 
+  /** Once more after a lost connection: an app may close one that is idle at the moment in which it is used again. */
   async #requestOn(poster: Poster, send: (poster: Poster) => Promise<Responded>): Promise<Reply> {
+    const reply = await this.#requestOnce(poster, send);
+    return LOST.has(reply.errorCode ?? "") ? this.#requestOnce(poster, send) : reply;
+  }
+
+  async #requestOnce(poster: Poster, send: (poster: Poster) => Promise<Responded>): Promise<Reply> {
     this.requests++;
     const started = performance.now();
     try {
@@ -168,7 +179,7 @@ export function interrupted(): InterruptedError {
 function unreachable(reason: string): UnavailableError {
   return new UnavailableError(reason, {
     code: "app.unreachable",
-    hint: "start the app, or let wa-hook start it: wa-hook check --start 'npm start'; --wait 30s waits until it is up",
+    hint: 'let wa-hook start it: wa-hook check --start "npm start"; or wait for it: --wait 30s',
     facts: { mistake: "not-listening" },
   });
 }

@@ -1,8 +1,8 @@
+/** Finds out why an app rejects valid deliveries: signs them as mistaken apps verify them, until one is accepted. */
 import { createHmac } from "node:crypto";
 
 import type { MistakeCode } from "../webhook/mistakes.ts";
 import { otherKeys, type Secret } from "../webhook/signature-mismatch.ts";
-/** Finds out why an app rejects valid deliveries: signs them as mistaken apps verify them, until one is accepted. */
 import { sign } from "../webhook/signature.ts";
 import { encodeWire } from "../webhook/wire.ts";
 import { isAccepted, type Endpoint, type Sending } from "./endpoint.ts";
@@ -37,18 +37,16 @@ function headerAttempts({ appSecret }: Endpoint): Attempt[] {
 
 function keyAttempts({ appSecret, verifyToken }: Endpoint): Attempt[] {
   const others: Secret[] = [
-    ...(verifyToken === undefined ? [] : [{ name: VERIFY_TOKEN, value: verifyToken }]),
+    ...(verifyToken === undefined ? [] : [{ name: "the verify token", value: verifyToken }]),
     { name: 'the text "undefined"', value: "undefined" },
   ];
   const keys = [...otherKeys(appSecret, others), { name: "signed with an empty key", key: "" }];
   return keys.map(({ name, key }) => ({
-    mistake: name.includes(VERIFY_TOKEN) ? "verify-token-as-key" : key === "" ? "accepts-empty-secret" : "wrong-secret",
+    mistake: key === verifyToken ? "verify-token-as-key" : key === "" ? "accepts-empty-secret" : "wrong-secret",
     because: `accepted when ${name}`,
     sign: (body) => [["X-Hub-Signature-256", hmac(body, key)]],
   }));
 }
-
-const VERIFY_TOKEN = "the verify token";
 
 /** Serializers whose output differs from Meta's bytes in spaces too. */
 function byteAttempts({ appSecret }: Endpoint): Attempt[] {

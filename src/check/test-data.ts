@@ -14,7 +14,7 @@ import { BUSINESS, CUSTOMER, NAME, USER_ID } from "../webhook/shapes/examples.ts
 import { userIdOf } from "../webhook/user-id.ts";
 
 /** The name of every test customer. */
-export const TEST_NAME = "wa-hook check";
+const TEST_NAME = "wa-hook check";
 const CUSTOMERS = 32;
 
 /** The numbers of the test customers, in the range 555-0100 to 555-0199 that is never assigned. */

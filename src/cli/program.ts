@@ -34,7 +34,7 @@ type Typed = Record<string, unknown>;
 
 const GROUPS: Record<string, string> = {
   events: "List, show, retry, compare and export recorded deliveries",
-  fixtures: "List, show and save fixtures",
+  fixtures: "List, show, save and compare fixtures",
   send: "Send a message to an allowed recipient",
   media: "Download and upload media",
   template: "List, show, create and delete message templates",

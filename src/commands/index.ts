@@ -39,6 +39,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./check/check.ts")).check,
   },
   {
+    name: "verify",
+    summary: "Explain whether a captured delivery's signature is valid",
+    group: "Webhooks",
+    load: async () => (await import("./verify/verify.ts")).verify,
+  },
+  {
     name: "emulate",
     summary: "Run a local emulator of Meta's Graph API",
     group: "Webhooks",
@@ -278,6 +284,12 @@ export const commands: readonly CommandEntry[] = [
     summary: "Save a recorded delivery as a fixture file",
     group: "Test data",
     load: async () => (await import("./fixtures/save.ts")).fixturesSave,
+  },
+  {
+    name: "fixtures drift",
+    summary: "Compare what was received with the bundled shapes",
+    group: "Test data",
+    load: async () => (await import("./fixtures/drift.ts")).fixturesDrift,
   },
   {
     name: "settings",

@@ -28,6 +28,8 @@ export interface Kind {
   readonly name: string;
   /** Items as Meta sends them, by variant; each becomes the fixture `name` or `name.variant`. */
   readonly examples: Readonly<Record<string, object>>;
+  /** The keys that are read. */
+  readonly schema: z.ZodType;
   /** Never throws: an unexpected shape is reported as problems. */
   read(item: unknown): Reading;
 }
@@ -48,6 +50,7 @@ export function defineKind<Schema extends z.ZodType>(name: string, definition: D
   return {
     name,
     examples,
+    schema,
     read(item) {
       try {
         const parsed = schema.safeParse(item, { reportInput: true });

@@ -23,6 +23,8 @@ export interface Planned {
   exact: boolean;
   /** The file with its expectation, if there is one beside the file of the delivery. */
   expectFile?: string;
+  /** When a recorded delivery was received, in milliseconds since 1970. */
+  receivedAt?: number;
   /** A bundled fixture, which may have unknown parts on purpose. */
   bundled?: true;
 }
@@ -43,7 +45,7 @@ export interface Sources {
   /** Standard input, for the name `-`. */
   stdin: AsyncIterable<Buffer | string>;
   /** A recorded delivery, for `@12` and `@last`. */
-  recorded(id: string): Promise<{ id: string; body: Uint8Array }>;
+  recorded(id: string): Promise<{ id: string; body: Uint8Array; receivedAt?: number }>;
   /** Send the bytes of files unchanged. */
   raw: boolean;
 }
@@ -68,8 +70,8 @@ export async function plan(names: readonly string[], sources: Sources): Promise<
 async function sourceOf(name: string, sources: Sources): Promise<Source> {
   if (name === "-") return () => read("standard input", sources.stdin, sources.raw);
   if (name.startsWith("@")) {
-    const { id, body } = await sources.recorded(name.slice(1));
-    return () => [{ name: `@${id}`, bytes: Buffer.from(body), exact: true }];
+    const { id, body, receivedAt } = await sources.recorded(name.slice(1));
+    return () => [{ name: `@${id}`, bytes: Buffer.from(body), exact: true, ...timeOf(receivedAt) }];
   }
   const matching = await bundled(name);
   if (matching.length > 0) return () => matching.map(toPlanned);
@@ -175,7 +177,8 @@ function stepOf({ bytes, text, place }: { bytes: Buffer; text: string; place: st
   if (isRecorded(value)) {
     // Earlier versions export `refused`.
     const rejected = value.verdict === "rejected" || value.verdict === "refused";
-    return rejected ? "skipped" : { name: place, bytes: bodyOf(value, place), exact: true };
+    if (rejected) return "skipped";
+    return { name: place, bytes: bodyOf(value, place), exact: true, ...timeOf(value.receivedAt) };
   }
   if (bytes.length > PAYLOAD_BYTES) throw tooLarge(place, PAYLOAD_BYTES);
   return { name: place, bytes: Buffer.from(text), exact: false };
@@ -186,7 +189,11 @@ function bodyOf({ body_b64: body }: { body_b64: unknown }, place: string): Buffe
   return Buffer.from(body, "base64");
 }
 
-function isRecorded(value: unknown): value is { body_b64: unknown; verdict?: unknown } {
+function timeOf(receivedAt: unknown): { receivedAt?: number } {
+  return typeof receivedAt === "number" ? { receivedAt } : {};
+}
+
+function isRecorded(value: unknown): value is { body_b64: unknown; verdict?: unknown; receivedAt?: unknown } {
   return typeof value === "object" && value !== null && "body_b64" in value;
 }
 

@@ -2,7 +2,7 @@
 import { readBuilt, readPackaged } from "../built.ts";
 import type { Payload } from "./envelope.ts";
 import { named, unknownFixture } from "./fixture-names.ts";
-import type { FixtureEntry } from "./fixtures.ts";
+import type { Fixture, FixtureEntry } from "./fixtures.ts";
 
 /** Every bundled fixture without its payload. */
 export async function fixtureEntries(): Promise<readonly FixtureEntry[]> {
@@ -12,7 +12,9 @@ export async function fixtureEntries(): Promise<readonly FixtureEntry[]> {
 /** The same from the kinds, for the build to write down. */
 export async function describeFixtures(): Promise<FixtureEntry[]> {
   const { fixtures } = await import("./fixtures.ts");
-  return fixtures().map(({ name, field, source, summary }) => ({ name, field, source, summary }));
+  return fixtures().map(({ name, field, version, date, source, summary }) => {
+    return { name, field, version, date, source, summary };
+  });
 }
 
 /** The deliveries that `named` finds for a name; without a name, all of them. */
@@ -24,9 +26,10 @@ export async function bundled(typed?: string): Promise<{ name: string; payload: 
 }
 
 /** The delivery with exactly this name. Throws a `UsageError` that suggests the closest name. */
-export async function bundledFixture(typed: string): Promise<{ name: string; payload: Payload }> {
+export async function bundledFixture(typed: string): Promise<Fixture> {
+  const entry = (await fixtureEntries()).find(({ name }) => name === typed);
   const found = (await bundled(typed)).find(({ name }) => name === typed);
-  if (found !== undefined) return found;
+  if (entry !== undefined && found !== undefined) return { ...entry, payload: found.payload };
   throw unknownFixture(typed, await fixtureNames());
 }
 

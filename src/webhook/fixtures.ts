@@ -3,6 +3,7 @@ import { conversation } from "./conversation.ts";
 import { envelope, type Payload } from "./envelope.ts";
 import { fields } from "./fields/index.ts";
 import { named, unknownFixture } from "./fixture-names.ts";
+import { originOf } from "./fixture-origins.ts";
 import { readPayload } from "./payload.ts";
 import { lazily } from "./shapes/field.ts";
 
@@ -12,7 +13,11 @@ export interface Fixture {
   name: string;
   /** The webhook field. */
   field: string;
-  /** Where the shape is documented: `Meta` or `others`. */
+  /** The Graph version of its shape: `v25.0`; `none` when the shape is invented. */
+  version: string;
+  /** `since 2026-04`, `until 2026-04`, or `seen 2026-08` for a shape that Meta does not date; `none` when it is invented. */
+  date: string;
+  /** Where the shape is known from: a page of Meta's documentation, `others` (client libraries and captures), or `invented`. */
   source: string;
   /** Its events, each with kind and summary. */
   summary: string;
@@ -66,10 +71,11 @@ export function fixtureNames(): string[] {
 }
 
 function toFixture(from: Source): Fixture {
-  const { name, field, source } = from;
+  const { name, field } = from;
   const payload = payloadOf(from);
+  const origin = originOf(name, { field, payload, documented: from.source === "Meta" });
   const events = readPayload(payload).map(({ kind, summary }) => [kind, summary].filter(Boolean).join(" "));
-  return { name, field, source, summary: events.join(", "), payload };
+  return { name, field, ...origin, summary: events.join(", "), payload };
 }
 
 function payloadOf({ value, field, timed }: Source): Payload {

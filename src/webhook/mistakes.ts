@@ -9,7 +9,7 @@ export interface Mistake {
   snippets?: readonly Snippet[];
 }
 
-export interface Snippet {
+interface Snippet {
   framework: string;
   code: string;
 }

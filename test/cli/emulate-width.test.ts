@@ -5,7 +5,7 @@ import { banner, emulatorLine, helpText } from "../../src/commands/emulate/view.
 import { fixturesList } from "../../src/commands/fixtures/list.ts";
 import type { EmulatorEvent } from "../../src/emulator/event.ts";
 import { columnsOf } from "../../src/terminal/paint.ts";
-import { fixtures } from "../../src/webhook/fixtures.ts";
+import { fixture, fixtures } from "../../src/webhook/fixtures.ts";
 import { linesOf, paintOf } from "../support/printed.ts";
 
 const ARABIC = "مرحبا بكم في الورشة هل أنتم مفتوحون يوم السبت القادم من فضلكم";
@@ -66,11 +66,8 @@ test.each([40, 80, 120])("no line of the emulator is wider than a terminal of %i
 });
 
 test.each([40, 80, 120])("no line of the list of fixtures is wider than a terminal of %i columns", (width) => {
-  for (const { name, field, source, summary } of [
-    ...fixtures(),
-    { name: "x".repeat(60), field: "messages", source: "Meta", summary: ARABIC },
-  ]) {
-    const event = { type: "fixture", name, field, source, summary } as const;
+  for (const each of [...fixtures(), { ...fixture("text"), name: "x".repeat(60), summary: ARABIC }]) {
+    const event = { type: "fixture", ...each } as const;
     for (const line of linesOf(fixturesList.print(event, paintOf(width), event))) {
       expect(columnsOf(line), line).toBeLessThanOrEqual(width);
     }
@@ -79,7 +76,7 @@ test.each([40, 80, 120])("no line of the list of fixtures is wider than a termin
 
 test("a fixture name that is wider than its column leaves the summaries aligned", () => {
   const summaryAt = (name: string) => {
-    const event = { type: "fixture", name, field: "messages", source: "Meta", summary: "SUMMARY" } as const;
+    const event = { type: "fixture", ...fixture("text"), name, summary: "SUMMARY" } as const;
     return linesOf(fixturesList.print(event, paintOf(120), event))
       .at(-1)
       ?.indexOf("SUMMARY");

@@ -17,7 +17,9 @@ const env = { WHATSAPP_APP_SECRET: "test-app-secret-of-32-characters", WHATSAPP_
 test("every bundled delivery is listed with its field and its source", async () => {
   const list = await transcript("fixtures list");
   for (const { name, field } of fixtures()) {
-    expect(list).toMatch(new RegExp(`^${name.replaceAll(".", String.raw`\.`)} +${field} +(Meta|others) +\\S`, "m"));
+    expect(list).toMatch(
+      new RegExp(`^${name.replaceAll(".", String.raw`\.`)} +${field} +(Meta|others|invented) +\\S`, "m"),
+    );
   }
   await expect(await transcript("fixtures list conversation")).toMatchFileSnapshot(golden("list"));
   expect(await transcript("fixtures list status.*")).toContain("status.failed");

@@ -73,7 +73,7 @@ export const disorder = defineProbe({
   async ask(endpoint) {
     const { data } = endpoint;
     const id = data.id();
-    for (const status of ["read", "delivered", "sent", "delivered"]) {
+    for (const status of ["read", "delivered", "sent"]) {
       const reply = await endpoint.deliver(data.statuses([status], id));
       if (!isAccepted(reply)) return bad(`${describe(reply)} for ${status}`, "rejects-disorder");
     }

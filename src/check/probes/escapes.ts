@@ -1,5 +1,5 @@
-import type { Escape } from "../../webhook/wire.ts";
 /** Meta's way of writing JSON: escapes that a parsed and re-serialized body loses. */
+import type { Escape } from "../../webhook/wire.ts";
 import { describe, isAccepted, type Endpoint } from "../endpoint.ts";
 import { ENDPOINT_DOCS } from "../meta-docs.ts";
 import { bad, defineProbe, pass, type Outcome } from "../probe.ts";

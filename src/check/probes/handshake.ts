@@ -72,7 +72,9 @@ export const challenge = defineProbe({
   blocks: "the handshake fails",
   async ask(endpoint) {
     const sent = newChallenge();
-    const { text } = await endpoint.handshake(parameters(endpoint, sent));
+    const reply = await endpoint.handshake(parameters(endpoint, sent));
+    const { text } = reply;
+    if (reply.status !== 200) return explain(reply, endpoint);
     if (text === sent) return pass("exactly the challenge");
     const got = text === "" ? "an empty body" : JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
     if (isPage(text)) return bad(got, "html-error");

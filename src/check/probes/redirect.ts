@@ -1,5 +1,5 @@
-import { isPage } from "../../webhook/edge-rules.ts";
 /** Whether the URL leads to the endpoint itself. */
+import { isPage } from "../../webhook/edge-rules.ts";
 import { describeEdge, edgeOf } from "../../webhook/edge.ts";
 import { describe, type Endpoint, type Reply } from "../endpoint.ts";
 import { WEBHOOKS_DOCS } from "../meta-docs.ts";

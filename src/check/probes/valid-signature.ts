@@ -1,6 +1,6 @@
+/** Whether the app accepts what Meta signs; when it does not, which mistake of the app explains it. */
 import { adviseOnStatus } from "../../webhook/advice.ts";
 import { isRejection } from "../../webhook/diagnosis.ts";
-/** Whether the app accepts what Meta signs; when it does not, which mistake of the app explains it. */
 import { isPage } from "../../webhook/edge-rules.ts";
 import { describe, isAccepted } from "../endpoint.ts";
 import { ENDPOINT_DOCS } from "../meta-docs.ts";
@@ -23,9 +23,10 @@ export const validSignature = defineProbe({
     const { status = 0, text, failure } = reply;
     const explained = await explainRejection(endpoint);
     if (explained !== undefined) return bad(`${describe(reply)}; ${explained.because}`, explained.mistake);
+    // An error of the app itself is often an HTML page, too.
+    if (isPage(text) && status !== 500) return bad(`${describe(reply)} with an HTML page`, "html-error");
     if (isRejection(status)) return bad(describe(reply), "wrong-secret");
     const fix = failure ?? adviseOnStatus(status);
-    if (isPage(text)) return bad(`${describe(reply)} with an HTML page`, "html-error", fix);
     return bad(describe(reply), "rejects-deliveries", fix);
   },
 });

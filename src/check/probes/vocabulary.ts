@@ -1,5 +1,5 @@
-import type { Payload } from "../../webhook/envelope.ts";
 /** Every bundled kind and field, in one delivery each: the app must acknowledge what it does not use, too. */
+import type { Payload } from "../../webhook/envelope.ts";
 import { bundled } from "../../webhook/fixture-catalog.ts";
 import type { MistakeCode } from "../../webhook/mistakes.ts";
 import { describe, isAccepted, type Endpoint } from "../endpoint.ts";

@@ -1,5 +1,5 @@
 /** `wa-hook check`: is this endpoint right? */
-import { check as checkEndpoint, type CheckResult, type CheckStep } from "../../check/check.ts";
+import { check as checkEndpoint, type CheckResult } from "../../check/check.ts";
 import type { Conclusion } from "../../check/conclusion.ts";
 import { topicOf } from "../../check/probes/index.ts";
 import { CheckFailedError } from "../../errors.ts";
@@ -12,19 +12,10 @@ import type { World } from "../../terminal/world.ts";
 import { settingsHint } from "../inputs/emulate.ts";
 import { appNotices, emulatorSettings, startedApp } from "../inputs/start.ts";
 import { printsLines, reportOf } from "../views/findings.ts";
+import type { Event, Summary } from "./event.ts";
 import { inputs, type Inputs } from "./inputs.ts";
 import { certificatesOf, endpointOf, secretsOf, standInOf, type Secrets, type StandIn } from "./setup.ts";
-import { arrangeFindings, conclusionLines, findingLines, notCheckedLines, summaryLine, type Summary } from "./view.ts";
-
-export type Event =
-  | { type: "endpoint"; url: string }
-  | CheckStep
-  | ({ type: "conclusion" } & Conclusion)
-  | ({ type: "summary" } & Summary)
-  | { type: "report"; text: string }
-  /** For people only. */
-  | { type: "topic"; title: string }
-  | { type: "not checked"; reasons: { reason: string; codes: string[] }[] };
+import { arrangeFindings, conclusionLines, findingLines, notCheckedLines, summaryLine } from "./view.ts";
 
 export const check = defineCommand<typeof inputs, Event>({
   inputs,

@@ -6,16 +6,7 @@ import type { Notice, Printed } from "../../terminal/command.ts";
 import { counted, ms, wrap, type Paint } from "../../terminal/paint.ts";
 import { resultLine } from "../views/findings.ts";
 import { mistakeLines } from "../views/mistake.ts";
-import type { Event } from "./check.ts";
-
-export interface Summary {
-  passed: number;
-  warned: number;
-  failed: number;
-  skipped: number;
-  requests: number;
-  ms: number;
-}
+import type { Event, Summary } from "./event.ts";
 
 /** A heading above each topic, and what was not checked at the end. */
 export async function* arrangeFindings(
@@ -60,14 +51,15 @@ export function notCheckedLines(
   paint: Paint,
 ): { detail: string[] } {
   const lines = reasons.map(({ reason, codes }) =>
-    paint.quiet(wrap(`– ${reason}: ${codes.join(", ")}`, paint.width, 4)),
+    paint.quiet(wrap(`– ${codes.join(", ")} (${reason})`, paint.width, 4)),
   );
   return { detail: ["", "Not checked", ...lines] };
 }
 
-export function conclusionLines({ mistake, severity, evidence, ...rest }: Conclusion, paint: Paint): string[] {
+export function conclusionLines(conclusion: Conclusion, paint: Paint): string[] {
+  const { mistake, severity } = conclusion;
   const mark = severity === "fail" ? paint.bad("✗") : paint.warn("!");
-  return ["", `${mark} ${mistake}`, ...mistakeLines(rest, paint)];
+  return ["", `${mark} ${mistake}`, ...mistakeLines(conclusion, paint)];
 }
 
 export function summaryLine({ passed, warned, failed, skipped, requests, ms: took }: Summary, paint: Paint): string[] {

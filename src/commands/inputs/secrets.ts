@@ -1,6 +1,7 @@
 /** The secrets of a command: those in the settings, or the development secrets when none are set. */
-import { DEVELOPMENT_FILE, developmentSecrets } from "../../store/folder.ts";
+import { DEVELOPMENT_FILE, developmentSecrets, knownDevelopmentSecrets } from "../../store/folder.ts";
 import type { SourcedValue } from "../../terminal/command.ts";
+import type { Secret as NamedSecret } from "../../webhook/signature-mismatch.ts";
 
 export interface Secret {
   value: string;
@@ -24,4 +25,34 @@ function forDevelopment(value: string): Secret {
 
 function fromSetting({ value, name, source }: SourcedValue): Secret {
   return { value, source: `${name} in ${source}`, development: false };
+}
+
+/** The settings among which the secret may be that a sender signed with. */
+interface SecretSettings {
+  appSecret?: SourcedValue | undefined;
+  verifyToken?: SourcedValue | undefined;
+  accessToken?: SourcedValue | undefined;
+}
+
+/** Secrets that a sender may have signed with by mistake. `isDevelopment`: the app secret is the one for development. */
+export function otherSecrets(
+  { verifyToken, accessToken, appSecret }: SecretSettings,
+  cwd: string,
+  isDevelopment: boolean,
+): NamedSecret[] {
+  return [
+    ...(verifyToken === undefined
+      ? []
+      : [{ name: "the verify token", value: verifyToken.value }, ...verifyToken.others]),
+    ...(accessToken === undefined ? [] : [{ name: "the access token", value: accessToken.value }]),
+    ...(appSecret?.others ?? []),
+    ...otherDevelopmentSecrets(isDevelopment, cwd),
+  ];
+}
+
+function otherDevelopmentSecrets(isDevelopment: boolean, cwd: string): NamedSecret[] {
+  const known = knownDevelopmentSecrets(cwd);
+  if (known === undefined) return [];
+  const token = { name: "the development verify token", value: known.verifyToken };
+  return isDevelopment ? [token] : [{ name: "the development secret", value: known.appSecret }, token];
 }

@@ -17,14 +17,8 @@ import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { WebhookEvent } from "../../webhook/event.ts";
 import { eventFilter } from "../../webhook/filter.ts";
 import { graphInputs, phoneNumberId } from "../inputs/graph.ts";
+import { headerLine } from "../inputs/header.ts";
 import { tunnelInputs } from "../inputs/tunnel.ts";
-
-const header = z.string().transform((typed, context): [string, string] => {
-  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([\x20-\x7e]*)$/.exec(typed) ?? [];
-  if (name !== undefined && value !== undefined) return [name, value];
-  context.addIssue("must be a header such as X-Team: blue");
-  return z.NEVER;
-});
 
 export const listenInputs = z.object({
   forwardTo: input(
@@ -40,7 +34,7 @@ export const listenInputs = z.object({
   header: input(
     "--header <name:value>",
     "Add a header to forwarded requests (repeatable)",
-    z.array(header).default([]),
+    z.array(headerLine).default([]),
   ),
   events: input(
     "--events <list>",

@@ -8,7 +8,7 @@ import { MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
 import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
 import { startListener } from "../../listener/server.ts";
 import { parseSize } from "../../size.ts";
-import { knownDevelopmentSecrets, makeFolder, STORE_FILE } from "../../store/folder.ts";
+import { makeFolder, STORE_FILE } from "../../store/folder.ts";
 import { MemoryStore } from "../../store/memory.ts";
 import type { Keep } from "../../store/retention.ts";
 import { openStore } from "../../store/sqlite/sqlite-store.ts";
@@ -16,9 +16,8 @@ import { defineCommand, notice } from "../../terminal/command.ts";
 import { masked } from "../../terminal/paint.ts";
 import { DEFAULT_KEEP, DEFAULT_KEEP_SIZE, DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
-import type { Secret } from "../../webhook/signature-mismatch.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
-import { verifyTokenOf } from "../inputs/secrets.ts";
+import { otherSecrets, verifyTokenOf } from "../inputs/secrets.ts";
 import { inOrder, type Late } from "./in-order.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";
 import { openKeys, type KeyEvent } from "./keys.ts";
@@ -80,7 +79,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         host,
         path: inputs.path,
         store,
-        otherSecrets: [...otherSecrets(inputs), ...developmentSecret(appSecret.development, world.cwd)],
+        otherSecrets: otherSecrets(inputs, world.cwd, appSecret.development),
         ack,
         forward: forwardTo.map((to) => ({ to, headers: Object.fromEntries(headers) })),
       }).catch((error: unknown) => {
@@ -189,22 +188,4 @@ function portError(error: unknown, port: ListenInputs["port"]): unknown {
   const details = { code: error.code, hint, cause: error };
   if (error instanceof UnavailableError) return new UnavailableError(error.message, details);
   return error.code === "listen.forward-loop" ? new UsageError(error.message, details) : error;
-}
-
-/** Secrets that a sender may have signed with by mistake. */
-function otherSecrets({ verifyToken, accessToken, appSecret }: ListenInputs): Secret[] {
-  return [
-    ...(verifyToken === undefined
-      ? []
-      : [{ name: "the verify token", value: verifyToken.value }, ...verifyToken.others]),
-    ...(accessToken === undefined ? [] : [{ name: "the access token", value: accessToken.value }]),
-    ...(appSecret?.others ?? []),
-  ];
-}
-
-function developmentSecret(inUse: boolean, cwd: string): Secret[] {
-  const known = knownDevelopmentSecrets(cwd);
-  if (known === undefined) return [];
-  const token = { name: "the development verify token", value: known.verifyToken };
-  return inUse ? [token] : [{ name: "the development secret", value: known.appSecret }, token];
 }

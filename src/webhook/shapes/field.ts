@@ -24,6 +24,8 @@ export interface Field {
   /** `false`: apps cannot subscribe to it; it is only read. */
   readonly subscribable?: boolean;
   readonly examples: readonly FieldExample[];
+  /** The keys of its `value` that are read; missing for a field that is read by code of its own. */
+  readonly schema?: z.ZodType;
   events(value: unknown, path: string): WebhookEvent[];
 }
 
@@ -50,6 +52,9 @@ export function defineField<Schema extends z.ZodType>(
     source,
     get examples() {
       return examplesOf(name, kind().examples);
+    },
+    get schema() {
+      return kind().schema;
     },
     events: (value, path) => [{ ...eventOf(kind(), value, path), ...identify(asJsonObject(value) ?? {}) }],
   };

@@ -1,5 +1,5 @@
 /** Fields whose `value` holds lists: each item of a list is one event. */
-import type * as z from "zod";
+import * as z from "zod";
 
 import { asJsonObject, type JsonObject } from "../../json.ts";
 import { defineKind, orList } from "../../messages/kind.ts";
@@ -42,6 +42,9 @@ export function defineListField<Schema extends z.ZodType>(
         valueOf({ ...otherKeys, [list]: Array.isArray(item) ? item : [item] }),
       ]);
       return examplesOf(name, Object.fromEntries(values));
+    },
+    get schema() {
+      return z.looseObject({ [list]: z.array(kind().schema) });
     },
     events: (value, path) => readLists(name, value, path, { [list]: read }),
   };
