@@ -56,7 +56,7 @@ test("a right endpoint has one passed or skipped test per probe, each with its o
   expect([...results.keys()]).toEqual(["Endpoint responds", ...probes.map(({ title }) => title)]);
   expect(failed(results)).toEqual([]);
   expect(results.get("Valid signature")).toEqual({ suite: "webhook contract", notes: [] });
-  expect(results.get("Certificate")?.skipped).toBe("not checked: the URL is not https:");
+  expect(results.get("Certificate")?.skipped).toMatch(/^not checked: /);
 });
 
 test("a mistake is one failed test, with its reason, fix and source", async () => {
