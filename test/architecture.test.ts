@@ -10,6 +10,8 @@ const FLOORS = [
   ["cli"],
   ["commands"],
   ["terminal"],
+  // For test runners: it joins engines, which do not know each other.
+  ["testing"],
   ["check", "doctor", "emulator", "listener", "registration", "replay"],
   ["app", "graph", "store", "tunnel"],
   ["webhook"],
@@ -33,6 +35,7 @@ const LIBRARIES: Record<string, string[]> = {
   yaml: ["tunnel/ngrok/"],
   "prom-client": ["listener/monitor/"],
   leven: ["webhook/words.ts"],
+  vitest: ["testing/vitest.ts"],
 };
 
 /** A node of a syntax tree, as far as it matters here. */

@@ -3,8 +3,8 @@ import { systemCode, UnavailableError } from "../errors.ts";
 import type { Outgoing, Poster } from "../http/post.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
-import type { ChaosKind } from "../webhook/chaos.ts";
 import { VERDICT_HEADER } from "../webhook/headers.ts";
+import type { Delivered } from "./delivered.ts";
 import { judge, type AppResponse, type Expectation } from "./expect.ts";
 import type { Expected } from "./expectations/expectations.ts";
 import { notAwaited, type Observer } from "./expectations/observer.ts";
@@ -32,28 +32,6 @@ export interface Judging {
   observer?: Observer;
   /** Keeps what the app does; nothing but a missing response fails then. */
   recorder?: Recorder;
-}
-
-/** One delivery and its result. */
-export interface Delivered {
-  fixture: string;
-  /** The first round is 1. */
-  round: number;
-  /** The number of deliveries so far, and in total if known. */
-  done: number;
-  total?: number;
-  to: string;
-  /** Missing when there was no response. */
-  status?: number;
-  /** The verdict of a wa-hook listener. A duplicate was not forwarded to the app. */
-  verdict?: string;
-  /** Whether the body contains escapes that `JSON.stringify` would not write, such as `\/`. */
-  escaped: boolean;
-  /** How chaos disturbed it: the kinds, 2 for a copy, and how many times it was sent until the app accepted it. */
-  chaos?: { kinds: readonly ChaosKind[]; copy: number; attempts: number };
-  ms: number;
-  ok: boolean;
-  findings: Finding[];
 }
 
 /** Connection errors after which further deliveries are pointless. */
