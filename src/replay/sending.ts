@@ -91,6 +91,7 @@ export async function send(
   const observation = awaits ? await observer?.begin(outgoing.body) : undefined;
   try {
     const response = await post(poster, outgoing, target);
+    observer?.sent(outgoing.body);
     const findings = judge(response, of);
     if (recorder !== undefined) {
       recorder.add(delivery.name, response, (await observation?.quiet(recorder.quietMs)) ?? [], outgoing.body);

@@ -84,6 +84,17 @@ describe("a bot that --start runs with the emulator", () => {
     expect(seen.replaceAll(/\n +/g, " ")).toContain(reason.replaceAll(/\b\d s\b/g, "N ms"));
   });
 
+  test("that replies late to one delivery does not fail the next one", async () => {
+    save("expectations.json", { fixtures: { "status.read": { nothingElse: true } } });
+    const seen = await withBot("text status.read --expectations expectations.json", (source) =>
+      source.replace(
+        "await send(number, { ...to,",
+        "await new Promise((done) => setTimeout(done, 150));\n  await send(number, { ...to,",
+      ),
+    );
+    expect(seen).toMatch(/2 passed.*exit 0/s);
+  });
+
   test("is recorded, and what was recorded passes, also with a customer for each delivery", async () => {
     save("recorded.json", { fixtures: { own: { status: "4xx" } } });
     const line = "text image text.user-id status.read account_update --own-customers";
