@@ -113,10 +113,14 @@ export class Observation {
     return [...findings, nothingElseFinding([...others, ...counted], expected.length > 0)];
   }
 
-  /** Resolves with all answers when none has come for `ms` milliseconds. */
-  async quiet(ms: number): Promise<Answer[]> {
+  /**
+   * Resolves with all answers when none has come for `ms` milliseconds. The first answer to a message can take as long as `firstMs`: an app
+   * that has just started is slow.
+   */
+  async quiet(ms: number, firstMs = ms): Promise<Answer[]> {
+    const { customers, messages } = this.#subject;
     // Without a customer no answer can be attributed to the delivery.
-    if (this.#subject.customers.size > 0) while (await this.#next(ms));
+    if (customers.size > 0 && (await this.#next(messages.size > 0 ? firstMs : ms))) while (await this.#next(ms));
     return [...this.#seen.keys()];
   }
 

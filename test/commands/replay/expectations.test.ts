@@ -74,7 +74,7 @@ describe("a bot that --start runs with the emulator", () => {
       "sends what the Graph API rejects",
       "{ body: reply }",
       "{ body: '' }",
-      "Answer 2: a request that was rejected: text.body",
+      "Answer 2: a request that was rejected: (#100)",
     ],
     ["rejects the delivery", "!isSigned(", "isSigned(", "Status: 401, expected 200"],
   ])("fails when it %s, and the reason is named", async (_, from, to, reason) => {
