@@ -45,5 +45,6 @@ test.runIf(process.platform === "linux").each([
     program.process.kill(signal);
   }
   expect(await program.exit).toBe(exitCode);
-  expect(files.map(isRunning)).toEqual([false, false]);
+  // A killed process needs a moment to end.
+  await expect.poll(() => files.map(isRunning), { timeout: 2000 }).toEqual([false, false]);
 });
