@@ -24,7 +24,7 @@ import { run } from "./support/program.ts";
 import { temporaryFolder } from "./support/world.ts";
 
 /** With the licenses of what is bundled. A growth over it is looked at before the figure is raised. */
-const MAX_PACKED_BYTES = 530_000;
+const MAX_PACKED_BYTES = 540_000;
 
 interface Pack {
   filename: string;
@@ -88,7 +88,9 @@ test("the tarball holds the program, the API with its types, the fixtures and no
   expect(
     paths.filter(
       (path) =>
-        !/^(bin|dist|fixtures)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES)$/.test(path),
+        !/^(bin|dist|fixtures|schemas)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES)$/.test(
+          path,
+        ),
     ),
   ).toEqual([]);
 });

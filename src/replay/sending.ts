@@ -58,6 +58,9 @@ export interface Sent {
   findings: Finding[];
 }
 
+/** How many times as long the first answer may take while recording. */
+const FIRST_QUIETS = 4;
+
 /** Sends one delivery and judges the response, and what the app sends to customers. Never rejects because of the app. */
 export async function send(
   poster: Poster,
@@ -70,9 +73,15 @@ export async function send(
   const observation = awaits ? await observer?.begin(outgoing.body) : undefined;
   try {
     const response = await post(poster, outgoing, target);
+    observer?.sent(outgoing.body);
     const findings = judge(response, of);
     if (recorder !== undefined) {
-      recorder.add(delivery.name, response, (await observation?.quiet(recorder.quietMs)) ?? [], outgoing.body);
+      recorder.add(
+        delivery.name,
+        response,
+        (await observation?.quiet(recorder.quietMs, FIRST_QUIETS * recorder.quietMs)) ?? [],
+        outgoing.body,
+      );
     } else if (observation !== undefined) {
       const isAccepted = findings[0]?.status === "pass";
       const answers = isAccepted ? await observation.judge(of) : notAwaited(of);
