@@ -1,7 +1,7 @@
 /** The README is true: its commands run, its transcripts are what the program prints, its flags exist. */
 import { createHmac } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
 
 import { expect, onTestFinished, test } from "vitest";
@@ -81,6 +81,20 @@ test("an app that hashes JSON.stringify fails as shown", async () => {
   const { code, text } = await terminal(`replay text image --to ${flawed.port}`, { env });
   expect(code).toBe(1);
   expect(text).toBe(shown(block("$ npx wa-hook replay text image --to 3000")));
+});
+
+test("check names the mistakes as shown", async () => {
+  const env = { WHATSAPP_APP_SECRET: "test-app-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
+  const { port } = await serve((request, response) => {
+    request.resume();
+    const challenge = new URL(request.url ?? "", "http://localhost").searchParams.get("hub.challenge");
+    request.on("end", () => response.end(challenge ?? ""));
+  });
+  const mistakes = block("$ npx wa-hook check 3000");
+  const [, line = ""] = /^\$ npx wa-hook (.*)$/m.exec(mistakes) ?? [];
+  const { code, text } = await terminal(line.replace("3000", String(port)), { env });
+  expect(code).toBe(1);
+  expect(text).toContain(shown(mistakes));
 });
 
 test("refusals are explained as shown", async () => {
@@ -190,11 +204,17 @@ test("every other command line of the README runs, in its order", { timeout: 60_
   const listener = await listenInBackground(`--forward-to ${port}`, { cwd, env });
   await terminal(`replay --to ${listener.port}`, { cwd, env });
   await listener.stop();
+  const scripts = {
+    start: `"${process.execPath}" "${resolve("test/apps/sample-bot.js")}"`,
+    test: `"${process.execPath}" -e 0`,
+  };
+  writeFileSync(join(cwd, "package.json"), JSON.stringify({ scripts }));
   const lines = scripted.filter((line) => !isServer(line));
   expect(lines.length).toBeGreaterThanOrEqual(20);
   for (const line of lines) {
-    const [command = "", file] = line.replaceAll(/\b3000\b/g, String(port)).split(" > ");
-    const world = testWorld({ cwd, env: { ...settings, ...env } });
+    const own = line.includes("--start") ? await freePort() : port;
+    const [command = "", file] = line.replaceAll(/\b3000\b/g, String(own)).split(" > ");
+    const world = testWorld({ cwd, env: { ...settings, ...env, PATH: process.env["PATH"] ?? "" } });
     expect([command, await main(wordsOf(command), world)]).toEqual([command, 0]);
     expect(world.stderr.text).not.toContain("error:");
     if (file !== undefined) writeFileSync(join(cwd, file), world.stdout.text);
