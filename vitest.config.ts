@@ -12,10 +12,10 @@ const FAULTS = ["test/listener/faults-*.test.ts", "test/store/power-cut.test.ts"
 const WITNESSES = "test/clients/witnesses/*.test.ts";
 /** Projects of their own, run by test/testing/examples.test.ts. */
 const EXAMPLES = "test/apps/examples/**";
-/** Kills, long outages, large loads, and the check of every receiver of the zoo. */
+/** Kills, long outages, large loads, and the check of many receivers. */
 const SLOW = [
   ...FAULTS,
-  "test/check/zoo.test.ts",
+  "test/check/{zoo,foreign,broken-bot}.test.ts",
   "test/listener/{crash,large}.test.ts",
   "test/replay/streams.test.ts",
   "test/tunnel/ngrok-{outage,process}.test.ts",
