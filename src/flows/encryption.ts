@@ -1,0 +1,135 @@
+/**
+ * The encryption of WhatsApp Flows: one AES key per request, wrapped with the business's public key, used in both directions.
+ * Source: Meta, "Implementing Endpoints for Flows" and "Flows Encryption".
+ */
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  privateDecrypt,
+  publicEncrypt,
+  randomBytes,
+  type KeyObject,
+} from "node:crypto";
+
+import { reasonOf, UsageError } from "../errors.ts";
+
+/** The body of a request to the endpoint; all values are base64. */
+export interface EncryptedFlowRequest {
+  /** AES-128-GCM of the JSON, with the tag of 16 bytes at its end. */
+  encrypted_flow_data: string;
+  /** The AES key of 16 bytes: RSA-OAEP with SHA-256, also for MGF1. */
+  encrypted_aes_key: string;
+  /** 16 bytes. */
+  initial_vector: string;
+}
+
+/** What decrypts the response to a request. */
+export interface FlowKeys {
+  aesKey: Buffer;
+  /** As in the request; the response uses it with every bit flipped. */
+  iv: Buffer;
+}
+
+export const KEY_BYTES = 16;
+export const IV_BYTES = 16;
+export const TAG_BYTES = 16;
+const OAEP = { oaepHash: "sha256", padding: constants.RSA_PKCS1_OAEP_PADDING };
+
+/** Encrypts a request as Meta does, with a new key. Throws a `UsageError` when `publicKey` is no RSA key in PEM format. */
+export function encryptFlowRequest(
+  payload: object,
+  publicKey: string,
+  keys: FlowKeys = newKeys(),
+): { request: EncryptedFlowRequest; keys: FlowKeys } {
+  const key = publicKeyOf(publicKey);
+  const request = {
+    encrypted_flow_data: sealed(JSON.stringify(payload), keys).toString("base64"),
+    encrypted_aes_key: publicEncrypt({ key, ...OAEP }, keys.aesKey).toString("base64"),
+    initial_vector: keys.iv.toString("base64"),
+  };
+  return { request, keys };
+}
+
+/**
+ * Decrypts a request as an endpoint does. Throws an error when the private key is not that of the public key, or when the request was
+ * changed.
+ */
+export function decryptFlowRequest(
+  request: EncryptedFlowRequest,
+  privateKey: string,
+  passphrase?: string,
+): { payload: unknown; keys: FlowKeys } {
+  const key = privateKeyOf(privateKey, passphrase);
+  const aesKey = privateDecrypt({ key, ...OAEP }, Buffer.from(request.encrypted_aes_key, "base64"));
+  const iv = Buffer.from(request.initial_vector, "base64");
+  const text = opened(Buffer.from(request.encrypted_flow_data, "base64"), { aesKey, iv });
+  return { payload: JSON.parse(text) as unknown, keys: { aesKey, iv } };
+}
+
+/** Encrypts a response as an endpoint does: base64. */
+export function encryptFlowResponse(response: object, { aesKey, iv }: FlowKeys): string {
+  return sealed(JSON.stringify(response), { aesKey, iv: flipped(iv) }).toString("base64");
+}
+
+/** Decrypts a response as WhatsApp does. Throws an error when it is not encrypted as documented. */
+export function decryptFlowResponse(response: string, { aesKey, iv }: FlowKeys): unknown {
+  const text = opened(Buffer.from(response, "base64"), { aesKey, iv: flipped(iv) });
+  return JSON.parse(text) as unknown;
+}
+
+export function newKeys(): FlowKeys {
+  return { aesKey: randomBytes(KEY_BYTES), iv: randomBytes(IV_BYTES) };
+}
+
+/** Every bit inverted. */
+export function flipped(iv: Uint8Array): Buffer {
+  return Buffer.from(iv.map((byte) => ~byte));
+}
+
+function sealed(text: string, { aesKey, iv }: FlowKeys): Buffer {
+  const cipher = createCipheriv("aes-128-gcm", aesKey, iv);
+  return Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+}
+
+function opened(sealed: Buffer, { aesKey, iv }: FlowKeys): string {
+  const decipher = createDecipheriv("aes-128-gcm", aesKey, iv, { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+  return decipher.update(sealed.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+}
+
+/** Throws a `UsageError` when the text is not an RSA public key; a private key is refused, because nobody should hand it out. */
+export function publicKeyOf(pem: string): KeyObject {
+  if (pem.includes("PRIVATE KEY")) {
+    throw new UsageError("the public key is a private key", {
+      code: "flow.public-key",
+      hint: "use the file that wa-hook flow keys wrote as public key",
+    });
+  }
+  const key = parsed(() => createPublicKey(pem), "public");
+  if (key.asymmetricKeyType === "rsa") return key;
+  throw new UsageError(`the public key is of type ${key.asymmetricKeyType}, not RSA`, {
+    code: "flow.public-key",
+    hint: "create a pair with wa-hook flow keys",
+  });
+}
+
+/** Throws a `UsageError` when the text is not a private key, or the pass phrase does not open it. */
+export function privateKeyOf(pem: string, passphrase?: string): KeyObject {
+  return parsed(() => createPrivateKey({ key: pem, ...(passphrase === undefined ? {} : { passphrase }) }), "private");
+}
+
+function parsed(parse: () => KeyObject, name: "public" | "private"): KeyObject {
+  try {
+    return parse();
+  } catch (cause) {
+    throw new UsageError(`cannot read the ${name} key: ${reasonOf(cause)}`, {
+      code: `flow.${name}-key`,
+      hint:
+        name === "private" ? "check the pass phrase and that the file is in PEM format" : "use a file in PEM format",
+      cause,
+    });
+  }
+}
