@@ -33,6 +33,8 @@ export interface FlowRequest {
   action: "ping" | "INIT" | "data_exchange" | "BACK" | (string & {});
   screen?: string;
   data?: object;
+  /** Default: the client's. */
+  flowToken?: string;
 }
 
 /** What came back. */
@@ -161,14 +163,14 @@ class Client implements FlowClient {
 }
 
 /** In Meta's order of keys. */
-export function payloadOf({ action, screen, data }: FlowRequest, flowToken: string): object {
+export function payloadOf({ action, screen, data, flowToken }: FlowRequest, own: string): object {
   if (action === "ping") return { version: VERSION, action };
   return {
     version: VERSION,
     action,
     ...(screen === undefined ? {} : { screen }),
     ...(data === undefined ? {} : { data }),
-    flow_token: flowToken,
+    flow_token: flowToken ?? own,
   };
 }
 

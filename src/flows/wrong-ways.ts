@@ -178,7 +178,7 @@ function wrongly(
   const aesKey = randomBytes(algorithm === "aes-256-gcm" ? 32 : 16);
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(algorithm, aesKey, used(iv));
-  const parts = [cipher.update(JSON.stringify(payload), "utf8"), cipher.final()];
+  const parts: Buffer[] = [cipher.update(JSON.stringify(payload), "utf8"), cipher.final()];
   if ("getAuthTag" in cipher) parts.push((cipher as unknown as { getAuthTag(): Buffer }).getAuthTag());
   const oaep = padding === RSA_PKCS1_OAEP_PADDING ? { oaepHash: hash } : {};
   const request = {
