@@ -36,6 +36,7 @@ export interface FlowKeys {
 export const KEY_BYTES = 16;
 export const IV_BYTES = 16;
 export const TAG_BYTES = 16;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}\s*$/;
 const OAEP = { oaepHash: "sha256", padding: constants.RSA_PKCS1_OAEP_PADDING };
 
 /** Encrypts a request as Meta does, with a new key. Throws a `UsageError` when `publicKey` is no RSA key in PEM format. */
@@ -76,6 +77,8 @@ export function encryptFlowResponse(response: object, { aesKey, iv }: FlowKeys):
 
 /** Decrypts a response as WhatsApp does. Throws an error when it is not encrypted as documented. */
 export function decryptFlowResponse(response: string, { aesKey, iv }: FlowKeys): unknown {
+  // Node.js would skip quotes and other characters that do not belong there.
+  if (!BASE64.test(response)) throw new Error("the response is not base64");
   const text = opened(Buffer.from(response, "base64"), { aesKey, iv: flipped(iv) });
   return JSON.parse(text) as unknown;
 }

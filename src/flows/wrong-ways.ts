@@ -1,5 +1,5 @@
 /** The usual mistakes with the encryption of Flows: each can be recognized in a response, or provoked by a request. */
-import { constants, createCipheriv, createDecipheriv, publicEncrypt, randomBytes } from "node:crypto";
+import { constants, createCipheriv, createDecipheriv, publicEncrypt, randomBytes, type CipherGCM } from "node:crypto";
 
 import { asJsonObject, parseObject } from "../json.ts";
 import {
@@ -179,7 +179,7 @@ function wrongly(
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(algorithm, aesKey, used(iv));
   const parts: Buffer[] = [cipher.update(JSON.stringify(payload), "utf8"), cipher.final()];
-  if ("getAuthTag" in cipher) parts.push((cipher as unknown as { getAuthTag(): Buffer }).getAuthTag());
+  if (algorithm !== "aes-128-cbc") parts.push((cipher as CipherGCM).getAuthTag());
   const oaep = padding === RSA_PKCS1_OAEP_PADDING ? { oaepHash: hash } : {};
   const request = {
     encrypted_flow_data: Buffer.concat(parts).toString("base64"),
