@@ -33,7 +33,7 @@ export interface FlowKeys {
   iv: Buffer;
 }
 
-export const KEY_BYTES = 16;
+const KEY_BYTES = 16;
 export const IV_BYTES = 16;
 export const TAG_BYTES = 16;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}\s*$/;
@@ -83,13 +83,18 @@ export function decryptFlowResponse(response: string, { aesKey, iv }: FlowKeys):
   return JSON.parse(text) as unknown;
 }
 
-export function newKeys(): FlowKeys {
+function newKeys(): FlowKeys {
   return { aesKey: randomBytes(KEY_BYTES), iv: randomBytes(IV_BYTES) };
 }
 
 /** Every bit inverted. */
 export function flipped(iv: Uint8Array): Buffer {
   return Buffer.from(iv.map((byte) => ~byte));
+}
+
+/** GCM with a key of this length: only 16 bytes are right, and 32 are a usual mistake. */
+export function gcmOf({ length }: Uint8Array): "aes-128-gcm" | "aes-256-gcm" {
+  return length === 32 ? "aes-256-gcm" : "aes-128-gcm";
 }
 
 function sealed(text: string, { aesKey, iv }: FlowKeys): Buffer {
@@ -117,6 +122,11 @@ export function publicKeyOf(pem: string): KeyObject {
     code: "flow.public-key",
     hint: "create a pair with wa-hook flow keys",
   });
+}
+
+/** Whether the keys belong together. Throws a `UsageError` when one of them cannot be read. */
+export function isKeyPair(publicKey: string, privateKey: string, passphrase?: string): boolean {
+  return publicKeyOf(publicKey).equals(createPublicKey(privateKeyOf(privateKey, passphrase)));
 }
 
 /** Throws a `UsageError` when the text is not a private key, or the pass phrase does not open it. */
