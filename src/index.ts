@@ -14,6 +14,22 @@ export type { Emulator, OtherApp } from "./emulator/emulator.ts";
 export { startEmulator } from "./emulator/server.ts";
 export type { TemplateChange } from "./emulator/templates/template.ts";
 export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "./errors.ts";
+export {
+  startFlowClient,
+  type FlowClient,
+  type FlowClientOptions,
+  type FlowRequest,
+  type FlowResult,
+} from "./flows/client.ts";
+export {
+  decryptFlowRequest,
+  decryptFlowResponse,
+  encryptFlowRequest,
+  encryptFlowResponse,
+  type EncryptedFlowRequest,
+  type FlowKeys,
+} from "./flows/encryption.ts";
+export type { FlowMistake } from "./flows/mistake.ts";
 export type { ListenerEvent } from "./listener/event.ts";
 export type { ListenerOptions } from "./listener/options.ts";
 export { startListener, type Listener } from "./listener/server.ts";

@@ -11,7 +11,7 @@ const FLOORS = [
   ["commands"],
   ["terminal"],
   ["doctor", "emulator", "listener", "registration", "replay"],
-  ["graph", "store", "tunnel"],
+  ["flows", "graph", "store", "tunnel"],
   ["webhook"],
   ["messages"],
   ["meta-errors"],

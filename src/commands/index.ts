@@ -148,6 +148,48 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./template/delete.ts")).templateDelete,
   },
   {
+    name: "flow check",
+    summary: "Check the endpoint of a Flow, and name its mistake",
+    group: "Flows",
+    load: async () => (await import("./flow/check.ts")).flowCheck,
+  },
+  {
+    name: "flow keys",
+    summary: "Create the key pair of an endpoint, and upload its public key",
+    group: "Flows",
+    load: async () => (await import("./flow/keys.ts")).flowKeys,
+  },
+  {
+    name: "flow ping",
+    summary: "Send Meta's health check",
+    group: "Flows",
+    load: async () => (await import("./flow/call.ts")).flowPing,
+  },
+  {
+    name: "flow init",
+    summary: "Open a Flow",
+    group: "Flows",
+    load: async () => (await import("./flow/call.ts")).flowInit,
+  },
+  {
+    name: "flow exchange",
+    summary: "Submit a screen",
+    group: "Flows",
+    load: async () => (await import("./flow/call.ts")).flowExchange,
+  },
+  {
+    name: "flow back",
+    summary: "Go back from a screen",
+    group: "Flows",
+    load: async () => (await import("./flow/call.ts")).flowBack,
+  },
+  {
+    name: "flow error",
+    summary: "Notify of an error in a response",
+    group: "Flows",
+    load: async () => (await import("./flow/call.ts")).flowError,
+  },
+  {
     name: "token",
     summary: "Check the access token: validity, expiry and permissions",
     group: "Access",

@@ -1,7 +1,9 @@
 /** Calls the endpoint of a Flow as WhatsApp does: encrypted, signed, one request per screen. */
 import { randomBytes } from "node:crypto";
 
-import { openPoster, type Poster } from "../http/post.ts";
+import { systemCode, UsageError } from "../errors.ts";
+import { openPoster, type Poster, type Responded } from "../http/post.ts";
+import { httpUrl } from "../http/url.ts";
 import { requireSecret } from "../secret.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
 import { META_HEADERS, signatures, type Header } from "../webhook/headers.ts";
@@ -13,7 +15,8 @@ import {
   type EncryptedFlowRequest,
   type FlowKeys,
 } from "./encryption.ts";
-import { explainResponse } from "./wrong-ways.ts";
+import type { FlowMistake } from "./mistake.ts";
+import { explainResponse } from "./wrong-responses.ts";
 
 export interface FlowClientOptions {
   /** The endpoint. */
@@ -49,8 +52,10 @@ export interface FlowResult {
   characters: number;
   /** The decrypted response; missing when there is none. */
   answer?: unknown;
-  /** Why there is no decrypted response. */
-  problem?: { code: string; cause: string; fix: string };
+  /** The beginning of a response with another status than 200. */
+  text?: string;
+  /** Why there is no decrypted response, although the status is 200 or missing. */
+  problem?: FlowMistake;
 }
 
 export interface FlowClient extends AsyncDisposable {
@@ -74,17 +79,27 @@ export interface FlowClient extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export const VERSION = "3.0";
-const TIMEOUT_MS = 10_000;
+const VERSION = "3.0";
+export const TIMEOUT_MS = 10_000;
 /** Meta documents no limit for a response; this one bounds memory. */
-const MAX_CHARACTERS = 4 * 1024 * 1024;
+const MAX_CHARACTERS = 1024 * 1024;
+const EXCERPT = 200;
 
-/** Throws a `UsageError` when the key is no RSA public key or the app secret is empty. */
+/**
+ * A client of the endpoint at `url`. Throws a `UsageError` when the URL is none, the key is no RSA public key of 2048 bits, or the app
+ * secret is empty.
+ */
 export async function startFlowClient(options: FlowClientOptions): Promise<FlowClient> {
   publicKeyOf(options.publicKey);
   if (options.appSecret !== undefined) requireSecret(options.appSecret, "appSecret");
-  const url = new URL(options.url);
-  const poster = await openPoster(url, 4, options.timeoutMs ?? TIMEOUT_MS, MAX_CHARACTERS);
+  const url = httpUrl(String(options.url));
+  if (url === undefined) {
+    throw new UsageError(`${String(options.url)} is not the URL of an endpoint`, {
+      code: "flow.url",
+      hint: "use an address such as https://example.com/flow",
+    });
+  }
+  const poster = await openPoster(url, 4, options.timeoutMs ?? TIMEOUT_MS, MAX_CHARACTERS + 1);
   return new Client(url, poster, options);
 }
 
@@ -136,20 +151,15 @@ class Client implements FlowClient {
     const { appSecret, timeoutMs = TIMEOUT_MS } = this.#options;
     const signed = headers ?? (appSecret === undefined ? [] : signatures(body, appSecret));
     const started = performance.now();
+    const elapsed = () => performance.now() - started;
     try {
       const response = await this.#poster.post({ headers: [...META_HEADERS, ...signed], body });
-      const type = response.headers["content-type"];
-      return {
-        status: response.status,
-        ms: performance.now() - started,
-        ...(typeof type === "string" ? { contentType: type } : {}),
-        characters: response.beginning.length,
-        ...(response.status === 200 ? read(response.beginning, keys) : {}),
-      };
+      return { ...resultOf(response, keys), ...(elapsed() > timeoutMs ? tooSlow(timeoutMs) : {}), ms: elapsed() };
     } catch (error) {
-      const cause = "no response";
-      const fix = adviseOnFailure(error, this.#url.origin, timeoutMs);
-      return { ms: performance.now() - started, characters: 0, problem: { code: "no-response", cause, fix } };
+      const failure = /_TIMEOUT$/.test(systemCode(error) ?? "")
+        ? tooSlow(timeoutMs)
+        : noResponse(adviseOnFailure(error, this.#url.origin, timeoutMs));
+      return { ms: elapsed(), characters: 0, ...failure };
     }
   }
 
@@ -163,7 +173,7 @@ class Client implements FlowClient {
 }
 
 /** In Meta's order of keys. */
-export function payloadOf({ action, screen, data, flowToken }: FlowRequest, own: string): object {
+function payloadOf({ action, screen, data, flowToken }: FlowRequest, own: string): object {
   if (action === "ping") return { version: VERSION, action };
   return {
     version: VERSION,
@@ -174,7 +184,30 @@ export function payloadOf({ action, screen, data, flowToken }: FlowRequest, own:
   };
 }
 
+function resultOf({ status, headers, beginning }: Responded, keys: FlowKeys): Omit<FlowResult, "ms"> {
+  const type = headers["content-type"];
+  return {
+    status,
+    ...(typeof type === "string" ? { contentType: type } : {}),
+    characters: beginning.length,
+    ...(status === 200 ? read(beginning, keys) : { text: beginning.slice(0, EXCERPT) }),
+  };
+}
+
+function noResponse(fix: string): Pick<FlowResult, "problem"> {
+  return { problem: { code: "no-response", cause: "no response", fix } };
+}
+
+function tooSlow(timeoutMs: number): Pick<FlowResult, "problem"> {
+  const cause = `no complete response within ${timeoutMs / 1000} s`;
+  return { problem: { code: "timeout", cause, fix: "prepare the data before the Flow asks for it" } };
+}
+
 function read(text: string, keys: FlowKeys): Pick<FlowResult, "answer" | "problem"> {
+  if (text.length > MAX_CHARACTERS) {
+    const cause = `the response has more than ${MAX_CHARACTERS} characters`;
+    return { problem: { code: "too-large", cause, fix: "send large data, such as images, in smaller parts" } };
+  }
   try {
     return { answer: decryptFlowResponse(text, keys) };
   } catch {

@@ -33,13 +33,15 @@ export interface FlowKeys {
   iv: Buffer;
 }
 
+/** Of the RSA key. Source: Meta, "Flows Encryption". */
+export const KEY_BITS = 2048;
 const KEY_BYTES = 16;
 export const IV_BYTES = 16;
 export const TAG_BYTES = 16;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}\s*$/;
 const OAEP = { oaepHash: "sha256", padding: constants.RSA_PKCS1_OAEP_PADDING };
 
-/** Encrypts a request as Meta does, with a new key. Throws a `UsageError` when `publicKey` is no RSA key in PEM format. */
+/** Encrypts a request as Meta does, with a new key. Throws a `UsageError` when `publicKey` is no RSA key of 2048 bits in PEM. */
 export function encryptFlowRequest(
   payload: object,
   publicKey: string,
@@ -108,7 +110,7 @@ function opened(sealed: Buffer, { aesKey, iv }: FlowKeys): string {
   return decipher.update(sealed.subarray(0, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
 }
 
-/** Throws a `UsageError` when the text is not an RSA public key; a private key is refused, because nobody should hand it out. */
+/** Throws a `UsageError` when the text is not an RSA public key of 2048 bits; a private key is refused, because nobody should hand it out. */
 export function publicKeyOf(pem: string): KeyObject {
   if (pem.includes("PRIVATE KEY")) {
     throw new UsageError("the public key is a private key", {
@@ -117,8 +119,10 @@ export function publicKeyOf(pem: string): KeyObject {
     });
   }
   const key = parsed(() => createPublicKey(pem), "public");
-  if (key.asymmetricKeyType === "rsa") return key;
-  throw new UsageError(`the public key is of type ${key.asymmetricKeyType}, not RSA`, {
+  const bits = key.asymmetricKeyDetails?.modulusLength;
+  if (key.asymmetricKeyType === "rsa" && bits === KEY_BITS) return key;
+  const got = key.asymmetricKeyType === "rsa" ? `${bits} bits` : `the type ${key.asymmetricKeyType}`;
+  throw new UsageError(`the public key has ${got}; Meta accepts RSA keys of ${KEY_BITS} bits`, {
     code: "flow.public-key",
     hint: "create a pair with wa-hook flow keys",
   });

@@ -1,13 +1,16 @@
 /** One question about the endpoint of a Flow, and what earlier ones have established. */
+import { asJsonObject } from "../json.ts";
 import type { Finding } from "../report/finding.ts";
 import type { FlowClient, FlowResult } from "./client.ts";
-import type { FlowMistake } from "./wrong-ways.ts";
+import type { FlowMistake } from "./mistake.ts";
 
 export interface FlowCheckOptions {
   client: FlowClient;
+  publicKey: string;
   /** Signs requests; without it, questions about signatures are skipped. */
   appSecret?: string;
-  publicKey: string;
+  /** Whether the endpoint's private key, if it is known, belongs to the public key. */
+  isPair?: boolean;
   /** The screen and the data that a customer submits. Default: the screen that INIT leads to, without data. */
   screen?: string;
   data?: object;
@@ -24,20 +27,67 @@ export interface FlowFacts {
   screen?: string;
   /** The slowest correct response, in milliseconds. */
   slowest: number;
-  mistake?: FlowMistake | undefined;
 }
+
+/** A finding, and for a failure what the endpoint does, as a sentence. */
+export type FlowAnswer = Omit<Finding, "code" | "title"> & { cause?: string };
 
 /** One question; may add to the facts. */
 export interface FlowQuestion {
   code: string;
   title: string;
-  /** Asked even when the endpoint does not understand correct requests. */
-  always?: true;
-  ask(options: FlowCheckOptions, facts: FlowFacts): Promise<Omit<Finding, "code" | "title">>;
+  ask(options: FlowCheckOptions, facts: FlowFacts): Promise<FlowAnswer>;
 }
 
 /** Source: Meta, "Implementing Endpoints for Flows", health check. */
 export function isActive({ answer }: FlowResult): boolean {
-  const { data } = (answer ?? {}) as { data?: { status?: unknown } };
-  return data?.status === "active";
+  return asJsonObject(asJsonObject(answer)?.["data"])?.["status"] === "active";
+}
+
+export function screenOf({ answer }: FlowResult): string | undefined {
+  const screen = asJsonObject(answer)?.["screen"];
+  return typeof screen === "string" && screen !== "" ? screen : undefined;
+}
+
+export function passed(expected: string, result: FlowResult): FlowAnswer {
+  return { status: "pass", expected, got: describe(result) };
+}
+
+export function warned(expected: string, result: FlowResult, fix: string): FlowAnswer {
+  return { status: "warn", expected, got: describe(result), fix: fixOf(result) ?? fix };
+}
+
+/** A failure that is the endpoint's only mistake, as far as this question shows. */
+export function failed(expected: string, result: FlowResult, { code, cause, fix }: FlowMistake): FlowAnswer {
+  const { problem } = result;
+  return {
+    status: "fail",
+    expected,
+    got: describe(result),
+    fix: fixOf(result) ?? fix,
+    reason: problem?.code ?? code,
+    cause: problem?.cause ?? cause,
+  };
+}
+
+export function skipped(expected: string, why: string): FlowAnswer {
+  return { status: "skip", expected, got: `not checked: ${why}` };
+}
+
+function fixOf({ problem, status }: FlowResult): string | undefined {
+  if (problem !== undefined) return problem.fix;
+  if (status === 413) return "raise the body size limit of this route";
+  return undefined;
+}
+
+const EXCERPT = 80;
+
+export function describe({ status, answer, problem, text = "" }: FlowResult): string {
+  if (problem !== undefined) return problem.cause;
+  if (answer !== undefined) return excerpt(JSON.stringify(answer));
+  return text.trim() === "" ? `status ${status}` : `status ${status}: ${excerpt(text.trim())}`;
+}
+
+function excerpt(text: string): string {
+  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
 }

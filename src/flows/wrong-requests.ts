@@ -35,7 +35,7 @@ export const WRONG_REQUESTS: readonly WrongRequest[] = [
     "oaep-sha1",
     { wrap: oaep("sha1", "sha1") },
     "the endpoint decrypts the AES key with OAEP and SHA-1",
-    "use OAEP with SHA-256, also for MGF1; in Node.js: oaepHash: \"sha256\"",
+    'use OAEP with SHA-256, also for MGF1; in Node.js: oaepHash: "sha256"',
   ),
   wrong(
     "oaep-mgf1-sha1",

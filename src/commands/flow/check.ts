@@ -1,0 +1,67 @@
+/** `wa-hook flow check`: checks the endpoint of a Flow. */
+import * as z from "zod";
+
+import { CheckFailedError, UnavailableError } from "../../errors.ts";
+import { checkFlow } from "../../flows/check.ts";
+import type { Finding } from "../../report/finding.ts";
+import { defineCommand, input } from "../../terminal/command.ts";
+import { printFinding, printsLines, reportInput, reportOf } from "../views/findings.ts";
+import { announce, dataInput, flowInputs, openFlow, readData } from "./inputs.ts";
+
+const inputs = z.object({
+  ...flowInputs,
+  screen: input(
+    "--screen <name>",
+    "A screen to submit (default: the one that INIT responds with)",
+    z.string().optional(),
+  ),
+  data: dataInput,
+  expiredToken: input("--expired-token <text>", "A flow token that the endpoint must refuse", z.string().optional()),
+  report: reportInput,
+});
+
+type Event = ({ type: "finding" } & Finding) | { type: "report"; text: string };
+
+const NO_RESPONSE = new Set(["no-response", "timeout"]);
+
+export const flowCheck = defineCommand<typeof inputs, Event>({
+  inputs,
+  examples: [
+    ["wa-hook flow check 3000", "Check the endpoint at http://localhost:3000/"],
+    [`wa-hook flow check 3000 --screen BOOK --data '{"day":"friday"}'`, "Submit a screen with data that it accepts"],
+    [
+      "wa-hook flow check https://example.com/flow --report junit=flow.xml",
+      "In CI: write a report, and exit 1 on failure",
+    ],
+  ],
+
+  async *run(inputs, world) {
+    const { report, screen, expiredToken } = inputs;
+    const data = readData(inputs.data, world);
+    await using flow = await openFlow(inputs, world);
+    yield* announce(inputs, flow.client);
+    const steps = checkFlow({
+      ...flow,
+      signal: world.signal,
+      ...(screen === undefined ? {} : { screen }),
+      ...(data === undefined ? {} : { data }),
+      ...(expiredToken === undefined ? {} : { expiredToken }),
+    });
+    const findings: Finding[] = [];
+    let step = await steps.next();
+    for (; step.done !== true; step = await steps.next()) {
+      findings.push(step.value);
+      if (printsLines(report)) yield { type: "finding", ...step.value };
+    }
+    const text = reportOf("wa-hook flow check", [{ name: "flow", findings }], report, world);
+    if (text !== undefined) yield { type: "report", text };
+    const mistake = step.value;
+    if (mistake === undefined) return;
+    const Failure =
+      NO_RESPONSE.has(mistake.code) && findings[0]?.status === "fail" ? UnavailableError : CheckFailedError;
+    throw new Failure(mistake.cause, { code: `flow.${mistake.code}`, hint: mistake.fix });
+  },
+
+  print: (event, paint, original) =>
+    original.type === "report" ? original.text : event.type === "finding" ? printFinding(event, paint) : undefined,
+});
