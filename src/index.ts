@@ -1,5 +1,5 @@
 /** The programmatic API: everything that `import … from "wa-hook"` offers. */
-export type { CustomerAction } from "./emulator/customer-action.ts";
+export type { ActionResult, CustomerAction } from "./emulator/customer-action.ts";
 export type { EmulatedRequest, EmulatorEvent } from "./emulator/event.ts";
 export type {
   Account,

@@ -9,9 +9,16 @@ export interface CommandEntry {
   load(): Promise<AnyCommand>;
 }
 
-function sendCommand(kind: string, summary: string, load: CommandEntry["load"]): CommandEntry {
-  return { name: `send ${kind}`, summary, group: "Messages", load };
+/** The entries of a noun that has one command per action. */
+function commandsOf(noun: string, group: string) {
+  return (action: string, summary: string, load: CommandEntry["load"]): CommandEntry => {
+    return { name: `${noun} ${action}`, summary, group, load };
+  };
 }
+
+const sendCommand = commandsOf("send", "Messages");
+const mediaCommand = commandsOf("media", "Messages");
+const flowCommand = commandsOf("flow", "Flows");
 
 export const commands: readonly CommandEntry[] = [
   {
@@ -111,18 +118,12 @@ export const commands: readonly CommandEntry[] = [
     "Send a message in the Cloud API's JSON format",
     async () => (await import("./send/json.ts")).sendJson,
   ),
-  {
-    name: "media get",
-    summary: "Download media to a file",
-    group: "Messages",
-    load: async () => (await import("./media/get.ts")).mediaGet,
-  },
-  {
-    name: "media upload",
-    summary: "Upload a file and print its media ID",
-    group: "Messages",
-    load: async () => (await import("./media/upload.ts")).mediaUpload,
-  },
+  mediaCommand("get", "Download media to a file", async () => (await import("./media/get.ts")).mediaGet),
+  mediaCommand(
+    "upload",
+    "Upload a file and print its media ID",
+    async () => (await import("./media/upload.ts")).mediaUpload,
+  ),
   {
     name: "template list",
     summary: "List the message templates of the WABA",
@@ -147,48 +148,21 @@ export const commands: readonly CommandEntry[] = [
     group: "Messages",
     load: async () => (await import("./template/delete.ts")).templateDelete,
   },
-  {
-    name: "flow check",
-    summary: "Check the endpoint of a Flow, and name its mistake",
-    group: "Flows",
-    load: async () => (await import("./flow/check.ts")).flowCheck,
-  },
-  {
-    name: "flow keys",
-    summary: "Create the key pair of an endpoint, and upload its public key",
-    group: "Flows",
-    load: async () => (await import("./flow/keys.ts")).flowKeys,
-  },
-  {
-    name: "flow ping",
-    summary: "Send Meta's health check",
-    group: "Flows",
-    load: async () => (await import("./flow/call.ts")).flowPing,
-  },
-  {
-    name: "flow init",
-    summary: "Open a Flow",
-    group: "Flows",
-    load: async () => (await import("./flow/call.ts")).flowInit,
-  },
-  {
-    name: "flow exchange",
-    summary: "Submit a screen",
-    group: "Flows",
-    load: async () => (await import("./flow/call.ts")).flowExchange,
-  },
-  {
-    name: "flow back",
-    summary: "Go back from a screen",
-    group: "Flows",
-    load: async () => (await import("./flow/call.ts")).flowBack,
-  },
-  {
-    name: "flow error",
-    summary: "Notify of an error in a response",
-    group: "Flows",
-    load: async () => (await import("./flow/call.ts")).flowError,
-  },
+  flowCommand(
+    "check",
+    "Check an endpoint and name its mistake",
+    async () => (await import("./flow/check.ts")).flowCheck,
+  ),
+  flowCommand(
+    "keys",
+    "Create a key pair, upload the public key",
+    async () => (await import("./flow/keys.ts")).flowKeys,
+  ),
+  flowCommand("ping", "Send Meta's health check", async () => (await import("./flow/call.ts")).flowPing),
+  flowCommand("init", "Open a Flow", async () => (await import("./flow/call.ts")).flowInit),
+  flowCommand("exchange", "Submit a screen", async () => (await import("./flow/call.ts")).flowExchange),
+  flowCommand("back", "Go back from a screen", async () => (await import("./flow/call.ts")).flowBack),
+  flowCommand("error", "Notify of an error in a response", async () => (await import("./flow/call.ts")).flowError),
   {
     name: "token",
     summary: "Check the access token: validity, expiry and permissions",

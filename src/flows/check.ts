@@ -7,6 +7,9 @@ import { isActive, type FlowAnswer, type FlowCheckOptions, type FlowFacts } from
 import { questions } from "./questions.ts";
 import { WRONG_REQUESTS } from "./wrong-requests.ts";
 
+/** The reason of findings that were skipped because of the first one. */
+export const NOT_ASKED = "not-asked";
+
 /** Yields findings in the order of the questions; returns the mistake to correct first, when something fails. */
 export async function* checkFlow(options: FlowCheckOptions): AsyncGenerator<Finding, FlowMistake | undefined, void> {
   const facts: FlowFacts = { slowest: 0 };
@@ -15,7 +18,7 @@ export async function* checkFlow(options: FlowCheckOptions): AsyncGenerator<Find
     if (options.signal?.aborted === true) break;
     if (facts.understands === false && code !== "ping") {
       const got = "not checked: the endpoint does not respond to correct requests";
-      yield { code, title, status: "skip", expected: "a working health check", got };
+      yield { code, title, status: "skip", expected: "a working health check", got, reason: NOT_ASKED };
       continue;
     }
     const { cause, ...asked } = await ask(options, facts);

@@ -156,9 +156,10 @@ class Client implements FlowClient {
       const response = await this.#poster.post({ headers: [...META_HEADERS, ...signed], body });
       return { ...resultOf(response, keys), ...(elapsed() > timeoutMs ? tooSlow(timeoutMs) : {}), ms: elapsed() };
     } catch (error) {
-      const failure = /_TIMEOUT$/.test(systemCode(error) ?? "")
-        ? tooSlow(timeoutMs)
-        : noResponse(adviseOnFailure(error, this.#url.origin, timeoutMs));
+      const failure =
+        systemCode(error)?.endsWith("_TIMEOUT") === true
+          ? tooSlow(timeoutMs)
+          : noResponse(adviseOnFailure(error, this.#url.origin, timeoutMs));
       return { ms: elapsed(), characters: 0, ...failure };
     }
   }

@@ -2,9 +2,9 @@
 import * as z from "zod";
 
 import { CheckFailedError, UnavailableError } from "../../errors.ts";
-import { checkFlow } from "../../flows/check.ts";
+import { checkFlow, NOT_ASKED } from "../../flows/check.ts";
 import type { Finding } from "../../report/finding.ts";
-import { defineCommand, input } from "../../terminal/command.ts";
+import { defineCommand, input, notice } from "../../terminal/command.ts";
 import { printFinding, printsLines, reportInput, reportOf } from "../views/findings.ts";
 import { announce, dataInput, flowInputs, openFlow, readData } from "./inputs.ts";
 
@@ -53,6 +53,8 @@ export const flowCheck = defineCommand<typeof inputs, Event>({
       findings.push(step.value);
       if (printsLines(report)) yield { type: "finding", ...step.value };
     }
+    const open = findings.filter(({ reason }) => reason === NOT_ASKED).length;
+    if (open > 0 && printsLines(report)) yield notice(`${open} further checks need a working health check`);
     const text = reportOf("wa-hook flow check", [{ name: "flow", findings }], report, world);
     if (text !== undefined) yield { type: "report", text };
     const mistake = step.value;
@@ -62,6 +64,8 @@ export const flowCheck = defineCommand<typeof inputs, Event>({
     throw new Failure(mistake.cause, { code: `flow.${mistake.code}`, hint: mistake.fix });
   },
 
-  print: (event, paint, original) =>
-    original.type === "report" ? original.text : event.type === "finding" ? printFinding(event, paint) : undefined,
+  print(event, paint, original) {
+    if (original.type === "report") return original.text;
+    return event.type === "report" || event.reason === NOT_ASKED ? undefined : printFinding(event, paint);
+  },
 });
