@@ -18,6 +18,8 @@ function commandsOf(noun: string, group: string) {
 
 const sendCommand = commandsOf("send", "Messages");
 const mediaCommand = commandsOf("media", "Messages");
+const templateCommand = commandsOf("template", "Messages");
+const webhookCommand = commandsOf("webhook", "Access");
 const flowCommand = commandsOf("flow", "Flows");
 
 export const commands: readonly CommandEntry[] = [
@@ -124,30 +126,26 @@ export const commands: readonly CommandEntry[] = [
     "Upload a file and print its media ID",
     async () => (await import("./media/upload.ts")).mediaUpload,
   ),
-  {
-    name: "template list",
-    summary: "List the message templates of the WABA",
-    group: "Messages",
-    load: async () => (await import("./template/list.ts")).templateList,
-  },
-  {
-    name: "template show",
-    summary: "Show a template, its parameters and how to send it",
-    group: "Messages",
-    load: async () => (await import("./template/show.ts")).templateShow,
-  },
-  {
-    name: "template create",
-    summary: "Create a template and wait for Meta's decision",
-    group: "Messages",
-    load: async () => (await import("./template/create.ts")).templateCreate,
-  },
-  {
-    name: "template delete",
-    summary: "Delete a template in all languages or in one",
-    group: "Messages",
-    load: async () => (await import("./template/delete.ts")).templateDelete,
-  },
+  templateCommand(
+    "list",
+    "List the message templates of the WABA",
+    async () => (await import("./template/list.ts")).templateList,
+  ),
+  templateCommand(
+    "show",
+    "Show a template, its parameters and how to send it",
+    async () => (await import("./template/show.ts")).templateShow,
+  ),
+  templateCommand(
+    "create",
+    "Create a template and wait for Meta's decision",
+    async () => (await import("./template/create.ts")).templateCreate,
+  ),
+  templateCommand(
+    "delete",
+    "Delete a template in all languages or in one",
+    async () => (await import("./template/delete.ts")).templateDelete,
+  ),
   flowCommand(
     "check",
     "Check an endpoint and name its mistake",
@@ -187,36 +185,27 @@ export const commands: readonly CommandEntry[] = [
     group: "Access",
     load: async () => (await import("./doctor/doctor.ts")).doctor,
   },
-  {
-    name: "webhook status",
-    summary: "Show callbacks and subscriptions",
-    group: "Access",
-    load: async () => (await import("./webhook/status.ts")).webhookStatus,
-  },
-  {
-    name: "webhook set",
-    summary: "Register a callback URL with Meta",
-    group: "Access",
-    load: async () => (await import("./webhook/set.ts")).webhookSet,
-  },
-  {
-    name: "webhook restore",
-    summary: "Restore the callback that wa-hook replaced",
-    group: "Access",
-    load: async () => (await import("./webhook/restore.ts")).webhookRestore,
-  },
-  {
-    name: "webhook subscribe",
-    summary: "Subscribe the app to the webhooks of the WABA",
-    group: "Access",
-    load: async () => (await import("./webhook/subscribe.ts")).webhookSubscribe,
-  },
-  {
-    name: "webhook unsubscribe",
-    summary: "Unsubscribe the app from the webhooks of the WABA",
-    group: "Access",
-    load: async () => (await import("./webhook/unsubscribe.ts")).webhookUnsubscribe,
-  },
+  webhookCommand(
+    "status",
+    "Show callbacks and subscriptions",
+    async () => (await import("./webhook/status.ts")).webhookStatus,
+  ),
+  webhookCommand("set", "Register a callback URL with Meta", async () => (await import("./webhook/set.ts")).webhookSet),
+  webhookCommand(
+    "restore",
+    "Restore the callback that wa-hook replaced",
+    async () => (await import("./webhook/restore.ts")).webhookRestore,
+  ),
+  webhookCommand(
+    "subscribe",
+    "Subscribe the app to the webhooks of the WABA",
+    async () => (await import("./webhook/subscribe.ts")).webhookSubscribe,
+  ),
+  webhookCommand(
+    "unsubscribe",
+    "Unsubscribe the app from the webhooks of the WABA",
+    async () => (await import("./webhook/unsubscribe.ts")).webhookUnsubscribe,
+  ),
   {
     name: "events list",
     summary: "List recorded events, newest last",

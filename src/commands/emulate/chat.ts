@@ -56,15 +56,19 @@ async function run(input: ChatInput, emulator: Emulator, customer: Customer): Pr
 }
 
 async function showFlow(
-  { command: _, ...action }: Extract<ChatInput, { command: "flow" }>,
+  { action, flow, data }: Extract<ChatInput, { command: "flow" }>,
   emulator: Emulator,
   customer: Customer,
 ): Promise<Reply> {
   try {
-    const { screen, data = {} } = await emulator.act(action);
-    customer.inFlow = screen !== undefined;
-    if (screen !== undefined) return { type: "screen", screen, data };
-    return notice(action.action === "close_flow" ? "The Flow is closed" : "The Flow is completed");
+    const shown = await emulator.act({
+      action,
+      ...(flow === undefined ? {} : { flow }),
+      ...(data === undefined ? {} : { data }),
+    });
+    customer.inFlow = shown.screen !== undefined;
+    if (shown.screen !== undefined) return { type: "screen", screen: shown.screen, data: shown.data ?? {} };
+    return notice(action === "close_flow" ? "The Flow is closed" : "The Flow is completed");
   } catch (error) {
     if (!(error instanceof WaHookError)) throw error;
     if (error.code === "flow.expired") customer.inFlow = false;

@@ -55,6 +55,7 @@ export class FlowSessions {
   readonly #messages = new Bounded<FlowMessage>(MAX_SESSIONS);
   readonly #sessions = new Bounded<Session>(MAX_SESSIONS);
   readonly #clients = new Set<FlowClient>();
+  #ended = false;
 
   constructor(context: Context) {
     this.#context = context;
@@ -119,6 +120,7 @@ export class FlowSessions {
 
   /** Cancels the requests in flight. */
   async end(): Promise<void> {
+    this.#ended = true;
     await Promise.all([...this.#clients].map((client) => client.close()));
   }
 
@@ -188,6 +190,7 @@ export class FlowSessions {
     }
     const { secret: appSecret } = apps.get(flow.applicationId ?? "") ?? apps.own;
     await using client = await startFlowClient({ url, publicKey, appSecret, flowToken: token });
+    if (this.#ended) throw flowError("the emulator was reset or closed", "open the Flow again");
     this.#clients.add(client);
     try {
       return await call(client);
