@@ -1,4 +1,5 @@
 /** Checks the endpoint of a Flow: one finding per question, and the mistake that explains the failures. */
+import { InterruptedError } from "../errors.ts";
 import type { Finding } from "../report/finding.ts";
 import { signatures } from "../webhook/headers.ts";
 import type { FlowResult } from "./client.ts";
@@ -10,12 +11,17 @@ import { WRONG_REQUESTS } from "./wrong-requests.ts";
 /** The reason of findings that were skipped because of the first one. */
 export const NOT_ASKED = "not-asked";
 
-/** Yields findings in the order of the questions; returns the mistake to correct first, when something fails. */
+/**
+ * Yields findings in the order of the questions; returns the mistake to correct first, when something fails. Throws an `InterruptedError`
+ * when the signal aborts.
+ */
 export async function* checkFlow(options: FlowCheckOptions): AsyncGenerator<Finding, FlowMistake | undefined, void> {
   const facts: FlowFacts = { slowest: 0 };
   let mistake: FlowMistake | undefined;
   for (const { code, title, ask } of questions) {
-    if (options.signal?.aborted === true) break;
+    if (options.signal?.aborted === true) {
+      throw new InterruptedError("interrupted before all checks had finished", { code: "flow.interrupted" });
+    }
     if (facts.understands === false && code !== "ping") {
       const got = "not checked: the endpoint does not respond to correct requests";
       yield { code, title, status: "skip", expected: "a working health check", got, reason: NOT_ASKED };
@@ -50,7 +56,10 @@ async function mistakeOf(options: FlowCheckOptions): Promise<FlowMistake | undef
   if (REFUSED_SIGNATURE.has(status)) return signatureMistake(options);
   for (const { make, code, cause, fix } of WRONG_REQUESTS) {
     const { request, keys } = make(PING, publicKey);
-    if (isUnderstood(await client.sendEncrypted(request, keys))) return { code, cause, fix };
+    const result = await client.sendEncrypted(request, keys);
+    if (isUnderstood(result)) return { code, cause, fix };
+    // It would take as long for each of the others.
+    if (result.status === undefined) break;
   }
   return problem ?? statusMistake(ping, isPair === true);
 }

@@ -14,7 +14,7 @@ import {
   type KeyObject,
 } from "node:crypto";
 
-import { reasonOf, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 
 /** The body of a request to the endpoint; all values are base64. */
 export interface EncryptedFlowRequest {
@@ -118,7 +118,13 @@ export function publicKeyOf(pem: string): KeyObject {
       hint: "use the file that wa-hook flow keys wrote as public key",
     });
   }
-  const key = parsed(() => createPublicKey(pem), "public");
+  const key = parsed(() => createPublicKey(pem));
+  if (key === undefined) {
+    throw new UsageError("the public key is not in PEM format", {
+      code: "flow.public-key",
+      hint: "use the file that wa-hook flow keys wrote as public key",
+    });
+  }
   const bits = key.asymmetricKeyDetails?.modulusLength;
   if (key.asymmetricKeyType === "rsa" && bits === KEY_BITS) return key;
   const got = key.asymmetricKeyType === "rsa" ? `${bits} bits` : `the type ${key.asymmetricKeyType}`;
@@ -135,18 +141,20 @@ export function isKeyPair(publicKey: string, privateKey: string, passphrase?: st
 
 /** Throws a `UsageError` when the text is not a private key, or the pass phrase does not open it. */
 export function privateKeyOf(pem: string, passphrase?: string): KeyObject {
-  return parsed(() => createPrivateKey({ key: pem, ...(passphrase === undefined ? {} : { passphrase }) }), "private");
+  const key = parsed(() => createPrivateKey({ key: pem, ...(passphrase === undefined ? {} : { passphrase }) }));
+  if (key !== undefined) return key;
+  const isEncrypted = pem.includes("ENCRYPTED");
+  const locked = passphrase === undefined ? "needs a pass phrase" : "is encrypted with another pass phrase";
+  throw new UsageError(`the private key ${isEncrypted ? locked : "is not in PEM format"}`, {
+    code: "flow.private-key",
+    hint: isEncrypted ? "use --passphrase-file <file>" : "use the file that wa-hook flow keys wrote as private key",
+  });
 }
 
-function parsed(parse: () => KeyObject, name: "public" | "private"): KeyObject {
+function parsed(parse: () => KeyObject): KeyObject | undefined {
   try {
     return parse();
-  } catch (cause) {
-    throw new UsageError(`cannot read the ${name} key: ${reasonOf(cause)}`, {
-      code: `flow.${name}-key`,
-      hint:
-        name === "private" ? "check the pass phrase and that the file is in PEM format" : "use a file in PEM format",
-      cause,
-    });
+  } catch {
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 /** `wa-hook flow ping|init|exchange|back|error`: one request to the endpoint of a Flow, as Meta sends it. */
 import * as z from "zod";
 
-import { CheckFailedError, UnavailableError } from "../../errors.ts";
+import { CheckFailedError, InterruptedError, UnavailableError } from "../../errors.ts";
 import type { FlowClient, FlowResult } from "../../flows/client.ts";
 import { defineCommand, input } from "../../terminal/command.ts";
 import { ms, plain, type Paint } from "../../terminal/paint.ts";
@@ -9,7 +9,11 @@ import type { World } from "../../terminal/world.ts";
 import { prettyJson } from "../views/json.ts";
 import { announce, dataInput, flowInputs, openFlow, readData, type FlowInputs, type OpenedFlow } from "./inputs.ts";
 
-const screen = input("--screen <name>", "The screen that the customer sees", z.string().min(1, "must not be empty"));
+const screen = input(
+  "--screen <name>",
+  "The screen that the customer sees",
+  z.string("is missing").min(1, "must not be empty"),
+);
 
 type Event = { type: "response" } & FlowResult;
 type Call = (client: FlowClient) => Promise<FlowResult>;
@@ -18,6 +22,7 @@ async function* run(inputs: FlowInputs, world: World, call: Call) {
   await using flow = await openFlow(inputs, world);
   yield* announce(inputs, flow.client);
   const result = await call(flow.client);
+  if (world.signal.aborted) throw new InterruptedError("interrupted before the response", { code: "flow.interrupted" });
   yield { type: "response" as const, ...result };
   if (result.answer === undefined) throw failureOf(result, flow);
 }
@@ -62,7 +67,10 @@ const initInputs = z.object({ ...flowInputs, data: dataInput });
 export const flowInit = defineCommand<typeof initInputs, Event>({
   inputs: initInputs,
   examples: [["wa-hook flow init https://example.com/flow", "Open the Flow, and print the first screen"]],
-  run: (inputs, world) => run(inputs, world, (client) => client.init(readData(inputs.data, world))),
+  run(inputs, world) {
+    const data = readData(inputs.data, world);
+    return run(inputs, world, (client) => client.init(data));
+  },
   print,
 });
 
@@ -74,14 +82,20 @@ export const flowExchange = defineCommand<typeof screenInputs, Event>({
     [`wa-hook flow exchange 3000 --screen BOOK --data '{"day":"friday"}'`, "Submit the screen BOOK"],
     ["wa-hook flow exchange 3000 --screen BOOK --data @booking.json", "Submit it with data from a file"],
   ],
-  run: (inputs, world) => run(inputs, world, (client) => client.exchange(inputs.screen, readData(inputs.data, world))),
+  run(inputs, world) {
+    const data = readData(inputs.data, world);
+    return run(inputs, world, (client) => client.exchange(inputs.screen, data));
+  },
   print,
 });
 
 export const flowBack = defineCommand<typeof screenInputs, Event>({
   inputs: screenInputs,
   examples: [["wa-hook flow back 3000 --screen CONFIRM", "Go back from the screen CONFIRM"]],
-  run: (inputs, world) => run(inputs, world, (client) => client.back(inputs.screen, readData(inputs.data, world))),
+  run(inputs, world) {
+    const data = readData(inputs.data, world);
+    return run(inputs, world, (client) => client.back(inputs.screen, data));
+  },
   print,
 });
 

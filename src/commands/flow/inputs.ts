@@ -65,6 +65,7 @@ export async function openFlow(inputs: FlowInputs, world: World): Promise<Opened
   const signed = appSecret === undefined ? {} : { appSecret };
   const token = flowToken === undefined ? {} : { flowToken };
   const client = await startFlowClient({ url, publicKey: pem, timeoutMs, ...signed, ...token });
+  world.signal.addEventListener("abort", () => void client.close(), { once: true });
   return {
     client,
     publicKey: pem,
