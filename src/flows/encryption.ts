@@ -1,7 +1,4 @@
-/**
- * The encryption of WhatsApp Flows: one AES key per request, wrapped with the business's public key, used in both directions.
- * Source: Meta, "Implementing Endpoints for Flows" and "Flows Encryption".
- */
+/** The encryption of WhatsApp Flows. Source: Meta, "Implementing Endpoints for Flows" and "Flows Encryption". */
 import {
   constants,
   createCipheriv,
@@ -26,7 +23,7 @@ export interface EncryptedFlowRequest {
   initial_vector: string;
 }
 
-/** What decrypts the response to a request. */
+/** What decrypts the response to a request: one AES key per request, used in both directions. */
 export interface FlowKeys {
   aesKey: Buffer;
   /** As in the request; the response uses it with every bit flipped. */

@@ -54,7 +54,7 @@ export function passed(expected: string, result: FlowResult): FlowAnswer {
 }
 
 export function warned(expected: string, result: FlowResult, fix: string): FlowAnswer {
-  return { status: "warn", expected, got: describe(result), fix: fixOf(result) ?? fix };
+  return { status: "warn", expected, got: describe(result), fix: result.problem?.fix ?? fix };
 }
 
 /** A failure that is the endpoint's only mistake, as far as this question shows. */
@@ -64,7 +64,7 @@ export function failed(expected: string, result: FlowResult, { code, cause, fix 
     status: "fail",
     expected,
     got: describe(result),
-    fix: fixOf(result) ?? fix,
+    fix: problem?.fix ?? fix,
     reason: problem?.code ?? code,
     cause: problem?.cause ?? cause,
   };
@@ -74,18 +74,14 @@ export function skipped(expected: string, why: string): FlowAnswer {
   return { status: "skip", expected, got: `not checked: ${why}` };
 }
 
-function fixOf({ problem, status }: FlowResult): string | undefined {
-  if (problem !== undefined) return problem.fix;
-  if (status === 413) return "raise the body size limit of this route";
-  return undefined;
-}
-
 const EXCERPT = 80;
 
 export function describe({ status, answer, problem, text = "" }: FlowResult): string {
   if (problem !== undefined) return problem.cause;
   if (answer !== undefined) return excerpt(JSON.stringify(answer));
-  return text.trim() === "" ? `status ${status}` : `status ${status}: ${excerpt(text.trim())}`;
+  const said = text.trim();
+  // A web page says nothing in its first line.
+  return said === "" || said.startsWith("<") ? `status ${status}` : `status ${status}: ${excerpt(said)}`;
 }
 
 function excerpt(text: string): string {

@@ -58,7 +58,7 @@ const NODE: Zoo = {
     "no-421",
     "error-not-acknowledged",
     "no-427",
-    "body-limit",
+    ["body-limit", "none"],
     ["slow", "none"],
   ],
 };
