@@ -76,7 +76,7 @@ export function skipped(expected: string, why: string): FlowAnswer {
 
 const EXCERPT = 80;
 
-export function describe({ status, answer, problem, text = "" }: FlowResult): string {
+function describe({ status, answer, problem, text = "" }: FlowResult): string {
   if (problem !== undefined) return problem.cause;
   if (answer !== undefined) return excerpt(JSON.stringify(answer));
   const said = text.trim();

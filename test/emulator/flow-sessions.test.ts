@@ -27,7 +27,7 @@ async function anEndpoint(answer: (request: Request) => Answer) {
   const signatures: boolean[] = [];
   const { url } = await serve(async (request, response) => {
     const body = await text(request);
-    signatures.push(verify(Buffer.from(body), request.headers["x-hub-signature-256"] as string, SECRET));
+    signatures.push(verify(Buffer.from(body), request.headers["x-hub-signature-256"], SECRET));
     const { payload, keys } = decryptFlowRequest(JSON.parse(body) as EncryptedFlowRequest, pair.privateKey);
     requests.push(payload as Request);
     const answered = answer(payload as Request);

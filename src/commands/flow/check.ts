@@ -7,6 +7,7 @@ import type { Finding } from "../../report/finding.ts";
 import { defineCommand, input, notice } from "../../terminal/command.ts";
 import { printFinding, printsLines, reportInput, reportOf } from "../views/findings.ts";
 import { announce, dataInput, flowInputs, openFlow, readData } from "./inputs.ts";
+import { compareKey } from "./registered-key.ts";
 
 const inputs = z.object({
   ...flowInputs,
@@ -40,6 +41,12 @@ export const flowCheck = defineCommand<typeof inputs, Event>({
     const data = readData(inputs.data, world);
     await using flow = await openFlow(inputs, world);
     yield* announce(inputs, flow.client);
+    const findings: Finding[] = [];
+    const compared = await compareKey(inputs, world, flow.publicKey);
+    if (compared !== undefined) {
+      findings.push(compared);
+      if (printsLines(report)) yield { type: "finding", ...compared };
+    }
     const steps = checkFlow({
       ...flow,
       signal: world.signal,
@@ -47,7 +54,6 @@ export const flowCheck = defineCommand<typeof inputs, Event>({
       ...(data === undefined ? {} : { data }),
       ...(expiredToken === undefined ? {} : { expiredToken }),
     });
-    const findings: Finding[] = [];
     let step = await steps.next();
     for (; step.done !== true; step = await steps.next()) {
       findings.push(step.value);
@@ -60,7 +66,9 @@ export const flowCheck = defineCommand<typeof inputs, Event>({
     const mistake = step.value;
     if (mistake === undefined) return;
     const Failure =
-      NO_RESPONSE.has(mistake.code) && findings[0]?.status === "fail" ? UnavailableError : CheckFailedError;
+      NO_RESPONSE.has(mistake.code) && findings.some(({ code, status }) => code === "ping" && status === "fail")
+        ? UnavailableError
+        : CheckFailedError;
     throw new Failure(mistake.cause, { code: `flow.${mistake.code}`, hint: mistake.fix });
   },
 

@@ -179,6 +179,23 @@ test("--upload sets the public key of the number, reads it back, and never repla
   expect(data[0]?.business_public_key).toBe(readFileSync(join(cwd, "other/flow-public.pem"), "utf8"));
 });
 
+test("the check compares the public key with the one that the number has", async () => {
+  const { cwd, at } = await withKeys();
+  const emulator = await emulated({ account: { appSecret: SECRET } });
+  const check = async () => (await transcript(`flow check ${at}`, { cwd, env: emulator.env })).split("\n").slice(1, 4);
+  expect(await check()).toEqual([
+    expect.stringMatching(/^! Public key at Meta +none$/),
+    expect.stringContaining(`expected: the key of the number ${emulator.account.phoneNumberId}`),
+    expect.stringContaining("wa-hook flow keys --upload"),
+  ]);
+  await transcript("flow keys --out other --upload", { cwd, env: emulator.env });
+  expect((await check())[0]).toMatch(/^! Public key at Meta +another key$/);
+  await transcript("flow keys --upload --replace", { cwd, env: emulator.env });
+  expect((await check())[0]).toMatch(/^✓ Public key at Meta +the same$/);
+  await emulator.close();
+  expect((await check())[0]).toMatch(/^– Public key at Meta +not checked: /);
+});
+
 test("without a file, the public key is the one that the number has", async () => {
   const [keys, elsewhere] = [temporaryFolder(), temporaryFolder()];
   const emulator = await emulated({ account: { appSecret: SECRET } });
