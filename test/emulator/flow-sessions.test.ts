@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { text } from "node:stream/consumers";
 
+import { normalizeWebhook, receiveFlowEvent } from "@kapso/whatsapp-cloud-api/server";
 import { expect, test } from "vitest";
 
 import type { CustomerAction } from "../../src/emulator/customer-action.ts";
@@ -98,6 +99,28 @@ test("a Flow of a message goes through its screens to the endpoint, and ends wit
   expect(new Set(endpoint.requests.map(({ flow_token }) => flow_token))).toEqual(new Set(["booking-1"]));
   expect(endpoint.signatures).not.toContain(false);
   await expect(act("submit_flow")).rejects.toThrow("the customer has no Flow open");
+});
+
+test("a client library reads the requests and the reply", async () => {
+  const { act, app, emulator, endpoint, id, send } = await withFlow();
+  await send({ flow_id: id, flow_token: "booking-1", flow_action: "data_exchange" });
+  await act("open_flow");
+  await act("submit_flow", { data: { day: "friday" } });
+  await act("submit_flow", { data: { name: "Sheena" } });
+  await emulator.settled();
+  const rawBody = Buffer.from(JSON.stringify(endpoint.requests[1]));
+  const { phoneNumberId } = emulator.account;
+  const getPrivateKey = () => Promise.resolve(pair.privateKey);
+  expect(await receiveFlowEvent({ rawBody, phoneNumberId, getPrivateKey })).toMatchObject({
+    action: "DATA_EXCHANGE",
+    screen: "DAY",
+    flowToken: "booking-1",
+    data: { day: "friday" },
+  });
+  const [message] = normalizeWebhook(JSON.parse(app.bodies.at(-1) ?? "")).messages;
+  expect(message).toMatchObject({
+    kapso: { flowName: "flow", flowToken: "booking-1", flowResponse: { flowToken: "booking-1", name: "Sheena" } },
+  });
 });
 
 test("a message that navigates shows its own screen and data without the endpoint", async () => {

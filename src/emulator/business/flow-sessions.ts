@@ -46,13 +46,15 @@ interface Session {
 type Receive = (message: object) => Promise<{ id: string }>;
 
 const MAX_SESSIONS = 1000;
+/** Each can have data of 1 MB. */
+const MAX_MESSAGES = 100;
 /** Source: Meta, "Sending a Flow": the token of a message without one. */
 const UNUSED_TOKEN = "unused";
 
 export class FlowSessions {
   readonly #context: Context;
   /** The latest message with a Flow, by the user id of its recipient. */
-  readonly #messages = new Bounded<FlowMessage>(MAX_SESSIONS);
+  readonly #messages = new Bounded<FlowMessage>(MAX_MESSAGES);
   readonly #sessions = new Bounded<Session>(MAX_SESSIONS);
   readonly #clients = new Set<FlowClient>();
   #ended = false;
