@@ -84,6 +84,7 @@ export const TIMEOUT_MS = 10_000;
 /** Meta documents no limit for a response; this one bounds memory. */
 const MAX_CHARACTERS = 1024 * 1024;
 const EXCERPT = 200;
+const RESPONSE_TIMEOUTS = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 
 /**
  * A client of the endpoint at `url`. Throws a `UsageError` when the URL is none, the key is no RSA public key of 2048 bits, or the app
@@ -156,10 +157,9 @@ class Client implements FlowClient {
       const response = await this.#poster.post({ headers: [...META_HEADERS, ...signed], body });
       return { ...resultOf(response, keys), ...(elapsed() > timeoutMs ? tooSlow(timeoutMs) : {}), ms: elapsed() };
     } catch (error) {
-      const failure =
-        systemCode(error)?.endsWith("_TIMEOUT") === true
-          ? tooSlow(timeoutMs)
-          : noResponse(adviseOnFailure(error, this.#url.origin, timeoutMs));
+      const failure = RESPONSE_TIMEOUTS.has(systemCode(error) ?? "")
+        ? tooSlow(timeoutMs)
+        : noResponse(adviseOnFailure(error, this.#url.origin, timeoutMs));
       return { ms: elapsed(), characters: 0, ...failure };
     }
   }

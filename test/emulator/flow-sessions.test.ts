@@ -151,6 +151,20 @@ test("a Flow is opened by its name, and completed without the endpoint or left",
   expect(app.bodies).toHaveLength(1);
 });
 
+test("a Flow is played through the control API", async () => {
+  const { ask } = await withFlow();
+  const customer = async (json: object) => (await ask("/_wa-hook/customer", { json, token: null })).json;
+  expect(await customer({ action: "open_flow" })).toMatchObject({ success: true, screen: "DAY" });
+  expect(await customer({ action: "submit_flow", data: "friday" })).toMatchObject({
+    error: { message: "the data of a screen is a JSON object" },
+  });
+  await customer({ action: "submit_flow", data: { day: "friday" } });
+  expect(await customer({ action: "submit_flow", data: { name: "Sheena" } })).toEqual({
+    success: true,
+    id: expect.stringMatching(/^wamid\./),
+  });
+});
+
 test("a Flow without an endpoint ends with its screen", async () => {
   const { act, ask, app, emulator } = await withFlow();
   const flow_json = JSON.stringify({ version: "7.0", screens: [{ id: "RATING" }] });

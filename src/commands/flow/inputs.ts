@@ -104,7 +104,7 @@ async function pairOf(inputs: FlowInputs, publicKey: string, world: World): Prom
   const pem = readKeyFile(world.cwd, file);
   const isEncrypted = /ENCRYPTED/.test(pem);
   const asked = isEncrypted && passphrase === undefined ? await world.ask?.secret(`Pass phrase of ${file}`) : undefined;
-  return isKeyPair(publicKey, pem, isEncrypted ? (passphrase?.value ?? asked ?? "") : undefined);
+  return isKeyPair(publicKey, pem, isEncrypted ? (passphrase?.value ?? asked) : undefined);
 }
 
 /** An input with JSON, or with the name of a file that has it. */

@@ -61,6 +61,25 @@ test("the check prints findings, and its conclusion names the mistake", async ()
   expect(await run("check AT/iv-not-flipped --report json")).toContain('"reason": "iv-not-flipped"');
 });
 
+test("an endpoint elsewhere is named with the flow token before it is called", async () => {
+  const { run } = await withKeys();
+  const seen = await run("ping https://flow.invalid/ --timeout 5s");
+  expect(seen).toMatch(
+    /\(stderr\) Calling flow\.invalid with the flow token wa-hook-test-[0-9a-f]{16}\n\(stderr\) error: /,
+  );
+  expect(await run("ping AT")).not.toContain("Calling");
+});
+
+test("an encrypted private key needs its pass phrase", async () => {
+  const { cwd, run } = await withKeys();
+  const WHATSAPP_FLOW_PASSPHRASE = "fake-phrase";
+  await transcript("flow keys --force", { cwd, env: { WHATSAPP_FLOW_PASSPHRASE } });
+  expect(await run("ping AT --private-key .wa-hook/flow-private.pem")).toContain("the private key needs a pass phrase");
+  const at = await bookingEndpoint(cwd, WHATSAPP_FLOW_PASSPHRASE);
+  const line = `flow ping ${at} --private-key .wa-hook/flow-private.pem`;
+  expect(await transcript(line, { cwd, env: { ...env, WHATSAPP_FLOW_PASSPHRASE } })).toContain('"active"');
+});
+
 test("with --json a response is one object, and the error another", async () => {
   const { at, cwd } = await withKeys();
   const world = testWorld({ cwd, env });
