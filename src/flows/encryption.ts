@@ -35,7 +35,7 @@ export const KEY_BITS = 2048;
 const KEY_BYTES = 16;
 export const IV_BYTES = 16;
 export const TAG_BYTES = 16;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}\s*$/;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 const OAEP = { oaepHash: "sha256", padding: constants.RSA_PKCS1_OAEP_PADDING };
 
 /** Encrypts a request as Meta does, with a new key. Throws a `UsageError` when `publicKey` is no RSA key of 2048 bits in PEM. */
@@ -77,9 +77,14 @@ export function encryptFlowResponse(response: object, { aesKey, iv }: FlowKeys):
 /** Decrypts a response as WhatsApp does. Throws an error when it is not encrypted as documented. */
 export function decryptFlowResponse(response: string, { aesKey, iv }: FlowKeys): unknown {
   // Node.js would skip quotes and other characters that do not belong there.
-  if (!BASE64.test(response)) throw new Error("the response is not base64");
+  if (!isBase64(response.trimEnd())) throw new Error("the response is not base64");
   const text = opened(Buffer.from(response, "base64"), { aesKey, iv: flipped(iv) });
   return JSON.parse(text) as unknown;
+}
+
+/** Source: RFC 4648: with padding, which some decoders require. */
+function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && BASE64.test(text);
 }
 
 function newKeys(): FlowKeys {

@@ -49,8 +49,9 @@ function explainText(text: string, keys: FlowKeys): FlowMistake | undefined {
   if (/\s/.test(text)) {
     return proven("base64-lines", "the base64 text has line breaks", "encode it on one line");
   }
-  if (/[-_]/.test(text)) {
-    return proven("base64url", "the response is base64url", "use the alphabet of base64, with + and /");
+  if (/[-_]/.test(text) || text.length % 4 !== 0) {
+    const cause = "the response is base64url: it has - or _, or lacks its padding";
+    return proven("base64url", cause, "use base64, with + and /, and with = at the end");
   }
   return proven("not-json", "the response decrypts to text that is not JSON", "serialize the response as JSON first");
 }
@@ -122,6 +123,7 @@ function cbc(bytes: Buffer, { aesKey, iv }: FlowKeys): string {
   }
 }
 
+/** Not for fewer characters than `{"a":1}`: any few bytes may happen to be JSON. */
 function isJson(text: string): boolean {
-  return parseObject(text) !== undefined;
+  return text.length >= 7 && parseObject(text) !== undefined;
 }
