@@ -13,7 +13,7 @@ const FLOORS = [
   // For test runners: it joins engines, which do not know each other.
   ["testing"],
   ["check", "doctor", "emulator", "listener", "registration", "replay"],
-  ["app", "graph", "store", "tunnel"],
+  ["app", "flows", "graph", "store", "tunnel"],
   ["webhook"],
   ["messages"],
   ["meta-errors"],

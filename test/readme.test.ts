@@ -1,5 +1,5 @@
 /** The README is true: its commands run, its transcripts are what the program prints, its flags exist. */
-import { createHmac } from "node:crypto";
+import { createHmac, privateDecrypt } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { main } from "../src/cli/main.ts";
 import { commands } from "../src/commands/index.ts";
+import { encryptFlowResponse, type EncryptedFlowRequest } from "../src/flows/encryption.ts";
 import { fieldsOf } from "../src/terminal/command.ts";
 import { sign, verify } from "../src/webhook/signature.ts";
 import { inBackground } from "./support/background.ts";
@@ -183,6 +184,26 @@ test("the doctor finds what the README says", async () => {
   const { code, text } = await terminal("doctor", { env });
   expect(code).toBe(1);
   expect(text.endsWith(shown(block("error: no webhooks arrive because")))).toBe(true);
+});
+
+test("the mistake of a Flow's endpoint is named as shown", async () => {
+  const [cwd, env] = [temporaryFolder(), { WHATSAPP_APP_SECRET: APP_SECRET }];
+  await terminal("flow keys", { cwd });
+  const key = readFileSync(join(cwd, ".wa-hook/flow-private.pem"));
+  const { port } = await serve((request, response) => {
+    void buffer(request).then((body) => {
+      const { encrypted_aes_key, initial_vector } = JSON.parse(body.toString()) as EncryptedFlowRequest;
+      try {
+        const aesKey = privateDecrypt({ key, oaepHash: "sha1" }, Buffer.from(encrypted_aes_key, "base64"));
+        const keys = { aesKey, iv: Buffer.from(initial_vector, "base64") };
+        response.writeHead(200).end(encryptFlowResponse({ data: { status: "active" } }, keys));
+      } catch {
+        response.writeHead(421).end();
+      }
+    });
+  });
+  const { code, text } = await terminal(`flow check ${port}`, { cwd, env });
+  expect([code, text]).toEqual([1, shown(block("$ npx wa-hook flow check 3000"))]);
 });
 
 /** The command lines of the README's scripts, without comments. */
