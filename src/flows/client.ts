@@ -18,6 +18,7 @@ import {
 import type { FlowMistake } from "./mistake.ts";
 import { explainResponse } from "./wrong-responses.ts";
 
+/** Options of `startFlowClient`. */
 export interface FlowClientOptions {
   /** The endpoint. */
   url: string | URL;
@@ -58,6 +59,7 @@ export interface FlowResult {
   problem?: FlowMistake;
 }
 
+/** Calls one endpoint with one flow token. It stops with `close()`, or at the end of the block with `await using`. */
 export interface FlowClient extends AsyncDisposable {
   readonly flowToken: string;
   /** Meta's health check. */
