@@ -51,6 +51,16 @@ export function isRefusal(error: unknown): error is RejectedError | CredentialsE
 /** Ctrl-C before a one-shot command had finished. */
 export class InterruptedError extends WaHookError {}
 
+/** A program that was run for the person has ended with this code. It has reported why itself, so nothing is printed. */
+export class ProgramEndedError extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`ended with exit code ${exitCode}`);
+    this.exitCode = exitCode;
+  }
+}
+
 /** The system's own code of a failed call (`ENOENT`, `EADDRINUSE`), when it has one. */
 export function systemCode(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

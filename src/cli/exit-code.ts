@@ -3,6 +3,7 @@ import {
   CheckFailedError,
   CredentialsError,
   InterruptedError,
+  ProgramEndedError,
   RejectedError,
   UnavailableError,
   UsageError,
@@ -20,5 +21,6 @@ const BUG = 70;
 
 /** 70 for what is not one of wa-hook's own errors. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof ProgramEndedError) return error.exitCode;
   return (error instanceof Error ? EXIT_CODES.get(error.constructor) : undefined) ?? BUG;
 }

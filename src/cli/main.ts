@@ -1,5 +1,5 @@
 /** Runs what was typed: prints its events, renders its error, gives the exit code. */
-import { WaHookError } from "../errors.ts";
+import { ProgramEndedError, WaHookError } from "../errors.ts";
 import { plain, plainData, printableJson } from "../printable.ts";
 import type { AnyCommand, Notice } from "../terminal/command.ts";
 import type { World } from "../terminal/world.ts";
@@ -66,6 +66,7 @@ function noticeText({ text, hint }: Notice, fit: (text: string, indent: number) 
 
 async function fail(error: unknown, world: World, { json, color }: Flags): Promise<number> {
   const code = exitCodeOf(error);
+  if (error instanceof ProgramEndedError) return code;
   if (json) {
     world.stderr.write(`${printableJson({ type: "error", ...facts(error), exitCode: code })}\n`);
     return code;

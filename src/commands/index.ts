@@ -44,6 +44,12 @@ export const commands: readonly CommandEntry[] = [
     group: "Webhooks",
     load: async () => (await import("./emulate/emulate.ts")).emulate,
   },
+  {
+    name: "exec",
+    summary: "Run any command against an emulated Graph API",
+    group: "Webhooks",
+    load: async () => (await import("./exec/exec.ts")).exec,
+  },
   sendCommand("text", "Send a text message", async () => (await import("./send/text.ts")).sendText),
   sendCommand("template", "Send an approved template", async () => (await import("./send/template.ts")).sendTemplate),
   sendCommand("image", "Send an image", async () => (await import("./send/media.ts")).sendImage),

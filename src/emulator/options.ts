@@ -1,9 +1,9 @@
 /** The options of an emulator, their defaults and their validation. */
 import { UsageError } from "../errors.ts";
 import { httpUrl, isLoopback } from "../http/url.ts";
-import { CHAOS_KINDS, type ChaosKind } from "../webhook/chaos.ts";
+import { MAX_BATCH } from "../webhook/batch.ts";
+import { CHAOS_KINDS, RETRY_MS, type ChaosKind } from "../webhook/chaos.ts";
 import { closest } from "../webhook/words.ts";
-import { MAX_BATCH } from "./webhooks/batch.ts";
 import { FIELDS } from "./webhooks/fields.ts";
 
 export interface EmulatorOptions {
@@ -19,8 +19,13 @@ export interface EmulatorOptions {
   otherApps?: readonly (string | URL)[];
   /** The most updates in one webhook delivery, 1 to 1000. Default: 1. With more, updates wait up to 500 ms for others. */
   batch?: number;
-  /** Disturbs webhook deliveries without any failure: some are sent twice, or after later ones. The same `seed` repeats the same chaos. */
+  /**
+   * Disturbs webhook deliveries without any failure: some are sent twice, after later ones, together, late, or all at once. The same
+   * `seed` repeats the same chaos. `retry` changes nothing here: webhooks are always retried.
+   */
   chaos?: readonly ChaosKind[];
+  /** How many times as fast as Meta retries and chaos are. Default: 1. */
+  timeScale?: number;
   /** Ids, secrets and numbers; missing ones are generated. */
   account?: Partial<Account>;
   /** Makes ids, tokens and times reproducible across runs and machines. Default: random at each start. */
@@ -143,23 +148,13 @@ export interface Failure {
   as?: "response" | "status";
 }
 
-const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
+const SECOND = 1000;
 
 export const DEFAULTS = {
   statuses: { sent: 50, delivered: 300, read: 1500, played: 3000 } satisfies StatusDelays,
   limits: { throughput: 80, pairBurst: 45 } satisfies SendingLimits,
   templates: { decision: "approve", afterMs: SECOND } satisfies TemplateReviews,
-  // Meta does not publish its schedule: it retries immediately, then with increasing delays for up to 7 days.
-  retryMs: [
-    0,
-    SECOND,
-    5 * SECOND,
-    30 * SECOND,
-    2 * MINUTE,
-    10 * MINUTE,
-    HOUR,
-    ...[6, 12, 24, 24, 24, 24, 24].map((hours) => hours * HOUR),
-  ],
+  retryMs: RETRY_MS,
 };
 
 /** Whether callback URLs are limited to this machine. */
@@ -191,6 +186,7 @@ export function checkOptions(options: EmulatorOptions): void {
   checkNumber("latencyMs", latencyMs, 0);
   checkNumber("templates.afterMs", options.templates?.afterMs ?? 0, 0);
   for (const ms of retryMs) checkNumber("retryMs", ms, 0);
+  checkNumber("timeScale", options.timeScale ?? 1, Number.MIN_VALUE);
   for (const failure of fail) checkFailure(failure);
 }
 

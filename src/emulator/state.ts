@@ -1,5 +1,6 @@
 /** The complete state of an emulator; a reset replaces it. */
 import { DEFAULT_GRAPH_VERSION } from "../graph/version.ts";
+import { MAX_BATCH } from "../webhook/batch.ts";
 import { Access } from "./account/access.ts";
 import { Apps } from "./account/apps.ts";
 import { PhoneNumbers } from "./account/phone-numbers.ts";
@@ -71,8 +72,11 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
   const fields = startingFields(options);
   callbacks.subscribe(apps.own, options.webhook, fields);
   for (const url of options.otherApps ?? []) callbacks.subscribe(apps.add(tokens), url, fields);
-  const { retryMs = DEFAULTS.retryMs, batch = 1, chaos = [] } = options;
-  const deliveries = new Deliveries({ apps, callbacks, clock, history, log, retryMs, batch, chaos, seed });
+  const { chaos = [], timeScale = 1 } = options;
+  const retryMs = (options.retryMs ?? DEFAULTS.retryMs).map((ms) => ms / timeScale);
+  const batch = Math.max(options.batch ?? 1, chaos.includes("batch") ? MAX_BATCH : 1);
+  const context = { apps, callbacks, clock, history, log, retryMs, batch, chaos, timeScale, seed };
+  const deliveries = new Deliveries(context);
   const changes = new Changes({ account, clock, deliveries, ids });
   const isTestNumber = options.realNumber !== true;
   const phoneNumbers = new PhoneNumbers({ account, changes, clock, ids }, { isTestNumber });

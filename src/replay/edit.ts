@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 
 import { UsageError } from "../errors.ts";
 import { hideNumbers } from "../webhook/hide-numbers.ts";
+import { userIdOf } from "../webhook/user-id.ts";
 import { wamid } from "../webhook/wamid.ts";
 
 type Json = Record<string, unknown>;
@@ -16,11 +17,13 @@ export interface Edits {
   fresh: boolean;
   /** Customers without a number: user ids and usernames in its place. */
   hideNumbers?: boolean;
+  /** A customer of its own for each delivery, so that answers to it are told apart from those to others. */
+  ownCustomers?: boolean;
 }
 
 /** Whether there is anything to edit. */
-export function isEdited({ set, from, fresh, hideNumbers: hidden = false }: Edits): boolean {
-  return set.length > 0 || from !== undefined || fresh || hidden;
+export function isEdited({ set, from, fresh, hideNumbers: hidden = false, ownCustomers = false }: Edits): boolean {
+  return set.length > 0 || from !== undefined || fresh || hidden || ownCustomers;
 }
 
 /** Edits `payload` in place. Adds each assignment whose path exists to `applied`. */
@@ -112,14 +115,45 @@ function setSender(payload: unknown, number: string): void {
   }
 }
 
+/** The first of the numbers that own customers have. */
+const FIRST_CUSTOMER = 16_502_000_000;
+
+/** Replaces the customer by another one, different for each position: number and user id. A hidden number stays hidden. */
+export function setCustomer(payload: unknown, position: number): void {
+  const number = String(FIRST_CUSTOMER + position);
+  setSender(payload, number);
+  for (const entry of list(payload, "entry")) {
+    const account = own(entry, "id");
+    const userId = userIdOf(number, typeof account === "string" ? account : "");
+    for (const value of list(entry, "changes").map((change) => own(change, "value"))) {
+      for (const contact of list(value, "contacts")) replace(contact, "user_id", userId);
+      for (const message of list(value, "messages")) replace(message, "from_user_id", userId);
+      for (const status of list(value, "statuses")) replace(status, "recipient_user_id", userId);
+    }
+  }
+}
+
+/** Gives messages and statuses other ids, the same ones for the same seed; a status stays one of its message. */
+export function renewIds(payload: unknown, seed: string): void {
+  for (const value of values(payload)) {
+    for (const item of [...list(value, "messages"), ...list(value, "statuses")]) {
+      replace(item, "id", wamid(customerIn(item), `${seed} ${String(own(item, "id"))}`));
+    }
+  }
+}
+
+function customerIn(item: unknown): string {
+  const keys = ["from", "recipient_id", "from_user_id", "recipient_user_id"];
+  const number = keys.map((key) => own(item, key)).find((value) => value !== undefined);
+  return typeof number === "string" ? number : "";
+}
+
 function refresh(payload: unknown, now: number): void {
   const seconds = Math.floor(now / 1000);
   for (const entry of list(payload, "entry")) replace(entry, "time", seconds);
   for (const value of values(payload)) {
     for (const item of [...list(value, "messages"), ...list(value, "statuses")]) {
-      const keys = ["from", "recipient_id", "from_user_id", "recipient_user_id"];
-      const number = keys.map((key) => own(item, key)).find((value) => value !== undefined);
-      replace(item, "id", wamid(typeof number === "string" ? number : "", randomUUID()));
+      replace(item, "id", wamid(customerIn(item), randomUUID()));
       replace(item, "timestamp", String(seconds));
     }
   }

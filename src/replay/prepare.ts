@@ -3,7 +3,7 @@ import { reasonOf, UsageError } from "../errors.ts";
 import type { Outgoing } from "../http/post.ts";
 import { META_HEADERS, signatures } from "../webhook/headers.ts";
 import { encodeWire, encodeWireText, type Escape } from "../webhook/wire.ts";
-import { edit, isEdited, unappliedError, type Edits } from "./edit.ts";
+import { edit, isEdited, setCustomer, unappliedError, type Edits } from "./edit.ts";
 import type { Planned } from "./plan.ts";
 
 /** Deliberate faults, to check that the app rejects them. */
@@ -23,6 +23,8 @@ export interface Prepared {
   bytes: number;
   /** The time of its first event, in seconds since 1970. */
   at(): Promise<number | undefined>;
+  /** The bytes that are signed. */
+  payload(): Buffer;
   request(): Outgoing;
 }
 
@@ -49,6 +51,7 @@ export class Preparing {
   readonly #applied = new Set<string>();
   readonly #searched: Planned[] = [];
   #searchedBytes = 0;
+  #prepared = 0;
 
   constructor(preparation: Preparation) {
     this.#preparation = preparation;
@@ -64,9 +67,11 @@ export class Preparing {
     const delivery = { name, ...(expectFile === undefined ? {} : { expectFile }) };
     this.#preparation.check?.(delivery);
     const { edits, escape, signing, now } = this.#preparation;
+    const position = this.#prepared++;
     const encode = (): Buffer => {
       if (!isEdited(edits)) return exact ? bytes : encoded(name, () => encodeWireText(bytes.toString("utf8"), escape));
       const payload = parse(name, bytes);
+      if (edits.ownCustomers === true) setCustomer(payload, position);
       edit(payload, edits, now(), this.#applied);
       return encoded(name, () => encodeWire(payload, escape));
     };
@@ -78,7 +83,14 @@ export class Preparing {
       const { readBody } = await import("../webhook/payload.ts");
       return readBody(bytes).find((event) => event.at !== undefined)?.at;
     });
-    return { ...delivery, bytes: bytes.length, at, request: edits.fresh ? () => toRequest(encode(), signing) : first };
+    const payload = edits.fresh ? encode : () => body ?? encode();
+    return {
+      ...delivery,
+      bytes: bytes.length,
+      at,
+      payload,
+      request: edits.fresh ? () => toRequest(encode(), signing) : first,
+    };
   }
 
   /** The paths of events that this version has no kind for, each with the name of its delivery. They are sent like all others. */
@@ -141,7 +153,8 @@ function parse(name: string, bytes: Buffer): unknown {
   }
 }
 
-function toRequest(body: Buffer, signing: Signing | undefined): Outgoing {
+/** Signs a body, or makes the fault. */
+export function toRequest(body: Buffer, signing: Signing | undefined): Outgoing {
   if (signing === undefined) return { body, headers: META_HEADERS };
   const { appSecret, fault } = signing;
   const secret = fault === "wrong-secret" ? `not ${appSecret}` : appSecret;

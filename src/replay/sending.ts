@@ -3,6 +3,7 @@ import { systemCode, UnavailableError } from "../errors.ts";
 import type { Outgoing, Poster } from "../http/post.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
+import type { ChaosKind } from "../webhook/chaos.ts";
 import { VERDICT_HEADER } from "../webhook/headers.ts";
 import { judge, type AppResponse, type Expectation } from "./expect.ts";
 import type { Expected } from "./expectations/expectations.ts";
@@ -48,6 +49,8 @@ export interface Delivered {
   verdict?: string;
   /** Whether the body contains escapes that `JSON.stringify` would not write, such as `\/`. */
   escaped: boolean;
+  /** How chaos disturbed it: the kinds, 2 for a copy, and how many times it was sent until the app accepted it. */
+  chaos?: { kinds: readonly ChaosKind[]; copy: number; attempts: number };
   ms: number;
   ok: boolean;
   findings: Finding[];

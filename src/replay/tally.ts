@@ -1,6 +1,7 @@
 /** Counts results and groups failures by reason, in bounded memory. */
 import { Recap, type FailureGroup } from "../report/recap.ts";
 import { Timings } from "../timings.ts";
+import type { ChaosKind } from "../webhook/chaos.ts";
 import type { Delivered } from "./deliver.ts";
 import { Evidence, type Diagnosis } from "./diagnosis.ts";
 
@@ -30,12 +31,30 @@ interface Failure {
   fixtures: string[];
 }
 
+/** What the app did with one kind of chaos. */
+export interface ChaosCounts {
+  kind: ChaosKind;
+  deliveries: number;
+  /** With 200, in the end. */
+  accepted: number;
+  rejected: number;
+  /** Without a response. */
+  unanswered: number;
+  /** How many times deliveries were repeated. */
+  retries: number;
+}
+
+function noCounts(kind: ChaosKind): ChaosCounts {
+  return { kind, deliveries: 0, accepted: 0, rejected: 0, unanswered: 0, retries: 0 };
+}
+
 export class Tally {
   passed = 0;
   failed = 0;
   duplicates = 0;
   readonly evidence = new Evidence();
   readonly #recap = new Recap();
+  readonly #chaos = new Map<ChaosKind, ChaosCounts>();
   readonly #times = new Timings();
   readonly #started = performance.now();
 
@@ -49,7 +68,25 @@ export class Tally {
     if (delivered.verdict === "duplicate") this.duplicates++;
     this.evidence.add(delivered);
     this.#recap.add(delivered.fixture, delivered.findings);
+    this.#countChaos(delivered);
     this.#times.record(delivered.ms);
+  }
+
+  /** What the app did with each kind of chaos, in the order of the kinds. */
+  chaos(kinds: readonly ChaosKind[]): ChaosCounts[] {
+    return kinds.map((kind) => this.#chaos.get(kind) ?? noCounts(kind));
+  }
+
+  #countChaos({ chaos, status }: Delivered): void {
+    for (const kind of chaos?.kinds ?? []) {
+      const counts = this.#chaos.get(kind) ?? noCounts(kind);
+      counts.deliveries++;
+      if (status === 200) counts.accepted++;
+      else if (status === undefined) counts.unanswered++;
+      else counts.rejected++;
+      counts.retries += (chaos?.attempts ?? 1) - 1;
+      this.#chaos.set(kind, counts);
+    }
   }
 
   /** `signed` means that the deliveries had valid signatures, so a rejection is a mistake of the app. */

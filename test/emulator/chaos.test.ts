@@ -101,6 +101,40 @@ describe("chaos", () => {
     }
   });
 
+  test("makes some webhooks up to a week old, and sends all of an interval at once, together", async () => {
+    const app = await anApp();
+    const chaos = ["stale", "burst", "batch"] as const;
+    const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url, chaos, seed: "chaos" });
+    for (let count = 0; count < 40; count++) {
+      await emulator.receive(`Message ${count}`);
+      emulator.advance(100);
+    }
+    emulator.advance(10_000);
+    await emulator.settled();
+    expect((await next("webhook")).updates).toBeGreaterThan(1);
+    const times = app.bodies.flatMap((body) => readPayload(JSON.parse(body)).map(({ at = 0 }) => at));
+    expect(times).toHaveLength(40);
+    const newest = Math.max(...times);
+    const old = times.filter((at) => newest - at > 59);
+    expect(old.length).toSatisfy((count: number) => count > 1 && count < 20);
+    expect(Math.max(...old.map((at) => newest - at))).toBeLessThan(7 * 86_400 + 60);
+    expect(app.bodies.length).toBeLessThan(5);
+  });
+
+  test("and retries are as many times as fast as the time scale says", async () => {
+    const app = await anApp();
+    app.answers.push(500, 500, 500);
+    const { emulator, next } = await startTestEmulator({ ...QUIET, webhook: app.url, timeScale: 1000 });
+    await emulator.receive("Hello");
+    const attempts: unknown[] = [];
+    while (attempts.at(-1) !== 200) {
+      emulator.advance(5);
+      const { status, retryInMs } = await next("webhook");
+      attempts.push(...(retryInMs === undefined ? [] : [retryInMs]), status);
+    }
+    expect(attempts).toEqual([0, 500, 1, 500, 5, 500, 200]);
+  });
+
   test("of an unknown kind is an error with a hint", async () => {
     await expect(startTestEmulator({ chaos: ["duplicate" as "duplicates"] })).rejects.toThrow(
       expect.objectContaining({ hint: "did you mean duplicates?" }) as Error,

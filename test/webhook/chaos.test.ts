@@ -10,10 +10,13 @@ const plan = (seed: string, kinds: readonly ChaosKind[]) =>
 test("the same seed and position give the same disturbance, which is bounded", () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(), fc.subarray([...CHAOS_KINDS]), (seed, position, kinds) => {
-      const { copies, overtakenBy } = disturbance(seed, position, kinds);
-      expect(disturbance(seed, position, kinds)).toEqual({ copies, overtakenBy });
+      const { copies, overtakenBy, ageMs, batch, burst, late } = disturbance(seed, position, kinds);
+      expect(disturbance(seed, position, kinds)).toEqual({ copies, overtakenBy, ageMs, batch, burst, late });
       expect([1, 2]).toContain(copies);
       expect([0, 1, 2, 3]).toContain(overtakenBy);
+      expect(ageMs).toBeLessThanOrEqual(7 * 86_400_000);
+      expect(batch).toBeLessThanOrEqual(1000);
+      expect(burst).toBeLessThanOrEqual(50);
     }),
   );
   expect(plan("a", CHAOS_KINDS)).not.toEqual(plan("b", CHAOS_KINDS));

@@ -30,7 +30,7 @@ import { madePrivateText, readEnv, saveEnv, type SavedEnv } from "../../terminal
 import { gitProblem, gitStatusOf } from "../../terminal/gitignore.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
-import { CHAOS_KINDS, type ChaosKind } from "../../webhook/chaos.ts";
+import { chaosInput, timeScaleInput } from "../inputs/chaos.ts";
 import { appSecretOf, verifyTokenOf } from "../inputs/secrets.ts";
 import { chat } from "./chat.ts";
 import { banner, emulatorLine, helpText, type Listening } from "./view.ts";
@@ -68,11 +68,8 @@ const inputs = z.object({
   ),
   hideNumber: input("--hide-number", "Hide the customer's phone number behind a username", yes),
   batch: input("--batch <n>", "Put up to n updates into one delivery, as Meta does under load", count(1, 1000, 1)),
-  chaos: input(
-    "--chaos <list>",
-    `Disturb deliveries without failures: ${CHAOS_KINDS.join(",")}`,
-    z.string().transform(readChaos).optional(),
-  ),
+  chaos: chaosInput,
+  timeScale: timeScaleInput(1),
   fail: input("--fail <code>", "Reject messages with this error code of Meta's", whole(0, 9_999_999).optional()),
   every: input("--every <n>", "With --fail: reject only every nth message", whole(1, 1_000_000).optional()),
   as: input(
@@ -183,7 +180,7 @@ function saveSettings(path: string, file: string, env: Record<string, string>): 
 
 function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
   const { port, host, webhook, statuses, latency, window, templates, limits, realNumber, requireProof, seed } = inputs;
-  const { otherApp: otherApps, fields, hideNumber, batch, chaos } = inputs;
+  const { otherApp: otherApps, fields, hideNumber, batch, chaos, timeScale } = inputs;
   const allowed = parseAllowedNumbers(inputs.allowedNumbers?.value);
   return {
     port,
@@ -199,6 +196,7 @@ function optionsOf(inputs: Inputs, world: World): EmulatorOptions {
     otherApps,
     batch,
     fields,
+    timeScale,
     ...(chaos === undefined ? {} : { chaos }),
     fail: failuresOf(inputs),
     callbacks: usesGeneratedSecret(inputs, world) ? "anywhere" : "local",
@@ -240,14 +238,6 @@ function failuresOf({ fail, every, as }: Inputs): Failure[] {
 
 function splitList(typed: string): string[] {
   return typed.split(",").map((name) => name.trim());
-}
-
-function readChaos(typed: string, context: z.RefinementCtx): ChaosKind[] {
-  const given = splitList(typed);
-  const kinds = CHAOS_KINDS.filter((kind) => given.includes(kind));
-  if (kinds.length === new Set(given).size) return kinds;
-  context.addIssue(`must be one or more of ${CHAOS_KINDS.join(", ")}`);
-  return z.NEVER;
 }
 
 function readStatuses(typed: string, context: z.RefinementCtx): Partial<StatusDelays> {

@@ -6,6 +6,7 @@ import type { Fault } from "../../replay/prepare.ts";
 import { isStatusExpectation } from "../../replay/status.ts";
 import { count, duration, endpoint, input, setting, storeFile, whole, yes } from "../../terminal/command.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
+import { chaosInput, timeScaleInput } from "../inputs/chaos.ts";
 import { editInputs } from "../inputs/edits.ts";
 import { startInputs } from "../inputs/start.ts";
 import { reportInputs } from "../views/report.ts";
@@ -45,7 +46,7 @@ export const inputs = z.object({
   ),
   concurrency: input(
     "--concurrency <n>",
-    "Number of concurrent requests (default: 1; with --rate: 256)",
+    "Number of concurrent requests (default: 1; with --rate: 256, with --own-customers: 32)",
     whole(1, 1000).optional(),
   ),
   ...startInputs,
@@ -66,6 +67,18 @@ export const inputs = z.object({
     "--expect-answer <text>",
     "With --emulate: a message that contains this text must be sent to the customer",
     z.string().min(1, "must not be empty").optional(),
+  ),
+  chaos: chaosInput,
+  seed: input(
+    "--seed <text>",
+    "With --chaos: the same order and bytes again",
+    z.string().min(1, "must not be empty").optional(),
+  ),
+  timeScale: timeScaleInput(1000),
+  ownCustomers: input(
+    "--own-customers",
+    "Give each delivery a customer of its own, and await their answers in parallel",
+    yes,
   ),
   record: input("--record <file>", "Write what the app does now as expectations to this file", z.string().optional()),
   timeout: input("--timeout <time>", "Timeout per response (default: 10s)", duration.default(10_000)),
@@ -125,6 +138,16 @@ export function checkCombinations(inputs: Inputs): void {
       record !== undefined && (expect ?? maxLatency ?? expectAnswer ?? expectations) !== undefined,
       "--record cannot be combined with expectations",
       "record first, then run with --expectations",
+    ],
+    [
+      inputs.chaos !== undefined && (fault !== undefined || record !== undefined || (rate ?? speed) !== undefined),
+      "--chaos cannot be combined with --rate, --speed, --record and faults",
+      "chaos has an order and times of its own",
+    ],
+    [
+      inputs.seed !== undefined && inputs.chaos === undefined,
+      "--seed requires --chaos",
+      "add --chaos duplicates,reorder",
     ],
     [expectAnswer !== undefined && emulate === undefined, "--expect-answer requires --emulate", "add --emulate"],
   ];

@@ -1,6 +1,7 @@
 /** `wa-hook replay`: signs deliveries as Meta does, sends them, and reports the responses. */
-import type { App } from "../../app/app.ts";
-import { describeExit } from "../../app/app.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { describeExit, type App } from "../../app/app.ts";
 import { CheckFailedError, InterruptedError } from "../../errors.ts";
 import { deliver, type Delivered, type Target } from "../../replay/deliver.ts";
 import type { Expectations, Expected } from "../../replay/expectations/expectations.ts";
@@ -19,6 +20,7 @@ import { appSecretOf, verifyTokenOf, type Secret } from "../inputs/secrets.ts";
 import { emulatorSettings, startedApp } from "../inputs/start.ts";
 import { needsFindings, printReported, printsLines, reported, type ReportEvent } from "../views/report.ts";
 import { unknownWarning } from "../views/unknown.ts";
+import { chaosLines, ChaosRun, type ChaosResult } from "./chaos.ts";
 import { emulatorOf, settingsHint, type ReplayEmulator } from "./emulator.ts";
 import { checkCombinations, faultOf, inputs, target, type Inputs } from "./inputs.ts";
 import { expectationsOf, judgingOf, Recording } from "./judging.ts";
@@ -28,6 +30,7 @@ import { deliveredLines, progressBar, summaryLines } from "./view.ts";
 type Event =
   | ({ type: "delivered" } & Delivered)
   | ({ type: "summary" } & Summary)
+  | ({ type: "chaos" } & ChaosResult)
   | { type: "recorded"; file: string; fixtures: number }
   | ReportEvent;
 
@@ -47,6 +50,10 @@ export const replay = defineCommand<typeof inputs, Event>({
       "Run the app, and check what it sends to customers",
     ],
     ['wa-hook replay --start "npm start" --emulate --record expectations.json', "Record what it does now"],
+    [
+      'wa-hook replay --start "npm start" --emulate --chaos duplicates,reorder,retry',
+      "Deliver as Meta may, and check that each message is answered once",
+    ],
     ["wa-hook events export | wa-hook replay - --to 3000", "All recorded deliveries again"],
   ],
 
@@ -66,12 +73,16 @@ export const replay = defineCommand<typeof inputs, Event>({
     await using app = await appOf(inputs, { to, secret, emulator }, world);
     if (secret.development) yield notice(`Signing with the development secret in ${DEVELOPMENT_FILE}`);
     const judging = judgingOf(expectations, { emulator, recording, signal: world.signal });
+    const chaos =
+      inputs.chaos === undefined ? undefined : new ChaosRun(inputs, { kinds: inputs.chaos, signing, emulator });
     const tally = new Tally();
     const suites = new Suites({ all: needsFindings(inputs.report, world) });
     const printed = printsLines(inputs.report);
     let failure: unknown;
     try {
-      for await (const delivered of deliver(load, destinationOf(inputs, to, world), judging)) {
+      const destination = destinationOf(inputs, to, world);
+      const deliveries = chaos?.deliver(load, destination, judging) ?? deliver(load, destination, judging);
+      for await (const delivered of deliveries) {
         tally.count(delivered);
         suites.add(delivered);
         if (printed) yield { type: "delivered", ...delivered };
@@ -84,6 +95,10 @@ export const replay = defineCommand<typeof inputs, Event>({
     if (!scanned) yield* noticeSources(load);
     const summary = tally.summary({ signed: fault === undefined });
     if (printed) yield { type: "summary", ...summary };
+    const disturbed = await chaos?.result(tally);
+    const unmet = disturbed?.findings.filter(({ status }) => status === "fail").length ?? 0;
+    if (disturbed !== undefined) suites?.addFindings("chaos", disturbed.findings);
+    if (disturbed !== undefined && printed) yield { type: "chaos", ...disturbed };
     yield* noticeResults(inputs, { summary, expectations });
     if (tally.failed > 0) yield* noticeApp(app);
     // While recording, nothing that the app does is a failure.
@@ -93,7 +108,9 @@ export const replay = defineCommand<typeof inputs, Event>({
     if (failure !== undefined) throw failure;
     if (world.signal.aborted) throw interrupted(tally.done, load.total);
     if (recording !== undefined) yield { type: "recorded", file: recording.file, fixtures: recording.write() };
-    if (tally.failed > 0) throw failed(tally, summary, { total: load.total ?? tally.done, secret });
+    if (tally.failed > 0)
+      throw failed(tally, summary, { total: chaos === undefined ? (load.total ?? tally.done) : tally.done, secret });
+    if (unmet > 0) throw answeredTwice(unmet);
   },
 
   print(event, paint, original) {
@@ -106,6 +123,8 @@ export const replay = defineCommand<typeof inputs, Event>({
           ...deliveredLines(event, paint),
           ...((event.total ?? Infinity) > 1 ? [{ progress: progressBar(event, paint) }] : []),
         ];
+      case "chaos":
+        return chaosLines(event, paint);
       case "summary":
         return summaryLines(event, paint);
       case "recorded":
@@ -143,10 +162,11 @@ function appOf(
   return startedApp(inputs, { to, settings }, world);
 }
 
-function destinationOf({ concurrency, timeout, speed, rate }: Inputs, to: URL, { signal }: World): Target {
+function destinationOf(inputs: Inputs, to: URL, { signal }: World): Target {
+  const { concurrency, timeout, speed, rate, ownCustomers } = inputs;
   return {
     to,
-    concurrency: concurrency ?? (rate === undefined ? 1 : RATE_CONCURRENCY),
+    concurrency: concurrency ?? (rate === undefined ? (ownCustomers ? OWN_CONCURRENCY : 1) : RATE_CONCURRENCY),
     timeout,
     signal,
     ...(speed === undefined ? {} : { speed }),
@@ -156,6 +176,8 @@ function destinationOf({ concurrency, timeout, speed, rate }: Inputs, to: URL, {
 
 /** With fewer requests at once, a slow app would slow down the rate. */
 const RATE_CONCURRENCY = 256;
+/** Most of the time is spent waiting for answers. */
+const OWN_CONCURRENCY = 32;
 
 function* noticeResults(
   { rate, expectations: file }: Inputs,
@@ -171,10 +193,13 @@ function* noticeResults(
 
 const SHOWN_UNUSED = 10;
 
+/** A connection can close a moment before the process has ended. */
+const EXIT_MS = 200;
+
 /** What the app of `--start` printed last, and whether it has ended. */
 async function* noticeApp(app: App | undefined): AsyncGenerator<Notice> {
   if (app === undefined) return;
-  const exit = await Promise.race([app.exited, Promise.resolve(undefined)]);
+  const exit = await Promise.race([app.exited, sleep(EXIT_MS)]);
   if (exit !== undefined) yield notice(`The app ${describeExit(exit)} during the run`);
   const lines = app.output();
   if (lines.length > 0) yield notice("The app printed last:");
@@ -199,7 +224,13 @@ async function loadOf(
   });
   const { escape, repeat, speed } = inputs;
   const check = inputs.record === undefined ? { check: (delivery: Expected) => void expectations.of(delivery) } : {};
-  const preparing = new Preparing({ edits: editsOf(inputs), escape, signing, now: () => world.now(), ...check });
+  const preparing = new Preparing({
+    edits: { ...editsOf(inputs), ownCustomers: inputs.ownCustomers },
+    escape,
+    signing,
+    now: () => world.now(),
+    ...check,
+  });
   const load = new Load(planned, preparing, repeat);
   await load.scan({ timed: speed !== undefined });
   return load;
@@ -213,6 +244,13 @@ async function recorded(id: string, { store }: Inputs, world: World): Promise<{ 
 function interrupted(done: number, total: number | undefined): InterruptedError {
   const of = total === undefined ? counted(done, "delivery", "deliveries") : `${done} of ${total} deliveries`;
   return new InterruptedError(`stopped after ${of}`, { code: "replay.interrupted" });
+}
+
+function answeredTwice(count: number): CheckFailedError {
+  return new CheckFailedError(`${counted(count, "message was", "messages were")} answered twice`, {
+    code: "replay.answered-twice",
+    hint: "ignore the ids of messages that were handled: Meta delivers at least once",
+  });
 }
 
 function failed(

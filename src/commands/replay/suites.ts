@@ -29,6 +29,11 @@ export class Suites {
     if (!ok) this.#moreFailed++;
   }
 
+  /** Findings about the whole run. */
+  addFindings(name: string, findings: Suite["findings"]): void {
+    if (findings.length > 0) this.#suites.push({ name, findings });
+  }
+
   /** Ends with a suite that counts omitted deliveries, if any. */
   all(): Suite[] {
     if (this.#more === 0) return this.#suites;

@@ -1,10 +1,10 @@
+import { BATCH_MS, MAX_BATCH_BYTES, mergeBodies } from "../../webhook/batch.ts";
 /** Delivers signed webhooks to every subscribed app: each when it is due, in order per message, with retries until the app responds with 200. */
 import { disturbance, type ChaosKind } from "../../webhook/chaos.ts";
 import type { App, Apps } from "../account/apps.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { History } from "../messaging/history.ts";
-import { BATCH_MS, MAX_BATCH_BYTES, mergeBodies } from "./batch.ts";
 import type { Callbacks, Target } from "./callbacks.ts";
 import { disturb, type DeliveryChain, type Step } from "./chain.ts";
 import { CONNECTIONS, Posters } from "./posters.ts";
@@ -37,6 +37,8 @@ interface Context {
   /** The most updates in one POST; 1: no batches. */
   batch: number;
   chaos: readonly ChaosKind[];
+  /** How many times as fast as Meta. */
+  timeScale: number;
   seed: string;
 }
 
@@ -102,11 +104,12 @@ export class Deliveries {
   }
 
   #disturbed(chain: DeliveryChain): DeliveryChain[] {
-    const { chaos, seed } = this.#context;
+    const { chaos, seed, timeScale } = this.#context;
     if (chaos.length === 0) return [chain];
     return disturb(
       chain,
       chain.steps.map(() => disturbance(seed, this.#planned++, chaos)),
+      { bursts: chaos.includes("burst"), timeScale },
     );
   }
 

@@ -1,6 +1,6 @@
 /** Several updates in one POST, as Meta batches them: up to 1000 updates and 3 MB. Source: Meta, "Create a webhook endpoint". */
-import type { Payload } from "../../webhook/envelope.ts";
-import { encodeWire } from "../../webhook/wire.ts";
+import type { Payload } from "./envelope.ts";
+import { encodeWire } from "./wire.ts";
 
 export const MAX_BATCH = 1000;
 export const MAX_BATCH_BYTES = 3 * 1024 * 1024;
@@ -8,7 +8,7 @@ export const MAX_BATCH_BYTES = 3 * 1024 * 1024;
 export const BATCH_MS = 500;
 
 /** One body for several. Changes of an account share an entry, except those with a time of their own. */
-export function mergeBodies(bodies: readonly Buffer[]): Buffer {
+export function mergeBodies(bodies: readonly Buffer[], encode: (payload: Payload) => Buffer = encodeWire): Buffer {
   const [only] = bodies;
   if (only !== undefined && bodies.length === 1) return only;
   const entry: Payload["entry"] = [];
@@ -19,5 +19,5 @@ export function mergeBodies(bodies: readonly Buffer[]): Buffer {
     else for (const change of each.changes) known.changes.push(change);
     if (known === undefined && each.time === undefined) shared.set(each.id, each);
   }
-  return encodeWire({ object: "whatsapp_business_account", entry });
+  return encode({ object: "whatsapp_business_account", entry });
 }
