@@ -12,7 +12,7 @@ import { eventLine } from "../views/event.ts";
 import { forwardLines } from "../views/forward.ts";
 import { prettyJson } from "../views/json.ts";
 import { wrapCut } from "../views/log-line.ts";
-import { curlOfDelivery } from "./curl.ts";
+import { curlOfDelivery } from "../../replay/curl.ts";
 import { exportLine, type ExportLine } from "./export.ts";
 
 const LISTENER = `http://127.0.0.1:${DEFAULT_PORT}/webhook`;
