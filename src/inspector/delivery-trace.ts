@@ -8,7 +8,10 @@ import { traceOf, type TraceFacts } from "./trace.ts";
 /** Of a line. */
 const MAX_TEXT = 300;
 
-export function deliveryTrace(delivery: Delivery, forwards: readonly ForwardRow[], ledger: Ledger): Trace {
+/** What of a delivery its trace shows. */
+export type TracedDelivery = Pick<Delivery, "id" | "receivedAt" | "verdict" | "reason" | "events">;
+
+export function deliveryTrace(delivery: TracedDelivery, forwards: readonly ForwardRow[], ledger: Ledger): Trace {
   const { id, receivedAt, verdict, reason, events } = delivery;
   const requests = ledger.requests.filter(({ cause }) => cause !== undefined && ledger.inbound(cause)?.delivery === id);
   const sent = requests.flatMap(({ request }) => request.messageId ?? []);

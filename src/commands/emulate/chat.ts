@@ -15,15 +15,26 @@ export type Reply = Notice | { type: "settings"; env: Record<string, string> } |
 
 /** Sends each typed line as a message of the customer, or runs it as a command. */
 export async function chat<Output>(emulator: Emulator, world: World, output: Broadcast<Output | Reply>): Promise<void> {
-  const { prompt, stdin, signal } = world;
-  const customer: Sender = {};
-  const lines = prompt?.lines({ completions: chatCompletions() }) ?? createInterface({ input: stdin, signal });
-  for await (const line of lines) {
-    const input = parseChatInput(line);
-    if (input === undefined) continue;
-    const reply = await run(input, emulator, customer).catch((error: unknown) => notice(reasonOf(error)));
-    if (reply !== undefined) output.emit(reply);
+  const reply = chatOf(emulator);
+  for await (const line of typedLines(world, chatCompletions())) {
+    const replied = await reply(line);
+    if (replied !== undefined) output.emit(replied);
   }
+}
+
+/** What is typed at the prompt, or the lines of stdin where there is none. */
+export function typedLines({ prompt, stdin, signal }: World, completions: readonly string[]): AsyncIterable<string> {
+  return prompt?.lines({ completions }) ?? createInterface({ input: stdin, signal });
+}
+
+/** Returns what does as one line says, and resolves with what is to be printed. */
+export function chatOf(emulator: Emulator): (line: string) => Promise<Reply | undefined> {
+  const customer: Sender = {};
+  return async (line) => {
+    const input = parseChatInput(line);
+    if (input === undefined) return undefined;
+    return run(input, emulator, customer).catch((error: unknown) => notice(reasonOf(error)));
+  };
 }
 
 async function run(input: ChatInput, emulator: Emulator, customer: Sender): Promise<Reply | undefined> {

@@ -1,6 +1,7 @@
 /** Watching a listener while it runs: the alarms, and the server of the page, metrics and health. */
 import { UnavailableError } from "../../errors.ts";
 import { startLocalServer, type LocalServer } from "../../http/local-server.ts";
+import type { Live } from "../../inspector/api.ts";
 import type { ListenerSource, Sources } from "../../inspector/sources.ts";
 import { adminRoutes } from "../../listener/admin.ts";
 import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
@@ -22,6 +23,8 @@ export interface Monitoring extends AsyncDisposable {
   /** Why there is no server. */
   note?: Notice;
   alarms: AsyncIterable<AlarmEvent>;
+  /** Shows something to the pages that are open. */
+  emit(event: Live): void;
   /** Passes the events on, and learns from them how tunnel and registration are. */
   followed<Event extends object>(
     events: AsyncIterable<Event>,
@@ -35,28 +38,41 @@ export interface Monitored extends Pick<Sources, "cwd">, Omit<ListenerSource, "l
   folder: string | undefined;
 }
 
+/** What the page shows besides the listener. */
+export type Shown = Pick<Sources, "command"> & Partial<Pick<Sources, "emulator" | "standIn" | "app">>;
+
+/** The page, once there is one. */
+interface Served {
+  emit(event: Live): void;
+}
+
 /** Metrics and health are served unless there is no server at all; the page with them. */
 export async function openMonitoring(
   { cwd, folder, ...source }: Monitored,
   { admin, adminPort, page, pagePort, port }: ListenInputs,
+  { command, emulator, standIn, app }: Shown,
 ): Promise<Monitoring> {
   const version = WA_HOOK_VERSION;
   const { listener } = source;
   const monitor = new Monitor({ listener, version, ...(folder === undefined ? {} : { folder }) });
   const listenerSource: ListenerSource = { ...source, monitor };
   const sources: Sources = {
-    command: "listen",
+    command,
     version,
+    ...(emulator === undefined ? {} : { emulator }),
+    ...(standIn === undefined ? {} : { standIn }),
+    ...(app === undefined ? {} : { app }),
     listener: listenerSource,
     ...(cwd === undefined ? {} : { cwd }),
   };
-  const served = { changed: () => {} };
+  const served: Served = { emit: () => {} };
   const monitoring = {
     alarms: monitor.events(),
     followed: followedBy(monitor, (url) => {
       if (url !== undefined) listenerSource.publicUrl = url;
-      served.changed();
+      served.emit({ source: "state" });
     }),
+    emit: (event: Live) => served.emit(event),
   };
   try {
     const first = pagePortOf(pagePort ?? adminPort, port?.value);
@@ -79,12 +95,12 @@ export async function openMonitoring(
 async function serve(
   port: number,
   sources: Sources,
-  { page, monitor, served }: { page: boolean; monitor: Monitor; served: { changed: () => void } },
+  { page, monitor, served }: { page: boolean; monitor: Monitor; served: Served },
 ): Promise<LocalServer> {
   if (!page) return startLocalServer(port, adminRoutes(monitor));
   const { startInspector } = await import("../../inspector/server.ts");
   const inspector = await startInspector(port, sources);
-  served.changed = () => inspector.emit({ source: "state" });
+  served.emit = (event) => inspector.emit(event);
   return inspector;
 }
 
