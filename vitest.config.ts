@@ -10,9 +10,10 @@ const ATTACKS = "test/attacks/**/*.test.ts";
 const FAULTS = ["test/listener/faults-*.test.ts", "test/store/power-cut.test.ts"];
 /** Started by `npm run witnesses`, which installs what they need. */
 const WITNESSES = "test/clients/witnesses/*.test.ts";
-/** Kills, long outages and large loads. */
+/** Kills, long outages, large loads, and the check of every receiver of the zoo. */
 const SLOW = [
   ...FAULTS,
+  "test/check/zoo.test.ts",
   "test/listener/{crash,large}.test.ts",
   "test/replay/streams.test.ts",
   "test/tunnel/ngrok-{outage,process}.test.ts",

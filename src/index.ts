@@ -1,4 +1,10 @@
 /** The programmatic API: everything that `import … from "wa-hook"` offers. */
+export { check, type CheckResult, type CheckStep } from "./check/check.ts";
+export type { Conclusion } from "./check/conclusion.ts";
+export type { Endpoint } from "./check/endpoint.ts";
+export type { CheckOptions } from "./check/options.ts";
+export type { CheckFinding, Probe } from "./check/probe.ts";
+export { probes } from "./check/probes/index.ts";
 export type { CustomerAction } from "./emulator/customer-action.ts";
 export type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./emulator/event.ts";
 export type {
@@ -16,7 +22,10 @@ export type { TemplateChange } from "./emulator/templates/template.ts";
 export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "./errors.ts";
 export type { ListenerEvent } from "./listener/event.ts";
 export type { ListenerOptions } from "./listener/options.ts";
-export { startListener, type Listener } from "./listener/server.ts";
+export type { Listener } from "./listener/listener.ts";
+export { startListener } from "./listener/server.ts";
+export type { Answer, Answers } from "./messages/answer.ts";
+export type { Finding } from "./report/finding.ts";
 export { MemoryStore } from "./store/memory.ts";
 export { openStore } from "./store/sqlite/sqlite-store.ts";
 export type { Delivery, Received, Recorded, Store, Verdict } from "./store/store.ts";

@@ -12,7 +12,7 @@ const FLOORS = [
   ["terminal"],
   // What joins engines.
   ["inspector"],
-  ["doctor", "emulator", "listener", "registration", "replay"],
+  ["check", "doctor", "emulator", "listener", "registration", "replay"],
   ["app", "graph", "store", "tunnel"],
   ["webhook"],
   ["messages"],

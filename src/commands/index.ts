@@ -1,17 +1,8 @@
 /** Registry of all commands. Each is loaded when it is used, so that the others do not slow down the start. */
-import type { AnyCommand } from "../terminal/command.ts";
+import type { CommandEntry } from "../terminal/command.ts";
+import { sendCommands } from "./send/index.ts";
 
-export interface CommandEntry {
-  /** `listen`, `events list`. */
-  name: string;
-  summary: string;
-  group: string;
-  load(): Promise<AnyCommand>;
-}
-
-function sendCommand(kind: string, summary: string, load: CommandEntry["load"]): CommandEntry {
-  return { name: `send ${kind}`, summary, group: "Messages", load };
-}
+export type { CommandEntry };
 
 export const commands: readonly CommandEntry[] = [
   {
@@ -39,6 +30,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./replay/replay.ts")).replay,
   },
   {
+    name: "check",
+    summary: "Check that an endpoint handles whatever Meta sends",
+    group: "Webhooks",
+    load: async () => (await import("./check/check.ts")).check,
+  },
+  {
     name: "verify",
     summary: "Explain whether a captured delivery's signature is valid",
     group: "Webhooks",
@@ -56,79 +53,7 @@ export const commands: readonly CommandEntry[] = [
     group: "Webhooks",
     load: async () => (await import("./exec/exec.ts")).exec,
   },
-  sendCommand("text", "Send a text message", async () => (await import("./send/text.ts")).sendText),
-  sendCommand("template", "Send an approved template", async () => (await import("./send/template.ts")).sendTemplate),
-  sendCommand("image", "Send an image", async () => (await import("./send/media.ts")).sendImage),
-  sendCommand("video", "Send a video", async () => (await import("./send/media.ts")).sendVideo),
-  sendCommand(
-    "audio",
-    "Send an audio file or a voice message",
-    async () => (await import("./send/media.ts")).sendAudio,
-  ),
-  sendCommand("document", "Send a document", async () => (await import("./send/media.ts")).sendDocument),
-  sendCommand("sticker", "Send a sticker", async () => (await import("./send/media.ts")).sendSticker),
-  sendCommand("location", "Send a location", async () => (await import("./send/location.ts")).sendLocation),
-  sendCommand("contact", "Send a contact card", async () => (await import("./send/contact.ts")).sendContact),
-  sendCommand(
-    "reaction",
-    "React to a message with an emoji",
-    async () => (await import("./send/reaction.ts")).sendReaction,
-  ),
-  sendCommand(
-    "buttons",
-    "Send a question with up to three reply buttons",
-    async () => (await import("./send/buttons.ts")).sendButtons,
-  ),
-  sendCommand(
-    "list",
-    "Send a list of up to ten rows to choose from",
-    async () => (await import("./send/list.ts")).sendList,
-  ),
-  sendCommand("cta-url", "Send a button that opens a URL", async () => (await import("./send/cta-url.ts")).sendCtaUrl),
-  sendCommand(
-    "flow",
-    "Send a button that opens a WhatsApp Flow",
-    async () => (await import("./send/flow.ts")).sendFlow,
-  ),
-  sendCommand(
-    "location-request",
-    "Request a location",
-    async () => (await import("./send/location-request.ts")).sendLocationRequest,
-  ),
-  sendCommand(
-    "voice-call",
-    "Send a button that calls you in WhatsApp",
-    async () => (await import("./send/voice-call.ts")).sendVoiceCall,
-  ),
-  sendCommand("product", "Send a product of a catalog", async () => (await import("./send/product.ts")).sendProduct),
-  sendCommand(
-    "product-list",
-    "Send up to 30 products of a catalog",
-    async () => (await import("./send/product-list.ts")).sendProductList,
-  ),
-  sendCommand(
-    "catalog",
-    "Send a button that opens the catalog",
-    async () => (await import("./send/catalog.ts")).sendCatalog,
-  ),
-  sendCommand(
-    "carousel",
-    "Send two to ten cards with buttons or products",
-    async () => (await import("./send/carousel.ts")).sendCarousel,
-  ),
-  sendCommand("address", "Request a postal address", async () => (await import("./send/address.ts")).sendAddress),
-  sendCommand(
-    "order-details",
-    "Send a bill to be paid in WhatsApp",
-    async () => (await import("./send/order-details.ts")).sendOrderDetails,
-  ),
-  sendCommand("pin", "Pin a message in a group", async () => (await import("./send/pin.ts")).sendPin),
-  sendCommand("read", "Mark a received message as read", async () => (await import("./send/read.ts")).sendRead),
-  sendCommand(
-    "json",
-    "Send a message in the Cloud API's JSON format",
-    async () => (await import("./send/json.ts")).sendJson,
-  ),
+  ...sendCommands,
   {
     name: "media get",
     summary: "Download media to a file",

@@ -22,9 +22,17 @@ const lookup: LookupFunction = (_, options, callback) => {
 };
 
 /** Options of a socket to the URL's host; with them, both addresses of `localhost` are tried. */
-export function connectOptions({ hostname }: URL): { lookup?: LookupFunction; autoSelectFamily?: true } {
-  return hostname === "localhost" ? { lookup, autoSelectFamily: true } : {};
+export function connectOptions({ hostname }: URL): {
+  lookup?: LookupFunction;
+  autoSelectFamily?: true;
+  autoSelectFamilyAttemptTimeout?: number;
+} {
+  if (hostname !== "localhost") return {};
+  return { lookup, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: ATTEMPT_MS };
 }
+
+/** Where nothing listens, a connection is refused at once. After the default of 250 ms, a busy app would count as absent. */
+const ATTEMPT_MS = 5000;
 
 /** The URLs that `localhost` stands for; any other URL stands for itself. For clients without `connectOptions`. */
 export function loopbackUrls(url: URL): [URL, ...URL[]] {

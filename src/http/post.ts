@@ -1,4 +1,4 @@
-/** Delivers to an app as Meta does: one POST per delivery, no redirects followed, the response read to its end. */
+/** Sends requests to an app as Meta does: one POST per delivery, no redirects followed, the response read to its end. */
 import type { IncomingHttpHeaders } from "node:http";
 
 import type { Dispatcher, Pool } from "undici";
@@ -22,6 +22,8 @@ export interface Responded {
 export interface Poster {
   /** Rejects with the error of the socket or of the HTTP parser when there is no complete response. */
   post(outgoing: Outgoing): Promise<Responded>;
+  /** A GET with these parameters after those of the URL; rejects likewise. */
+  get(query: URLSearchParams, headers: Outgoing["headers"]): Promise<Responded>;
   /** Cancels all requests in flight. */
   close(): Promise<void>;
 }
@@ -32,19 +34,28 @@ const MAX_RESPONSE_BYTES = 1024 * 1024;
 
 /**
  * Opens up to `connections` connections to an app. `timeout`, in milliseconds, limits connecting, the wait for the response, and each
- * pause in it. A response whose body takes longer in total is truncated and counts as complete.
+ * pause in it. A response whose body takes longer in total is truncated and counts as complete. `ca` are the trusted certificates (PEM);
+ * default: those of Node.js.
  */
-export async function openPoster(to: URL, connections: number, timeout: number): Promise<Poster> {
+export async function openPoster(
+  to: URL,
+  connections: number,
+  timeout: number,
+  ca?: readonly string[],
+): Promise<Poster> {
   const { default: Pool } = await import("undici/lib/dispatcher/pool.js");
   const limits = { connections, headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout };
-  const pool: Pool = new Pool(to.origin, { ...limits, connect: connectOptions(to) });
+  const trusted = ca === undefined ? {} : { ca: [...ca] };
+  const pool: Pool = new Pool(to.origin, { ...limits, connect: { ...connectOptions(to), ...trusted } });
+  const send = (options: Dispatcher.DispatchOptions): Promise<Responded> =>
+    new Promise((resolve, reject) => pool.dispatch(options, new ResponseHandler(timeout, resolve, reject)));
   const path = `${to.pathname}${to.search}`;
   return {
-    post: ({ headers, body }) =>
-      new Promise((resolve, reject) => {
-        const options: Dispatcher.DispatchOptions = { path, method: "POST", headers: headers.flat(), body };
-        pool.dispatch(options, new ResponseHandler(timeout, resolve, reject));
-      }),
+    post: ({ headers, body }) => send({ path, method: "POST", headers: headers.flat(), body }),
+    get: (query, headers) => {
+      const all = [to.search.slice(1), query.toString()].filter((part) => part !== "").join("&");
+      return send({ path: `${to.pathname}${all === "" ? "" : `?${all}`}`, method: "GET", headers: headers.flat() });
+    },
     close: () => pool.destroy(),
   };
 }

@@ -8,6 +8,8 @@ export type ListenerEvent =
   | { type: "handshake"; at: number; ok: boolean; reason?: string }
   /** The signed delivery without events that a self-check sends. It is not recorded. */
   | { type: "probe"; at: number }
+  /** A delivery with a wrong signature has arrived. A `rejected` event of the same `request` follows, once the reason is known. */
+  | { type: "mismatch"; at: number; request: number }
   /** Recorded and acknowledged. With `forwarding`, a `forwarded` event follows. */
   | ({ type: "delivery"; ackMs: number; verdict: Exclude<Verdict, "rejected">; forwarding: boolean } & DeliveryEvents)
   /** The app has not responded for `ms`. */
@@ -56,6 +58,8 @@ interface Replayed {
 interface Rejected {
   type: "rejected";
   at: number;
+  /** As in the `mismatch` event before. */
+  request?: number;
   /** The HTTP status of the response. */
   status: number;
   reason: string;

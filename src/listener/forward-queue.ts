@@ -8,7 +8,7 @@ import type { ListenerEvent } from "./event.ts";
 import { resultOf, shownOf, type Forwarded, type Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Lanes } from "./lanes.ts";
-import { aboutOf, lanesOf, type Entry, type Outbound } from "./outbound.ts";
+import { aboutOf, lanesOf, type Acknowledged, type Entry, type Outbound } from "./outbound.ts";
 import { Results } from "./results.ts";
 import { delayAfter, type RetryPolicy } from "./retry-policy.ts";
 import { Throttle } from "./throttle.ts";
@@ -78,11 +78,11 @@ export class ForwardQueue {
     return this.#throttle.reachable;
   }
 
-  /** Adds a delivery that was just recorded. Without room it stays in the store and is read from there later. */
-  add(id: string, outbound: Outbound): void {
+  /** Adds a delivery that was just written. Without room it stays in the store and is read from there later. */
+  add(id: string, outbound: Outbound, acknowledged: Acknowledged): void {
     if (this.#entries.has(id) || Number(id) <= Number(this.#newest)) return;
     if (this.#more || this.#isFull) this.#more = true;
-    else this.#enter({ id, attempts: 0, outbound, lanes: lanesOf(outbound.events) });
+    else this.#enter({ id, attempts: 0, outbound, lanes: lanesOf(outbound.events), acknowledged });
     this.#dispatch();
   }
 
@@ -172,7 +172,10 @@ export class ForwardQueue {
   }
 
   async #attempt(entry: Entry): Promise<void> {
-    this.#finish(entry, await this.#send(entry.outbound, {}));
+    const forwarded = await this.#send(entry.outbound, {});
+    const isSaved = (await entry.acknowledged) ?? true;
+    if (isSaved) this.#finish(entry, forwarded);
+    else this.#leave(entry);
     this.#dispatch();
   }
 

@@ -1,5 +1,6 @@
 /** Sends one delivery to the app, with the bytes and headers as received. */
-import { systemCode } from "../errors.ts";
+import { systemCode, UsageError } from "../errors.ts";
+import { leadsTo } from "../http/listen.ts";
 import { openPoster, type Outgoing, type Poster, type Responded } from "../http/post.ts";
 import { adviseOnFailure, LATENCY_ADVICE, adviseOnStatus, SLOW_MS } from "../webhook/advice.ts";
 
@@ -62,6 +63,21 @@ export class Forwarder {
   static async open(forwarding: Forwarding): Promise<Forwarder> {
     const { to, timeoutMs = TIMEOUT_MS } = forwarding;
     return new Forwarder(await openPoster(to, CONNECTIONS, timeoutMs), forwarding);
+  }
+
+  /** One for each app, however often it is named. */
+  static openAll(forwardings: Forwarding | readonly Forwarding[] = []): Promise<Forwarder[]> {
+    const apps = new Map([forwardings].flat().map((forwarding) => [forwarding.to.href, forwarding]));
+    return Promise.all([...apps.values()].map((forwarding) => Forwarder.open(forwarding)));
+  }
+
+  /** Throws a `UsageError` when the app is the server at this address. */
+  refuseLoop(server: { host: string; port: number }): void {
+    if (!leadsTo(this.#to, server)) return;
+    throw new UsageError(`forwarding to ${this.#to.href} leads back to this listener`, {
+      code: "listen.forward-loop",
+      hint: "set --forward-to to the port of your app, or use another --port for the listener",
+    });
   }
 
   /** The endpoint of the app. */

@@ -18,11 +18,14 @@ export class InFlight {
   async none(timeoutMs = Infinity, signal?: AbortSignal): Promise<void> {
     if (this.count === 0 || signal?.aborted === true) return;
     let timer: NodeJS.Timeout | undefined;
+    const over = new AbortController();
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
-      signal?.addEventListener("abort", () => resolve(), { once: true });
+      signal?.addEventListener("abort", () => resolve(), { signal: over.signal });
       if (timeoutMs !== Infinity) timer = setTimeout(resolve, timeoutMs);
     });
+    // Called in a loop with one signal, which would otherwise keep them all.
+    over.abort();
     clearTimeout(timer);
   }
 }

@@ -17,6 +17,22 @@ export interface Entry {
   lanes: readonly string[];
   attempts: number;
   outbound: Outbound;
+  /** Of a delivery that is forwarded while it is on its way to the disk. */
+  acknowledged?: Acknowledged;
+}
+
+/** Resolves when the delivery was acknowledged and reported, with false when it could not be saved: its sender then sends it again. */
+export type Acknowledged = Promise<boolean>;
+
+/** Resolves an `Acknowledged`. */
+export type Reported = (isSaved: boolean) => void;
+
+export function acknowledgment(): { acknowledged: Acknowledged; reported: Reported } {
+  let reported!: Reported;
+  const acknowledged = new Promise<boolean>((resolve) => {
+    reported = resolve;
+  });
+  return { acknowledged, reported };
 }
 
 /** The customers of a delivery; changes of the account are in order among themselves. */

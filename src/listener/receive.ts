@@ -13,6 +13,7 @@ import { PROBE } from "../webhook/reach.ts";
 import { SIGNATURE_HEADER, verify } from "../webhook/signature.ts";
 import type { Explainer } from "./explainer.ts";
 import { resultOf, type Forwarded, type Forwarder } from "./forward.ts";
+import type { Outbound, Reported } from "./outbound.ts";
 
 /** A delivery that was acknowledged with 200. */
 export interface Accepted {
@@ -23,6 +24,8 @@ export interface Accepted {
   recorded: Recorded;
   /** The app's response, when the sender got its status. */
   answer?: Forwarded;
+  /** To be called when it is reported: the results of forwarding it are reported after that. */
+  reported?: Reported | undefined;
 }
 
 /** A response other than 200, and the reason. */
@@ -30,6 +33,10 @@ export interface Rejected {
   status: number;
   reason: string;
   delivery?: string;
+  /** Of a wrong signature, as `mismatched` gave it. */
+  request?: number;
+  /** When it arrived, if the reason took time. */
+  at?: number;
 }
 
 /** The delivery of a self-check. */
@@ -47,6 +54,10 @@ export interface Receiving {
   forwardTo: readonly string[];
   /** The app whose status the sender gets, instead of 200 as soon as the delivery is recorded. */
   app: Forwarder | undefined;
+  /** Called when a signature is wrong, before the reason is known. Returns the number of the request. */
+  mismatched(at: number): number;
+  /** Starts forwarding a delivery that is written and not yet safe from a power failure. */
+  forward(outbound: Outbound, forwards: readonly string[], answer: Forwarded | undefined): Reported;
   /** Selects what is forwarded. */
   wanted: ((event: WebhookEvent) => boolean) | undefined;
   /** Separates the duplicates of concurrent listeners that share a store. */
@@ -88,9 +99,15 @@ export async function receive(
   const { forwardTo, wanted, scope } = receiving;
   const forwards = wanted === undefined || opened.events().some(wanted) ? forwardTo : [];
   const received = { receivedAt, headers, body, keys: opened.keys(), scope, forwardTo: forwards };
+  let reported: Reported | undefined;
   try {
     const answer = await answerOfApp(received, receiving);
-    const recorded = await recordAnswered(received, answer, receiving.store);
+    // The app gets it while it is on its way to the disk, which takes longer than all the rest.
+    const recorded = await recordAnswered(received, answer, receiving.store, ({ id: delivery, forwards: ids }) => {
+      if (ids.length === 0) return;
+      const outbound = { delivery, receivedAt, headers, body, events: opened.events() };
+      reported = receiving.forward(outbound, ids, answer);
+    });
     if (isLocal(request)) response.setHeader(VERDICT_HEADER, recorded.verdict);
     response.statusCode = answer === undefined ? 200 : (answer.status ?? NO_ANSWER);
     response.end();
@@ -102,8 +119,10 @@ export async function receive(
       receivedAt,
       recorded,
       ...(answer === undefined ? {} : { answer }),
+      reported,
     };
   } catch (error) {
+    reported?.(false);
     const reason = `not recorded, responded with 500 so that Meta retries: ${reasonOf(error)}`;
     return reject(response, { status: 500, reason });
   }
@@ -116,32 +135,41 @@ async function answerOfApp(received: Received, { app, store }: Receiving): Promi
 }
 
 /** A delivery that the app has not accepted comes again, and is then not a duplicate. */
-async function recordAnswered(received: Received, answer: Forwarded | undefined, store: Store): Promise<Recorded> {
-  if (answer === undefined) return store.record(received);
+async function recordAnswered(
+  received: Received,
+  answer: Forwarded | undefined,
+  store: Store,
+  written: (recorded: Recorded) => void,
+): Promise<Recorded> {
+  if (answer === undefined) return store.record(received, written);
   const accepted = answer.status === 200;
   const state = accepted ? ("delivered" as const) : ("failed" as const);
   const answered = { state, attempts: 1, at: Date.now(), ...resultOf(answer) };
   // In one step: nobody may find it pending, and forward it once more.
-  return store.record({ ...received, answered, ...(accepted ? {} : { keys: [] }) });
+  return store.record({ ...received, answered, ...(accepted ? {} : { keys: [] }) }, written);
 }
 
 /** Explains the mismatch after the response is sent, and saves the delivery for inspection. */
 async function explainRejection(
-  request: IncomingMessage,
+  { headers }: IncomingMessage,
   received: { receivedAt: number; headers: [string, string][]; body: Buffer },
-  { explainer, store }: Receiving,
+  { explainer, store, mismatched }: Receiving,
 ): Promise<Rejected> {
+  const at = received.receivedAt;
+  const request = mismatched(at);
   const signed = {
     body: received.body,
-    header: headerText(request.headers[SIGNATURE_HEADER]),
-    sha1Header: headerText(request.headers["x-hub-signature"]),
+    header: headerText(headers[SIGNATURE_HEADER]),
+    sha1Header: headerText(headers["x-hub-signature"]),
   };
   const reason = await explainer.explain(signed);
   try {
     const { id } = await store.record({ ...received, keys: [], reason });
-    return { status: 401, reason, delivery: id };
+    return { status: 401, reason, delivery: id, request, at };
   } catch (error) {
-    if (error instanceof WaHookError) return { status: 401, reason: `${reason} (not saved: ${error.message})` };
+    if (error instanceof WaHookError) {
+      return { status: 401, reason: `${reason} (not saved: ${error.message})`, request, at };
+    }
     throw error;
   }
 }

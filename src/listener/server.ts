@@ -6,7 +6,7 @@ import type { Duplex } from "node:stream";
 import { reasonOf, UsageError } from "../errors.ts";
 import { Broadcast } from "../events.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
-import { leadsTo, listenOn } from "../http/listen.ts";
+import { listenOn } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { requireSecret } from "../secret.ts";
 import { MemoryStore } from "../store/memory.ts";
@@ -18,38 +18,19 @@ import { ForwardQueue } from "./forward-queue.ts";
 import { Forwarder } from "./forward.ts";
 import { InFlight } from "./in-flight.ts";
 import { Indexer } from "./indexer.ts";
+import type { Listener } from "./listener.ts";
 import { Metrics, type ListenerState, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
-import type { Outbound } from "./outbound.ts";
-import { receive, type Accepted, type Receiving } from "./receive.ts";
+import { acknowledgment, type Outbound, type Reported } from "./outbound.ts";
+import { receive, type Accepted, type Receiving, type Rejected } from "./receive.ts";
+import { Reservations } from "./reservations.ts";
 import { RETRY } from "./retry-policy.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 
-export interface Listener extends AsyncDisposable {
-  /** The endpoint: `http://127.0.0.1:8000/webhook`. */
-  readonly url: string;
-  readonly port: number;
-  readonly store: Store;
-  summary(): ListenerSummary;
-  /** What is counted, and the state of forwarding, at this moment. */
-  state(): ListenerState;
-  /** The events from this call on, in order; ends when the listener is closed. */
-  events(): AsyncIterableIterator<ListenerEvent>;
-  /**
-   * Forwards the last accepted delivery again, with the same bytes and headers; a `forwarded` event with `replayedAt` follows. Returns false
-   * when there is no delivery yet, no app to forward to, or the listener is closed.
-   */
-  replayLast(): boolean;
-  /** Stops accepting requests, finishes those in flight, and closes the store. */
-  close(): Promise<ListenerSummary>;
-  /** Cancels everything in flight, so that closing ends at once. */
-  abort(): void;
-}
-
 /**
- * Starts a listener. Resolves when it accepts requests. Throws an `UnavailableError` when the port is in use and a `UsageError` when
- * the path, the address, the app secret or the verify token is invalid.
+ * Starts a listener. Resolves when it accepts requests. Throws an `UnavailableError` when the port is in use or another listener on
+ * the same store forwards to the same app, and a `UsageError` when the path, the address, the app secret or the verify token is invalid.
  */
 export async function startListener(options: ListenerOptions): Promise<Listener> {
   const { host = "127.0.0.1", port = 0, path = "/webhook" } = options;
@@ -61,8 +42,7 @@ export async function startListener(options: ListenerOptions): Promise<Listener>
       hint: `use /${path}`,
     });
   }
-  const forwarders = await Promise.all([options.forward ?? []].flat().map((forwarding) => Forwarder.open(forwarding)));
-  const listening = new Listening({ ...options, path }, forwarders);
+  const listening = new Listening({ ...options, path }, await Forwarder.openAll(options.forward));
   await listening.listen(port, host);
   return listening;
 }
@@ -72,11 +52,13 @@ class Listening implements Listener {
   readonly #server: Server;
   readonly #options: ListenerOptions & { path: string };
   readonly #limits: Limits;
+  readonly #forwarders: readonly Forwarder[];
   readonly #queues: readonly ForwardQueue[];
   readonly #receiver: Receiving;
   readonly #metrics = new Metrics();
   readonly #indexer: Indexer;
   readonly #receiving = new InFlight();
+  readonly #reservations = new Reservations();
   /** Connections whose body is being read, and those that timed out. */
   readonly #reading = new WeakSet<Duplex>();
   readonly #slow = new WeakSet<Duplex>();
@@ -84,6 +66,7 @@ class Listening implements Listener {
   readonly #aborting = new AbortController();
   #closed: Promise<ListenerSummary> | undefined;
   #lastForwarded: Outbound | undefined;
+  #mismatches = 0;
   #host = "";
 
   constructor(options: ListenerOptions & { path: string }, forwarders: readonly Forwarder[]) {
@@ -92,19 +75,21 @@ class Listening implements Listener {
     this.store = options.store ?? new MemoryStore();
     this.store.onNotice?.((notice) => this.#emit({ type: "store", at: Date.now(), notice }));
     this.#indexer = new Indexer(this.store, () => this.#metrics.deliveries);
-    const retry = { ...RETRY, ...options.retry };
+    this.#forwarders = forwarders;
     this.#queues = forwarders.map(
       (forwarder) =>
         new ForwardQueue({
           forwarder,
           store: this.store,
-          retry,
+          retry: { ...RETRY, ...options.retry },
           emit: (event) => this.#emitForward(event),
           attempted: (forwarded) => this.#metrics.attempted(forwarder.to, forwarded),
         }),
     );
     this.#receiver = {
       forwardTo: forwarders.map(({ to }) => to),
+      mismatched: (at) => this.#mismatched(at),
+      forward: (outbound, forwards, answer) => this.#forward(outbound, forwards, answer !== undefined),
       app: options.ack === "app" ? forwarders[0] : undefined,
       wanted: options.wanted,
       appSecret: options.appSecret,
@@ -119,19 +104,26 @@ class Listening implements Listener {
       request: (request, response) => this.#route(request, response),
       clientError: ({ status, reason }, socket) => {
         if (status === 408) this.#slow.add(socket);
-        if (!this.#reading.has(socket)) this.#rejected(status, reason);
+        if (!this.#reading.has(socket)) this.#rejected({ status, reason });
       },
     });
   }
 
   async listen(port: number, host: string): Promise<void> {
     this.#host = host.includes(":") ? `[${host}]` : host;
-    await listenOn(this.#server, { host, port, command: "wa-hook listen" });
+    try {
+      await this.#reservations.reserve(this.store, this.#receiver.forwardTo);
+      await listenOn(this.#server, { host, port, command: "wa-hook listen" });
+    } catch (error) {
+      this.#reservations[Symbol.dispose]();
+      throw error;
+    }
     this.#receiver.scope = scopeOf(this.port);
-    const loop = [this.#options.forward ?? []].flat().find(({ to }) => leadsTo(to, { host, port: this.port }));
-    if (loop !== undefined) {
+    try {
+      for (const forwarder of this.#forwarders) forwarder.refuseLoop({ host, port: this.port });
+    } catch (error) {
       await this.close();
-      throw forwardLoop(loop.to);
+      throw error;
     }
     // After the caller has asked for the events.
     setImmediate(() => this.#resume());
@@ -175,14 +167,14 @@ class Listening implements Listener {
     const result = answerHandshake(new URLSearchParams(query), this.#options.verifyToken);
     response.writeHead(result.status, { "content-type": "text/plain", "x-content-type-options": "nosniff" });
     response.end(result.status === 200 ? result.challenge : undefined);
-    const ok = result.status === 200;
-    this.#metrics.handshake(ok);
-    this.#emit({ type: "handshake", at: Date.now(), ok, ...(ok ? {} : { reason: result.reason }) });
+    this.#metrics.handshake(result.status === 200);
+    const about = result.status === 200 ? { ok: true } : { ok: false, reason: result.reason };
+    this.#emit({ type: "handshake", at: Date.now(), ...about });
   }
 
   #reject(response: ServerResponse, status: number, reason: string): void {
     response.writeHead(status, { connection: "close", ...(status === 405 ? { allow: "GET, POST" } : {}) }).end();
-    this.#rejected(status, reason);
+    this.#rejected({ status, reason });
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -192,11 +184,11 @@ class Listening implements Listener {
     try {
       const outcome = await receive(request, response, this.#receiver);
       if ("probe" in outcome) this.#emit({ type: "probe", at: Date.now() });
-      else if ("reason" in outcome) this.#rejected(outcome.status, outcome.reason, outcome.delivery);
+      else if ("reason" in outcome) this.#rejected(outcome);
       else this.#accepted(outcome, performance.now() - started);
     } catch (error) {
       if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();
-      this.#rejected(500, `internal error in wa-hook; please report it: ${reasonOf(error)}`);
+      this.#rejected({ status: 500, reason: `internal error in wa-hook; please report it: ${reasonOf(error)}` });
     } finally {
       this.#reading.delete(request.socket);
       this.#receiving.end();
@@ -204,6 +196,8 @@ class Listening implements Listener {
   }
 
   #accepted(accepted: Accepted, ackMs: number): void {
+    // Results follow in a later step, after the events that are emitted here.
+    accepted.reported?.(true);
     const { receivedAt, recorded } = accepted;
     const { wanted } = this.#options;
     const events = wanted === undefined ? accepted.events : accepted.events.filter((event) => wanted(event));
@@ -217,12 +211,19 @@ class Listening implements Listener {
     this.#emit({ type: "delivery", delivery: recorded.id, receivedAt, verdict, ackMs, forwarding, events });
     if (!forwarding) return;
     const { headers, body } = accepted;
-    const outbound = { delivery: recorded.id, receivedAt, headers, body, events };
-    this.#lastForwarded = outbound;
-    for (const [index, id] of recorded.forwards.entries()) {
-      if (index > 0 || accepted.answer === undefined) this.#queues[index]?.add(id, outbound);
-      else this.#queues[index]?.report(outbound, accepted.answer);
+    this.#lastForwarded = { delivery: recorded.id, receivedAt, headers, body, events };
+    if (answer !== undefined) first?.report(this.#lastForwarded, answer);
+  }
+
+  /** `isAnswered`: the first app has it already. */
+  #forward(outbound: Outbound, forwards: readonly string[], isAnswered: boolean): Reported {
+    const { wanted } = this.#options;
+    const wantedOnly = wanted === undefined ? outbound : { ...outbound, events: outbound.events.filter(wanted) };
+    const { acknowledged, reported } = acknowledgment();
+    for (const [index, id] of forwards.entries()) {
+      if (index > 0 || !isAnswered) this.#queues[index]?.add(id, wantedOnly, acknowledged);
     }
+    return reported;
   }
 
   replayLast(): boolean {
@@ -240,9 +241,15 @@ class Listening implements Listener {
     this.#emit(event);
   }
 
-  #rejected(status: number, reason: string, delivery?: string): void {
-    this.#metrics.reject(status);
-    this.#emit({ type: "rejected", at: Date.now(), status, reason, ...(delivery === undefined ? {} : { delivery }) });
+  #mismatched(at: number): number {
+    const request = ++this.#mismatches;
+    this.#emit({ type: "mismatch", at, request });
+    return request;
+  }
+
+  #rejected(rejected: Rejected): void {
+    this.#metrics.reject(rejected.status);
+    this.#emit({ type: "rejected", at: Date.now(), ...rejected });
   }
 
   #emit(event: ListenerEvent): void {
@@ -272,6 +279,7 @@ class Listening implements Listener {
     await Promise.all(this.#queues.map((queue) => queue.close(closingMs, signal)));
     await closed;
     this.#indexer.close();
+    this.#reservations[Symbol.dispose]();
     await this.store.close();
     this.#broadcast.end();
     return this.summary();
@@ -289,11 +297,4 @@ class Listening implements Listener {
 /** The default port has no scope, so that deliveries recorded by 0.1 are still duplicates. */
 function scopeOf(port: number): string {
   return port === 8000 ? "" : `port ${port} `;
-}
-
-function forwardLoop(to: URL): UsageError {
-  return new UsageError(`forwarding to ${to.href} leads back to this listener`, {
-    code: "listen.forward-loop",
-    hint: "set --forward-to to the port of your app, or use another --port for the listener",
-  });
 }

@@ -84,7 +84,7 @@ export async function* deliverChaos(
     for (const wave of waves) {
       if (signal.aborted) return;
       const results = await Promise.all(wave.map((delivery) => chaos.deliver(delivery)));
-      for (const result of results) if (result !== undefined && !signal.aborted) yield result;
+      yield* signal.aborted ? [] : results.filter((result) => result !== undefined);
     }
     for (const retried of chaos.retrying) yield await retried;
   } finally {

@@ -2,8 +2,8 @@
 import { Recap, type FailureGroup } from "../report/recap.ts";
 import { Timings } from "../timings.ts";
 import type { ChaosKind } from "../webhook/chaos.ts";
+import { Evidence, type Diagnosis } from "../webhook/diagnosis.ts";
 import type { Delivered } from "./deliver.ts";
-import { Evidence, type Diagnosis } from "./diagnosis.ts";
 
 /** Times in milliseconds. */
 export interface Summary {

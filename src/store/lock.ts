@@ -75,7 +75,7 @@ function unlockable(error: unknown, file: string): unknown {
   const code = systemCode(error);
   if (code === undefined) return error;
   return new UsageError(`cannot lock ${file}: ${reasonOf(error)}`, {
-    code: "registration.unlockable",
+    code: "store.unlockable",
     hint: "run wa-hook in a writable folder on a file system that supports locks",
     cause: error,
   });

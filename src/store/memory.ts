@@ -21,7 +21,7 @@ export class MemoryStore implements Store {
   #count = 0;
   #forwardCount = 0;
 
-  async record(received: Received): Promise<Recorded> {
+  async record(received: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
     const verdict = judge(received, (key) => this.#seen.see(key, received.receivedAt));
     const id = String(++this.#count);
     const { receivedAt, headers, body, reason } = received;
@@ -42,9 +42,11 @@ export class MemoryStore implements Store {
     if (forwards.length > 0) this.#forwards.set(id, forwards);
     for (const forward of forwards) this.#deliveryOf.set(forward.id, id);
     this.#forget(delivery);
+    const recorded = { id, verdict, forwards: forwards.map((forward) => forward.id) };
+    written?.(recorded);
     // After the requests that are readable already: their work then shares the turns of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
-    return { id, verdict, forwards: forwards.map((forward) => forward.id) };
+    return recorded;
   }
 
   isDuplicate(received: Received): boolean {

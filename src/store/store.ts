@@ -65,8 +65,11 @@ export interface Recorded {
 }
 
 export interface Store {
-  /** Resolves once the delivery and its forwards are durable: a crash or power failure cannot lose them after that. */
-  record(delivery: Received): Promise<Recorded>;
+  /**
+   * Resolves once the delivery and its forwards are durable: a crash or power failure cannot lose them after that. `written` is called
+   * earlier, when only a power failure or a failing disk can; after the latter, `record` rejects.
+   */
+  record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded>;
   /** Whether `record` would call it a duplicate now. Marks nothing as seen. */
   isDuplicate(delivery: Received): boolean;
   /** Saves the result of an attempt. Resolves when it is written, which a power failure can undo. */
@@ -85,6 +88,11 @@ export interface Store {
   stats(): StoreStats;
   /** From now on, calls `notify` with one line per problem of the store, such as a deleted file that was recreated. */
   onNotice?(notify: (notice: string) => void): void;
+  /**
+   * Reserves forwarding to an endpoint until the result is disposed or the process ends. Resolves with nothing when another listener has
+   * reserved it: both would forward every delivery of the store. Missing where no other process has the store.
+   */
+  reserve?(to: string): Promise<Disposable | undefined>;
   /** Adds some deliveries to the index of events; returns whether there are more. Call it when nothing else is to do. */
   indexMore?(): boolean;
   /** Resolves when everything is recorded. */

@@ -26,6 +26,21 @@ export const SLOW_MS = 1000;
 export const LATENCY_ADVICE =
   "respond with 200 first and process the delivery afterwards: Meta expects a median of 250 ms and less than 1 % above 1 s";
 
+/** Connection errors that mean that nothing listens at the URL, so that further deliveries are pointless. */
+const UNREACHABLE = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Whether an error of the HTTP client means that nothing listens at the URL. */
+export function isUnreachable(error: unknown): boolean {
+  return UNREACHABLE.has(systemCode(error) ?? "");
+}
+
 /** What happened when there was no response, from the error of the HTTP client. */
 export function adviseOnFailure(error: unknown, origin: string, timeoutMs: number): string {
   const code = systemCode(error) ?? "";

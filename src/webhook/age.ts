@@ -5,14 +5,12 @@ type Json = Record<string, unknown>;
 /** Edits `payload` in place: moves the times of its entries, messages and statuses into the past. Parts without a time stay. */
 export function age(payload: unknown, ms: number): void {
   const seconds = Math.round(ms / 1000);
-  for (const entry of list(payload, "entry")) {
-    if (typeof entry["time"] === "number") entry["time"] -= seconds;
-    for (const { value } of list(entry, "changes")) {
-      for (const item of [...list(value, "messages"), ...list(value, "statuses")]) {
-        const at = Number(item["timestamp"]);
-        if (typeof item["timestamp"] === "string" && at > seconds) item["timestamp"] = String(at - seconds);
-      }
-    }
+  const entries = list(payload, "entry");
+  for (const entry of entries) if (typeof entry["time"] === "number") entry["time"] -= seconds;
+  const values = entries.flatMap((entry) => list(entry, "changes").map(({ value }) => value));
+  for (const item of values.flatMap((value) => [...list(value, "messages"), ...list(value, "statuses")])) {
+    const at = Number(item["timestamp"]);
+    if (typeof item["timestamp"] === "string" && at > seconds) item["timestamp"] = String(at - seconds);
   }
 }
 

@@ -100,21 +100,25 @@ function matches(bytes: string | Uint8Array, header: string, key: string | Uint8
 }
 
 function* explainSecret(body: Buffer, header: string, { appSecret, others }: Secrets): Generator<string | undefined> {
+  for (const { name, key } of otherKeys(appSecret, others)) {
+    yield matches(body, header, key) ? `signature mismatch: ${name}` : undefined;
+  }
+}
+
+/** Keys that are used by mistake instead of the app secret, each with what is said of it: `signed with the verify token, not the app secret`. */
+export function otherKeys(appSecret: string, others: readonly Secret[]): { name: string; key: string | Buffer }[] {
   const candidates = [
     ...others.map(({ name, value }) => ({ name: `${name}, not the app secret`, value })),
     ...miscopies(appSecret),
-  ];
-  for (const { name, value } of candidates) {
-    if (value === "" || value === appSecret) continue;
-    yield matches(body, header, value) ? `signature mismatch: signed with ${name}` : undefined;
+  ].filter(({ value }) => value !== "" && value !== appSecret);
+  const keys: { name: string; key: string | Buffer }[] = candidates.map(({ name, value }) => ({
+    name: `signed with ${name}`,
+    key: value,
+  }));
+  if (appSecret.length % 2 === 0 && HEX.test(appSecret.toLowerCase())) {
+    keys.push({ name: "the app secret was decoded from hex; use it as text", key: Buffer.from(appSecret, "hex") });
   }
-  if (
-    appSecret.length % 2 === 0 &&
-    /^[0-9a-f]+$/i.test(appSecret) &&
-    matches(body, header, Buffer.from(appSecret, "hex"))
-  ) {
-    yield "signature mismatch: the app secret was decoded from hex; use it as text";
-  }
+  return keys;
 }
 
 /** Changed bytes, possibly together with another secret. */

@@ -22,17 +22,33 @@ const running: ChildProcess[] = [];
 
 /** Resolves with the app's endpoint when it takes requests. Whoever starts apps ends them with `endApps` in `afterAll`. */
 export async function startApp(app: App, { appSecret, verifyToken }: AppSecrets): Promise<string> {
-  const settings = { PORT: "0", WHATSAPP_APP_SECRET: appSecret, WHATSAPP_VERIFY_TOKEN: verifyToken };
-  const child = spawn(process.execPath, [fileURLToPath(APPS[app])], {
-    env: { ...process.env, ...settings },
-    stdio: ["ignore", "pipe", "inherit"],
+  const settings = { WHATSAPP_APP_SECRET: appSecret, WHATSAPP_VERIFY_TOKEN: verifyToken };
+  const [url = ""] = await startProgram(app, [process.execPath, fileURLToPath(APPS[app])], settings);
+  return url;
+}
+
+/** Any program that prints `listening on <url>` for each of its endpoints when it accepts requests, on free ports. */
+export async function startProgram(
+  name: string,
+  [command = "", ...args]: readonly string[],
+  env: Record<string, string>,
+  endpoints = 1,
+): Promise<string[]> {
+  const urls: string[] = [];
+  const child = spawn(command, args, {
+    env: { ...process.env, PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
   });
   running.push(child);
+  let said = "";
+  // A program that fails on purpose reports it here; only when it does not start, that matters.
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said = (said + text).slice(-2000)));
   for await (const line of createInterface(child.stdout)) {
     const [, url] = /^listening on (http:\S+)$/.exec(line) ?? [];
-    if (url !== undefined) return url;
+    if (url !== undefined) urls.push(url);
+    if (urls.length === endpoints) return urls;
   }
-  throw new Error(`${app} ended before it was ready; its reason is above`);
+  throw new Error(`${name} ended before it was ready: ${said}`);
 }
 
 /** Ends every app that was started, ready or not. */

@@ -28,10 +28,10 @@ export function headersOf(body) {
   };
 }
 
-/** So many different deliveries, as the bytes of whole HTTP requests. */
-export function requests(count) {
+/** So many different deliveries, as the bytes of whole HTTP requests; `first` is the index of the first. */
+export function requests(count, first = 0) {
   return Array.from({ length: count }, (_, index) => {
-    const body = bodyOf(index);
+    const body = bodyOf(first + index);
     const headers = Object.entries({ Host: "127.0.0.1", ...headersOf(body), "Content-Length": body.length });
     const head = ["POST /webhook HTTP/1.1", ...headers.map(([name, value]) => `${name}: ${value}`), "", ""].join(
       "\r\n",

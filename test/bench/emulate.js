@@ -1,4 +1,4 @@
-// Messages that the emulator takes per second, beside the least that could answer them; and whether 100 000 of them leave its memory flat.
+// Messages that the emulator takes per second, beside the least that could answer them; and whether many of them leave its memory flat.
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,29 +7,39 @@ import { parseEnv } from "node:util";
 
 import { load } from "./load.js";
 import { takeTurns } from "./rounds.js";
-import { BARE, end, memory, startServer, WA_HOOK } from "./servers.js";
+import { BARE, cpuTime, end, memory, startServer, WA_HOOK } from "./servers.js";
 import { ms, rate } from "./table.js";
+import { generator, loadFor, prepared } from "./wrk.js";
 
 const GRAPH = fileURLToPath(new URL("receivers/graph.js", import.meta.url));
-const ROUNDS = 3;
+const ROUNDS = 5;
+const SECONDS = 45;
 const CONNECTIONS = 32;
-const WARM_UP = 5000;
-const MEASURED = 20_000;
-const BATCH = 10_000;
+/** More than can be answered in a second; they are all alike. */
+const PREPARED = generator === "wrk" ? 1 : 50_000;
+const BATCH = 5000;
 const BATCHES = 10;
 
 export async function emulate(scratch) {
-  const { least, silent, telling } = await takeTurns(ROUNDS, {
-    least: () => bare(),
-    silent: () => emulating(scratch, [], measure),
-    telling: () => delivering(scratch, measure),
-  });
+  const measured = (server, requests) => measure(server, prepared(scratch, "messages", requests(PREPARED)));
+  const { least, silent, telling } = await takeTurns(
+    ROUNDS,
+    {
+      least: () => bare(measured),
+      silent: () => emulating(scratch, [], measured),
+      telling: () => delivering(scratch, measured),
+    },
+    { seconds: SECONDS, warm: true },
+  );
   const { early, late } = await delivering(scratch, grow);
-  const row = (name, { perSecond, p50, p99 }) => ({ name, figures: [rate(perSecond), ms(p50), ms(p99)] });
+  const row = (name, { perSecond, p50, p95, p99, cpu }) => ({
+    name,
+    figures: [rate(perSecond), ms(p50), ms(p95), ms(p99), `${Math.round(cpu)} µs`],
+  });
   const mib = (value) => `${Math.round(value)} MiB`;
   return {
-    title: `emulate, ${CONNECTIONS} connections, median of ${ROUNDS}`,
-    headings: ["messages", "p50", "p99"],
+    title: `emulate, ${CONNECTIONS} connections by ${generator}, medians`,
+    headings: ["messages", "p50", "p95", "p99", "CPU each"],
     rows: [
       row("node:http, only answers", least),
       row("wa-hook emulate", silent),
@@ -37,7 +47,7 @@ export async function emulate(scratch) {
       row("wa-hook emulate, delivering statuses", telling),
       { name: "  beside node:http", figures: [], ratio: telling.perSecond / least.perSecond },
       {
-        name: `memory after ${BATCH * 3} and ${BATCH * BATCHES} messages`,
+        name: `memory after ${BATCH * 5} and ${BATCH * BATCHES} messages`,
         figures: [mib(early), mib(late)],
         ratio: late / early,
         atMost: 1.25,
@@ -46,10 +56,10 @@ export async function emulate(scratch) {
   };
 }
 
-async function bare() {
+async function bare(use) {
   const server = await startServer((port) => [GRAPH, String(port)]);
   try {
-    return await measure(server, requestsTo("1"));
+    return await use(server, requestsTo("1"));
   } finally {
     await end(server.child);
   }
@@ -93,9 +103,11 @@ async function delivering(scratch, use) {
   }
 }
 
-async function measure({ port }, requests) {
-  await load(port, requests(WARM_UP), CONNECTIONS);
-  return load(port, requests(MEASURED), CONNECTIONS);
+async function measure({ child, port }, requests) {
+  await loadFor(1, port, requests, CONNECTIONS);
+  const before = cpuTime(child);
+  const figures = await loadFor(1, port, requests, CONNECTIONS);
+  return { ...figures, cpu: (cpuTime(child) - before) / figures.answered };
 }
 
 /** What the process holds after each batch, in MiB: the medians of the early and of the late ones. */
@@ -106,7 +118,7 @@ async function grow({ child, port }, requests) {
     held.push(memory(child));
   }
   const middle = (values) => values.toSorted((a, b) => a - b)[1];
-  return { early: middle(held.slice(1, 4)), late: middle(held.slice(-3)) };
+  return { early: middle(held.slice(3, 6)), late: middle(held.slice(-3)) };
 }
 
 function requestsTo(phoneNumberId, token = "none") {

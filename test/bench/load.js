@@ -2,24 +2,29 @@
 // Not autocannon: where requests differ it puts each one together anew, and is then slower than the fastest receiver.
 import { connect } from "node:net";
 
-/** Resolves with `{ perSecond, p50, p99 }` (times in milliseconds). Rejects when an answer is not 200 or a connection fails. */
-export async function load(port, requests, connections) {
+/**
+ * Resolves with `{ answered, perSecond, p50, p95, p99 }` (times in milliseconds). Ends when all are answered, or after `limitMs`. Rejects
+ * when an answer is not 200 or a connection fails.
+ */
+export async function load(port, requests, connections, limitMs = Infinity) {
   const sockets = Array.from({ length: connections }, () => connect(port, "127.0.0.1").setNoDelay());
-  const times = new Float64Array(requests.length);
+  const all = new Float64Array(requests.length);
   const started = performance.now();
+  let [sent, answered] = [0, 0];
   try {
     await new Promise((resolve, reject) => {
-      let [sent, answered] = [0, 0];
-      const next = () => (sent < requests.length ? requests[sent++] : undefined);
+      const isOver = () => sent === requests.length || performance.now() - started > limitMs;
+      const next = () => (isOver() ? undefined : requests[sent++]);
       const count = (took) => {
-        times[answered++] = took;
-        if (answered === requests.length) resolve();
+        all[answered++] = took;
+        if (answered === sent && isOver()) resolve();
       };
       for (const socket of sockets) converse(socket, { next, count, reject });
     });
     const seconds = (performance.now() - started) / 1000;
-    times.sort();
-    return { perSecond: times.length / seconds, p50: at(times, 0.5), p99: at(times, 0.99) };
+    const times = all.slice(0, answered).toSorted();
+    const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => at(times, share));
+    return { answered, perSecond: answered / seconds, p50, p95, p99 };
   } finally {
     for (const socket of sockets) socket.destroy();
   }

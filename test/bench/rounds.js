@@ -2,11 +2,14 @@
 
 /**
  * Runs each of `cases` (`{ name: () => figures }`) once a round, so that a slow minute hits all of them alike.
- * Resolves with `{ name: figures }`, where each figure is the median of its rounds. The first round only warms up.
+ * Resolves with `{ name: figures }`, where each figure is the median of its rounds. The first round only warms up, unless `warm` says
+ * that each case warms up by itself. No round starts after `seconds`, except the first that counts.
  */
-export async function takeTurns(rounds, cases) {
+export async function takeTurns(rounds, cases, { seconds = Infinity, warm = false } = {}) {
   const measured = Object.fromEntries(Object.keys(cases).map((name) => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
+  const started = performance.now();
+  for (let round = warm ? 1 : 0; round <= rounds; round++) {
+    if (round > 1 && (performance.now() - started) / 1000 > seconds * (1 - 1 / round)) break;
     for (const [name, run] of Object.entries(cases)) {
       const figures = await run();
       if (round > 0) measured[name].push(figures);

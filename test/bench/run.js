@@ -1,4 +1,4 @@
-// The benchmarks: `npm run bench -- [startup] [ack] [replay] [emulate] [size] [--strict]` prints one table of ratios, each beside its goal.
+// The benchmarks: `npm run bench -- [startup] [ack] [forward] [replay] [emulate] [size] [memory] [stored] [--strict]` prints one table of ratios, each beside its goal.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,17 +6,27 @@ import { parseArgs } from "node:util";
 
 import { ack } from "./ack.js";
 import { emulate } from "./emulate.js";
+import { forward } from "./forward.js";
+import { memory } from "./memory.js";
 import { replay } from "./replay.js";
 import { size } from "./size.js";
 import { startup } from "./startup.js";
+import { stored } from "./stored.js";
 import { met, table } from "./table.js";
 
-const PARTS = { startup, ack, replay, emulate, size };
+const PARTS = { startup, ack, forward, replay, emulate, size };
+/** Only when asked for: they take minutes with a million deliveries. */
+const MORE = { memory, stored };
+const ALL = { ...PARTS, ...MORE };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { strict: { type: "boolean" } } });
-const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { strict: { type: "boolean" }, deliveries: { type: "string" } },
+});
+const options = values.deliveries === undefined ? {} : { deliveries: Number(values.deliveries) };
+const unknown = positionals.find((name) => !Object.hasOwn(ALL, name));
 if (unknown !== undefined) {
-  process.stderr.write(`bench: there is no part ${unknown}; choose among ${Object.keys(PARTS).join(", ")}\n`);
+  process.stderr.write(`bench: there is no part ${unknown}; choose among ${Object.keys(ALL).join(", ")}\n`);
   process.exit(2);
 }
 
@@ -28,7 +38,7 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(name, () => pro
 const sections = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
   process.stderr.write(`bench: ${name} …\n`);
-  sections.push(await PARTS[name](scratch));
+  sections.push(await ALL[name](scratch, options));
 }
 
 const [cpu] = cpus();

@@ -1,13 +1,15 @@
 // Child processes that take deliveries: started, awaited, looked at and ended.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 /** The built command line. */
 export const WA_HOOK = fileURLToPath(new URL("../../bin/wa-hook.js", import.meta.url));
+/** That of another build, to compare with: `OTHER=<file> npm run bench`. */
+export const OTHER = process.env.OTHER;
 export const BARE = fileURLToPath(new URL("receivers/bare.js", import.meta.url));
 export const EXPRESS = fileURLToPath(new URL("receivers/express.js", import.meta.url));
 
@@ -91,6 +93,17 @@ export function memory({ pid }, figure = "VmRSS") {
     const [, kib] =
       new RegExp(`^${figure}:\\s*(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
     return Number(kib) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** The processor time that it has used so far, all threads together, in microseconds; NaN where the system does not tell. */
+export function cpuTime({ pid }) {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const times = threads.map((thread) => readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]);
+    return times.reduce((sum, time) => sum + Number(time) / 1000, 0);
   } catch {
     return Number.NaN;
   }

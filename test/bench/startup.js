@@ -3,8 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 
-import { openStore, readBody } from "../../dist/index.js";
-import { bodyOf } from "./deliveries.js";
+import { fill } from "./fill.js";
 import { takeTurns } from "./rounds.js";
 import { end, freePort, start, unset, WA_HOOK } from "./servers.js";
 import { ms } from "./table.js";
@@ -15,7 +14,8 @@ const RECORDED = 10_000;
 
 export async function startup(scratch) {
   const used = mkdtempSync(join(scratch, "used-"));
-  await fill(used);
+  mkdirSync(join(used, ".wa-hook"));
+  await fill(join(used, ".wa-hook", "events.db"), RECORDED);
   const measured = await takeTurns(ROUNDS, {
     node: () => spawned(["-e", "0"], scratch),
     version: () => spawned([WA_HOOK, "--version"], scratch),
@@ -41,19 +41,8 @@ export async function startup(scratch) {
   };
 }
 
-async function fill(folder) {
-  mkdirSync(join(folder, ".wa-hook"));
-  const store = await openStore(join(folder, ".wa-hook", "events.db"));
-  const receivedAt = Date.now();
-  const record = (_, index) => {
-    const body = bodyOf(index);
-    return store.record({ receivedAt, headers: [], body, events: readBody(body) });
-  };
-  await Promise.all(Array.from({ length: RECORDED }, record));
-  await store.close();
-}
-
-function spawned(args, cwd) {
+/** Runs to the end. */
+export function spawned(args, cwd) {
   const started = performance.now();
   const { status } = spawnSync(process.execPath, args, {
     cwd,
@@ -65,8 +54,9 @@ function spawned(args, cwd) {
   return { ms: took };
 }
 
-async function listening(cwd) {
-  const args = [WA_HOOK, "listen", "--port", String(await freePort())];
+/** Starts `listen` and ends it when it is ready. */
+export async function listening(cwd, flags = []) {
+  const args = [WA_HOOK, "listen", "--port", String(await freePort()), ...flags];
   const started = performance.now();
   const child = start(args, { cwd, env: unset, stdio: ["ignore", "ignore", "pipe"] });
   try {

@@ -54,7 +54,7 @@ function targetOf(descriptor: number): string {
 }
 
 test.skipIf(process.platform !== "linux")(
-  "a failing sync is 500 for its deliveries, which are accepted and forwarded when they come again",
+  "a failing sync is 500 for its deliveries, which are accepted when they come again, and forwarded again",
   async () => {
     const file = join(temporaryFolder(), "events.db");
     const app = new Remembering();
@@ -74,7 +74,9 @@ test.skipIf(process.platform !== "linux")(
     expect(verdicts).toEqual(["accepted", "accepted", "accepted", "duplicate"]);
     await watched.listener.close();
     expect(readFound(file)).toMatchObject({ accepted: ["wamid.111.0", "wamid.111.1", "wamid.111.2"], pending: 0 });
-    expect(app.ids).toEqual(["wamid.111.0", "wamid.111.1", "wamid.111.2"]);
+    // The app had it before the sync failed.
+    expect(app.ids).toEqual(["wamid.111.0", "wamid.111.1", "wamid.111.1", "wamid.111.2"]);
+    expect(watched.listener.summary()).toMatchObject({ waiting: 0, forwardFailures: 0 });
   },
 );
 

@@ -243,3 +243,15 @@ describe("other requests", () => {
     expect(await next("rejected")).toMatchObject({ status: 431 });
   });
 });
+
+test("a wrong signature is reported when it arrives, and its reason with the same number", async () => {
+  const { listener, events, next } = await listening();
+  const before = Date.now();
+  await Promise.all([1, 2].map((n) => post(listener.url, wireOf("text", `wamid.${n}`), signed("other bytes"))));
+  const numbers = [await next("rejected"), await next("rejected")].map(({ request }) => request);
+  const mismatches = events.filter((event) => event.type === "mismatch");
+  expect(mismatches.map(({ request }) => request)).toEqual([1, 2]);
+  expect(new Set(numbers)).toEqual(new Set([1, 2]));
+  expect(mismatches[0]?.at).toBeGreaterThanOrEqual(before);
+  expect(events[0]?.type).toBe("mismatch");
+});

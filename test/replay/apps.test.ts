@@ -60,7 +60,7 @@ describe("an app that checks JSON.stringify of the parsed body", () => {
     const expected = all.map(({ name, payload }) => [name, isEscaped(payload, escape) ? 401 : 200]);
     expect(delivered.map(({ fixture, status }) => [fixture, status])).toEqual(expected);
     expect(summary.failed).toBe(expected.filter(([, status]) => status === 401).length);
-    expect(summary.diagnosis).toMatchObject({ code: "body.reserialized", fix: RAW_BYTES });
+    expect(summary.diagnosis).toMatchObject({ code: "parsed-body", fix: RAW_BYTES });
     expect(summary.failures).toEqual([expect.objectContaining({ count: summary.failed })]);
     expect(exitCode).toBe(1);
   });

@@ -6,8 +6,9 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 import type { ListenerEvent } from "../../src/listener/event.ts";
+import type { Listener } from "../../src/listener/listener.ts";
 import type { ListenerOptions } from "../../src/listener/options.ts";
-import { startListener, type Listener } from "../../src/listener/server.ts";
+import { startListener } from "../../src/listener/server.ts";
 import { fixture } from "../../src/webhook/fixtures.ts";
 import { sign } from "../../src/webhook/signature.ts";
 import { encodeWire } from "../../src/webhook/wire.ts";

@@ -8,6 +8,7 @@ import { count, defineCommand, input, notice, storeFile, type Notice } from "../
 import { counted, moment, pad, plain, type Paint } from "../../terminal/paint.ts";
 import { phone } from "../../terminal/phone.ts";
 import type { World } from "../../terminal/world.ts";
+import { countedTo } from "../inputs/counted.ts";
 import { indexed, person } from "../inputs/filters.ts";
 import { openRecorded, type Recorded } from "../inputs/recorded.ts";
 import { bubble } from "../views/bubble.ts";
@@ -71,6 +72,7 @@ export const eventsConversation = defineCommand<typeof inputs, Event>({
   },
 });
 
+const COUNTED = 10_000;
 const NO_MESSAGES = "start wa-hook listen, then run wa-hook replay conversation";
 
 function* listed(store: Recorded, limit: number): Generator<Listed, void, void> {
@@ -132,9 +134,9 @@ function* conversationWith(customer: string, limit: number, store: Recorded): Ge
     day = today;
     yield { type: "message", ...turn };
   }
-  const all = store.count({ customer });
+  const { count: all, text } = countedTo(Math.max(COUNTED, shown), (atMost) => store.count({ customer }, atMost));
   if (shown < all) {
-    const counts = `${shown.toLocaleString("en-US")} of ${all.toLocaleString("en-US")} deliveries`;
+    const counts = `${shown.toLocaleString("en-US")} of ${text} deliveries`;
     yield notice(`${counts}; --limit ${Math.min(limit * 5, 100_000)} for more`);
   }
 }

@@ -11,6 +11,7 @@ import type { Delivery } from "../../store/store.ts";
 import { count, defineCommand, input, notice, storeFile, yes, type Notice } from "../../terminal/command.ts";
 import { moment, type Paint } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
+import { countedTo, type Counted } from "../inputs/counted.ts";
 import { filters, indexed, queryOf } from "../inputs/filters.ts";
 import { openRecorded } from "../inputs/recorded.ts";
 import { eventLine } from "../views/event.ts";
@@ -28,8 +29,8 @@ type Listed = Pick<Delivery, "id" | "receivedAt" | "verdict" | "reason" | "event
 
 type Event = ({ type: "delivery" } & Listed) | ({ type: "malformed" } & Malformed);
 
-/** Counting further takes longer than the list itself. */
-const COUNTED = 100_000;
+/** Counting further than this takes longer than the list itself, unless all deliveries are counted. */
+const COUNTED = 10_000;
 /** How often the store is asked for new deliveries. */
 const POLL_MS = 200;
 
@@ -56,7 +57,11 @@ export const eventsList = defineCommand<typeof inputs, Event>({
       shown++;
     }
     if (follow) yield* following(store, { ...query, ...(after === undefined ? {} : { after }) }, world);
-    else if (last !== undefined) yield footer(shown, store.count(query, COUNTED));
+    else if (last !== undefined)
+      yield footer(
+        shown,
+        countedTo(Math.max(COUNTED, shown), (atMost) => store.count(query, atMost)),
+      );
   },
 
   print(event, paint) {
@@ -86,10 +91,9 @@ function endOf({ verdict, forwards }: Listed, paint: Paint): string {
   return forwards.map((forward) => forwardMark(forward, paint)).join(" ");
 }
 
-function footer(shown: number, all: number): Notice {
+function footer(shown: number, { count: all, text: total }: Counted): Notice {
   if (all === 0) return notice("No deliveries match");
-  const total = `${all.toLocaleString("en-US")}${all === COUNTED ? " or more" : ""}`;
-  if (shown >= all) return notice(`${total} ${all === 1 ? "delivery" : "deliveries"}`);
+  if (shown >= all) return notice(`${shown.toLocaleString("en-US")} ${shown === 1 ? "delivery" : "deliveries"}`);
   const more = Math.min(shown * 5, 1_000_000);
   return notice(`${shown.toLocaleString("en-US")} of ${total} deliveries; --limit ${more} for more`);
 }

@@ -7,7 +7,7 @@ import type { EmulatorOptions } from "../../emulator/options.ts";
 import { startEmulator } from "../../emulator/server.ts";
 import { ProgramEndedError, UsageError } from "../../errors.ts";
 import { emulatorSeed } from "../../store/emulator-seed.ts";
-import { count, defineCommand, endpoint, input, setting, yes } from "../../terminal/command.ts";
+import { count, defineCommand, endpoint, input, notice, setting, yes } from "../../terminal/command.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { appSecretOf, verifyTokenOf } from "../inputs/secrets.ts";
@@ -47,6 +47,7 @@ export const exec = defineCommand<typeof inputs, never>({
       throw new UsageError("there is no command to run", { code: "exec.command", hint: "wa-hook exec -- npm test" });
     }
     await using emulator = await startEmulator(optionsOf(inputs, world));
+    yield notice(`Graph API emulated at ${emulator.url}`);
     const { cwd, signal, force } = world;
     const env = withSettings(world.env, emulatorSettings(emulator));
     const exitCode = await runProgram(command, { cwd, env, signal, force });

@@ -1,14 +1,16 @@
 /** Flags of commands that run the developer's app: `--start` and `--wait`, and the emulator as its Graph API. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import * as z from "zod";
 
-import { startApp, type App } from "../../app/app.ts";
+import { describeExit, startApp, type App } from "../../app/app.ts";
 import { withSettings } from "../../app/environment.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 import { UnavailableError } from "../../errors.ts";
 import { DEFAULT_GRAPH_VERSION } from "../../graph/version.ts";
 import { waitUntilResponds } from "../../http/wait.ts";
 import { envName } from "../../setting-names.ts";
-import { duration, input } from "../../terminal/command.ts";
+import { duration, input, notice, type Notice } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
 
 export const startInputs = {
@@ -65,4 +67,17 @@ async function requireResponse(to: URL, waitMs: number, signal: AbortSignal): Pr
     code: "app.unreachable",
     hint: 'start the app, or let wa-hook start it: --start "npm start"',
   });
+}
+
+/** A connection can close a moment before the process has ended. */
+const EXIT_MS = 200;
+
+/** What the app of `--start` printed last, and whether it has ended. */
+export async function* appNotices(app: App | undefined): AsyncGenerator<Notice> {
+  if (app === undefined) return;
+  const exit = await Promise.race([app.exited, sleep(EXIT_MS)]);
+  if (exit !== undefined) yield notice(`The app ${describeExit(exit)} during the run`);
+  const lines = app.output();
+  if (lines.length > 0) yield notice("The app printed last:");
+  for (const line of lines) yield notice(`  ${line}`);
 }

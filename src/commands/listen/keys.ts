@@ -1,6 +1,6 @@
 /** What the keys of `wa-hook listen` do. */
 import { Broadcast } from "../../events.ts";
-import type { Listener } from "../../listener/server.ts";
+import type { Listener } from "../../listener/listener.ts";
 import { notice, type Notice } from "../../terminal/command.ts";
 import type { Keys } from "../../terminal/keys.ts";
 

@@ -143,6 +143,8 @@ export function lineOf(event: ListenerEvent, paint: Paint, stamp: Stamp = clock)
       return deliveryLines(event, paint, stamp);
     case "probe":
       return undefined;
+    case "mismatch":
+      return rejectedLine({ ...event, reason: "signature mismatch" }, paint, stamp);
     case "waiting":
       return { notice: waitingLine(event, paint, stamp) };
     case "forwarded":
@@ -240,7 +242,11 @@ function resumedLine({ at, to, deliveries }: OfType<"resumed">, paint: Paint, st
   return textLine(stamp(at), { mark: "…", word: "resumed", color: paint.quiet }, text, paint);
 }
 
-function rejectedLine({ at, reason, delivery }: OfType<"rejected">, paint: Paint, stamp: Stamp): string {
+function rejectedLine(
+  { at, reason, delivery }: Pick<OfType<"rejected">, "at" | "reason" | "delivery">,
+  paint: Paint,
+  stamp: Stamp,
+): string {
   const saved = delivery === undefined ? "" : ` (saved as #${delivery})`;
   return textLine(stamp(at), { mark: "✗", word: "rejected", color: paint.bad }, `${reason}${saved}`, paint);
 }

@@ -72,7 +72,7 @@ const KIND_COLUMNS = 11;
 export function chaosLines({ seed, kinds, findings }: ChaosResult, paint: Paint): Printed {
   const lines = kinds.map(({ kind, deliveries, accepted, rejected, unanswered, retries }) => {
     const parts = [
-      `${counted(deliveries, "delivery", "deliveries")}`,
+      counted(deliveries, "delivery", "deliveries"),
       `${accepted} accepted`,
       ...(rejected > 0 ? [paint.bad(`${rejected} rejected`)] : []),
       ...(unanswered > 0 ? [paint.bad(`${unanswered} without a response`)] : []),

@@ -5,11 +5,10 @@ import { startEmulator } from "../../emulator/server.ts";
 import type { Observed } from "../../replay/expectations/observer.ts";
 import { emulatorSeed } from "../../store/emulator-seed.ts";
 import type { World } from "../../terminal/world.ts";
+import { emulatorPort } from "../inputs/emulate.ts";
 import { verifyTokenOf } from "../inputs/secrets.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** An app that runs already has its settings from an earlier time, so the port must be known in advance. */
-const EMULATOR_PORT = 4300;
 /** The business of the bundled fixtures. */
 const BUSINESS = {
   phoneNumberId: "106540352242922",
@@ -24,13 +23,13 @@ export interface ReplayEmulator extends AsyncDisposable {
 
 /** Starts the emulator of `--emulate`. Its token is the same in every run in this folder. */
 export async function emulatorOf(
-  { emulate, start, verifyToken }: Inputs,
+  { emulate, emulatePort, start, verifyToken }: Inputs,
   appSecret: string,
   { cwd }: World,
 ): Promise<ReplayEmulator | undefined> {
-  if (emulate === undefined) return undefined;
+  if (!emulate) return undefined;
   const emulator = await startEmulator({
-    port: emulate.port ?? (start === undefined ? EMULATOR_PORT : 0),
+    port: emulatorPort({ emulatePort, start }),
     account: { ...BUSINESS, appSecret, verifyToken: verifyTokenOf(verifyToken, cwd).value },
     accountSeed: emulatorSeed(cwd),
     // Any customer can be in a recorded delivery.
@@ -44,10 +43,4 @@ export async function emulatorOf(
     adopt: (payload) => emulator.adopt(payload),
   };
   return { emulator, observed, [Symbol.asyncDispose]: () => emulator.close() };
-}
-
-/** The settings that an app needs which is not started by `--start`. */
-export function settingsHint({ env }: Emulator): string {
-  const names = ["GRAPH_API_URL", "WHATSAPP_ACCESS_TOKEN", "WHATSAPP_PHONE_NUMBER_ID"];
-  return `start the app with ${names.map((name) => `${name}=${env[name]}`).join(" ")}`;
 }

@@ -4,11 +4,13 @@ import * as z from "zod";
 import { UsageError } from "../../errors.ts";
 import type { Fault } from "../../replay/prepare.ts";
 import { isStatusExpectation } from "../../replay/status.ts";
-import { count, duration, endpoint, input, setting, storeFile, whole, yes } from "../../terminal/command.ts";
+import { count, duration, input, setting, storeFile, whole, yes } from "../../terminal/command.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import { chaosInput, timeScaleInput } from "../inputs/chaos.ts";
 import { editInputs } from "../inputs/edits.ts";
+import { emulateInputs } from "../inputs/emulate.ts";
 import { startInputs } from "../inputs/start.ts";
+import { targetOf } from "../inputs/target.ts";
 import { reportInputs } from "../views/report.ts";
 
 export const inputs = z.object({
@@ -50,14 +52,7 @@ export const inputs = z.object({
     whole(1, 1000).optional(),
   ),
   ...startInputs,
-  emulate: input(
-    "--emulate [port]",
-    "Emulate the Graph API and see what the app sends to customers (default port: 4300; with --start: any)",
-    z
-      .union([z.literal(true).transform(() => undefined), whole(0, 65_535)])
-      .transform((port) => ({ port }))
-      .optional(),
-  ),
+  ...emulateInputs,
   expectations: input(
     "--expectations <file>",
     "Expected responses and answers of each fixture, as JSON",
@@ -103,11 +98,7 @@ export type Inputs = z.output<typeof inputs>;
 
 /** Where deliveries go. Throws a `UsageError` when it is no endpoint. */
 export function target({ to, port }: Inputs): URL {
-  const own = `http://127.0.0.1:${port?.value ?? DEFAULT_PORT}/webhook`;
-  const checked = endpoint(own).safeParse(to ?? own);
-  if (checked.success) return checked.data;
-  const message = `--to ${checked.error.issues[0]?.message}; got ${JSON.stringify(to)}`;
-  throw new UsageError(message, { code: "input.invalid", hint: "run wa-hook replay --help" });
+  return targetOf(to, port, { name: "--to", command: "replay" });
 }
 
 /** Throws a `UsageError` for more than one fault. */
@@ -149,7 +140,7 @@ export function checkCombinations(inputs: Inputs): void {
       "--seed requires --chaos",
       "add --chaos duplicates,reorder",
     ],
-    [expectAnswer !== undefined && emulate === undefined, "--expect-answer requires --emulate", "add --emulate"],
+    [expectAnswer !== undefined && !emulate, "--expect-answer requires --emulate", "add --emulate"],
   ];
   const wrong = pairs.find(([isWrong]) => isWrong);
   if (wrong !== undefined) throw new UsageError(wrong[1], { code: "replay.flags", hint: wrong[2] });

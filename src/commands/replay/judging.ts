@@ -23,7 +23,7 @@ const ANY_STATUS = "1xx,2xx,3xx,4xx,5xx";
 export function expectationsOf(inputs: Inputs, { cwd }: World): Expectations {
   const { expectations: name, emulate } = inputs;
   const file = name === undefined ? {} : { file: { name, content: readExpectations(name, cwd) } };
-  return new Expectations({ cwd, base: baseOf(inputs), observed: emulate !== undefined, ...file });
+  return new Expectations({ cwd, base: baseOf(inputs), observed: emulate, ...file });
 }
 
 function baseOf(inputs: Inputs): Expectation {

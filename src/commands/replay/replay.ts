@@ -1,7 +1,5 @@
 /** `wa-hook replay`: signs deliveries as Meta does, sends them, and reports the responses. */
-import { setTimeout as sleep } from "node:timers/promises";
-
-import { describeExit, type App } from "../../app/app.ts";
+import type { App } from "../../app/app.ts";
 import { CheckFailedError, InterruptedError } from "../../errors.ts";
 import { deliver, type Delivered, type Target } from "../../replay/deliver.ts";
 import type { Expectations, Expected } from "../../replay/expectations/expectations.ts";
@@ -15,13 +13,14 @@ import { defineCommand, notice, type Notice } from "../../terminal/command.ts";
 import { counted } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
 import { editsOf } from "../inputs/edits.ts";
+import { settingsHint } from "../inputs/emulate.ts";
 import { openRecorded } from "../inputs/recorded.ts";
 import { appSecretOf, verifyTokenOf, type Secret } from "../inputs/secrets.ts";
-import { emulatorSettings, startedApp } from "../inputs/start.ts";
+import { appNotices, emulatorSettings, startedApp } from "../inputs/start.ts";
 import { needsFindings, printReported, printsLines, reported, type ReportEvent } from "../views/report.ts";
 import { unknownWarning } from "../views/unknown.ts";
 import { chaosLines, ChaosRun, type ChaosResult } from "./chaos.ts";
-import { emulatorOf, settingsHint, type ReplayEmulator } from "./emulator.ts";
+import { emulatorOf, type ReplayEmulator } from "./emulator.ts";
 import { checkCombinations, faultOf, inputs, target, type Inputs } from "./inputs.ts";
 import { expectationsOf, judgingOf, Recording } from "./judging.ts";
 import { Suites } from "./suites.ts";
@@ -46,12 +45,12 @@ export const replay = defineCommand<typeof inputs, Event>({
     ["wa-hook replay conversation --speed 10", "A conversation in order, at ten times the speed"],
     ["wa-hook replay --tampered --to 3000", "Check that the app rejects invalid signatures"],
     [
-      'wa-hook replay --start "npm start" --emulate --expectations expectations.json',
+      'wa-hook replay --start "npm start" --emulate --expectations expect.json',
       "Run the app, and check what it sends to customers",
     ],
-    ['wa-hook replay --start "npm start" --emulate --record expectations.json', "Record what it does now"],
+    ['wa-hook replay --start "npm start" --emulate --record expect.json', "Record what it does now"],
     [
-      'wa-hook replay --start "npm start" --emulate --chaos duplicates,reorder,retry',
+      'wa-hook replay --start "npm start" --emulate --chaos duplicates,reorder',
       "Deliver as Meta may, and check that each message is answered once",
     ],
     ["wa-hook events export | wa-hook replay - --to 3000", "All recorded deliveries again"],
@@ -100,7 +99,7 @@ export const replay = defineCommand<typeof inputs, Event>({
     if (disturbed !== undefined) suites?.addFindings("chaos", disturbed.findings);
     if (disturbed !== undefined && printed) yield { type: "chaos", ...disturbed };
     yield* noticeResults(inputs, { summary, expectations });
-    if (tally.failed > 0) yield* noticeApp(app);
+    if (tally.failed > 0) yield* appNotices(app);
     // While recording, nothing that the app does is a failure.
     const complete = failure === undefined && !world.signal.aborted && recording === undefined;
     const about = { title: "wa-hook replay", target: `${to.origin}${to.pathname}`, diagnosis: summary.diagnosis };
@@ -192,19 +191,6 @@ function* noticeResults(
 }
 
 const SHOWN_UNUSED = 10;
-
-/** A connection can close a moment before the process has ended. */
-const EXIT_MS = 200;
-
-/** What the app of `--start` printed last, and whether it has ended. */
-async function* noticeApp(app: App | undefined): AsyncGenerator<Notice> {
-  if (app === undefined) return;
-  const exit = await Promise.race([app.exited, sleep(EXIT_MS)]);
-  if (exit !== undefined) yield notice(`The app ${describeExit(exit)} during the run`);
-  const lines = app.output();
-  if (lines.length > 0) yield notice("The app printed last:");
-  for (const line of lines) yield notice(`  ${line}`);
-}
 
 function duplicatesNotice(duplicates: number): Notice {
   const deliveries = counted(duplicates, "delivery was a duplicate", "deliveries were duplicates");

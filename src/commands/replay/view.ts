@@ -1,10 +1,10 @@
 /** Formats the output of `wa-hook replay`: one line per delivery, a progress bar, the summary with a recap of failures. */
 import type { Delivered } from "../../replay/deliver.ts";
-import type { Diagnosis } from "../../replay/diagnosis.ts";
 import type { Summary } from "../../replay/tally.ts";
 import { columnsOf, counted, fit, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
 import { fixLines } from "../views/findings.ts";
 import { wrapCut } from "../views/log-line.ts";
+import { mistakeLines } from "../views/mistake.ts";
 
 /** Each delivery of the first round, and only failures of later rounds. */
 export function deliveredLines({ fixture, round, status, ms: took, ok, verdict }: Delivered, paint: Paint): string[] {
@@ -52,15 +52,7 @@ function failureLines({ failures, diagnosis }: Summary, paint: Paint): string[] 
     ),
     ...(fix === undefined || diagnosis !== undefined ? [] : fixLines(plain(fix), paint)),
   ]);
-  return ["", ...lines, ...(diagnosis === undefined ? [] : diagnosisLines(diagnosis, paint)), ""];
-}
-
-function diagnosisLines({ cause, fix, snippets }: Diagnosis, paint: Paint): string[] {
-  return [
-    wrap(`    ${cause}`, paint.width, 4),
-    ...fixLines(fix, paint),
-    ...snippets.map(({ framework, code }) => wrap(`      ${pad(framework, 14)} ${code}`, paint.width, 8)),
-  ];
+  return ["", ...lines, ...(diagnosis === undefined ? [] : mistakeLines(diagnosis, paint)), ""];
 }
 
 function countsLine({ passed, failed: bad, duplicates, p50, p95, max, perSecond }: Summary, paint: Paint): string {

@@ -1,5 +1,5 @@
-import { BATCH_MS, MAX_BATCH_BYTES, mergeBodies } from "../../webhook/batch.ts";
 /** Delivers signed webhooks to every subscribed app: each when it is due, in order per message, with retries until the app responds with 200. */
+import { BATCH_MS, MAX_BATCH_BYTES, mergeBodies } from "../../webhook/batch.ts";
 import { disturbance, type ChaosKind } from "../../webhook/chaos.ts";
 import type { App, Apps } from "../account/apps.ts";
 import type { Clock } from "../clock.ts";

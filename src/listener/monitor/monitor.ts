@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Broadcast } from "../../events.ts";
 import type { StoreStats } from "../../store/retention.ts";
-import type { Listener } from "../server.ts";
+import type { Listener } from "../listener.ts";
 import { Alarms, type Alarm, type AlarmEvent } from "./alarms.ts";
 import { certificateEnd } from "./certificate.ts";
 import { expositionOf, type Exposition } from "./exposition.ts";

@@ -1,5 +1,5 @@
-import { parseDuration } from "../../duration.ts";
 /** Which expectation a delivery has: that of the file beside it, its own or a pattern's in the expectations file, or the default. */
+import { parseDuration } from "../../duration.ts";
 import { UsageError } from "../../errors.ts";
 import { globOf } from "../../webhook/words.ts";
 import type { Expectation } from "../expect.ts";

@@ -1,5 +1,5 @@
-import { parseDuration } from "../../duration.ts";
 /** Observes what the app sends to customers, and judges it for one delivery at a time of each customer. */
+import { parseDuration } from "../../duration.ts";
 import { asJsonObject, parseObject } from "../../json.ts";
 import type { Answer, Answers } from "../../messages/answer.ts";
 import type { Finding } from "../../report/finding.ts";
@@ -40,8 +40,8 @@ export class Observer {
   /** Resolves when earlier deliveries to the same customers have their answers. Call `end` of the result in any case. */
   async begin(body: Uint8Array): Promise<Observation> {
     const subject = subjectOf(body);
-    const before = [...subject.customers].map((customer) => this.#busy.get(customer));
-    let end = (): void => {};
+    const before = [...subject.customers].flatMap((customer) => this.#busy.get(customer) ?? []);
+    let end: (() => void) | undefined;
     const ended = new Promise<void>((resolve) => (end = resolve));
     for (const customer of subject.customers) this.#busy.set(customer, ended);
     await Promise.all(before);
@@ -49,7 +49,7 @@ export class Observer {
       for (const customer of subject.customers) {
         if (this.#busy.get(customer) === ended) this.#busy.delete(customer);
       }
-      end();
+      end?.();
     });
   }
 }
@@ -79,7 +79,7 @@ export class Observation {
   /** The findings about what the app sent to the customer. Waits until all expected answers are there or their time is over. */
   async judge({ answers = [], nothingElse, within = 0 }: Expectation): Promise<Finding[]> {
     const expected = answers.map((each, index) => new Awaited(each, index + 1, within));
-    const until = Math.max(within, ...expected.map(({ withinMs }) => withinMs));
+    const until = expected.reduce((longest, { withinMs }) => Math.max(longest, withinMs), 0);
     while (!expected.every((each) => each.isMet(this.#seen, this.#subject))) {
       if (!(await this.#next(until - (performance.now() - this.#started)))) break;
     }

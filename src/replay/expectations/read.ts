@@ -61,14 +61,14 @@ function describe(issue: z.core.$ZodIssue): string {
     return `${at} must be ${names[issue.expected] ?? `a ${issue.expected}`}`;
   }
   if (issue.code === "invalid_value") return `${at} must be ${issue.values.map(String).join(" or ")}`;
-  return `${at} ${/^must /.test(issue.message) ? issue.message : `is invalid: ${issue.message}`}`;
+  return `${at} ${issue.message.startsWith("must ") ? issue.message : `is invalid: ${issue.message}`}`;
 }
 
 /** What can stand in a file, for suggestions. */
-const KEYS = [
-  ...["fixtures", "defaults", "status", "maxLatency", "body", "within", "nothingElse", "answers"],
-  ...["type", "text", "read", "typing", "reaction", "quotes", "count", "equals", "contains", "matches"],
-];
+const KEYS =
+  "fixtures defaults status maxLatency body within nothingElse answers type text read typing reaction quotes count equals contains matches".split(
+    " ",
+  );
 
 /** `fixtures["image.with-caption"].answers[0].text` */
 function placeOf(path: readonly PropertyKey[]): string {

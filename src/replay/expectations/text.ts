@@ -21,6 +21,6 @@ const SHOWN = 120;
 
 /** A text in quotes, shortened. */
 export function quoted(text: string): string {
-  const characters = [...text.slice(0, 2 * SHOWN)];
+  const characters = Array.from(text.slice(0, 2 * SHOWN));
   return JSON.stringify(characters.length > SHOWN ? `${characters.slice(0, SHOWN).join("")}…` : text);
 }

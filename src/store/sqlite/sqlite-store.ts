@@ -1,10 +1,13 @@
 /** The store on disk: one SQLite file in WAL mode. Concurrent deliveries share one fsync. */
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type Database from "libsql";
 
 import { UsageError } from "../../errors.ts";
 import type { Forward, ForwardResult, PendingRange } from "../forward.ts";
+import { Lock } from "../lock.ts";
 import type { Customer, Kinded, Query, Retry } from "../query.ts";
 import { NOTHING_PRUNED, type Keep, type StoreStats } from "../retention.ts";
 import type { Delivery, Received, Recorded, Store } from "../store.ts";
@@ -148,12 +151,17 @@ class SqliteStore implements ReadableStore {
     this.#notify = notify;
   }
 
-  record(delivery: Received): Promise<Recorded> {
-    return this.#writer.record(delivery);
+  record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
+    return this.#writer.record(delivery, written);
   }
 
   isDuplicate(delivery: Received): boolean {
     return this.#read(() => this.#writer.isDuplicate(delivery));
+  }
+
+  async reserve(to: string): Promise<Lock | undefined> {
+    const name = createHash("sha256").update(to).digest("hex").slice(0, 16);
+    return Lock.acquire(`${realpathSync(this.#file)}-forward-${name}`);
   }
 
   settle(result: ForwardResult): Promise<void> {

@@ -29,6 +29,8 @@ const WAITING_BYTES = 64 * 1024 * 1024;
 interface Waiting<Item, Outcome> {
   item: Item;
   since: number;
+  /** Called after the commit, before it is durable. */
+  written?: ((outcome: Outcome) => void) | undefined;
   resolve(outcome: Outcome): void;
   reject(error: unknown): void;
 }
@@ -94,14 +96,14 @@ export class Writer {
     return judge(delivery, (key) => !this.#seen.has(key, delivery.receivedAt)) === "duplicate";
   }
 
-  async record(delivery: Received): Promise<Recorded> {
+  async record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
     const { length } = delivery.body;
     const kind = delivery.reason === undefined ? "accepted" : "rejected";
     const limit = kind === "rejected" ? REJECTED_KEPT.bytes : WAITING_BYTES;
     if (this.#waitingBytes[kind] + length > limit) throw overloaded(this.#file.path);
     this.#waitingBytes[kind] += length;
     try {
-      return await this.#enqueue(this.#deliveries, delivery);
+      return await this.#enqueue(this.#deliveries, delivery, written);
     } finally {
       this.#waitingBytes[kind] -= length;
     }
@@ -112,9 +114,13 @@ export class Writer {
     return this.#enqueue(this.#results, result);
   }
 
-  #enqueue<Item, Outcome>(waiting: Waiting<Item, Outcome>[], item: Item): Promise<Outcome> {
+  #enqueue<Item, Outcome>(
+    waiting: Waiting<Item, Outcome>[],
+    item: Item,
+    written?: (outcome: Outcome) => void,
+  ): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      waiting.push({ item, since: performance.now(), resolve, reject });
+      waiting.push({ item, since: performance.now(), written, resolve, reject });
       this.#writing ??= this.#writeAll();
     });
   }
@@ -134,7 +140,9 @@ export class Writer {
       const written = await this.#commit(items, all[0]?.since ?? 0);
       for (const { resolve } of results) resolve();
       if (deliveries.length === 0) return;
-      await this.#sync(written);
+      const synced = this.#sync(written);
+      for (const [index, each] of deliveries.entries()) each.written?.(written.recorded[index] as Recorded);
+      await synced;
       for (const [index, { resolve }] of deliveries.entries()) resolve(written.recorded[index] as Recorded);
     } catch (error) {
       const explained = explainStore(error, this.#file.path);

@@ -29,6 +29,14 @@ const forwarded = (id: string, attempt = 1): ListenerEvent => ({
   attempt,
 });
 const handshake: ListenerEvent = { type: "handshake", at: receivedAt, ok: true };
+const mismatch = (request: number, at = receivedAt): ListenerEvent => ({ type: "mismatch", at, request });
+const rejected = (request?: number): ListenerEvent => ({
+  type: "rejected",
+  at: receivedAt,
+  status: 401,
+  reason: "",
+  ...(request === undefined ? {} : { request }),
+});
 const unreachable: ListenerEvent = { type: "app", at: receivedAt, state: "unreachable", to, advice: "", retryInMs: 1 };
 
 /** What is printed of the events, in order: their types, with ids. */
@@ -39,7 +47,8 @@ async function printed(events: (ListenerEvent | Promise<unknown>)[]): Promise<st
   const reading = (async () => {
     for await (const event of arranged) {
       const about = event.type === "late" ? event.forwarded : event;
-      lines.push(`${event.type}${"delivery" in about ? ` ${about.delivery}` : ""}`);
+      const id = "request" in about ? about.request : "delivery" in about ? about.delivery : undefined;
+      lines.push(`${event.type}${id === undefined ? "" : ` ${id}`}`);
     }
   })();
   // The generator asks for its source's events at its first step.
@@ -85,4 +94,28 @@ test("while the app cannot be reached nothing waits for it", async () => {
 
 test("what is held at the end is printed", async () => {
   expect(await printed([delivery("1"), handshake])).toEqual(["delivery 1", "handshake"]);
+});
+
+test("a rejected delivery is printed where it arrived, with its reason", async () => {
+  const recorded: ListenerEvent = { ...delivery("1"), forwarding: false } as ListenerEvent;
+  expect(await printed([mismatch(1), recorded, mismatch(2), rejected(), rejected(2), rejected(1)])).toEqual([
+    "rejected 1",
+    "delivery 1",
+    "rejected 2",
+    "rejected",
+  ]);
+});
+
+test("a delivery that arrived before a rejected one is printed before it, though it is recorded later", async () => {
+  const events = [mismatch(1, receivedAt + 1), mismatch(2, receivedAt + 2), delivery("1"), forwarded("1"), rejected(1)];
+  expect(await printed([...events, rejected(2)])).toEqual(["forwarded 1", "rejected 1", "rejected 2"]);
+});
+
+test("a reason that does not come within a moment gets a line of its own", async () => {
+  const moment = new Promise((resolve) => setTimeout(resolve, 1100));
+  expect(await printed([mismatch(1), handshake, moment, rejected(1)])).toEqual([
+    "mismatch 1",
+    "handshake",
+    "rejected 1",
+  ]);
 });

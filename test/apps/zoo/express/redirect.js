@@ -1,0 +1,26 @@
+/** Mistake: deliveries without a session are redirected to the login page, as everything else that is posted to this app. */
+import express from "express";
+
+import { challengeFor, createBot, hostname, isSigned, LIMIT, port, ready } from "../bot.js";
+
+const bot = createBot();
+const app = express();
+
+app.get("/webhook", (request, response) => {
+  const challenge = challengeFor(request.query);
+  if (challenge === undefined) response.sendStatus(403);
+  else response.type("text/plain").send(challenge);
+});
+
+app.use((request, response, next) => {
+  if (request.method === "GET" || request.get("cookie")) next();
+  else response.redirect("/login");
+});
+
+app.post("/webhook", express.raw({ type: "application/json", limit: LIMIT }), (request, response) => {
+  if (!isSigned(request.body, request.get("x-hub-signature-256"))) return response.sendStatus(401);
+  response.sendStatus(200);
+  bot.answer(request.body);
+});
+
+const server = app.listen(port, hostname, () => ready(server.address().port));

@@ -1,0 +1,23 @@
+"""Mistake: the challenge is sent as a JSON string, that is, in quotes."""
+import json
+
+import bot
+
+
+class Webhook(bot.Handler):
+    def do_GET(self):
+        challenge = self.challenge()
+        if challenge is None:
+            self.respond(403)
+        else:
+            self.respond(200, json.dumps(challenge))
+
+    def do_POST(self):
+        body = self.body()
+        if not bot.is_signed(body, self.signature()):
+            return self.respond(401)
+        self.respond(200)
+        bot.answer(body)
+
+
+bot.serve(Webhook)
