@@ -27,6 +27,8 @@ export interface ProcessEvent {
 }
 
 export interface SupervisorOptions {
+  /** The command line for the shell. Default: the command as it is shown. */
+  line?: string;
   cwd: string;
   /** The complete environment of the app. */
   env: Readonly<Record<string, string | undefined>>;
@@ -94,6 +96,7 @@ export class Supervisor implements AsyncDisposable {
       hasResponded ||= responded;
       const isStable = performance.now() - startedAt >= STABLE_MS;
       if (exit !== undefined && !hasResponded && !isStable && this.status.restarts === 0) {
+        this.#set("stopped", { exit });
         throw notStarted(this.command, exit, { url: this.#options.url, lines });
       }
       this.status.restarts++;
@@ -110,11 +113,11 @@ export class Supervisor implements AsyncDisposable {
 
   /** One process, from its start to its end. */
   async #once(byHand: AbortSignal): Promise<{ exit?: Exit; responded: boolean; lines: readonly string[] }> {
-    const { cwd, env } = this.#options;
+    const { cwd, env, line = this.command } = this.#options;
     const { signal } = this.#closing;
     const onOutput = (line: string, stream: StreamName) =>
       this.#broadcast.emit({ type: "output", at: Date.now(), line, stream });
-    const app = await startApp(this.command, { cwd, env, signal, onOutput });
+    const app = await startApp(line, { cwd, env, signal, onOutput });
     this.#app = app;
     this.#set("starting", { pid: app.pid });
     const ended = new AbortController();

@@ -4,7 +4,9 @@
 export function commandLine(words: readonly string[], platform = process.platform): string {
   const [first = ""] = words;
   if (words.length === 1) return first;
-  return words.map(platform === "win32" ? quotedForWindows : quoted).join(" ");
+  if (platform === "win32") return words.map(quotedForWindows).join(" ");
+  // In place of the shell, whose process would report a signal as an exit code.
+  return `exec ${words.map(quoted).join(" ")}`;
 }
 
 const SAFE = /^[\w@%+=:,./-]+$/;

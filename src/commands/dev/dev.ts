@@ -39,11 +39,12 @@ export const dev = defineCommand<typeof devInputs, DevEvent>({
     await using emulator = inputs.live ? undefined : await startEmulator(emulatorOptions(inputs, world, endpoints));
     await using standIn = url === undefined ? await startStandIn() : undefined;
     const settings = emulator === undefined ? liveSettings(inputs, world) : emulatorSettings(emulator);
-    const command = inputs.command.length === 0 ? undefined : commandLine(inputs.command);
+    const command = inputs.command.length === 0 ? undefined : inputs.command.join(" ");
     await using supervisor =
       command === undefined || url === undefined
         ? undefined
         : new Supervisor(command, {
+            line: commandLine(inputs.command),
             cwd: world.cwd,
             env: { ...withSettings(world.env, settings), PORT: url.port || "80" },
             url,

@@ -16,10 +16,13 @@ export interface Endpoints {
 
 export async function endpointsOf({ command, forwardTo, port, path }: DevInputs): Promise<Endpoints> {
   const [wanted, appPort] = portsOf(port);
-  const [listener, emulator] = [wanted ?? (await freePortFrom(DEFAULT_PORT)), await freePortFrom(EMULATOR_PORT)];
+  // Whoever leaves the port of the listener open has no use for fixed ones elsewhere.
+  const from = (first: number) => freePortFrom(wanted === 0 ? 0 : first);
+  const listener = wanted === undefined || wanted === 0 ? await from(DEFAULT_PORT) : wanted;
+  const emulator = await from(EMULATOR_PORT);
   if (forwardTo === undefined && command.length === 0) return { listener, emulator };
   const app = new URL(forwardTo ?? new URL(path, "http://localhost:0"));
-  if (!hasPort(app)) app.port = String(await freePortFrom(appPort));
+  if (!hasPort(app)) app.port = String(await from(appPort));
   return { listener, emulator, app };
 }
 

@@ -80,12 +80,12 @@ export function requireFitting(inputs: DevInputs): void {
 
 /** The inputs of the listener behind `dev`. */
 export function listenerInputs(inputs: DevInputs, forwardTo: readonly URL[], listenOn: number): ListenInputs {
-  const { seed, store: file } = inputs;
-  const [name, source] = ["--port", "the command line"];
+  const { seed, store: file, port: given, pagePort: pageOn } = inputs;
   return {
     ...inputs,
     forwardTo: [...forwardTo],
-    port: { value: listenOn, name, source, others: [] },
+    port: { name: "WEBHOOK_PORT", source: "wa-hook dev", others: [], ...given, value: listenOn },
+    pagePort: pageOn ?? (given?.value === 0 ? 0 : undefined),
     host: "127.0.0.1",
     // The same ids in the next run would be duplicates of those recorded in this one.
     record: inputs.record && (seed === undefined || file !== undefined),

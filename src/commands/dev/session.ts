@@ -84,7 +84,7 @@ export class Session {
       this.#fail(error);
     }
     await this.#end();
-    for (const event of last) this.#output.emit(event);
+    if (this.#failure === undefined) for (const event of last) this.#output.emit(event);
     this.#output.end();
   }
 
@@ -130,7 +130,10 @@ export class Session {
     const { emulator, supervisor, app, settings, open } = this.#parts;
     const emulated = emulator && { url: emulator.url, customer: emulator.account.customer };
     this.#output.emit({ ...event, app, ...(emulated === undefined ? {} : { emulator: emulated }) });
-    if (settings !== undefined) this.#output.emit({ type: "settings", env: { ...settings } });
+    if (settings !== undefined) {
+      this.#output.emit(notice("Settings for the environment of the app:"));
+      this.#output.emit({ type: "settings", env: { ...settings } });
+    }
     if (open) void this.#open(event.pageUrl);
     supervisor?.run().catch((error: unknown) => this.#fail(error));
     readTyped({ supervisor, emulator }, this.#world, (reply) => this.#output.emit(reply)).catch((error: unknown) =>

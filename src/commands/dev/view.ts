@@ -6,8 +6,9 @@ import { phone } from "../../terminal/phone.ts";
 import type { WebhookEvent } from "../../webhook/event.ts";
 import { emulatorLine, helpText } from "../emulate/view.ts";
 import { listenerLine, type ListenEvent } from "../listen/listen.ts";
-import { bannerRows, recordingRow, type Listening } from "../listen/view.ts";
+import { bannerRows, recordingRow, summaryLines, type Listening } from "../listen/view.ts";
 import { bannerRow } from "../views/banner.ts";
+import { shortId } from "../views/event.ts";
 import { wrapCut } from "../views/log-line.ts";
 import type { DevEvent, DevListening, ProcessEvent } from "./event.ts";
 import { RESTART } from "./typing.ts";
@@ -36,6 +37,8 @@ export function devLine(event: DevEvent, paint: Paint): Printed | undefined {
       return { notice: processLine(event, paint) };
     case "request":
       return emulatorLine(narrowRequest(event, paint), paint, by("app"));
+    case "summary":
+      return { notice: summaryLines(event, paint, false) };
     // The line of the delivery says what the customer wrote.
     case "received":
     case "trace":
@@ -75,8 +78,9 @@ function withoutNumber(event: WebhookEvent): WebhookEvent {
   return event.group === "status" || event.name !== undefined ? rest : event;
 }
 
-/** A request that creates a message has an id, which its statuses repeat. */
 function narrowRequest(event: OfType<"request">, paint: Paint): OfType<"request"> {
+  // What is marked as read is named by its whole id.
+  if (event.summary?.startsWith("wamid.") === true) return { ...event, summary: shortId(event.summary) };
   if (paint.width >= WIDE || event.messageId === undefined) return event;
   const { body: _, ...rest } = event;
   return rest;
@@ -101,7 +105,9 @@ function processLine({ at, state, ...about }: ProcessEvent, paint: Paint): strin
   }
   if (state === "starting") return paint.quiet(line("…", `starting, process ${about.pid ?? ""}`));
   if (state === "running") return paint.good(line("✓", `running, responded after ${ms(took ?? 0)}`));
-  if (state === "stopped") return paint.quiet(line("✓", "stopped"));
+  if (state === "stopped") {
+    return exit === undefined ? paint.quiet(line("✓", "stopped")) : paint.bad(line("✗", describeExit(exit)));
+  }
   if (exit === undefined) return paint.quiet(line("…", "restarting"));
   return paint.bad(line("✗", `${describeExit(exit)}; restarting in ${ms(restartInMs ?? 0)}`));
 }
@@ -111,7 +117,7 @@ function banner(event: DevListening, paint: Paint): string {
   const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   const appRow =
     app.url === undefined
-      ? row("App", "none yet", "each delivery gets 200; --forward-to <port>, or -- <command>")
+      ? row("App", "none yet", "deliveries get 200; add -- <command> or --forward-to <port>")
       : row("App", paint.name(plain(app.url)), app.command === undefined ? "" : plain(app.command));
   const own = [appRow];
   if (emulator === undefined) {
@@ -122,7 +128,7 @@ function banner(event: DevListening, paint: Paint): string {
   return [
     ...own,
     row("Graph API", paint.name(url), "emulated, this machine only"),
-    row("Callback URL", paint.name(event.url), "receives from the emulator, forwards to the app"),
+    row("Callback URL", paint.name(event.url), app.url === undefined ? "" : "forwards to the app"),
     row("Customer", `${phone(customer.number)}  ${plain(customer.name)}`),
     recordingRow(event, paint),
     ...(pageUrl === undefined ? [] : [row("Page", paint.name(pageUrl))]),

@@ -266,7 +266,8 @@ function frequentFirst(events: Summary["events"]): string[] {
   return kinds.length > named.length ? [...named, counted(kinds.length - named.length, "other kind")] : named;
 }
 
-export function summaryLines(summary: Summary, paint: Paint): string {
+/** `hints`: with what to run next. */
+export function summaryLines(summary: Summary, paint: Paint, hints = true): string {
   const { deliveries, duplicates, rejected, unrecorded, forwardFailures, waiting, ack, app, recorded } = summary;
   const kinds = frequentFirst(summary.events);
   const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
@@ -283,9 +284,9 @@ export function summaryLines(summary: Summary, paint: Paint): string {
     app === undefined ? "" : `app p50 ${ms(app.p50)}, p95 ${ms(app.p95)}`,
   ];
   const next = [
-    deliveries === 0 ? "No deliveries received. To try it, run wa-hook replay in another terminal" : "",
+    hints && deliveries === 0 ? "No deliveries received. To try it, run wa-hook replay in another terminal" : "",
     waiting > 0 ? waitingForApp(waiting, recorded) : "",
-    duplicates > 0 ? "Duplicates are not forwarded; run wa-hook replay --fresh to send new messages" : "",
+    hints && duplicates > 0 ? "Duplicates are not forwarded; run wa-hook replay --fresh to send new messages" : "",
     deliveries > 0 && recorded ? "To list them: wa-hook events list" : "",
   ];
   return [counts, latency, next]
