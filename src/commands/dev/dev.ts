@@ -61,7 +61,10 @@ export const dev = defineCommand<typeof devInputs, DevEvent>({
         },
         emulator,
         supervisor,
-        app: { ...(command === undefined ? {} : { command }), ...(url === undefined ? {} : { url: url.href }) },
+        shown: {
+          app: { ...(command === undefined ? {} : { command }), ...(url === undefined ? {} : { url: url.href }) },
+          ...(inputs.seed === undefined ? {} : { seeded: true }),
+        },
         settings: command === undefined && emulator !== undefined ? printable(settings, inputs) : undefined,
         open: inputs.open,
       },

@@ -14,6 +14,8 @@ export interface DevListening extends Listening {
   emulator?: { url: string; customer: { number: string; name: string } };
   /** The app; without `url`, there is none yet, and each delivery gets the answer that the page sets. */
   app: { command?: string; url?: string };
+  /** Nothing is recorded, because ids repeat in the next run. */
+  seeded?: true;
 }
 
 export type DevEvent =

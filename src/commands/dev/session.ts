@@ -19,7 +19,7 @@ export interface Parts {
   company: Company;
   emulator: Emulator | undefined;
   supervisor: Supervisor | undefined;
-  app: DevListening["app"];
+  shown: Pick<DevListening, "app" | "seeded">;
   /** Printed when there is no command that gets them. */
   settings: Readonly<Record<string, string>> | undefined;
   open: boolean;
@@ -127,9 +127,9 @@ export class Session {
 
   /** The listener accepts deliveries: everything else starts. */
   #begin(event: Listening): void {
-    const { emulator, supervisor, app, settings, open } = this.#parts;
+    const { emulator, supervisor, shown, settings, open } = this.#parts;
     const emulated = emulator && { url: emulator.url, customer: emulator.account.customer };
-    this.#output.emit({ ...event, app, ...(emulated === undefined ? {} : { emulator: emulated }) });
+    this.#output.emit({ ...event, ...shown, ...(emulated === undefined ? {} : { emulator: emulated }) });
     if (settings !== undefined) {
       this.#output.emit(notice("Settings for the environment of the app:"));
       this.#output.emit({ type: "settings", env: { ...settings } });

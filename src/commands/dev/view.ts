@@ -130,7 +130,9 @@ function banner(event: DevListening, paint: Paint): string {
     row("Graph API", paint.name(url), "emulated, this machine only"),
     row("Callback URL", paint.name(event.url), app.url === undefined ? "" : "forwards to the app"),
     row("Customer", `${phone(customer.number)}  ${plain(customer.name)}`),
-    recordingRow(event, paint),
+    event.seeded === true && event.store === undefined
+      ? row("Recording to", "nothing", "ids repeat with --seed")
+      : recordingRow(event, paint),
     ...(pageUrl === undefined ? [] : [row("Page", paint.name(pageUrl))]),
     ready(
       `Type a message to send it as the customer; /image for other kinds.${app.command === undefined ? "" : ` ${restartHint()}`}`,

@@ -31,7 +31,8 @@ function started(line: string, options: { cwd?: string; env?: Record<string, str
     type: (typed: string) => stdin.write(`${typed}\n`),
     async ended() {
       world.stop();
-      return settled(`${world.stdout.text}(stderr)\n${world.stderr.text}exit ${await exit}\n`, world.cwd).replaceAll(
+      const code = await exit;
+      return settled(`${world.stdout.text}(stderr)\n${world.stderr.text}exit ${code}\n`, world.cwd).replaceAll(
         /process \d+/g,
         "process 12345",
       );
