@@ -1,6 +1,7 @@
 /** How an emulator behaves, changed while it runs, and what it has: files, templates, windows, received messages. */
 import { expect, test } from "vitest";
 
+import { serve } from "../support/http.ts";
 import { AT_ONCE, startTestEmulator } from "./test-emulator.ts";
 
 const CUSTOMER = "16505551234";
@@ -33,14 +34,16 @@ test("invalid changes are refused and change nothing", async () => {
 });
 
 test("windows of all customers close and open", async () => {
-  const { emulator, send } = await startTestEmulator();
+  const app = await serve((_, response) => void response.end());
+  const { emulator, send, next } = await startTestEmulator({ webhook: app.url });
   await emulator.receive("hi");
   expect(emulator.windowEnds(CUSTOMER)).toBeGreaterThan(emulator.now());
   emulator.change({ window: "closed" });
   expect(emulator.windowEnds(CUSTOMER)).toBeUndefined();
-  expect((await send()).json.error.code).toBe(131047);
+  await send();
+  await next("webhook");
+  expect(await next("webhook")).toMatchObject({ group: "status", kind: "failed" });
   emulator.change({ window: "open" });
-  expect((await send()).status).toBe(200);
   const { userId } = await emulator.receive("hi again");
   expect(emulator.windowEnds(userId)).toBe(emulator.windowEnds(CUSTOMER));
 });

@@ -40,11 +40,14 @@ test("without a recording, the newest deliveries are found in memory as on disk"
   const people = (await ask("/api/conversations")).json as Person[];
   expect(people).toMatchObject([{ customer: "16505551234", last: { outgoing: true } }]);
   const { json } = await ask("/api/conversations/16505551234");
-  expect(json.bubbles.map(({ kind, outgoing }: Bubble) => [kind, outgoing])).toEqual([
-    ["message", true],
-    ...Array.from({ length: 5 }, () => ["text", false]),
-  ]);
-  expect(json.bubbles[0]).toMatchObject({ state: "failed", reason: expect.any(String), remedy: expect.any(String) });
+  const [sent] = json.bubbles.filter(({ outgoing }: Bubble) => outgoing);
+  expect(json.bubbles.filter(({ kind }: Bubble) => kind === "text")).toHaveLength(5);
+  expect(sent).toMatchObject({
+    kind: "message",
+    state: "failed",
+    reason: expect.any(String),
+    remedy: expect.any(String),
+  });
 });
 
 test("notes and scenarios are kept in memory then, and there is no customer to write as", async () => {
