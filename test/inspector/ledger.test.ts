@@ -4,7 +4,6 @@ import { expect, test } from "vitest";
 import type { EmulatorEvent } from "../../src/emulator/event.ts";
 import { Ledger } from "../../src/inspector/ledger.ts";
 import type { ListenerEvent } from "../../src/listener/event.ts";
-import type { WebhookEvent } from "../../src/webhook/event.ts";
 
 const CUSTOMER = "16505551234";
 
