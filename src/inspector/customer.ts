@@ -1,9 +1,8 @@
 /** What the page does as the emulator's customer. */
-import type { CustomerAction } from "../emulator/customer-action.ts";
 import type { Emulator } from "../emulator/emulator.ts";
 import { GraphErrorResponse } from "../emulator/http/graph-response.ts";
 import { UsageError } from "../errors.ts";
-import type { CustomerMessage } from "./api.ts";
+import type { CustomerAction, CustomerMessage } from "./api.ts";
 
 /** Resolves with the id of the message and the customer's user id. Rejects with a `UsageError` for what a customer cannot send. */
 export async function receive(emulator: Emulator, { message, from = {} }: CustomerMessage) {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { TOKEN_HEADER } from "../../src/inspector/api.ts";
+import { TOKEN_HEADER, type Problem } from "../../src/inspector/api.ts";
 import { post, raw, wireOf } from "../support/http.ts";
 import { HOSTILE } from "./hostile-names.ts";
 import { openEvents, stage } from "./stage.ts";
@@ -108,7 +108,8 @@ test("bodies are limited: 1 MB, and 4 MB for an edited delivery", async () => {
   await post(listener.url, wireOf("text"));
   await next("forwarded");
   const large = "x".repeat(1_100_000);
-  expect((await ask("/api/customer/messages", { json: { message: large } })).status).toBe(413);
+  const refused = await ask("/api/customer/messages", { json: { message: large } });
+  expect([refused.status, refused.json]).toEqual([413, { error: "the body is larger than 1 MB" } satisfies Problem]);
   const payload = JSON.stringify({ entry: [{ changes: [{ value: {} }], large }] });
   expect((await ask("/api/deliveries/1/replay", { json: { json: payload } })).json.status).toBe(200);
   expect((await ask("/api/deliveries/1/replay", { json: { json: "x".repeat(4_300_000) } })).status).toBe(413);
