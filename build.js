@@ -1,7 +1,7 @@
-// Builds what is published: a bundle for the command line, one for the API, the parts that they share, the API's declarations,
-// and the notices of other people's code in it.
+// Builds what is published: a bundle for the command line, one for the API and for each test runner, the parts that they share, the API's
+// declarations, and the notices of other people's code in it.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -22,13 +22,16 @@ async function describe() {
   writeFileSync("dist/fixtures.json", JSON.stringify(await describeFixtures()));
 }
 
-/** Declarations of what `index.d.ts` reaches, and no others: the rest would need the types of bundled packages. */
+/** Declarations of what the entry points reach, and no others: the rest would need the types of bundled packages. */
 function writeDeclarations(folder) {
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], {
     stdio: "inherit",
   });
   const reached = new Set();
-  follow(resolve(folder, "index.d.ts"), reached);
+  // The compiler leaves out what is a declaration already.
+  copyFileSync("src/testing/jest-matchers.d.ts", `${folder}/testing/jest-matchers.d.ts`);
+  const { exports } = JSON.parse(readFileSync("package.json", "utf8"));
+  for (const { types } of Object.values(exports)) if (types !== undefined) follow(resolve(types), reached);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const file = resolve(entry.parentPath, entry.name);
     if (entry.isFile() && !reached.has(file)) rmSync(file);
@@ -38,7 +41,7 @@ function writeDeclarations(folder) {
 function follow(file, reached) {
   if (reached.has(file)) return;
   reached.add(file);
-  const text = readFileSync(file, "utf8").replaceAll(/(["'])(\.{1,2}\/[^"']*)\.ts\1/g, (_, quote, path) => {
+  const text = readFileSync(file, "utf8").replaceAll(/(["'])(\.{1,2}\/[^"']*?)(?:\.d)?\.ts\1/g, (_, quote, path) => {
     follow(join(dirname(file), `${path}.d.ts`), reached);
     return `${quote}${path}.js${quote}`;
   });

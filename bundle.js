@@ -1,7 +1,9 @@
-// What is bundled, and how: the command line, the API, and the parts that they share.
+// What is bundled, and how: the command line, the API, its entry points for test runners, and the parts that they share.
 import { readFileSync } from "node:fs";
 
-const { version, dependencies } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
+const { version, dependencies, peerDependencies } = JSON.parse(
+  readFileSync(new URL("package.json", import.meta.url), "utf8"),
+);
 
 /**
  * Modules that libraries import, replaced with what wa-hook needs of them, because loading them takes a fifth of the time of `--help`.
@@ -33,11 +35,17 @@ const replace = {
 
 /** @type {import("rolldown").BuildOptions & { output: import("rolldown").OutputOptions }} */
 export const bundle = {
-  input: { cli: "src/cli/main.ts", index: "src/index.ts" },
+  input: {
+    cli: "src/cli/main.ts",
+    index: "src/index.ts",
+    vitest: "src/testing/vitest.ts",
+    jest: "src/testing/jest.ts",
+    "node-test": "src/testing/node-test.ts",
+  },
   platform: "node",
   plugins: [replace],
   // Large or native, and not needed by every command: they come from node_modules, where they are used.
-  external: Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`)),
+  external: Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
   // Chunks may import from an entry, so that starting loads one file less.
   preserveEntrySignatures: "allow-extension",
   transform: { target: "node20", define: { WA_HOOK_VERSION: JSON.stringify(version) } },

@@ -10,6 +10,8 @@ const ATTACKS = "test/attacks/**/*.test.ts";
 const FAULTS = ["test/listener/faults-*.test.ts", "test/store/power-cut.test.ts"];
 /** Started by `npm run witnesses`, which installs what they need. */
 const WITNESSES = "test/clients/witnesses/*.test.ts";
+/** Projects of their own, run by test/testing/examples.test.ts. */
+const EXAMPLES = "test/apps/examples/**";
 /** Kills, long outages, large loads, and the check of every receiver of the zoo. */
 const SLOW = [
   ...FAULTS,
@@ -34,7 +36,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, WITNESSES, ...SLOW] },
+        test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, WITNESSES, EXAMPLES, ...SLOW] },
       },
       { extends: true, test: { name: "slow", include: SLOW, globalSetup: "test/support/fault-table.ts" } },
       { extends: true, test: { name: "witnesses", include: [WITNESSES] } },

@@ -12,7 +12,10 @@ interface Details {
   cause?: unknown;
 }
 
+/** What wa-hook throws for everything that a person can mend: a sentence, a stable `code`, and one thing to do as `hint`. */
 export abstract class WaHookError extends Error {
+  // Written out, because the bundle has other names for the classes.
+  abstract override readonly name: string;
   readonly code: string;
   readonly hint: string | undefined;
   readonly about: readonly string[];
@@ -20,7 +23,6 @@ export abstract class WaHookError extends Error {
 
   constructor(message: string, { code, hint, about = [], facts = {}, cause }: Details) {
     super(message, cause === undefined ? undefined : { cause });
-    this.name = new.target.name;
     this.code = code;
     this.hint = hint;
     this.about = about;
@@ -29,19 +31,29 @@ export abstract class WaHookError extends Error {
 }
 
 /** The work was done and the answer is no: the app answered 500, an expectation was not met. */
-export class CheckFailedError extends WaHookError {}
+export class CheckFailedError extends WaHookError {
+  override readonly name = "CheckFailedError";
+}
 
 /** A flag, a setting or a file cannot be used. */
-export class UsageError extends WaHookError {}
+export class UsageError extends WaHookError {
+  override readonly name = "UsageError";
+}
 
 /** Credentials were refused while something else was being done: the token has expired, or may not do this. */
-export class CredentialsError extends WaHookError {}
+export class CredentialsError extends WaHookError {
+  override readonly name = "CredentialsError";
+}
 
 /** Nobody answered: the app is down, a name does not resolve, a port is taken. */
-export class UnavailableError extends WaHookError {}
+export class UnavailableError extends WaHookError {
+  override readonly name = "UnavailableError";
+}
 
 /** Meta answered no. `facts.meta` has its `code`, `subcode`, `details` and `fbtrace_id`. */
-export class RejectedError extends WaHookError {}
+export class RejectedError extends WaHookError {
+  override readonly name = "RejectedError";
+}
 
 /** Meta answered, and the answer is no. */
 export function isRefusal(error: unknown): error is RejectedError | CredentialsError {
@@ -49,7 +61,9 @@ export function isRefusal(error: unknown): error is RejectedError | CredentialsE
 }
 
 /** Ctrl-C before a one-shot command had finished. */
-export class InterruptedError extends WaHookError {}
+export class InterruptedError extends WaHookError {
+  override readonly name = "InterruptedError";
+}
 
 /** A program that was run for the person has ended with this code. It has reported why itself, so nothing is printed. */
 export class ProgramEndedError extends Error {

@@ -10,8 +10,8 @@ const FLOORS = [
   ["cli"],
   ["commands"],
   ["terminal"],
-  // What joins engines.
-  ["inspector"],
+  // What joins engines, which do not know each other.
+  ["inspector", "testing"],
   ["check", "doctor", "emulator", "listener", "registration", "replay"],
   ["app", "graph", "store", "tunnel"],
   ["webhook"],
@@ -37,6 +37,7 @@ const LIBRARIES: Record<string, string[]> = {
   yaml: ["tunnel/ngrok/"],
   "prom-client": ["listener/monitor/"],
   leven: ["webhook/words.ts"],
+  vitest: ["testing/vitest.ts"],
 };
 
 /** A node of a syntax tree, as far as it matters here. */

@@ -24,7 +24,7 @@ import { run } from "./support/program.ts";
 import { temporaryFolder } from "./support/world.ts";
 
 /** With the licenses of what is bundled. A growth over it is looked at before the figure is raised. */
-const MAX_PACKED_BYTES = 500_000;
+const MAX_PACKED_BYTES = 560_000;
 
 interface Pack {
   filename: string;
@@ -36,14 +36,14 @@ let folder: string;
 let pack: Pack;
 let chunks: OutputChunk[];
 
-/** A project that has the tarball installed, with its one dependency beside it. */
+/** A project that has the tarball installed, with its dependencies beside it. */
 function project(): string {
   const place = temporaryFolder();
   const modules = join(place, "node_modules");
   mkdirSync(modules);
   execFileSync("tar", ["-xzf", join(folder, pack.filename), "-C", place]);
   cpSync(join(place, "package"), join(modules, "wa-hook"), { recursive: true });
-  for (const name of ["libsql", "@libsql", "@neon-rs", "detect-libc", "@types", "undici-types"]) {
+  for (const name of ["libsql", "undici", "@libsql", "@neon-rs", "detect-libc", "@types", "undici-types"]) {
     symlinkSync(resolve("node_modules", name), join(modules, name));
   }
   writeFileSync(join(place, "package.json"), '{ "type": "module" }');
@@ -88,7 +88,9 @@ test("the tarball holds the program, the API with its types, the fixtures and no
   expect(
     paths.filter(
       (path) =>
-        !/^(bin|dist|fixtures)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES)$/.test(path),
+        !/^(bin|dist|fixtures|schemas)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES)$/.test(
+          path,
+        ),
     ),
   ).toEqual([]);
 });

@@ -11,10 +11,12 @@ import type { CheckOptions } from "./options.ts";
 import { findingOf, notChecked, type CheckFinding, type Probe, type Requirement } from "./probe.ts";
 import { probes } from "./probes/index.ts";
 
+/** What a check reports while it runs: the probe that it waits for, and each finding. */
 export type CheckStep =
   /** Counted from 0. */
   { type: "checking"; code: string; title: string; done: number; total: number } | ({ type: "finding" } & CheckFinding);
 
+/** All findings of a check, and what follows from them. */
 export interface CheckResult {
   /** In the order of `probes`. */
   findings: CheckFinding[];

@@ -2,6 +2,7 @@
 import { mistakeOf, type Mistake, type MistakeCode } from "../webhook/mistakes.ts";
 import type { CheckFinding } from "./probe.ts";
 
+/** One mistake of the app, with its evidence and its fix. */
 export interface Conclusion extends Mistake {
   /** Stable, for programs; the code of the finding when it is no known mistake. */
   mistake: MistakeCode | (string & {});

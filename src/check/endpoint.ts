@@ -42,6 +42,7 @@ const LOST = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 /** Thrown by a request when the app has stopped responding during the check. */
 export class AppEnded extends Error {}
 
+/** Sends the requests of the probes. */
 export class Endpoint {
   readonly url: URL;
   readonly appSecret: string;

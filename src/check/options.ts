@@ -1,6 +1,7 @@
 /** The options of a check. */
 import type { Answers } from "../messages/answer.ts";
 
+/** The endpoint of a check, its secrets, and what is checked. */
 export interface CheckOptions {
   /** The endpoint. */
   url: string | URL;

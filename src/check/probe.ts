@@ -3,6 +3,7 @@ import type { Finding } from "../report/finding.ts";
 import { mistakeOf, type MistakeCode } from "../webhook/mistakes.ts";
 import type { Endpoint } from "./endpoint.ts";
 
+/** One question about an endpoint. */
 export interface Probe {
   /** Stable, for programs: `signature.missing`. The part before the dot is its topic. */
   code: string;
@@ -37,6 +38,7 @@ export interface Outcome {
   fix?: string;
 }
 
+/** A finding with the reason why it matters, and where Meta documents it: a URL. */
 export type CheckFinding = Finding & Pick<Probe, "why" | "source">;
 
 /** Gives a probe its `run` from what it asks. */

@@ -32,6 +32,7 @@ export interface ConductChange {
   window?: "open" | "closed";
 }
 
+/** A running emulator of Meta's Graph API. It stops with `close()`, or at the end of the block with `await using`. */
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:4300`, for `GRAPH_API_URL`. */
   readonly url: string;
@@ -99,7 +100,10 @@ export interface Emulator extends AsyncDisposable {
   changeTemplate(name: string, change: TemplateChange): void;
   /** Resolves when all statuses are sent and every webhook has a response or waits for a later retry. */
   settled(): Promise<void>;
-  /** Restores the initial state: same account, no messages, no requests. */
+  /**
+   * Restores the initial state: same account, no messages, no requests. With a `seed`, message ids repeat, which an app takes for
+   * duplicates.
+   */
   reset(): void;
   close(): Promise<void>;
 }

@@ -35,6 +35,7 @@ export interface ReceivedMessage {
   message: { type: string } & Readonly<Record<string, unknown>>;
 }
 
+/** What happens in a running emulator: a request to the Graph API, a message of a customer, a webhook to the app, a handshake or a warning. */
 export type EmulatorEvent =
   | ({ type: "request" } & EmulatedRequest)
   /** A customer sent a message. */

@@ -6,6 +6,7 @@ import { CHAOS_KINDS, RETRY_MS, type ChaosKind } from "../webhook/chaos.ts";
 import { closest } from "../webhook/words.ts";
 import { FIELDS } from "./webhooks/fields.ts";
 
+/** How an emulator starts; all of it is optional. */
 export interface EmulatorOptions {
   /** Default: 0, any free port. */
   port?: number;
@@ -110,6 +111,7 @@ export const TOKEN_NAMES = [
   "app",
 ] as const;
 
+/** The delay of each status after its message is accepted, in milliseconds; `false`: never sent. */
 export interface StatusDelays {
   sent: number | false;
   delivered: number | false;
@@ -126,6 +128,7 @@ export interface TemplateReviews {
   afterMs?: number;
 }
 
+/** Meta's rate limits: what exceeds them is refused with 130429 or 131056. */
 export interface SendingLimits {
   /** Messages per second. Default: 80. */
   throughput: number;

@@ -47,10 +47,10 @@ const BODIES_BYTES = 208 * 1024 * 1024;
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   checkOptions(options);
-  const { host = "127.0.0.1", port = 0, seed = randomBytes(16).toString("hex"), latencyMs = 0 } = options;
-  const accountSeed = options.accountSeed ?? seed;
+  const { host = "127.0.0.1", port = 0, latencyMs = 0 } = options;
+  const accountSeed = options.accountSeed ?? options.seed ?? randomSeed();
   const account = makeAccount(options.account ?? {}, accountSeed);
-  const parts: Parts = { account, accountSeed, seed, host, latencyMs, bodies: new ByteBudget(BODIES_BYTES) };
+  const parts: Parts = { account, accountSeed, host, latencyMs, bodies: new ByteBudget(BODIES_BYTES) };
   let emulator: StartedEmulator | undefined;
   const server = limitedServer(
     { ...LIMITS, requestMs: LIMITS.requestMs + latencyMs },
@@ -61,12 +61,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return emulator;
 }
 
+function randomSeed(): string {
+  return randomBytes(16).toString("hex");
+}
+
 interface Parts {
   account: Account;
   /** Seed for the account's ids and tokens. */
   accountSeed: string;
-  /** Seed for everything else. */
-  seed: string;
   host: string;
   latencyMs: number;
   /** Shared by all bodies that are being received. */
@@ -99,7 +101,9 @@ class StartedEmulator implements Emulator {
   }
 
   #initialState(): State {
-    const { account, accountSeed, seed } = this.#parts;
+    const { account, accountSeed } = this.#parts;
+    // A new one after each reset: an app that knows the ids of before would drop messages as duplicates.
+    const { seed = randomSeed() } = this.#options;
     return newState({ options: this.#options, account, accountSeed, seed, url: this.url, log: this.#log });
   }
 

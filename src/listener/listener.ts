@@ -3,6 +3,7 @@ import type { Store } from "../store/store.ts";
 import type { ListenerEvent } from "./event.ts";
 import type { ListenerState, ListenerSummary } from "./metrics.ts";
 
+/** A running listener. It stops with `close()`, or at the end of the block with `await using`. */
 export interface Listener extends AsyncDisposable {
   /** The endpoint: `http://127.0.0.1:8000/webhook`. */
   readonly url: string;

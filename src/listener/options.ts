@@ -7,6 +7,7 @@ import type { Forwarding } from "./forward.ts";
 import { MAX_BYTES } from "./receive.ts";
 import type { RetryPolicy } from "./retry-policy.ts";
 
+/** How a listener starts. */
 export interface ListenerOptions {
   /** The key of the signatures of deliveries. */
   appSecret: string;

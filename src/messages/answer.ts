@@ -1,6 +1,7 @@
 /** What an app asked of the Graph API on behalf of its customers: messages, reactions, read receipts and typing indicators. */
 import { asJsonObject, type JsonObject } from "../json.ts";
 
+/** One message, read receipt, typing indicator or reaction of the app. */
 export interface Answer {
   kind: "message" | "read" | "typing" | "reaction";
   /** The customer: digits of the number, a user id, or the id of a group. */

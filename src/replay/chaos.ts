@@ -6,18 +6,10 @@ import { openPoster, type Outgoing, type Poster } from "../http/post.ts";
 import { parseObject } from "../json.ts";
 import { schedule, type ChaosDelivery } from "../webhook/chaos-schedule.ts";
 import { RETRY_MS, type ChaosKind } from "../webhook/chaos.ts";
+import type { Delivered } from "./delivered.ts";
 import { renewIds, setCustomer } from "./edit.ts";
 import type { Load } from "./load.ts";
-import {
-  hasEscapes,
-  resultOf,
-  send,
-  unreachable,
-  type Delivered,
-  type Judging,
-  type Sent,
-  type Target,
-} from "./sending.ts";
+import { hasEscapes, resultOf, send, unreachable, type Judging, type Sent, type Target } from "./sending.ts";
 
 export interface ChaosOptions {
   kinds: readonly ChaosKind[];

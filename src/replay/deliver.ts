@@ -1,11 +1,13 @@
 /** Sends deliveries to an app, several at a time, and yields the result of each. */
 import { Broadcast } from "../events.ts";
 import { openPoster } from "../http/post.ts";
+import type { Delivered } from "./delivered.ts";
 import type { Load, Turn } from "./load.ts";
 import { pacer } from "./pace.ts";
-import { hasEscapes, resultOf, send, unreachable, type Delivered, type Judging, type Target } from "./sending.ts";
+import { hasEscapes, resultOf, send, unreachable, type Judging, type Target } from "./sending.ts";
 
-export type { Delivered, Target } from "./sending.ts";
+export type { Delivered } from "./delivered.ts";
+export type { Target } from "./sending.ts";
 
 /** With more unread results than this, sending pauses until the reader has read all of them. */
 const MAX_UNREAD = 1000;

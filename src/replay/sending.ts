@@ -3,8 +3,8 @@ import { systemCode, UnavailableError } from "../errors.ts";
 import type { Outgoing, Poster } from "../http/post.ts";
 import type { Finding } from "../report/finding.ts";
 import { adviseOnFailure } from "../webhook/advice.ts";
-import type { ChaosKind } from "../webhook/chaos.ts";
 import { VERDICT_HEADER } from "../webhook/headers.ts";
+import type { Delivered } from "./delivered.ts";
 import { judge, type AppResponse, type Expectation } from "./expect.ts";
 import type { Expected } from "./expectations/expectations.ts";
 import { notAwaited, type Observer } from "./expectations/observer.ts";
@@ -34,28 +34,6 @@ export interface Judging {
   recorder?: Recorder;
 }
 
-/** One delivery and its result. */
-export interface Delivered {
-  fixture: string;
-  /** The first round is 1. */
-  round: number;
-  /** The number of deliveries so far, and in total if known. */
-  done: number;
-  total?: number;
-  to: string;
-  /** Missing when there was no response. */
-  status?: number;
-  /** The verdict of a wa-hook listener. A duplicate was not forwarded to the app. */
-  verdict?: string;
-  /** Whether the body contains escapes that `JSON.stringify` would not write, such as `\/`. */
-  escaped: boolean;
-  /** How chaos disturbed it: the kinds, 2 for a copy, and how many times it was sent until the app accepted it. */
-  chaos?: { kinds: readonly ChaosKind[]; copy: number; attempts: number };
-  ms: number;
-  ok: boolean;
-  findings: Finding[];
-}
-
 /** Connection errors after which further deliveries are pointless. */
 const UNREACHABLE = new Set([
   "ECONNREFUSED",
@@ -80,6 +58,9 @@ export interface Sent {
   findings: Finding[];
 }
 
+/** How many times as long the first answer may take while recording. */
+const FIRST_QUIETS = 4;
+
 /** Sends one delivery and judges the response, and what the app sends to customers. Never rejects because of the app. */
 export async function send(
   poster: Poster,
@@ -92,9 +73,15 @@ export async function send(
   const observation = awaits ? await observer?.begin(outgoing.body) : undefined;
   try {
     const response = await post(poster, outgoing, target);
+    observer?.sent(outgoing.body);
     const findings = judge(response, of);
     if (recorder !== undefined) {
-      recorder.add(delivery.name, response, (await observation?.quiet(recorder.quietMs)) ?? [], outgoing.body);
+      recorder.add(
+        delivery.name,
+        response,
+        (await observation?.quiet(recorder.quietMs, FIRST_QUIETS * recorder.quietMs)) ?? [],
+        outgoing.body,
+      );
     } else if (observation !== undefined) {
       const isAccepted = findings[0]?.status === "pass";
       const answers = isAccepted ? await observation.judge(of) : notAwaited(of);

@@ -1,4 +1,5 @@
 /** The keys of the events of the last seven days, to detect duplicates. */
+import { hash } from "node:crypto";
 
 /** The same event within this time is a duplicate: Meta retries for up to seven days. */
 export const SEEN_FOR_MS = 7 * 24 * 60 * 60 * 1000;
@@ -127,15 +128,8 @@ export class Seen {
   }
 }
 
-/** Multiplication, then a final mix of both halves; the constants are those of MurmurHash3 and of the golden ratio. */
+/** The beginning of a digest, because a hash of our own could have more collisions than chance. */
 function hashOf(key: string): Hash {
-  let [low, high] = [0x9e3779b1, 0x85ebca77];
-  for (let at = 0; at < key.length; at++) {
-    const code = key.charCodeAt(at);
-    low = Math.imul(low ^ code, 0x9e3779b1);
-    high = Math.imul(high ^ code, 0x5f356495);
-  }
-  low = Math.imul(low ^ (low >>> 16), 0x85ebca6b) ^ Math.imul(high ^ (high >>> 13), 0xc2b2ae35);
-  high = Math.imul(high ^ (high >>> 16), 0x85ebca6b) ^ Math.imul(low ^ (low >>> 13), 0xc2b2ae35);
-  return [(low ^ (low >>> 16)) >>> 0, (high ^ (high >>> 16)) >>> 0];
+  const digest = hash("sha1", key, "buffer");
+  return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
 }

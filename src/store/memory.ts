@@ -10,6 +10,7 @@ const KEPT = {
   rejected: REJECTED_KEPT,
 };
 
+/** Deliveries in memory, for tests: nothing is written to disk, and only the newest 1000 accepted ones, at most 64 MB, are kept. */
 export class MemoryStore implements Store {
   readonly #kept = new Map<string, Delivery>();
   /** By the id of their delivery. */

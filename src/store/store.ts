@@ -57,6 +57,7 @@ export class Delivery {
   }
 }
 
+/** What became of a delivery in the store. */
 export interface Recorded {
   id: string;
   verdict: Verdict;
@@ -64,6 +65,7 @@ export interface Recorded {
   forwards: readonly string[];
 }
 
+/** Where a listener records deliveries before it acknowledges them. */
 export interface Store {
   /**
    * Resolves once the delivery and its forwards are durable: a crash or power failure cannot lose them after that. `written` is called

@@ -1,6 +1,7 @@
 /** One event of a delivery: a message, a status, an error or a change of the account. */
 import { asJsonObject, type JsonObject } from "../json.ts";
 
+/** One message, status or field change of a delivery. */
 export interface WebhookEvent {
   /** The type of item; `malformed` is a part of the payload that does not have the structure Meta documents. */
   group: "message" | "status" | "error" | "field" | "malformed";

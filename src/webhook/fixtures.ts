@@ -7,6 +7,7 @@ import { originOf } from "./fixture-origins.ts";
 import { readPayload } from "./payload.ts";
 import { lazily } from "./shapes/field.ts";
 
+/** A bundled delivery. */
 export interface Fixture {
   /** `text`, `image.with-caption`, `status.failed`, `account_update`. */
   name: string;

@@ -58,6 +58,15 @@ describe("with a seed", () => {
     expect(first.answers[0]).not.toBe(second.answers[0]);
   });
 
+  test("without one, a reset continues with new message ids and keeps the account", async () => {
+    const { emulator } = await startTestEmulator();
+    const { account, tokens } = emulator;
+    const before = await emulator.receive("Hello");
+    emulator.reset();
+    expect((await emulator.receive("Hello")).id).not.toBe(before.id);
+    expect([emulator.account, emulator.tokens]).toEqual([account, tokens]);
+  });
+
   test("a reset restarts the sequence", async () => {
     const app = await anApp();
     const { emulator, ask, send } = await startTestEmulator({

@@ -100,6 +100,28 @@ describe("the emulator", () => {
     expect(answers.rejected()).toMatchObject([{ status: 400, error: { code: 131030 } }]);
   });
 
+  test("accepts answers to what somebody else has delivered: read receipts, other numbers, files", async () => {
+    const { emulator } = await from();
+    const metadata = { display_phone_number: "15550783999", phone_number_id: "106540352242999" };
+    const messages = [{ id: "wamid.A", from: "4915112345678", type: "image", image: { id: "778899" } }];
+    const ask = (path: string, body?: object) =>
+      fetch(`${emulator.url}/v25.0/${path}`, {
+        method: body === undefined ? "GET" : "POST",
+        headers: { authorization: `Bearer ${emulator.account.accessToken}`, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify({ messaging_product: "whatsapp", ...body }) }),
+      }).then(({ status }) => status);
+    const all = () =>
+      Promise.all([
+        ask(`${metadata.phone_number_id}/messages`, { status: "read", message_id: "wamid.A" }),
+        ask(`${metadata.phone_number_id}/messages`, { to: "4915112345678", text: { body: "Hello" } }),
+        ask("778899"),
+      ]);
+    expect(await all()).toEqual([400, 400, 400]);
+    emulator.adopt({ entry: [{ changes: [{ value: { metadata, messages } }, null, { value: { messages: [5] } }] }] });
+    expect(await all()).toEqual([200, 200, 200]);
+    for (const odd of [null, 5, "x", [], {}, { entry: [[]] }, { entry: [{ changes: 5 }] }]) emulator.adopt(odd);
+  });
+
   test("waits for an answer that fits, and ends the wait by time, by a signal and by closing", async () => {
     const { emulator, answers, send } = await from();
     const waiting = answers.wait(({ text }) => text === "second", 5000);

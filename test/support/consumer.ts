@@ -3,16 +3,19 @@ import assert from "node:assert/strict";
 
 import {
   answerHandshake,
+  deliver,
   encodeWire,
   fixture,
   fixtures,
   readBody,
   readPayload,
+  replay,
   sign,
   startEmulator,
   startListener,
   UsageError,
   verify,
+  type Delivered,
   type Delivery,
   type Emulator,
   type EmulatorEvent,
@@ -21,6 +24,7 @@ import {
   type WebhookEvent,
 } from "wa-hook";
 import text from "wa-hook/fixtures/text.json" with { type: "json" };
+import { expect } from "wa-hook/node-test";
 
 const secret = "test-app-secret";
 const body: Buffer = encodeWire(fixture("text").payload);
@@ -36,7 +40,7 @@ assert.equal(events[0]?.kind, "text");
 assert.ok(fixtures().length > 30);
 assert.throws(
   () => fixture("txt"),
-  (error) => error instanceof UsageError && error.hint === "did you mean text?",
+  (error) => error instanceof UsageError && error.name === "UsageError" && error.hint === "did you mean text?",
 );
 
 const answer = answerHandshake(
@@ -59,6 +63,9 @@ const response = await fetch(listener.url, { method: "POST", body: new Uint8Arra
 assert.equal(response.status, 200);
 const kept: Delivery | undefined = listener.store.last();
 assert.equal(Buffer.from(kept?.body ?? []).equals(body), true);
+const delivered: Delivered = await deliver("image", { to: listener.url, appSecret: secret });
+assert.deepEqual([delivered.status, delivered.ok], [200, true]);
+assert.equal((await replay("status.*", { to: listener.url, appSecret: secret, fault: "unsigned" }))[0]?.status, 401);
 await listener.close();
 await watching;
 
@@ -89,6 +96,10 @@ assert.deepEqual(
     [200, "text"],
   ],
 );
+expect(meta).toHaveSentText("Hello", { to: "+16505551234", times: 1 });
+assert.throws(() => expect(meta).not.toHaveSent(), /expected the app not to send a message/);
+// @ts-expect-error the body of a message is an object
+expect(meta).not.toHaveSent({ body: 5 });
 await assert.rejects(() => meta.receive({ type: "image", image: { caption: 5 } }), UsageError);
 meta.reset();
 assert.equal(meta.requests.length, 0);
@@ -97,5 +108,5 @@ assert.throws(() => meta.fail({}));
 await meta.close();
 await following;
 assert.equal(told[0], "request");
-assert.deepEqual(seen, ["delivery"]);
+assert.deepEqual(new Set(seen), new Set(["delivery", "rejected"]));
 console.log("ok");

@@ -29,6 +29,7 @@ import { unknownField, unknownStatus, unknownType, unknownValue } from "./unknow
 import { validSignature } from "./valid-signature.ts";
 import { errors, fields, messages, statuses, userIds } from "./vocabulary.ts";
 
+/** All probes, in the order of a report. */
 export const probes: readonly Probe[] = [
   trusted,
   version,

@@ -1,7 +1,5 @@
 /** The emulator of `wa-hook replay --emulate`: the Graph API of the app, which shows what it sends to customers. */
-import { answersOf } from "../../emulator/answers.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
-import { startEmulator } from "../../emulator/server.ts";
 import type { Observed } from "../../replay/expectations/observer.ts";
 import { emulatorSeed } from "../../store/emulator-seed.ts";
 import type { World } from "../../terminal/world.ts";
@@ -28,6 +26,11 @@ export async function emulatorOf(
   { cwd }: World,
 ): Promise<ReplayEmulator | undefined> {
   if (!emulate) return undefined;
+  // The emulator knows every kind, which replay without it does not load.
+  const [{ startEmulator }, { answersOf }] = await Promise.all([
+    import("../../emulator/server.ts"),
+    import("../../emulator/answers.ts"),
+  ]);
   const emulator = await startEmulator({
     port: emulatorPort({ emulatePort, start }),
     account: { ...BUSINESS, appSecret, verifyToken: verifyTokenOf(verifyToken, cwd).value },

@@ -19,10 +19,13 @@ export interface Observed {
 
 /** How long an app must be silent before nothing else is expected, in milliseconds. */
 const QUIET_MS = 300;
+const MAX_CUSTOMERS = 10_000;
 
 export class Observer {
   readonly #observed: Observed;
   readonly #signal: AbortSignal;
+  /** When something was last sent to the app for a customer; its late answers must not count for the next delivery. */
+  readonly #sentAt = new Map<string, number>();
   /** The last delivery of each customer whose answers are awaited. */
   readonly #busy = new Map<string, Promise<void>>();
 
@@ -37,6 +40,16 @@ export class Observer {
     if (payload !== undefined) this.#observed.adopt(payload);
   }
 
+  /** Call it when the app has responded to a delivery, whether or not its answers are awaited. */
+  sent(body: Uint8Array): void {
+    for (const customer of subjectOf(body).customers) {
+      // In the order of the last delivery, so that the first one can be dropped.
+      this.#sentAt.delete(customer);
+      this.#sentAt.set(customer, performance.now());
+      if (this.#sentAt.size > MAX_CUSTOMERS) this.#sentAt.delete(this.#sentAt.keys().next().value as string);
+    }
+  }
+
   /** Resolves when earlier deliveries to the same customers have their answers. Call `end` of the result in any case. */
   async begin(body: Uint8Array): Promise<Observation> {
     const subject = subjectOf(body);
@@ -45,6 +58,12 @@ export class Observer {
     const ended = new Promise<void>((resolve) => (end = resolve));
     for (const customer of subject.customers) this.#busy.set(customer, ended);
     await Promise.all(before);
+    const last = [...subject.customers].reduce(
+      (at, each) => Math.max(at, this.#sentAt.get(each) ?? -Infinity),
+      -Infinity,
+    );
+    const left = last + QUIET_MS - performance.now();
+    if (left > 0) await new Observation(subject, this.#observed, this.#signal, () => undefined).quiet(left);
     return new Observation(subject, this.#observed, this.#signal, () => {
       for (const customer of subject.customers) {
         if (this.#busy.get(customer) === ended) this.#busy.delete(customer);
@@ -94,10 +113,14 @@ export class Observation {
     return [...findings, nothingElseFinding([...others, ...counted], expected.length > 0)];
   }
 
-  /** Resolves with all answers when none has come for `ms` milliseconds. */
-  async quiet(ms: number): Promise<Answer[]> {
+  /**
+   * Resolves with all answers when none has come for `ms` milliseconds. The first answer to a message can take as long as `firstMs`: an app
+   * that has just started is slow.
+   */
+  async quiet(ms: number, firstMs = ms): Promise<Answer[]> {
+    const { customers, messages } = this.#subject;
     // Without a customer no answer can be attributed to the delivery.
-    if (this.#subject.customers.size > 0) while (await this.#next(ms));
+    if (customers.size > 0 && (await this.#next(messages.size > 0 ? firstMs : ms))) while (await this.#next(ms));
     return [...this.#seen.keys()];
   }
 

@@ -112,17 +112,23 @@ export class BatchWriter {
     });
   }
 
-  /** Reads the new rows of the table `seen`: all of them at first, then those that other processes added. */
-  catchUp(): void {
+  /**
+   * Reads new rows of the table `seen`, at most so many: all of them at first, then those that other processes added. Returns whether
+   * there may be more.
+   */
+  catchUp(most = Infinity): boolean {
     const rows = this.#seenSince.iterate([this.#lastSeen]) as IterableIterator<{
       id: number;
       at: number;
       keys: string;
     }>;
+    let read = 0;
     for (const { id, at, keys } of rows) {
       for (const key of readKeys(keys)) this.#seen.see(key, at);
       this.#lastSeen = id;
+      if (++read >= most) return true;
     }
+    return false;
   }
 
   /** Adds the keys that are new to `fresh`. */

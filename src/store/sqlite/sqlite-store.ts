@@ -125,7 +125,7 @@ class SqliteStore implements ReadableStore {
     });
   }
 
-  /** Loads the keys of seen events before recording starts. */
+  /** Loads the keys of seen events before the first delivery is written. */
   catchUp(): void {
     this.#writer.catchUp();
   }

@@ -23,6 +23,9 @@ const RETRY_MS = 50;
 const GATHERING_TURNS = 3;
 const GATHERING_MS = 2;
 
+/** Rows of seen keys that are read in one turn of the event loop: some milliseconds. */
+const KEYS_AT_ONCE = 1000;
+
 /** Limit for pending writes. Rejected deliveries have a smaller limit of their own, so that they cannot block accepted ones. */
 const WAITING_BYTES = 64 * 1024 * 1024;
 
@@ -86,13 +89,21 @@ export class Writer {
     this.#open = this.#opened(database);
   }
 
-  /** Loads the keys of seen events in advance, so that the first delivery does not wait for it. */
+  /** Loads the keys of seen events in advance, piece by piece; deliveries are written after it. */
   catchUp(): void {
-    this.#open?.batches.catchUp();
+    this.#writing ??= this.#catchUp().then(() => this.#writeAll());
+  }
+
+  async #catchUp(): Promise<void> {
+    try {
+      while (this.#open?.batches.catchUp(KEYS_AT_ONCE) === true) await nextTurn();
+    } catch {
+      // The next write reads what is left, and fails if that is impossible.
+    }
   }
 
   isDuplicate(delivery: Received): boolean {
-    this.catchUp();
+    this.#open?.batches.catchUp();
     return judge(delivery, (key) => !this.#seen.has(key, delivery.receivedAt)) === "duplicate";
   }
 
@@ -263,7 +274,11 @@ function overloaded(file: string): UnavailableError {
 async function gather(): Promise<void> {
   const started = performance.now();
   for (let turn = 0; turn < GATHERING_TURNS; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     if (performance.now() - started > GATHERING_MS) return;
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -74,7 +74,7 @@ describe("a bot that --start runs with the emulator", () => {
       "sends what the Graph API rejects",
       "{ body: reply }",
       "{ body: '' }",
-      "Answer 2: a request that was rejected: text.body",
+      "Answer 2: a request that was rejected: (#100)",
     ],
     ["rejects the delivery", "!isSigned(", "isSigned(", "Status: 401, expected 200"],
   ])("fails when it %s, and the reason is named", async (_, from, to, reason) => {
@@ -82,6 +82,17 @@ describe("a bot that --start runs with the emulator", () => {
     const seen = await withBot("text --expectations expectations.json", (source) => source.replace(from, () => to));
     expect(seen).toMatch(/1 failed.*exit 1/s);
     expect(seen.replaceAll(/\n +/g, " ")).toContain(reason.replaceAll(/\b\d s\b/g, "N ms"));
+  });
+
+  test("that replies late to one delivery does not fail the next one", async () => {
+    save("expectations.json", { fixtures: { "status.read": { nothingElse: true } } });
+    const seen = await withBot("text status.read --expectations expectations.json", (source) =>
+      source.replace(
+        "await send(number, { ...to,",
+        "await new Promise((done) => setTimeout(done, 150));\n  await send(number, { ...to,",
+      ),
+    );
+    expect(seen).toMatch(/2 passed.*exit 0/s);
   });
 
   test("is recorded, and what was recorded passes, also with a customer for each delivery", async () => {
