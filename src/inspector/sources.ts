@@ -1,7 +1,7 @@
 /** What the inspector shows and what it may act on. Read at each request, so that what is found out later can be set later. */
 import type { Emulator } from "../emulator/emulator.ts";
-import type { Monitor } from "../listener/monitor/monitor.ts";
 import type { Listener } from "../listener/listener.ts";
+import type { Monitor } from "../listener/monitor/monitor.ts";
 import type { State } from "./api.ts";
 import type { StandInServer } from "./stand-in.ts";
 

@@ -32,8 +32,7 @@ async function supervised(script: string, options: Partial<SupervisorOptions> = 
     for (;;) {
       const { value, done } = await events.next();
       if (done === true) throw new Error(`it ended without ${wanted}`);
-      const event = value as AppEvent;
-      if ((event.type === "process" ? event.state : event.type) === wanted) return event;
+      if ((value.type === "process" ? value.state : value.type) === wanted) return value;
     }
   };
   return { supervisor, next, ended, url };

@@ -7,7 +7,7 @@ import { startEmulator } from "../../emulator/server.ts";
 import { parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
 import { startStandIn } from "../../inspector/stand-in.ts";
 import { emulatorSeed } from "../../store/emulator-seed.ts";
-import { defineCommand } from "../../terminal/command.ts";
+import { defineCommand, type SourcedValue } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
 import { appSecretOf, verifyTokenOf } from "../inputs/secrets.ts";
 import { emulatorSettings } from "../inputs/start.ts";
@@ -98,11 +98,14 @@ function emulatorOptions(inputs: DevInputs, { cwd }: World, { emulator: port, li
   };
 }
 
+function emulated(name: string, value: string): SourcedValue {
+  return { name, value, source: "the emulator", others: [] };
+}
+
 /** The listener verifies with the secrets of the emulator. */
 function withAccount(inputs: DevInputs, emulator: Emulator | undefined): DevInputs {
   if (emulator === undefined) return inputs;
   const { appSecret, verifyToken } = emulator.account;
-  const emulated = (name: string, value: string) => ({ name, value, source: "the emulator", others: [] });
   return {
     ...inputs,
     appSecret: inputs.appSecret ?? emulated("WHATSAPP_APP_SECRET", appSecret),

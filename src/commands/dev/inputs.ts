@@ -2,13 +2,15 @@
 import * as z from "zod";
 
 import { UsageError } from "../../errors.ts";
-import { endpoint, input, setting, yes } from "../../terminal/command.ts";
+import { count, endpoint, input, setting, yes } from "../../terminal/command.ts";
+import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import { graphInputs } from "../inputs/graph.ts";
 import { tunnelInputs } from "../inputs/tunnel.ts";
 import { listenInputs, type ListenInputs } from "../listen/inputs.ts";
 
-const { port, path, store, record, keep, keepSize, pagePort, page, verifyToken, saveMedia } = listenInputs.shape;
-const { register, selfCheck, phoneNumberId, businessAccountId, appId } = listenInputs.shape;
+const { path, store, record, keep, keepSize, pagePort, page, verifyToken } = listenInputs.shape;
+const { phoneNumberId, businessAccountId, appId, tunnel, publicUrl, register, selfCheck, saveMedia } =
+  listenInputs.shape;
 
 /** Stands for a port that is not given. */
 const OPEN_PORT = "0";
@@ -27,7 +29,12 @@ export const devInputs = z.object({
     "Generate the same ids, tokens and times in every run; nothing is recorded unless --store is given",
     z.string().min(1, "must not be empty").optional(),
   ),
-  port,
+  port: setting(
+    "port",
+    "--port <port>",
+    `Port of the listener (default: ${DEFAULT_PORT} or the next free one)`,
+    count(0, 65_535, DEFAULT_PORT),
+  ),
   path,
   store,
   record,
@@ -36,11 +43,21 @@ export const devInputs = z.object({
   pagePort,
   page,
   verifyToken,
-  saveMedia,
   ...graphInputs,
   ...tunnelInputs,
-  register,
-  selfCheck,
+  tunnel: input(
+    "--tunnel <provider>",
+    "With --live: ngrok, cloudflared or none (default: ngrok when its token is set)",
+    tunnel,
+  ),
+  publicUrl: input("--public-url <https url>", "With --live: use a public URL of your own tunnel or proxy", publicUrl),
+  register: input(
+    "--register <level>",
+    "With --live: register the public URL with Meta while running: phone, waba or app",
+    register,
+  ),
+  selfCheck: input("--no-self-check", "With --live: skip the self-check through the public URL", selfCheck),
+  saveMedia: input("--save-media <folder>", "With --live: download received media right away", saveMedia),
   phoneNumberId,
   businessAccountId,
   appId,
@@ -56,7 +73,7 @@ export function hasPort({ port: given }: URL): boolean {
 
 /** Throws a `UsageError` for what only makes sense with the real account, and for what makes none with it. */
 export function requireFitting(inputs: DevInputs): void {
-  const { live, tunnel, publicUrl, register: level, saveMedia: folder, seed } = inputs;
+  const { live, tunnel: provider, publicUrl: url, register: level, saveMedia: folder, seed } = inputs;
   if (live && seed !== undefined) {
     throw new UsageError("--seed is for the emulator, which --live replaces", {
       code: "dev.seed",
@@ -65,8 +82,8 @@ export function requireFitting(inputs: DevInputs): void {
   }
   if (live) return;
   const flags = {
-    "--tunnel": tunnel,
-    "--public-url": publicUrl,
+    "--tunnel": provider,
+    "--public-url": url,
     "--register": level,
     "--save-media": folder,
   };

@@ -71,6 +71,6 @@ export class Traces {
 
   /** Emits what is not complete. */
   end(): void {
-    for (const id of [...this.#timers.keys()]) this.#complete(id);
+    for (const id of this.#timers.keys()) this.#complete(id);
   }
 }

@@ -26,18 +26,8 @@ import { openMonitoring, type Monitoring, type Shown } from "./monitoring.ts";
 import { openTunnel, publicUrlOf, type PublicEvent } from "./public-url.ts";
 import { publicLine } from "./public-view.ts";
 import { merged, withPublicUrl, openRecord, planOf } from "./public.ts";
-import {
-  alarmLine,
-  banner,
-  forwardedLines,
-  keyLines,
-  lineOf,
-  mediaLine,
-  summaryLines,
-  type Listening,
-  type Stamp,
-  type Summary,
-} from "./view.ts";
+import { summaryLines, type Summary } from "./summary-view.ts";
+import { alarmLine, banner, forwardedLines, keyLines, lineOf, mediaLine, type Listening, type Stamp } from "./view.ts";
 
 export type ListenEvent =
   | ListenerEvent

@@ -3,7 +3,6 @@ import { size } from "../../graph/media.ts";
 import { isLoopback } from "../../http/url.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 import type { MediaSaved } from "../../listener/media-saver.ts";
-import type { ListenerSummary } from "../../listener/metrics.ts";
 import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
 import type { Keep } from "../../store/retention.ts";
 import type { Printed } from "../../terminal/command.ts";
@@ -33,11 +32,6 @@ export interface Listening {
   adminUrl?: string;
   /** Keys are read, so they are mentioned. */
   keys?: true;
-}
-
-export interface Summary extends ListenerSummary {
-  /** Whether deliveries were recorded on disk. */
-  recorded: boolean;
 }
 
 /** What a line starts with: its time, and whatever else a command shows before the mark. */
@@ -255,50 +249,6 @@ function closingLine({ pending, timeoutMs }: OfType<"closing">, paint: Paint): s
   const responses = counted(pending, "response");
   const text = `Waiting up to ${timeoutMs / 1000} s for ${responses} from the app. Ctrl-C again stops now.`;
   return paint.quiet(wrap(text, paint.width, 0));
-}
-
-/** The maximum number of kinds in the summary; `--json` contains all of them. */
-const NAMED_KINDS = 12;
-
-function frequentFirst(events: Summary["events"]): string[] {
-  const kinds = Object.entries(events).toSorted(([, a], [, b]) => b - a);
-  const named = kinds.slice(0, NAMED_KINDS).map(([kind, times]) => `${times} ${plain(kind)}`);
-  return kinds.length > named.length ? [...named, counted(kinds.length - named.length, "other kind")] : named;
-}
-
-/** `hints`: with what to run next. */
-export function summaryLines(summary: Summary, paint: Paint, hints = true): string {
-  const { deliveries, duplicates, rejected, unrecorded, forwardFailures, waiting, ack, app, recorded } = summary;
-  const kinds = frequentFirst(summary.events);
-  const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
-  const counts = [
-    counted(deliveries, "delivery", "deliveries"),
-    `${counted(times, "event")}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`,
-    duplicates > 0 ? counted(duplicates, "duplicate") : "",
-    rejected > 0 ? `${rejected} rejected` : "",
-    unrecorded > 0 ? `${unrecorded} not recorded` : "",
-    forwardFailures > 0 ? counted(forwardFailures, "failed attempt") + " to forward" : "",
-  ];
-  const latency = [
-    ack === undefined ? "" : `acknowledged p50 ${ms(ack.p50)}, p95 ${ms(ack.p95)}`,
-    app === undefined ? "" : `app p50 ${ms(app.p50)}, p95 ${ms(app.p95)}`,
-  ];
-  const next = [
-    hints && deliveries === 0 ? "No deliveries received. To try it, run wa-hook replay in another terminal" : "",
-    waiting > 0 ? waitingForApp(waiting, recorded) : "",
-    hints && duplicates > 0 ? "Duplicates are not forwarded; run wa-hook replay --fresh to send new messages" : "",
-    deliveries > 0 && recorded ? "To list them: wa-hook events list" : "",
-  ];
-  return [counts, latency, next]
-    .map((parts) => parts.filter(Boolean).join(" · "))
-    .filter(Boolean)
-    .map((line) => wrapCut(line, paint.width, 2))
-    .join("\n");
-}
-
-function waitingForApp(waiting: number, recorded: boolean): string {
-  const count = `${counted(waiting, "delivery waits", "deliveries wait")} for the app`;
-  return recorded ? `${count}: forwarded after the next start with the same --forward-to` : `${count} and will be lost`;
 }
 
 export function mediaLine(
