@@ -9,7 +9,8 @@ import { main } from "../../../src/cli/main.ts";
 import { commandLine } from "../../../src/commands/dev/command-line.ts";
 import { endpointsOf } from "../../../src/commands/dev/endpoints.ts";
 import { devInputs } from "../../../src/commands/dev/inputs.ts";
-import { serve } from "../../support/http.ts";
+import { emulated } from "../../support/emulated.ts";
+import { freePort, serve } from "../../support/http.ts";
 import { settled, transcript, wordsOf } from "../../support/transcript.ts";
 import { temporaryFolder, testWorld } from "../../support/world.ts";
 
@@ -69,6 +70,24 @@ describe("a message of the customer", () => {
     expect(traces[0]?.steps?.[0]).toMatchObject({ step: "received", text: 'accepted: text "Hello"' });
     expect(traces[0]?.steps?.at(-1)).toMatchObject({ step: "status", text: "read" });
   });
+});
+
+test("with --live the account in the settings takes the emulator's place, and the app gets those settings", async () => {
+  const port = await freePort();
+  const meta = await emulated({ webhook: `http://127.0.0.1:${port}/webhook` });
+  const world = testWorld({ env: { ...env, ...meta.env } });
+  const line = `dev --live --tunnel none --page-port 0 --port ${port} --forward-to ${await freePort()} -- node ${BOT}`;
+  const exit = main(wordsOf(line), world);
+  await world.stderr.until("running");
+  await meta.receive("Hello");
+  await world.stdout.until(/Meta +← read/);
+  world.stop();
+  expect(await exit).toBe(0);
+  expect(meta.requests.map(({ summary }) => summary)).toContain('"You wrote: Hello"');
+  expect(settled(world.stderr.text, world.cwd)).toMatch(
+    /App .*\n +Callback URL .*\n +Verify token +abcd….*\n +Signature/,
+  );
+  expect(world.stdout.text).not.toContain("app      →");
 });
 
 describe("without a command", () => {
