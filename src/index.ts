@@ -6,7 +6,7 @@ export type { CheckOptions } from "./check/options.ts";
 export type { CheckFinding, Probe } from "./check/probe.ts";
 export { probes } from "./check/probes/index.ts";
 export type { ActionResult, CustomerAction } from "./emulator/customer-action.ts";
-export type { EmulatedRequest, EmulatorEvent } from "./emulator/event.ts";
+export type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./emulator/event.ts";
 export type {
   Account,
   EmulatorOptions,
@@ -16,7 +16,7 @@ export type {
   StatusDelays,
   TemplateReviews,
 } from "./emulator/options.ts";
-export type { Emulator, OtherApp } from "./emulator/emulator.ts";
+export type { Conduct, ConductChange, Emulator, OtherApp } from "./emulator/emulator.ts";
 export { startEmulator } from "./emulator/server.ts";
 export type { TemplateChange } from "./emulator/templates/template.ts";
 export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "./errors.ts";

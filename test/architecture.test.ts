@@ -10,8 +10,8 @@ const FLOORS = [
   ["cli"],
   ["commands"],
   ["terminal"],
-  // For test runners: it joins engines, which do not know each other.
-  ["testing"],
+  // What joins engines, which do not know each other.
+  ["inspector", "testing"],
   ["check", "doctor", "emulator", "listener", "registration", "replay"],
   ["app", "flows", "graph", "store", "tunnel"],
   ["webhook"],
@@ -21,6 +21,8 @@ const FLOORS = [
 ];
 /** Of `commands/`, what every command may use; one command's folder does not import another's. */
 const SHARED_BY_COMMANDS = new Set(["inputs", "views"]);
+/** A command that consists of others, and may import these. */
+const CONSISTS_OF = new Map([["dev", ["emulate", "listen"]]]);
 /** Where each library is imported; zod may be anywhere. */
 const LIBRARIES: Record<string, string[]> = {
   commander: ["cli/program.ts"],
@@ -78,6 +80,7 @@ function mayImport(file: string, imported: string): boolean {
 function mayCommandImport(file: string, imported: string): boolean {
   const [, from = ""] = file.split("/");
   const [, to = ""] = imported.split("/");
+  if (CONSISTS_OF.get(from)?.includes(to) === true) return true;
   return from === to || from === "index.ts" || SHARED_BY_COMMANDS.has(to);
 }
 

@@ -1,7 +1,8 @@
 /** The README is true: its commands run, its transcripts are what the program prints, its flags exist. */
 import { createHmac, privateDecrypt } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
 import { expect, onTestFinished, test } from "vitest";
@@ -74,6 +75,26 @@ test("the first success is as shown: listen in one terminal, replay in the other
   const tolerant = (lines: string) => shown(lines).replace(/ --to (PORT|\d+)$/m, "");
   expect(tolerant(`${told.slice(0, 7).join("\n")}\n`)).toBe(tolerant(banner));
   expect(seen).toContain(shown(block("12:00:00 ← text")));
+});
+
+test("the app of the first screen runs, is written to, and answers as shown", async () => {
+  const cwd = temporaryFolder();
+  copyFileSync("test/apps/sample-bot.js", join(cwd, "bot.js"));
+  writeFileSync(join(cwd, "package.json"), '{ "type": "module" }');
+  const shownLines = shown(block("$ npx wa-hook dev"));
+  const [, typed = ""] = /^> (.*)$/m.exec(shownLines) ?? [];
+  const [screen, stdin] = [new Recorder(), new PassThrough()];
+  const env = { PATH: dirname(process.execPath), TZ: "UTC" };
+  const world = { ...testWorld({ cwd, env }), stdin, stdout: screen, stderr: screen };
+  const exit = main(wordsOf("dev --port 0 -- node bot.js"), world);
+  await screen.until("running");
+  stdin.write(`${typed}\n`);
+  await screen.until(/Meta +← read.*\n/);
+  const seen = screen.text;
+  world.stop();
+  expect(await exit).toBe(0);
+  const tolerant = (text: string) => withoutIds(text).replaceAll(/process \d+/g, "process 1");
+  expect(tolerant(settled(seen, cwd))).toBe(tolerant(shownLines.replace(/^> .*\n/m, "")));
 });
 
 test("an app that hashes JSON.stringify fails as shown", async () => {
@@ -211,7 +232,7 @@ const scripted = blocks
   .filter(({ language }) => language === "sh" || language === "yaml")
   .flatMap(({ text }) => [...text.matchAll(/npx wa-hook (.*?)(?: +#.*)?$/gm)].map(([, line = ""]) => line));
 /** They run until Ctrl-C. */
-const isServer = (line: string) => /^(listen|emulate)\b/.test(line);
+const isServer = (line: string) => /^(dev|listen|emulate)\b/.test(line);
 
 // 20 s on a busy machine.
 test("every other command line of the README runs, in its order", { timeout: 60_000 }, async () => {

@@ -18,6 +18,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./init/init.ts")).init,
   },
   {
+    name: "dev",
+    summary: "Run an app with emulator, listener and page in one terminal",
+    group: "Start",
+    load: async () => (await import("./dev/dev.ts")).dev,
+  },
+  {
     name: "listen",
     summary: "Receive, verify, record and forward webhooks",
     group: "Webhooks",

@@ -1,5 +1,5 @@
 /** The developer's app as a child process: started, awaited, ended with everything that it started. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { startApp, type AppOptions } from "../../src/app/app.ts";
 import { withSettings } from "../../src/app/environment.ts";
 import { freePort, serve } from "../support/http.ts";
+import { isRunning } from "../support/processes.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 const NODE = JSON.stringify(process.execPath);
@@ -20,15 +21,6 @@ async function start(script: string, options: Partial<AppOptions> = {}) {
   const url = new URL(`http://127.0.0.1:${port}/webhook`);
   const { signal } = new AbortController();
   return startApp(`${NODE} app.cjs`, { cwd, env, url, signal, waitMs: 10_000, ...options });
-}
-
-/** Whether a process runs; one that has ended but was not reaped does not. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
 }
 
 describe("an app", () => {

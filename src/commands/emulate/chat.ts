@@ -19,17 +19,28 @@ export type Reply =
 
 /** Sends each typed line as a message of the customer, or runs it as a command. */
 export async function chat<Output>(emulator: Emulator, world: World, output: Broadcast<Output | Reply>): Promise<void> {
-  const { prompt, stdin, signal } = world;
+  const reply = chatOf(emulator);
+  for await (const line of typedLines(world, chatCompletions())) {
+    const replied = await reply(line);
+    if (replied !== undefined) output.emit(replied);
+  }
+}
+
+/** What is typed at the prompt, or the lines of stdin where there is none. */
+export function typedLines({ prompt, stdin, signal }: World, completions: readonly string[]): AsyncIterable<string> {
+  return prompt?.lines({ completions }) ?? createInterface({ input: stdin, signal });
+}
+
+/** Returns what does as one line says, and resolves with what is to be printed. */
+export function chatOf(emulator: Emulator): (line: string) => Promise<Reply | undefined> {
   const customer: Customer = { inFlow: false };
-  const lines = prompt?.lines({ completions: chatCompletions() }) ?? createInterface({ input: stdin, signal });
-  for await (const line of lines) {
+  return async (line) => {
     // In a Flow, what is typed goes into its screen.
     const isSubmission = customer.inFlow && !/^\s*(?:\/|$)/.test(line);
     const input = isSubmission ? parseSubmission(line.trim()) : parseChatInput(line);
-    if (input === undefined) continue;
-    const reply = await run(input, emulator, customer).catch((error: unknown) => notice(reasonOf(error)));
-    if (reply !== undefined) output.emit(reply);
-  }
+    if (input === undefined) return undefined;
+    return run(input, emulator, customer).catch((error: unknown) => notice(reasonOf(error)));
+  };
 }
 
 interface Customer extends Sender {
