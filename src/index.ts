@@ -1,6 +1,6 @@
 /** The programmatic API: everything that `import … from "wa-hook"` offers. */
 export type { CustomerAction } from "./emulator/customer-action.ts";
-export type { EmulatedRequest, EmulatorEvent } from "./emulator/event.ts";
+export type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./emulator/event.ts";
 export type {
   Account,
   EmulatorOptions,
@@ -10,7 +10,7 @@ export type {
   StatusDelays,
   TemplateReviews,
 } from "./emulator/options.ts";
-export type { Emulator, OtherApp } from "./emulator/emulator.ts";
+export type { Conduct, ConductChange, Emulator, OtherApp } from "./emulator/emulator.ts";
 export { startEmulator } from "./emulator/server.ts";
 export type { TemplateChange } from "./emulator/templates/template.ts";
 export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "./errors.ts";

@@ -10,6 +10,8 @@ const FLOORS = [
   ["cli"],
   ["commands"],
   ["terminal"],
+  // What joins engines.
+  ["inspector"],
   ["doctor", "emulator", "listener", "registration", "replay"],
   ["graph", "store", "tunnel"],
   ["webhook"],

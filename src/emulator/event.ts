@@ -23,6 +23,18 @@ export interface EmulatedRequest {
   ignored?: string[];
 }
 
+/** A message that a customer sent. */
+export interface ReceivedMessage {
+  at: number;
+  /** The message id. */
+  id: string;
+  /** The number (digits only) or, when it is hidden, the business-scoped user id. */
+  from: string;
+  name: string;
+  /** In Meta's format, without id, sender and time. */
+  message: { type: string } & Readonly<Record<string, unknown>>;
+}
+
 export type EmulatorEvent =
   | ({ type: "request" } & EmulatedRequest)
   /** A customer sent a message. */

@@ -11,8 +11,8 @@ import { limitedServer } from "../http/server.ts";
 import { environment, makeAccount } from "./account/account.ts";
 import { playAction } from "./business/customer-actions.ts";
 import type { CustomerAction } from "./customer-action.ts";
-import type { Emulator, OtherApp } from "./emulator.ts";
-import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
+import type { Conduct, ConductChange, Emulator, OtherApp } from "./emulator.ts";
+import type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./event.ts";
 import { readHead } from "./http/call.ts";
 import { exchange } from "./http/exchange.ts";
 import { isMetaHost } from "./http/host.ts";
@@ -34,7 +34,7 @@ import { control, isControl } from "./routes/control.ts";
 import { newState, startingFields, type State } from "./state.ts";
 import { playStory } from "./stories/play.ts";
 import type { PlayedStory } from "./stories/story.ts";
-import type { TemplateChange } from "./templates/template.ts";
+import type { Template, TemplateChange } from "./templates/template.ts";
 
 const LIMITS = { headersMs: 10_000, requestMs: 60_000, connections: 1000 };
 /** Allows two concurrent uploads of the largest size; further ones get a retryable error. */
@@ -83,6 +83,7 @@ class StartedEmulator implements Emulator {
   /** Deliveries of earlier states that are still closing. */
   readonly #closing = new Set<Promise<void>>();
   #state: State;
+  #latencyMs: number;
   #closed: Promise<void> | undefined;
 
   constructor(options: EmulatorOptions, parts: Parts, server: Server) {
@@ -93,6 +94,7 @@ class StartedEmulator implements Emulator {
     this.port = (server.address() as AddressInfo).port;
     this.url = originOf({ host: parts.host, port: this.port });
     this.#state = this.#initialState();
+    this.#latencyMs = parts.latencyMs;
   }
 
   #initialState(): State {
@@ -110,6 +112,41 @@ class StartedEmulator implements Emulator {
 
   get requests(): readonly EmulatedRequest[] {
     return this.#log.requests;
+  }
+
+  get received(): readonly ReceivedMessage[] {
+    return this.#log.received;
+  }
+
+  now(): number {
+    return this.#state.clock.now();
+  }
+
+  get conduct(): Conduct {
+    const { statuses, failures } = this.#state;
+    return { statuses: { ...statuses }, failures: failures.list, latencyMs: this.#latencyMs };
+  }
+
+  change({ statuses = {}, latencyMs, clearFailures, window }: ConductChange): void {
+    const delays = Object.entries(statuses).filter(([status]) => Object.hasOwn(this.#state.statuses, status));
+    checkOptions({ statuses: Object.fromEntries(delays), ...(latencyMs === undefined ? {} : { latencyMs }) });
+    Object.assign(this.#state.statuses, Object.fromEntries(delays));
+    this.#latencyMs = latencyMs ?? this.#latencyMs;
+    if (clearFailures === true) this.#state.failures.clear();
+    if (window !== undefined) this.#state.customers.setWindows(window);
+  }
+
+  media(id: string): { mime: string; bytes: Uint8Array } | undefined {
+    return this.#state.mediaStore.get(id);
+  }
+
+  template(name: string, language: string): Template | undefined {
+    const same = (template: Template) => template.language.toLowerCase() === language.toLowerCase();
+    return this.#state.templates.list().find((template) => template.name === name && same(template));
+  }
+
+  windowEnds(customer: string): number | undefined {
+    return this.#state.customers.windowEnds(customer);
   }
 
   events(): AsyncIterableIterator<EmulatorEvent> {
@@ -183,6 +220,7 @@ class StartedEmulator implements Emulator {
     this.#closing.add(closing);
     void closing.then(() => this.#closing.delete(closing));
     this.#log.clear();
+    this.#latencyMs = this.#parts.latencyMs;
     this.#state = this.#initialState();
   }
 
@@ -198,7 +236,8 @@ class StartedEmulator implements Emulator {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { host, latencyMs, bodies: budget } = this.#parts;
+    const { host, bodies: budget } = this.#parts;
+    const latencyMs = this.#latencyMs;
     const { headers, method = "" } = request;
     // URLs in responses must point to the emulator even when the client uses Meta's host name.
     if (isMetaHost(headers.host)) headers.host = new URL(this.url).host;

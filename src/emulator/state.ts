@@ -14,7 +14,7 @@ import { Customers } from "./messaging/customers.ts";
 import { History } from "./messaging/history.ts";
 import { Limits } from "./messaging/limits.ts";
 import { MediaStore } from "./messaging/media-store.ts";
-import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./options.ts";
+import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions, type StatusDelays } from "./options.ts";
 import { Templates } from "./templates/templates.ts";
 import { Callbacks } from "./webhooks/callbacks.ts";
 import { Changes } from "./webhooks/changes.ts";
@@ -50,6 +50,8 @@ export interface State {
   log: Log;
   mediaStore: MediaStore;
   phoneNumbers: PhoneNumbers;
+  /** The delays of statuses, which can change. */
+  statuses: StatusDelays;
   templates: Templates;
   tokens: Tokens;
 }
@@ -112,6 +114,7 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     log,
     mediaStore,
     phoneNumbers,
+    statuses,
     templates,
     tokens,
   };

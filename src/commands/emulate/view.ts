@@ -18,6 +18,8 @@ export interface Listening {
   webhook?: string;
   /** The callback URLs of other apps. */
   otherApps?: string[];
+  /** Where the page is. */
+  pageUrl?: string;
   /** The file that the settings were saved to. */
   envFile?: string;
 }
@@ -29,7 +31,7 @@ const INDENT = 11;
 const NAME_WIDTH = 14;
 
 export function banner(event: Listening, paint: Paint): string {
-  const { url, customer, allowed, webhook, otherApps = [], envFile } = event;
+  const { url, customer, allowed, webhook, otherApps = [], pageUrl, envFile } = event;
   const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   const others = allowed.filter((number) => number !== customer.number).map(phone);
   return [
@@ -48,6 +50,7 @@ export function banner(event: Listening, paint: Paint): string {
         .filter(Boolean)
         .join("; "),
     ),
+    ...(pageUrl === undefined ? [] : [row("Page", paint.name(pageUrl))]),
     envFile === undefined
       ? row("Settings", "printed below", "--save-env <file> saves them")
       : row("Settings", `--env-file ${envFile}`),

@@ -92,8 +92,18 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       world.signal.addEventListener("abort", stop, { once: true });
       world.force.addEventListener("abort", abort, { once: true });
       if (world.signal.aborted) stop();
-      await using monitoring = await openMonitoring(listener, inputs, inputs.record ? dirname(path) : undefined);
-      const { adminUrl } = monitoring;
+      const mediaFolder = inputs.saveMedia === undefined ? undefined : resolve(world.cwd, inputs.saveMedia);
+      const monitored = {
+        listener,
+        folder: inputs.record ? dirname(path) : undefined,
+        forwardTo,
+        headers: Object.fromEntries(headers),
+        appSecret: appSecret.value,
+        ...(inputs.record ? { storeFile: file, cwd: world.cwd } : {}),
+        ...(mediaFolder === undefined ? {} : { mediaFolder }),
+      };
+      await using monitoring = await openMonitoring(monitored, inputs);
+      const { adminUrl, pageUrl } = monitoring;
       // Before anything is printed that typing could garble.
       using keys = world.keys && openKeys(world.keys, listener, forwardTo.length > 0);
       await using tunnel = choice && (yield* openTunnel(choice, { host, port: listener.port }, world.signal));
@@ -108,6 +118,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         signature: appSecret.source,
         ...(forwardTo.length === 0 ? {} : { forwardTo: forwardTo.map(({ href }) => href) }),
         ...(inputs.record ? { store: file, keep } : {}),
+        ...(pageUrl === undefined ? {} : { pageUrl }),
         ...(adminUrl === undefined ? {} : { adminUrl }),
         ...(world.keys === undefined ? {} : { keys: true }),
       };

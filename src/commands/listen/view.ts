@@ -26,6 +26,8 @@ export interface Listening {
   store?: string;
   /** How long and how much is recorded. */
   keep?: Required<Keep>;
+  /** Where the page is. */
+  pageUrl?: string;
   /** Where metrics and health are. */
   adminUrl?: string;
   /** Keys are read, so they are mentioned. */
@@ -40,8 +42,7 @@ export interface Summary extends ListenerSummary {
 type OfType<Type extends ListenerEvent["type"]> = Extract<ListenerEvent, { type: Type }>;
 
 export function banner(listening: Listening, paint: Paint): string {
-  const { url, publicUrl, verifyToken, verifyTokenSource, signature, forwardTo, store, keep, adminUrl, keys } =
-    listening;
+  const { url, publicUrl, verifyToken, verifyTokenSource, signature, forwardTo, store, keep, keys } = listening;
   const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   return [
     ...(publicUrl === undefined
@@ -51,7 +52,7 @@ export function banner(listening: Listening, paint: Paint): string {
     row("Signature", "verified", signature),
     ...(forwardTo ?? []).map((to) => row("Forwarding to", paint.name(plain(to)))),
     row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : keepNote(keep)),
-    ...(adminUrl === undefined ? [] : [row("Health", paint.quiet(`${adminUrl}/health`), "and /metrics")]),
+    ...localRows(listening, paint),
     wrap(
       `${paint.good("Ready.")} Ctrl-C stops. ${paint.quiet(`To try it, run in another terminal: ${replayCommand(url)}`)}`,
       paint.width,
@@ -59,6 +60,13 @@ export function banner(listening: Listening, paint: Paint): string {
     ),
     ...(keys === undefined ? [] : [paint.quiet("Press ? for keys")]),
   ].join("\n");
+}
+
+/** What is for this machine only. */
+function localRows({ pageUrl, adminUrl }: Listening, paint: Paint): string[] {
+  if (pageUrl !== undefined) return [bannerRow("Page", paint.name(pageUrl), "also /health and /metrics", paint)];
+  if (adminUrl === undefined) return [];
+  return [bannerRow("Health", paint.quiet(`${adminUrl}/health`), "and /metrics", paint)];
 }
 
 /** `kept 30 days, at most 1 GB`. */
