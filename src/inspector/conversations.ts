@@ -6,7 +6,7 @@ import type { FindTemplate, MediaUrls } from "./bubbles/content.ts";
 import { ConversationBubbles } from "./bubbles/conversation.ts";
 import type { History } from "./history.ts";
 import type { Ledger, LedgerRequest } from "./ledger.ts";
-import { isMessage } from "./request-parts.ts";
+import { messageKind } from "./request-parts.ts";
 import type { Sources } from "./sources.ts";
 
 interface Parts {
@@ -47,9 +47,10 @@ export class Conversations {
       people.set(from, this.#person(from, name, last));
     }
     for (const { customer, at, request } of this.#parts.ledger.requests) {
-      if (customer === undefined || !isMessage(request)) continue;
+      const kind = messageKind(request);
+      if (customer === undefined || kind === undefined) continue;
       const known = people.get(customer);
-      const last = { at, text: (request.summary ?? request.kind ?? "").slice(0, MAX_TEXT), outgoing: true };
+      const last = { at, text: (request.summary ?? kind).slice(0, MAX_TEXT), outgoing: true };
       if (known === undefined && this.#parts.history !== undefined && search !== "") continue;
       if (known === undefined || known.last.at <= at) people.set(customer, this.#person(customer, known?.name, last));
     }

@@ -1,7 +1,6 @@
 /** The trace of a recorded delivery, from the store and from what happened since the start. */
-import type { Forward } from "../store/forward.ts";
 import type { Delivery } from "../store/store.ts";
-import type { Trace } from "./api.ts";
+import type { ForwardRow, Trace } from "./api.ts";
 import type { Ledger } from "./ledger.ts";
 import { requestText } from "./request-parts.ts";
 import { traceOf, type TraceFacts } from "./trace.ts";
@@ -9,7 +8,7 @@ import { traceOf, type TraceFacts } from "./trace.ts";
 /** Of a line. */
 const MAX_TEXT = 300;
 
-export function deliveryTrace(delivery: Delivery, forwards: readonly Forward[], ledger: Ledger): Trace {
+export function deliveryTrace(delivery: Delivery, forwards: readonly ForwardRow[], ledger: Ledger): Trace {
   const { id, receivedAt, verdict, reason, events } = delivery;
   const requests = ledger.requests.filter(({ cause }) => cause !== undefined && ledger.inbound(cause)?.delivery === id);
   const sent = requests.flatMap(({ request }) => request.messageId ?? []);
@@ -30,7 +29,7 @@ export function deliveryTrace(delivery: Delivery, forwards: readonly Forward[], 
 }
 
 /** Each attempt since the start; of earlier ones the store has the latest. */
-function attempts(id: string, forwards: readonly Forward[], ledger: Ledger): TraceFacts["forwards"] {
+function attempts(id: string, forwards: readonly ForwardRow[], ledger: Ledger): TraceFacts["forwards"] {
   const known = ledger.forwardsOf(id);
   if (known.length > 0) return known;
   return forwards.flatMap(({ at, to, attempts: attempt, status, ms }) => {

@@ -115,14 +115,17 @@ function isMatch(delivery: Delivery, query: Query, store: Store): boolean {
   }
   if ([kinds, customer, search].every((each) => each === undefined)) return true;
   const text = search?.toLowerCase();
+  if (delivery.verdict === "rejected") {
+    return kinds === undefined && customer === undefined && (delivery.reason ?? "").toLowerCase().includes(text ?? "");
+  }
   return delivery.events.some((event) => {
     const parties = partiesOf(event);
-    const { summary, name, id } = event;
+    const { summary, name, id, from, to } = event;
     return (
       (kinds === undefined || kinds(event)) &&
       (customer === undefined || parties.customer === customer) &&
       (direction === undefined || parties.outgoing === (direction === "to")) &&
-      (text === undefined || [summary, name, id].some((part) => part?.toLowerCase().includes(text)))
+      (text === undefined || [summary, name, id, from, to].some((part) => part?.toLowerCase().includes(text)))
     );
   });
 }

@@ -39,6 +39,13 @@ export interface Attempted {
   attempt: number;
   status?: number;
   ms: number;
+  /** The beginning of the response, if the status is not 200. */
+  response?: string;
+  /** When the next attempt is due. */
+  nextAt?: number;
+  gaveUp?: true;
+  /** By hand, besides the attempts of the queue. */
+  replayed?: true;
 }
 
 const MAX_REQUESTS = 1000;
@@ -150,9 +157,19 @@ export class Ledger {
   }
 
   #forwarded(event: Extract<ListenerEvent, { type: "forwarded" }>): void {
-    const { delivery, at, to, attempt, status, ms } = event;
+    const { delivery, at, to, attempt, status, ms, response, retryInMs, gaveUp, replayedAt } = event;
     const forwards = this.#forwards.get(delivery) ?? [];
-    const attempted = { at, to, attempt, ms, ...(status === undefined ? {} : { status }) };
+    const attempted: Attempted = {
+      at,
+      to,
+      attempt,
+      ms,
+      ...(status === undefined ? {} : { status }),
+      ...(response === undefined ? {} : { response }),
+      ...(retryInMs === undefined ? {} : { nextAt: at + retryInMs }),
+      ...(gaveUp === true ? { gaveUp } : {}),
+      ...(replayedAt === undefined ? {} : { replayed: true }),
+    };
     this.#forwards.set(delivery, [...forwards, attempted].slice(-MAX_EACH));
     this.#attempted(`To ${to}`, { ...attempted, delivery });
   }

@@ -3,7 +3,7 @@ import type { EmulatorEvent } from "../emulator/event.ts";
 import { EventStream } from "../http/event-stream.ts";
 import type { ListenerEvent } from "../listener/event.ts";
 import type { DeliveryRow, Live } from "./api.ts";
-import { deliveryRow } from "./delivery-row.ts";
+import { deliveryRow, forwardRows } from "./delivery-row.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Sources } from "./sources.ts";
 
@@ -59,7 +59,7 @@ export class LiveEvents implements Disposable {
     if (!("delivery" in event) || event.delivery === undefined || store === undefined) return undefined;
     try {
       const delivery = store.get(event.delivery);
-      return delivery && deliveryRow(delivery, store.forwardsOf(event.delivery));
+      return delivery && deliveryRow(delivery, forwardRows(event.delivery, store, this.#ledger));
     } catch {
       // The store was closed, or the row was deleted meanwhile.
       return undefined;

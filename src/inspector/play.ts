@@ -4,8 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Emulator } from "../emulator/emulator.ts";
 import { WaHookError } from "../errors.ts";
 import type { CustomerMessage, Scenario, ScenarioResult } from "./api.ts";
+import { act, receive } from "./customer.ts";
 import type { History } from "./history.ts";
-import { isMessage, recipientOf } from "./request-parts.ts";
+import { messageKind, recipientOf, requestText } from "./request-parts.ts";
 import { sendAgain } from "./send-again.ts";
 import type { Sources } from "./sources.ts";
 
@@ -72,7 +73,7 @@ async function outcomeOf(step: Step, context: Context): Promise<Omit<Result, "te
   const { emulator } = sources;
   if (emulator === undefined) return { ok: false, got: "there is no emulated customer" };
   if ("message" in step) return sendMessage(step.message, emulator, context);
-  const { id } = await emulator.act(step.action);
+  const { id } = await act(emulator, step.action);
   return { ok: true, got: id ?? "" };
 }
 
@@ -82,7 +83,7 @@ function statusText(status: number | undefined, ms: number): string {
 
 /** Sends a message and waits for the app's status, and for a moment for its reply. */
 async function sendMessage(
-  { message, from = {} }: CustomerMessage,
+  sent: CustomerMessage,
   emulator: Emulator,
   { sources, signal }: Context,
 ): Promise<Omit<Result, "text">> {
@@ -93,7 +94,7 @@ async function sendMessage(
   const hasApp = (listener?.state().apps.length ?? 0) > 0;
   const requests = emulator.events();
   const forwards = listener?.events();
-  const number = from.number ?? emulator.account.customer.number;
+  const number = sent.from?.number ?? emulator.account.customer.number;
   const customer = recipientOf({ to: number });
   const check = () => {
     if (seen.app === undefined) return;
@@ -102,8 +103,12 @@ async function sendMessage(
   };
   const reading = [
     each(requests, limit, (event) => {
-      if (event.type === "request" && isMessage(event) && isTo(recipientOf(event.body), customer, seen.id)) {
-        seen.reply ??= `${event.kind} ${event.summary ?? ""}`.trim();
+      if (
+        event.type === "request" &&
+        messageKind(event) !== undefined &&
+        isTo(recipientOf(event.body), customer, seen.id)
+      ) {
+        seen.reply ??= requestText(event);
       }
       if (event.type === "webhook" && event.id === seen.id && !hasApp) seen.app = event;
       check();
@@ -117,7 +122,7 @@ async function sendMessage(
         }),
   ];
   try {
-    const { id } = await emulator.receive(message, from);
+    const { id } = await receive(emulator, sent);
     seen.id = id;
     await Promise.all(reading);
   } finally {

@@ -30,7 +30,11 @@ export function requestText({ method, path, kind, summary, status, error }: Emul
   return error === undefined ? `${what} → ${status}` : `${what} → ${status}, error ${error.code}`;
 }
 
-/** Whether it is a message, which a conversation shows; marking one as read is none. */
-export function isMessage({ kind }: EmulatedRequest): boolean {
-  return kind !== undefined && kind !== "read";
+/** The kind of a message, which a conversation shows; marking one as read is none. A refused request was not always read. */
+export function messageKind({ method, path, kind, body }: EmulatedRequest): string | undefined {
+  if (kind !== undefined) return kind === "read" ? undefined : kind;
+  if (method !== "POST" || !path.endsWith("/messages") || recipientOf(body) === undefined) return undefined;
+  const request = asJsonObject(body);
+  const type = stringAt(request, "type") ?? "text";
+  return type === "interactive" ? (stringAt(asJsonObject(request?.[type]), "type") ?? type) : type;
 }

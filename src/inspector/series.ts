@@ -88,7 +88,8 @@ class Ring {
     if (found !== undefined) return found;
     const counts = { accepted: 0, duplicates: 0, rejected: 0, failed: 0 };
     const bucket = { number, counts, ack: new Buckets(), app: new Buckets() };
-    this.#buckets[number % this.size] = bucket;
+    // What comes too late for its place is not counted.
+    if ((this.#buckets[number % this.size]?.number ?? 0) < number) this.#buckets[number % this.size] = bucket;
     return bucket;
   }
 }

@@ -63,7 +63,7 @@ const inputs = z.object({
   ),
   port: input("--port <port>", `Port to listen on (default: ${EMULATOR_PORT})`, count(0, 65_535, EMULATOR_PORT)),
   host: input("--host <address>", "Address to listen on (default: 127.0.0.1)", z.string().default("127.0.0.1")),
-  ...pageInputs,
+  ...pageInputs("the page"),
   statuses: input(
     "--statuses <plan>",
     "Delay of each status, such as sent:50ms,delivered:1s,read:never",

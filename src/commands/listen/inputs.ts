@@ -64,7 +64,7 @@ export const listenInputs = z.object({
     "Delete the oldest while the recording is larger (default: 1G)",
     sizeInBytes,
   ),
-  ...pageInputs,
+  ...pageInputs("the page, /metrics and /health"),
   // The name before there was a page.
   adminPort: input("--admin-port <port>", "", whole(0, 65_535).optional()),
   admin: input("--no-admin", "Serve neither page nor metrics and health", z.boolean().default(true)),

@@ -8,7 +8,7 @@ import type { WebhookEvent } from "../../webhook/event.ts";
 import { partiesOf } from "../../webhook/parties.ts";
 import type { Bubble } from "../api.ts";
 import type { Ledger, LedgerRequest } from "../ledger.ts";
-import { isMessage } from "../request-parts.ts";
+import { messageKind } from "../request-parts.ts";
 import type { Content, FindTemplate, MediaUrls } from "./content.ts";
 import { inboundContent, messageAt } from "./inbound.ts";
 import { outboundContent } from "./outbound.ts";
@@ -90,8 +90,9 @@ export class ConversationBubbles {
   }
 
   addRequest({ at, request, cause }: LedgerRequest): void {
-    const { kind = "", messageId, summary = "", error, body } = request;
-    if (!isMessage(request)) return;
+    const { messageId, summary = "", error, body } = request;
+    const kind = messageKind(request);
+    if (kind === undefined) return;
     const { ledger, media, template } = this.#context;
     const content = outboundContent(asJsonObject(body) ?? {}, { id: messageId, summary, media, template });
     const asked = cause === undefined ? undefined : ledger.inbound(cause)?.at;

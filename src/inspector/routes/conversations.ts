@@ -1,8 +1,8 @@
-import type { CustomerAction } from "../../emulator/customer-action.ts";
 import type { Emulator } from "../../emulator/emulator.ts";
 /** `/api/conversations`, `/api/media`, and what one does as the customer. */
 import { UsageError } from "../../errors.ts";
 import { jsonResponse, problem, type LocalHandler, type LocalRequest, type Routes } from "../../http/local-routes.ts";
+import { act, receive } from "../customer.ts";
 import { composableKinds } from "../kinds.ts";
 import { read } from "../read.ts";
 import { customerAction, customerMessage } from "../scenarios.ts";
@@ -32,16 +32,14 @@ export function conversationRoutes({ sources, conversations, media }: Parts): Ro
       "POST /api/customer/messages",
       async ({ json }: LocalRequest) => {
         const emulator = needEmulator(sources.emulator);
-        const { message, from = {} } = read(customerMessage, await json(), "the message");
-        return jsonResponse(await emulator.receive(message, from));
+        return jsonResponse(await receive(emulator, read(customerMessage, await json(), "the message")));
       },
     ],
     [
       "POST /api/customer/actions",
       async ({ json }: LocalRequest) => {
         const emulator = needEmulator(sources.emulator);
-        const action: CustomerAction = read(customerAction, await json(), "the action");
-        return jsonResponse(await emulator.act(action));
+        return jsonResponse(await act(emulator, read(customerAction, await json(), "the action")));
       },
     ],
   ]);

@@ -16,7 +16,7 @@ import type { Delivery } from "../../store/store.ts";
 import { differences } from "../../webhook/differences.ts";
 import type { DeliveryDetail, DeliveryPage, Difference } from "../api.ts";
 import { copiesOf } from "../copies.ts";
-import { deliveryRow } from "../delivery-row.ts";
+import { deliveryRow, forwardRows } from "../delivery-row.ts";
 import { deliveryTrace } from "../delivery-trace.ts";
 import type { HistoryQuery } from "../history.ts";
 import { read } from "../read.ts";
@@ -92,11 +92,11 @@ function noteKey({ id, receivedAt }: Delivery): string {
   return `${id}@${receivedAt}`;
 }
 
-function pageOf({ query }: LocalRequest, { history }: Parts): DeliveryPage {
+function pageOf({ query }: LocalRequest, { history, ledger }: Parts): DeliveryPage {
   if (history === undefined) return { rows: [], count: { value: 0, atLeast: false } };
   const wanted = queryOf(query);
   const { deliveries, next } = history.page(wanted, limitIn(query));
-  const rows = deliveries.map((delivery) => deliveryRow(delivery, history.store.forwardsOf(delivery.id)));
+  const rows = deliveries.map((delivery) => deliveryRow(delivery, forwardRows(delivery.id, history.store, ledger)));
   return { rows, ...(next === undefined ? {} : { next }), count: history.count(wanted) };
 }
 
@@ -125,7 +125,7 @@ function queryOf(query: LocalRequest["query"]): HistoryQuery {
 }
 
 function detailOf(delivery: Delivery, { sources, history, ledger, notes }: Parts): DeliveryDetail {
-  const forwards = history?.store.forwardsOf(delivery.id) ?? [];
+  const forwards = history === undefined ? [] : forwardRows(delivery.id, history.store, ledger);
   const body = Buffer.from(delivery.body);
   const json = indentJson(body.toString("utf8"));
   return {

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { UsageError } from "../../errors.ts";
 import { jsonResponse, type LocalHandler, type LocalRequest, type Routes } from "../../http/local-routes.ts";
-import type { RequestPage, State } from "../api.ts";
+import type { EmulatorChange, RequestPage, State } from "../api.ts";
 import { read } from "../read.ts";
 import { MAX_MINUTES } from "../series.ts";
 import type { ListenerSource, Sources } from "../sources.ts";
@@ -55,7 +55,8 @@ export function stateRoutes(parts: Parts): Routes {
       "PUT /api/emulator",
       async ({ json }: LocalRequest) => {
         const emulator = needEmulator(sources.emulator);
-        const { advanceMs, fail, ...change } = read(emulatorChange, await json(), "the change");
+        const wanted: EmulatorChange = read(emulatorChange, await json(), "the change");
+        const { advanceMs, fail, ...change } = wanted;
         emulator.change(change);
         if (fail !== undefined) emulator.fail(fail);
         if (advanceMs !== undefined) emulator.advance(advanceMs);

@@ -155,8 +155,8 @@ export const ID_BOUNDS = `SELECT CAST(min(id) AS TEXT) AS first, CAST(max(id) AS
   FROM deliveries INDEXED BY deliveries_time WHERE received_at >= ? AND received_at < ?`;
 
 /** Of the newest events only, so that a large store takes no longer. */
-const RECENT_CUSTOMERS = `SELECT customer, CAST(max(delivery) AS TEXT) AS last FROM
-  (SELECT customer, delivery FROM events NOT INDEXED ORDER BY delivery DESC LIMIT 20000)
+export const RECENT_CUSTOMERS = `SELECT customer, CAST(max(delivery) AS TEXT) AS last FROM
+  (SELECT customer, delivery FROM events NOT INDEXED WHERE delivery > ${FIRST} ORDER BY delivery DESC LIMIT 20000)
   WHERE customer IS NOT NULL GROUP BY customer ORDER BY max(delivery) DESC LIMIT ?`;
 
 /** The largest id of a group is that of its newest delivery. */
