@@ -10,6 +10,8 @@ const ATTACKS = "test/attacks/**/*.test.ts";
 const FAULTS = ["test/listener/faults-*.test.ts", "test/store/power-cut.test.ts"];
 /** Started by `npm run witnesses`, which installs what they need. */
 const WITNESSES = "test/clients/witnesses/*.test.ts";
+/** In a browser, if one is installed. */
+const BROWSER = "test/inspector/page/**/*.test.ts";
 /** Kills, long outages and large loads. */
 const SLOW = [
   ...FAULTS,
@@ -33,9 +35,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, WITNESSES, ...SLOW] },
+        test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, WITNESSES, BROWSER, ...SLOW] },
       },
       { extends: true, test: { name: "slow", include: SLOW, globalSetup: "test/support/fault-table.ts" } },
+      { extends: true, test: { name: "browser", include: [BROWSER], testTimeout: 60_000 } },
       { extends: true, test: { name: "witnesses", include: [WITNESSES] } },
       {
         extends: true,
