@@ -83,7 +83,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
   // What the handler did not read.
   request.resume();
   if (response.destroyed) return;
-  if ("open" in answer) return answer.open(response);
+  if ("open" in answer) return request.method === "HEAD" ? void response.end() : answer.open(response);
   const { status = 200, contentType, body, headers } = answer;
   response
     .writeHead(status, {

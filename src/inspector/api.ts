@@ -132,12 +132,16 @@ export interface Person {
   customer: string;
   name?: string;
   last: { at: number; text: string; outgoing: boolean };
+  /** Messages since the conversation was last asked for, by any page, or since the start. */
   unread: number;
-  /** When the 24-hour window closes. */
+  /** When the 24-hour window closes, on the emulator's clock if there is one. */
   windowEnds?: number;
 }
 
-/** `GET /api/conversations/CUSTOMER?before=&limit=100`: oldest first. */
+/**
+ * `GET /api/conversations/CUSTOMER?before=&limit=100`: oldest first. A page can have more or fewer bubbles than `limit`, because a message
+ * has several deliveries; a message whose statuses are on two pages is on both: bubbles with the same `id` are one.
+ */
 export interface ConversationPage {
   customer: string;
   name?: string;
@@ -184,7 +188,7 @@ export interface RequestPage {
   next?: string;
 }
 
-/** `POST /api/customer/messages` */
+/** `POST /api/customer/messages`; the answer is `{ id, userId }`. Files are at `GET /api/media/ID`, the `url` of a bubble's media. */
 export interface CustomerMessage {
   message: string | object;
   from?: { number?: string; name?: string; username?: string; hideNumber?: boolean };

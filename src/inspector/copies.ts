@@ -4,9 +4,6 @@ import { curlOfDelivery } from "../replay/curl.ts";
 import type { Delivery } from "../store/store.ts";
 import type { DeliveryDetail } from "./api.ts";
 
-/** What the copied test imports. */
-const PACKAGE = "wa-hook";
-
 /** `url`: where the command and the test send it. */
 export function copiesOf(delivery: Delivery, url: string): DeliveryDetail["copies"] {
   const text = Buffer.from(delivery.body).toString("utf8");
@@ -16,22 +13,24 @@ export function copiesOf(delivery: Delivery, url: string): DeliveryDetail["copie
 
 function testOf({ events }: Delivery, text: string, url: string): string {
   const [kind = "delivery"] = events.map((event) => event.kind);
-  return `import assert from "node:assert/strict";
-import { test } from "node:test";
-
-import { sign } from "${PACKAGE}";
-
-test(${JSON.stringify(`the app accepts a delivery: ${kind}`)}, async () => {
-  const body = ${JSON.stringify(text)};
-  const response = await fetch(${JSON.stringify(url)}, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      "x-hub-signature-256": sign(body, process.env.WHATSAPP_APP_SECRET),
-    },
-    body,
-  });
-  assert.equal(response.status, 200);
-});
-`;
+  return [
+    'import assert from "node:assert/strict";',
+    'import { test } from "node:test";',
+    "",
+    'import { sign } from "wa-hook";',
+    "",
+    `test(${JSON.stringify(`the app accepts a delivery: ${kind}`)}, async () => {`,
+    `  const body = ${JSON.stringify(text)};`,
+    `  const response = await fetch(${JSON.stringify(url)}, {`,
+    '    method: "POST",',
+    "    headers: {",
+    '      "content-type": "application/json",',
+    '      "x-hub-signature-256": sign(body, process.env.WHATSAPP_APP_SECRET),',
+    "    },",
+    "    body,",
+    "  });",
+    "  assert.equal(response.status, 200);",
+    "});",
+    "",
+  ].join("\n");
 }

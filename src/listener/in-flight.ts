@@ -17,12 +17,15 @@ export class InFlight {
   /** Resolves when nothing is in flight, after `timeoutMs` milliseconds at the latest, or when `signal` aborts. */
   async none(timeoutMs = Infinity, signal?: AbortSignal): Promise<void> {
     if (this.count === 0 || signal?.aborted === true) return;
-    let timer: NodeJS.Timeout | undefined;
+    let [timer, abort]: [NodeJS.Timeout?, (() => void)?] = [];
     await new Promise<void>((resolve) => {
       this.#waiting.push(resolve);
-      signal?.addEventListener("abort", () => resolve(), { once: true });
+      abort = () => resolve();
+      signal?.addEventListener("abort", abort, { once: true });
       if (timeoutMs !== Infinity) timer = setTimeout(resolve, timeoutMs);
     });
     clearTimeout(timer);
+    // Closing waits again and again with one signal.
+    if (abort !== undefined) signal?.removeEventListener("abort", abort);
   }
 }

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import type { Emulator } from "../../src/emulator/emulator.ts";
 import type { EmulatorOptions } from "../../src/emulator/options.ts";
 import { startEmulator } from "../../src/emulator/server.ts";
-import { TOKEN_HEADER, type Live, type State } from "../../src/inspector/api.ts";
+import { TOKEN_HEADER, type Live } from "../../src/inspector/api.ts";
 import { startInspector, type Inspector } from "../../src/inspector/server.ts";
 import type { Sources } from "../../src/inspector/sources.ts";
 import { Monitor } from "../../src/listener/monitor/monitor.ts";
@@ -16,7 +16,7 @@ import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { APP_SECRET, listening, serve, VERIFY_TOKEN, type Watched } from "../support/http.ts";
 import { temporaryFolder } from "../support/world.ts";
 
-export interface Asked {
+interface Asked {
   status: number;
   headers: Headers;
   // Tests read nested values of any response.
@@ -187,5 +187,3 @@ export async function stage({
   const page = await openPage(sources);
   return { ...watched, ...page, emulator, got, sources, cwd, appUrl: app.url };
 }
-
-export type { State };

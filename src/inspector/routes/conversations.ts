@@ -1,5 +1,5 @@
-import type { Emulator } from "../../emulator/emulator.ts";
 /** `/api/conversations`, `/api/media`, and what one does as the customer. */
+import type { Emulator } from "../../emulator/emulator.ts";
 import { UsageError } from "../../errors.ts";
 import { jsonResponse, problem, type LocalHandler, type LocalRequest, type Routes } from "../../http/local-routes.ts";
 import { act, receive } from "../customer.ts";

@@ -19,6 +19,7 @@ import { copiesOf } from "../copies.ts";
 import { deliveryRow, forwardRows } from "../delivery-row.ts";
 import { deliveryTrace } from "../delivery-trace.ts";
 import type { HistoryQuery } from "../history.ts";
+import type { Noted, Notes } from "../notes.ts";
 import { read } from "../read.ts";
 import { sendAgain, targetOf } from "../send-again.ts";
 import { trySecret } from "../try-secret.ts";
@@ -134,9 +135,19 @@ function detailOf(delivery: Delivery, { sources, history, ledger, notes }: Parts
     bodyBase64: body.toString("base64"),
     ...(json === undefined ? {} : { json }),
     copies: copiesOf(delivery, appUrl(sources)),
-    ...notes.get(noteKey(delivery)),
+    ...notesOf(delivery, notes),
     trace: deliveryTrace(delivery, forwards, ledger),
   };
+}
+
+/** A file of notes that cannot be read hides no delivery; changing a note says what is wrong. */
+function notesOf(delivery: Delivery, notes: Notes): Noted {
+  try {
+    return notes.get(noteKey(delivery));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { pinned: false };
+  }
 }
 
 function appUrl(sources: Parts["sources"]): string {

@@ -1,5 +1,5 @@
-import { UsageError } from "../../errors.ts";
 /** What the routes of the page's API share. */
+import { UsageError } from "../../errors.ts";
 import type { LocalRequest } from "../../http/local-routes.ts";
 import type { Conversations } from "../conversations.ts";
 import type { History } from "../history.ts";
