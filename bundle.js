@@ -50,7 +50,9 @@ export const pageBundle = {
   input: { page: "src/inspector/page/main.tsx" },
   platform: "browser",
   transform: { target: "es2023" },
-  output: { dir: "dist/page", format: "esm", minify: true, cleanDir: true, codeSplitting: false },
+  // The plots are loaded with the view that has them.
+  output: { dir: "dist/page", format: "esm", chunkFileNames: "[name].js", minify: true, cleanDir: true },
+  preserveEntrySignatures: "allow-extension",
 };
 
 /** Of the page, in this order. */

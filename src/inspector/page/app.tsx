@@ -1,5 +1,5 @@
 /** The frame of the page: navigation, connection, theme, help, and the view that the address names. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { State } from "../api.ts";
 import { Help } from "./help.tsx";
@@ -8,9 +8,9 @@ import { useNotices } from "./parts/notices.ts";
 import { IconButton } from "./parts/pieces.tsx";
 import { Toasts } from "./parts/toast.tsx";
 import { Status } from "./status.tsx";
-import { usePeople } from "./views/conversations/people.ts";
 import { Controls } from "./views/controls/controls.tsx";
 import { Conversations } from "./views/conversations/conversations.tsx";
+import { usePeople } from "./views/conversations/people.ts";
 import { Compare } from "./views/deliveries/compare.tsx";
 import { Deliveries } from "./views/deliveries/deliveries.tsx";
 import { Overview } from "./views/overview/overview.tsx";
@@ -32,7 +32,11 @@ const VIEWS: readonly View[] = [
   { id: "deliveries", label: "Deliveries", when: ({ listener }) => listener !== undefined },
   { id: "requests", label: "Requests", when: ({ emulated }) => emulated },
   { id: "overview", label: "Overview" },
-  { id: "controls", label: "Controls", when: ({ emulator, standIn }) => emulator !== undefined || standIn !== undefined },
+  {
+    id: "controls",
+    label: "Controls",
+    when: ({ emulator, standIn }) => emulator !== undefined || standIn !== undefined,
+  },
   { id: "scenarios", label: "Scenarios" },
 ];
 
@@ -49,6 +53,10 @@ export function App() {
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ""}${label} · wa-hook`;
   }, [unread, label]);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [current, views.length]);
   useKeys({
     "?": () => setHelpOpen(true),
     p: () => setPaused(!paused.value),
@@ -60,7 +68,7 @@ export function App() {
         <a class="brand" href={linkTo(["conversations"])}>
           wa-hook
         </a>
-        <nav aria-label="Views">
+        <nav ref={nav} aria-label="Views">
           {views.map(({ id, label: name }) => (
             <a key={id} href={linkTo([id])} aria-current={id === current ? "page" : undefined}>
               {name}

@@ -36,7 +36,9 @@ export interface Tab {
 
 /** Opens the page at a hash, such as `#/deliveries`. */
 export async function openTab(url: string, options: BrowserContextOptions = {}): Promise<Tab> {
-  const context = await (await browser()).newContext({
+  const context = await (
+    await browser()
+  ).newContext({
     viewport: { width: 1280, height: 800 },
     reducedMotion: "reduce",
     ...options,

@@ -1,6 +1,6 @@
+import { APP_SECRET, post, VERIFY_TOKEN, wireOf } from "../../support/http.ts";
 /** A bookshop's bot and its customers: something of everything that the page shows. */
 import { stage, type Stage } from "../stage.ts";
-import { APP_SECRET, post, VERIFY_TOKEN, wireOf } from "../../support/http.ts";
 
 const PEOPLE = [
   { number: "16505551234", name: "Sheena Nelson" },

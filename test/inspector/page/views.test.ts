@@ -57,7 +57,8 @@ test.skipIf(noBrowser)(
           const violations: Violation[] = await page.evaluate("axe.run().then(({ violations }) => violations)");
           for (const { id, impact, nodes } of violations) {
             const isBad = impact === "serious" || impact === "critical";
-            if (isBad) found.push(`${name} ${colorScheme} ${width}: ${id} ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+            if (isBad)
+              found.push(`${name} ${colorScheme} ${width}: ${id} ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
           }
           if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}-${width}-${colorScheme}.png`) });
         }

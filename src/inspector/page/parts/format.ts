@@ -1,6 +1,11 @@
 /** Numbers, times and sizes as people read them. */
 
-const CLOCK = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const CLOCK = new Intl.DateTimeFormat("en", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 const SHORT_CLOCK = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY = new Intl.DateTimeFormat("en", { month: "short", day: "numeric" });
 const LONG_DAY = new Intl.DateTimeFormat("en", { weekday: "long", month: "long", day: "numeric" });

@@ -1,6 +1,6 @@
+import { plain } from "../../../printable.ts";
 /** Notifications of the browser while the page is not in sight, if they are allowed. */
 import type { Live } from "../../api.ts";
-import { plain } from "../../../printable.ts";
 import { keep, readKept } from "../wire/kept.ts";
 import { useLive } from "../wire/live.ts";
 import { Shared } from "../wire/shared.ts";

@@ -17,7 +17,16 @@ interface ButtonProps {
   title?: string;
 }
 
-export function Button({ children, onClick, kind = "plain", icon, disabled = false, type, pressed, title }: ButtonProps) {
+export function Button({
+  children,
+  onClick,
+  kind = "plain",
+  icon,
+  disabled = false,
+  type,
+  pressed,
+  title,
+}: ButtonProps) {
   return (
     <button
       type={type ?? "button"}
@@ -87,7 +96,11 @@ export function Failed({ error, retry }: { error: string; retry: () => void }) {
 }
 
 /** Names and values below each other. */
-export function Facts({ facts }: { facts: readonly (readonly [name: string, value: ComponentChildren] | undefined)[] }) {
+export function Facts({
+  facts,
+}: {
+  facts: readonly (readonly [name: string, value: ComponentChildren] | undefined)[];
+}) {
   return (
     <dl class="facts">
       {facts.map(
@@ -103,7 +116,15 @@ export function Facts({ facts }: { facts: readonly (readonly [name: string, valu
   );
 }
 
-export function Panel({ title, aside, children }: { title: string; aside?: ComponentChildren; children: ComponentChildren }) {
+export function Panel({
+  title,
+  aside,
+  children,
+}: {
+  title: string;
+  aside?: ComponentChildren;
+  children: ComponentChildren;
+}) {
   return (
     <section class="panel" aria-label={title}>
       <header class="panel-head">

@@ -37,7 +37,8 @@ export function OutsideLink({ address, label }: { address: string; label?: strin
   const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
   // The browser's form of it shows a host name that only looks like another as punycode.
   const shown = isWeb && url !== undefined ? url.href : plain(address);
-  const content = label === undefined ? shown : [<Text key="label">{label}</Text>, " ", <small key="to">{shown}</small>];
+  const content =
+    label === undefined ? shown : [<Text key="label">{label}</Text>, " ", <small key="to">{shown}</small>];
   if (!isWeb) return <span>{content}</span>;
   return (
     <a class="outside" href={shown} target="_blank" rel="noopener noreferrer">

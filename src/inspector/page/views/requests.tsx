@@ -33,11 +33,16 @@ export function Requests() {
     <div class={open === undefined ? "split wide list-only" : "split wide"}>
       <section class="side" aria-label="Requests">
         {rows === undefined && error !== undefined && <Failed error={error} retry={reload} />}
-        {rows !== undefined && (rows.length === 0 ? <NoneYet /> : <Table rows={rows} open={open} loadMore={loadMore} />)}
+        {rows !== undefined &&
+          (rows.length === 0 ? <NoneYet /> : <Table rows={rows} open={open} loadMore={loadMore} />)}
       </section>
       {open !== undefined && (
         <section class="content" aria-label="Request">
-          {shown === undefined ? rows !== undefined && <Empty title="This request is no longer kept" /> : <Detail row={shown} />}
+          {shown === undefined ? (
+            rows !== undefined && <Empty title="This request is no longer kept" />
+          ) : (
+            <Detail row={shown} />
+          )}
         </section>
       )}
     </div>
@@ -95,7 +100,9 @@ function Table({ rows, open, loadMore }: { rows: readonly Row[]; open: string | 
         selected={rows.findIndex(({ index }) => String(index) === open)}
         firstKey={rows[0] && String(rows[0].index)}
         keyOf={(index) => String(rows[index]?.index ?? -index)}
-        row={(index) => rows[index] && <Line row={rows[index]} position={index} isOpen={String(rows[index].index) === open} />}
+        row={(index) =>
+          rows[index] && <Line row={rows[index]} position={index} isOpen={String(rows[index].index) === open} />
+        }
       />
     </div>
   );

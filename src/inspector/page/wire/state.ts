@@ -20,5 +20,8 @@ export function useProgram(): State | undefined {
 
 /** In one component of the page. */
 export function useStateUpdates(): void {
-  useOnLive(({ source }) => source === "state", () => void loadState());
+  useOnLive(
+    ({ source }) => source === "state",
+    () => void loadState(),
+  );
 }

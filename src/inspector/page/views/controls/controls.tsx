@@ -44,7 +44,7 @@ function Clock({ emulator }: { emulator: NonNullable<State["emulator"]> }) {
     <Panel title="Clock and window">
       <Facts
         facts={[
-          ["Emulator's time", moment(now)],
+          ["Time", moment(now)],
           ["Graph API", <code key="url">{url}</code>],
           ["Phone number ID", <code key="id">{phoneNumberId}</code>],
         ]}

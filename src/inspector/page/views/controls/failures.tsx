@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 
 import type { Failure } from "../../../../emulator/options.ts";
+import { plural } from "../../parts/format.ts";
 import { Button, Field, Panel } from "../../parts/pieces.tsx";
 import { change } from "./change.ts";
 
@@ -40,10 +41,11 @@ export function Failures({ failures }: { failures: readonly Failure[] }) {
 }
 
 function textOf({ code, subcode, every = 1, times, on = "messages", as = "response" }: Failure): string {
-  const which = every === 1 ? `all ${on} requests` : `every ${every}th ${on} request`;
-  const until = times === undefined ? "" : `, ${times} more times`;
+  const requests = on === "all" ? "requests" : `requests to ${on}`;
+  const which = every === 1 ? `all ${requests}` : `1 of ${every} ${requests}`;
+  const until = times === undefined ? "" : `, ${plural(times, "time")}`;
   const error = subcode === undefined ? String(code) : `${code}/${subcode}`;
-  return as === "status" ? `${error} as a failed status of ${which}${until}` : `${error} for ${which}${until}`;
+  return as === "status" ? `${error} as a failed status: ${which}${until}` : `${error}: ${which}${until}`;
 }
 
 function FailureForm() {
@@ -83,10 +85,22 @@ function FailureForm() {
         </datalist>
       </Field>
       <Field label="How often">
-        <input type="number" min={1} placeholder="always" value={times} onInput={(event) => setTimes(event.currentTarget.value)} />
+        <input
+          type="number"
+          min={1}
+          placeholder="always"
+          value={times}
+          onInput={(event) => setTimes(event.currentTarget.value)}
+        />
       </Field>
       <Field label="Every nth request">
-        <input type="number" min={1} placeholder="1" value={every} onInput={(event) => setEvery(event.currentTarget.value)} />
+        <input
+          type="number"
+          min={1}
+          placeholder="1"
+          value={every}
+          onInput={(event) => setEvery(event.currentTarget.value)}
+        />
       </Field>
       <Field label="As">
         <select value={as} onChange={(event) => setAs(event.currentTarget.value)}>

@@ -27,10 +27,23 @@ export function StandInForm({ standIn }: { standIn: StandIn }) {
         }}
       >
         <Field label="Status">
-          <input type="number" min={200} max={599} required value={status} onInput={(event) => setStatus(event.currentTarget.value)} />
+          <input
+            type="number"
+            min={200}
+            max={599}
+            required
+            value={status}
+            onInput={(event) => setStatus(event.currentTarget.value)}
+          />
         </Field>
         <Field label="Delay, in ms">
-          <input type="number" min={0} required value={delay} onInput={(event) => setDelay(event.currentTarget.value)} />
+          <input
+            type="number"
+            min={0}
+            required
+            value={delay}
+            onInput={(event) => setDelay(event.currentTarget.value)}
+          />
         </Field>
         <Field label="Body">
           <textarea rows={2} value={body} onInput={(event) => setBody(event.currentTarget.value)} />

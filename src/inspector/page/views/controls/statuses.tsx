@@ -8,7 +8,9 @@ import { change } from "./change.ts";
 const NAMES = ["sent", "delivered", "read", "played"] as const;
 
 export function Statuses({ statuses }: { statuses: StatusDelays }) {
-  const [typed, setTyped] = useState(() => NAMES.map((name) => (statuses[name] === false ? "" : String(statuses[name]))));
+  const [typed, setTyped] = useState(() =>
+    NAMES.map((name) => (statuses[name] === false ? "" : String(statuses[name]))),
+  );
   const wanted = Object.fromEntries(
     NAMES.map((name, index) => [name, typed[index] === "" ? false : Number(typed[index])]),
   ) as unknown as StatusDelays;

@@ -18,7 +18,10 @@ interface BubbleProps {
 export function Bubble({ bubble, customer, onQuote }: BubbleProps) {
   const { outgoing, kind, lines, header, footer, quoted, choices, reactions, reason } = bubble;
   return (
-    <article class={`bubble ${outgoing ? "from-app" : "from-customer"}`} aria-label={`${outgoing ? "App" : "Customer"}: ${kind}`}>
+    <article
+      class={`bubble ${outgoing ? "from-app" : "from-customer"}`}
+      aria-label={`${outgoing ? "App" : "Customer"}: ${kind}`}
+    >
       {quoted !== undefined && (
         <blockquote>
           <Text>{quoted.text ?? "an earlier message"}</Text>
@@ -30,7 +33,7 @@ export function Bubble({ bubble, customer, onQuote }: BubbleProps) {
         </p>
       )}
       <Media bubble={bubble} />
-      {kind !== "text" && bubble.media === undefined && <p class="bubble-kind">{kind}</p>}
+      {kind !== "text" && bubble.media === undefined && choices === undefined && <p class="bubble-kind">{kind}</p>}
       {lines.length > 0 && <RichText lines={lines} />}
       {footer !== undefined && (
         <p class="bubble-footer">
@@ -55,8 +58,10 @@ function Media({ bubble: { media } }: { bubble: BubbleData }) {
   const label = filename ?? mime ?? kind;
   // Only what the page's own server has is loaded; an address from outside never is.
   const isOwn = url?.startsWith("/api/media/") === true;
-  if (isOwn && (kind === "image" || kind === "sticker")) return <img class={kind} src={url} alt={label} loading="lazy" />;
-  if (isOwn && kind === "video") return <video class="video" src={url} controls preload="metadata" aria-label={label} />;
+  if (isOwn && (kind === "image" || kind === "sticker"))
+    return <img class={kind} src={url} alt={label} loading="lazy" />;
+  if (isOwn && kind === "video")
+    return <video class="video" src={url} controls preload="metadata" aria-label={label} />;
   if (isOwn && kind === "audio") return <audio src={url} controls preload="metadata" aria-label={label} />;
   const content = (
     <>
@@ -82,10 +87,12 @@ const TICKS = {
 
 function Foot({ bubble, onQuote }: Pick<BubbleProps, "bubble" | "onQuote">) {
   const { at, outgoing, state, answeredAfterMs, delivery } = bubble;
-  const [icon, label] = state === undefined ? ["clock", "no status yet"] as const : TICKS[state];
+  const [icon, label] = state === undefined ? (["clock", "no status yet"] as const) : TICKS[state];
   return (
     <p class="bubble-foot">
-      {answeredAfterMs !== undefined && <span title="From the delivery to the app's request">app: {duration(answeredAfterMs)}</span>}
+      {answeredAfterMs !== undefined && (
+        <span title="From the delivery to the app's request">replied in {duration(answeredAfterMs)}</span>
+      )}
       {delivery !== undefined && <a href={linkTo(["deliveries", delivery])}>#{delivery}</a>}
       <time>{shortClock(at)}</time>
       {outgoing && (

@@ -1,8 +1,8 @@
 /** Writes as the customer: text, or any other kind as JSON to begin with. */
 import { useRef, useState } from "preact/hooks";
 
-import type { Bubble, ComposableKind } from "../../../api.ts";
 import { plain } from "../../../../printable.ts";
+import type { Bubble, ComposableKind } from "../../../api.ts";
 import { useKeys } from "../../parts/keys.ts";
 import { Button, IconButton } from "../../parts/pieces.tsx";
 import { Text } from "../../parts/text.tsx";

@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { Bubble as BubbleData, ConversationPage } from "../../../api.ts";
-import { customerLabel, longDay } from "../../parts/format.ts";
+import { customerLabel, duration, longDay } from "../../parts/format.ts";
 import { useKeys } from "../../parts/keys.ts";
 import { BackLink, Badge, Button, Empty, Failed } from "../../parts/pieces.tsx";
 import { Text } from "../../parts/text.tsx";
@@ -10,9 +10,9 @@ import { useLoaded, useOnLive } from "../../wire/loaded.ts";
 import { linkTo } from "../../wire/route.ts";
 import { get } from "../../wire/server.ts";
 import { useProgram } from "../../wire/state.ts";
+import { Avatar } from "./avatar.tsx";
 import { Bubble } from "./bubble.tsx";
 import { Composer } from "./composer.tsx";
-import { Avatar, windowText } from "./conversations.tsx";
 import { loadPeople } from "./people.ts";
 
 export function Conversation({ customer }: { customer: string }) {
@@ -39,7 +39,9 @@ export function Conversation({ customer }: { customer: string }) {
       {isEmulated ? (
         <Composer customer={customer} quoted={quoted} onSent={() => setQuoted(undefined)} />
       ) : (
-        <p class="composer-note quiet">These are messages of a real account: reply from a phone, or with wa-hook send.</p>
+        <p class="composer-note quiet">
+          These are messages of a real account: reply from a phone, or with wa-hook send.
+        </p>
       )}
     </>
   );
@@ -75,9 +77,16 @@ function Head({ page: { customer, name, windowEnds }, now }: { page: Conversatio
         </h1>
         {name !== undefined && <span class="quiet">{customerLabel(customer)}</span>}
       </div>
-      {windowEnds !== undefined && <Badge tone={windowEnds > now ? "good" : "warn"}>{windowText(windowEnds, now)}</Badge>}
+      {windowEnds !== undefined && (
+        <Badge tone={windowEnds > now ? "good" : "warn"}>{windowText(windowEnds, now)}</Badge>
+      )}
     </header>
   );
+}
+
+/** `closes in 3 h`, by the clock of whoever plays Meta. */
+function windowText(ends: number, now: number): string {
+  return ends > now ? `24-hour window closes in ${duration(ends - now)}` : "24-hour window is closed";
 }
 
 interface BubblesProps {

@@ -2,7 +2,7 @@
 import { useRef, useState } from "preact/hooks";
 
 import type { Person } from "../../../api.ts";
-import { customerLabel, duration, shortMoment } from "../../parts/format.ts";
+import { customerLabel, shortMoment } from "../../parts/format.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { step, useKeys } from "../../parts/keys.ts";
 import { Button, Empty, Failed } from "../../parts/pieces.tsx";
@@ -11,6 +11,7 @@ import { useLoaded } from "../../wire/loaded.ts";
 import { goTo, linkTo, useRoute } from "../../wire/route.ts";
 import { get } from "../../wire/server.ts";
 import { useProgram } from "../../wire/state.ts";
+import { Avatar } from "./avatar.tsx";
 import { Composer } from "./composer.tsx";
 import { Conversation } from "./conversation.tsx";
 import { loadPeople, useKnownPeople } from "./people.ts";
@@ -37,7 +38,7 @@ export function Conversations() {
             <input
               ref={search}
               type="search"
-              placeholder="Search people and messages"
+              placeholder="Search"
               aria-label="Search people and messages"
               value={sought}
               onInput={(event) => setSought(event.currentTarget.value)}
@@ -48,7 +49,11 @@ export function Conversations() {
         <People list={found.list} error={found.error} customer={customer} isSought={sought !== ""} />
       </section>
       <section class="content" aria-label="Conversation">
-        {customer === undefined ? <NoneChosen hasPeople={(found.list?.length ?? 0) > 0} /> : <Conversation key={customer} customer={customer} />}
+        {customer === undefined ? (
+          <NoneChosen hasPeople={(found.list?.length ?? 0) > 0} />
+        ) : (
+          <Conversation key={customer} customer={customer} />
+        )}
       </section>
     </div>
   );
@@ -79,7 +84,8 @@ interface PeopleProps {
 function People({ list, error, customer, isSought }: PeopleProps) {
   if (error !== undefined && list === undefined) return <Failed error={error} retry={() => void loadPeople()} />;
   if (list === undefined) return null;
-  if (list.length === 0) return isSought ? <Empty title="Nothing found">Try another word or number.</Empty> : <NoPeople />;
+  if (list.length === 0)
+    return isSought ? <Empty title="Nothing found">Try another word or number.</Empty> : <NoPeople />;
   return (
     <ul class="people">
       {list.map((person) => (
@@ -113,17 +119,6 @@ function PersonLink({ person: { customer, name, last, unread }, isCurrent }: { p
         </span>
       )}
     </a>
-  );
-}
-
-/** The first letter in a circle. */
-export function Avatar({ name }: { name: string }) {
-  const [letter = "?"] = name.replace(/^[^\p{L}\d]+/u, "");
-  const shade = [...name].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % 6;
-  return (
-    <span class={`avatar shade-${shade}`} aria-hidden="true">
-      {letter.toUpperCase()}
-    </span>
   );
 }
 
@@ -182,9 +177,4 @@ function NoneChosen({ hasPeople }: { hasPeople: boolean }) {
       <Composer customer={undefined} quoted={undefined} onSent={() => undefined} />
     </>
   );
-}
-
-/** `closes in 3 h`, by the clock of whoever plays Meta. */
-export function windowText(ends: number, now: number): string {
-  return ends > now ? `24-hour window closes in ${duration(ends - now)}` : "24-hour window is closed";
 }

@@ -31,13 +31,19 @@ export function Compare() {
           </>
         )}
       </header>
-      {right === undefined ? <Choose left={left} /> : <Differences key={`${left}-${right}`} left={left} right={right} />}
+      {right === undefined ? (
+        <Choose left={left} />
+      ) : (
+        <Differences key={`${left}-${right}`} left={left} right={right} />
+      )}
     </section>
   );
 }
 
 function Choose({ left }: { left: string }) {
-  const { value, error, reload } = useLoaded(left, (signal) => get<DeliveryPage>("/api/deliveries", { limit: 100 }, signal));
+  const { value, error, reload } = useLoaded(left, (signal) =>
+    get<DeliveryPage>("/api/deliveries", { limit: 100 }, signal),
+  );
   if (value === undefined) return error === undefined ? null : <Failed error={error} retry={reload} />;
   const others = value.rows.filter(({ id }) => id !== left);
   if (others.length === 0) return <Empty title="There is no other delivery">Wait for one, or replay this one.</Empty>;

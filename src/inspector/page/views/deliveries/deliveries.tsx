@@ -4,11 +4,11 @@ import { useRef } from "preact/hooks";
 import type { DeliveryRow } from "../../../api.ts";
 import { count as formatted, plural } from "../../parts/format.ts";
 import { step, useKeys } from "../../parts/keys.ts";
+import { useNarrow } from "../../parts/narrow.ts";
 import { Button, Empty, Failed } from "../../parts/pieces.tsx";
 import { VirtualList } from "../../parts/virtual-list.tsx";
 import { goTo, linkTo, useRoute } from "../../wire/route.ts";
 import { useProgram } from "../../wire/state.ts";
-import { useNarrow } from "../../parts/narrow.ts";
 import { Delivery } from "./delivery.tsx";
 import { FilterBar, filtersIn, isFiltered, type Filters } from "./filters.tsx";
 import { Row } from "./row.tsx";
@@ -23,7 +23,8 @@ export function Deliveries() {
   const filters = filtersIn(query);
   const search = useRef<HTMLInputElement>(null);
   const found = useRows(filters);
-  const open = (row: DeliveryRow | undefined) => row !== undefined && goTo(linkToRow(row.id, filters), id !== undefined);
+  const open = (row: DeliveryRow | undefined) =>
+    row !== undefined && goTo(linkToRow(row.id, filters), id !== undefined);
   useKeys({
     j: () => open(step(found.rows, (row) => row.id === id, 1)),
     k: () => open(step(found.rows, (row) => row.id === id, -1)),
@@ -81,7 +82,9 @@ function Table({ found, filters, id }: { found: Rows; filters: Filters; id: stri
         />
       </div>
       <p class="table-foot quiet">
-        {count.atLeast ? `more than ${formatted(count.value)} deliveries` : plural(count.value, "delivery", "deliveries")}
+        {count.atLeast
+          ? `more than ${formatted(count.value)} deliveries`
+          : plural(count.value, "delivery", "deliveries")}
       </p>
     </>
   );
@@ -97,7 +100,8 @@ function NoneYet() {
     <Empty title="No deliveries yet">
       {state?.emulated === true ? (
         <p>
-          <a href={linkTo(["conversations"])}>Write a message as the customer</a>: the emulator delivers it as Meta does.
+          <a href={linkTo(["conversations"])}>Write a message as the customer</a>: the emulator delivers it as Meta
+          does.
         </p>
       ) : (
         <p>Send a WhatsApp message to your business number, or run: wa-hook replay text</p>

@@ -20,11 +20,9 @@ import { TraceList } from "./trace.tsx";
 export function Delivery({ id, back }: { id: string; back: string }) {
   const path = `/api/deliveries/${encodeURIComponent(id)}`;
   const { value, error, reload } = useLoaded(id, (signal) => get<DeliveryDetail>(path, {}, signal));
-  useOnLive(
-    (live) => (live.source === "listener" && live.row?.id === id) || live.source === "emulator",
-    reload,
-    { everyMs: 500 },
-  );
+  useOnLive((live) => (live.source === "listener" && live.row?.id === id) || live.source === "emulator", reload, {
+    everyMs: 500,
+  });
   const [isReplaying, setReplaying] = useState(0);
   useKeys({ r: () => setReplaying((times) => times + 1) });
   if (value === undefined) return error === undefined ? null : <Failed error={error} retry={reload} />;
@@ -60,7 +58,8 @@ function Head({ detail: { id, receivedAt, verdict, pinned, copies, ...row }, bac
       <BackLink to={back} label="Back to the list" />
       <div class="titles">
         <h1>
-          <Text>{kindOf({ id, receivedAt, verdict, ...row })}</Text> <span class="quiet">#{id}</span>
+          <Text>{row.events.length === 0 ? "delivery" : kindOf({ id, receivedAt, verdict, ...row })}</Text>{" "}
+          <span class="quiet">#{id}</span>
         </h1>
         <span class="quiet">
           {moment(receivedAt)} · {bytes(row.bytes)}

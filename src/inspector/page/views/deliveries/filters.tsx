@@ -28,7 +28,18 @@ const TIMES = [
   ["between", "Between …"],
 ] as const;
 
-const KINDS = ["text", "image", "audio", "video", "document", "sticker", "location", "contacts", "interactive", "button"];
+const KINDS = [
+  "text",
+  "image",
+  "audio",
+  "video",
+  "document",
+  "sticker",
+  "location",
+  "contacts",
+  "interactive",
+  "button",
+];
 const MORE_KINDS = ["reaction", "order", "sent", "delivered", "read", "failed", "malformed"];
 const MINUTE_MS = 60_000;
 const TYPING_MS = 250;

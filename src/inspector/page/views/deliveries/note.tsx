@@ -5,7 +5,15 @@ import { Button, Field } from "../../parts/pieces.tsx";
 import { attempt } from "../../parts/toast.tsx";
 import { send } from "../../wire/server.ts";
 
-export function NoteField({ note = "", path, onSaved }: { note: string | undefined; path: string; onSaved: () => void }) {
+export function NoteField({
+  note = "",
+  path,
+  onSaved,
+}: {
+  note: string | undefined;
+  path: string;
+  onSaved: () => void;
+}) {
   const [typed, setTyped] = useState(note);
   useEffect(() => setTyped(note), [note]);
   const save = async () => {

@@ -27,7 +27,13 @@ interface Found {
   error: string | undefined;
 }
 
-const NOTHING: Found = { rows: [], count: { value: 0, atLeast: false }, next: undefined, isLoaded: false, error: undefined };
+const NOTHING: Found = {
+  rows: [],
+  count: { value: 0, atLeast: false },
+  next: undefined,
+  isLoaded: false,
+  error: undefined,
+};
 
 export function useRows(filters: Filters): Rows {
   const [found, setFound] = useState(NOTHING);
@@ -58,7 +64,8 @@ export function useRows(filters: Filters): Rows {
   useLive((live) => {
     const { row, isNew } = rowOf(live);
     // A filter is the server's to decide.
-    if (row !== undefined && !(isNew && isFiltered(latest.current.filters))) setFound((old) => withRow(old, row, isNew));
+    if (row !== undefined && !(isNew && isFiltered(latest.current.filters)))
+      setFound((old) => withRow(old, row, isNew));
   });
   useOnLive(
     (live) => rowOf(live).isNew && isFiltered(filters),

@@ -20,25 +20,47 @@ export function HealthPanel() {
     <Panel title="Health" aside={health && <Badge tone={TONES[health.status]}>{health.status}</Badge>}>
       {listener !== undefined && <Reasons listener={listener} />}
       <Facts
-        facts={[
-          listener && ["Listener", <Text key="url">{listener.url}</Text>],
-          listener && ["Public URL", listener.publicUrl === undefined ? "none, local only" : <Text key="url">{listener.publicUrl}</Text>],
-          listener && ["Forwards to", listener.forwardTo.length === 0 ? forwardNote(state) : <Text key="to">{listener.forwardTo.join(", ")}</Text>],
-          app && [
-            "App",
-            <span key="app">
-              <Badge tone={APP_TONES[app.state]}>{app.state}</Badge> <code>{app.command}</code>
-              {app.restarts > 0 && ` restarted ${app.restarts} times`}
-            </span>,
-          ],
-          listener && ["Store", listener.store === undefined ? "nothing is recorded" : <Text key="store">{listener.store}</Text>],
-          listener?.tunnel === undefined ? undefined : ["Tunnel", <Text key="tunnel">{listener.tunnel}</Text>],
-          listener?.registration === undefined
-            ? undefined
-            : ["Registered", <Text key="registration">{listener.registration}</Text>],
-          listener?.tokenExpires === undefined ? undefined : ["Access token", <Expiry key="token" at={listener.tokenExpires} />],
-          emulator && ["Graph API", <span key="emulator"><Text>{emulator.url}</Text> (emulated)</span>],
-        ] satisfies (readonly [string, ComponentChildren] | undefined)[]}
+        facts={
+          [
+            listener && ["Listener", <Text key="url">{listener.url}</Text>],
+            listener && [
+              "Public URL",
+              listener.publicUrl === undefined ? "none, local only" : <Text key="url">{listener.publicUrl}</Text>,
+            ],
+            listener && [
+              "Forwards to",
+              listener.forwardTo.length === 0 ? (
+                forwardNote(state)
+              ) : (
+                <Text key="to">{listener.forwardTo.join(", ")}</Text>
+              ),
+            ],
+            app && [
+              "App",
+              <span key="app">
+                <Badge tone={APP_TONES[app.state]}>{app.state}</Badge> <code>{app.command}</code>
+                {app.restarts > 0 && ` restarted ${app.restarts} times`}
+              </span>,
+            ],
+            listener && [
+              "Store",
+              listener.store === undefined ? "nothing is recorded" : <Text key="store">{listener.store}</Text>,
+            ],
+            listener?.tunnel === undefined ? undefined : ["Tunnel", <Text key="tunnel">{listener.tunnel}</Text>],
+            listener?.registration === undefined
+              ? undefined
+              : ["Registered", <Text key="registration">{listener.registration}</Text>],
+            listener?.tokenExpires === undefined
+              ? undefined
+              : ["Access token", <Expiry key="token" at={listener.tokenExpires} />],
+            emulator && [
+              "Graph API",
+              <span key="emulator">
+                <Text>{emulator.url}</Text> (emulated)
+              </span>,
+            ],
+          ] satisfies (readonly [string, ComponentChildren] | undefined)[]
+        }
       />
     </Panel>
   );

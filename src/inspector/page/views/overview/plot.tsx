@@ -26,7 +26,7 @@ const LINES: Record<"outcomes" | "latency", readonly Line[]> = {
     { label: "App responded", color: "--violet", values: ({ appP95 }) => appP95 },
   ],
 };
-const HEIGHT = 180;
+const HEIGHT = 160;
 
 export function Plot({ data, of }: { data: Overview; of: "outcomes" | "latency" }) {
   const box = useRef<HTMLDivElement>(null);
@@ -82,8 +82,13 @@ function optionsOf(lines: readonly Line[], of: "outcomes" | "latency", width: nu
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     scales: { y: { range: (_, __, max) => [0, Math.max(max, of === "latency" ? 10 : 4) * 1.1] } },
     axes: [
-      { ...axis, values: CLOCKS },
-      { ...axis, size: 56, values: (_, splits) => splits.map((value) => (Number.isInteger(value) || of === "latency" ? format(value) : "")) },
+      { ...axis, size: 28, values: CLOCKS },
+      {
+        ...axis,
+        size: 56,
+        values: (_, splits) =>
+          splits.map((value) => (Number.isInteger(value) || of === "latency" ? format(value) : "")),
+      },
     ],
     series: [
       {},
@@ -99,7 +104,9 @@ function optionsOf(lines: readonly Line[], of: "outcomes" | "latency", width: nu
 }
 
 const CLOCKS: uPlot.Axis.DynamicValues = (_, splits) =>
-  splits.map((at) => new Date(at * 1000).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
+  splits.map((at) =>
+    new Date(at * 1000).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+  );
 
 /** A canvas knows no variables and no `light-dark()`: the browser resolves them. */
 function resolved(style: CSSStyleDeclaration, name: string): string {
@@ -118,6 +125,7 @@ function summaryOf(data: Overview, of: "outcomes" | "latency"): string {
     const { accepted, duplicates, rejected, failed } = data;
     return `${plural(sum(accepted), "delivery", "deliveries")} accepted, ${sum(duplicates)} duplicate, ${sum(rejected)} rejected, ${plural(sum(failed), "failed response")} of the app`;
   }
-  const worst = (values: readonly (number | null)[]) => values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+  const worst = (values: readonly (number | null)[]) =>
+    values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
   return `Slowest: acknowledged in ${duration(worst(data.ackP95))}, app responded in ${duration(worst(data.appP95))}`;
 }

@@ -59,9 +59,30 @@ function LaneRow({ lane: { label, attempts }, since, now }: { lane: Lane; since:
       </p>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
         <path class="lane-line" d={`M0 ${HEIGHT - 1}H${WIDTH}`} />
-        <path class="lane-good" d={marks(attempts.filter((each) => isGood(each) && each.attempt === 1), since, now)} />
-        <path class="lane-repeated" d={marks(attempts.filter((each) => isGood(each) && each.attempt > 1), since, now)} />
-        <path class="lane-failed" d={marks(attempts.filter((each) => !isGood(each)), since, now)} />
+        <path
+          class="lane-good"
+          d={marks(
+            attempts.filter((each) => isGood(each) && each.attempt === 1),
+            since,
+            now,
+          )}
+        />
+        <path
+          class="lane-repeated"
+          d={marks(
+            attempts.filter((each) => isGood(each) && each.attempt > 1),
+            since,
+            now,
+          )}
+        />
+        <path
+          class="lane-failed"
+          d={marks(
+            attempts.filter((each) => !isGood(each)),
+            since,
+            now,
+          )}
+        />
       </svg>
     </div>
   );

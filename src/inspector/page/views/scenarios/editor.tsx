@@ -21,9 +21,7 @@ interface EditorProps {
 
 export function ScenarioEditor({ scenario, deliveries, onSaved }: EditorProps) {
   const [name, setName] = useState(scenario?.name ?? "");
-  const [steps, setSteps] = useState<readonly Step[]>(
-    scenario?.steps ?? deliveries.map((delivery) => ({ delivery })),
-  );
+  const [steps, setSteps] = useState<readonly Step[]>(scenario?.steps ?? deliveries.map((delivery) => ({ delivery })));
   const save = async () => {
     const body = { steps, ...(scenario?.last === undefined ? {} : { last: scenario.last }) };
     const path = `/api/scenarios/${encodeURIComponent(name)}`;
