@@ -55,15 +55,15 @@ export const pageBundle = {
   preserveEntrySignatures: "allow-extension",
 };
 
+const pageSource = (name) => readFileSync(new URL(`src/inspector/page/${name}`, import.meta.url), "utf8");
 /** Of the page, in this order. */
 const STYLES = ["base", "frame", "conversations", "deliveries", "overview"];
 
 /** What of the page is no script, into the folder of the bundle. */
 export function writePageFiles(folder) {
-  const source = (name) => readFileSync(new URL(`src/inspector/page/${name}`, import.meta.url), "utf8");
   const plot = createRequire(import.meta.url).resolve("uplot/dist/uPlot.min.css");
-  const styles = [readFileSync(plot, "utf8"), ...STYLES.map((name) => source(`style/${name}.css`))].join("\n");
+  const styles = [readFileSync(plot, "utf8"), ...STYLES.map((name) => pageSource(`style/${name}.css`))].join("\n");
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/page.css`, styles.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/\s+/g, " "));
-  for (const name of ["index.html", "favicon.svg"]) writeFileSync(`${folder}/${name}`, source(name));
+  for (const name of ["index.html", "favicon.svg"]) writeFileSync(`${folder}/${name}`, pageSource(name));
 }

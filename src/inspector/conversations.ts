@@ -25,6 +25,8 @@ const MAX_DELIVERIES = 500;
 const DAY_MS = 24 * 60 * 60_000;
 /** Deliveries in which the last message of a person is looked for, after those of its statuses. */
 const NEAR = 2 * DELIVERIES_EACH;
+/** The same for a person whose last message is not known yet. */
+const FAR = 50;
 /** Of a line in the list. */
 const MAX_TEXT = 200;
 
@@ -95,7 +97,7 @@ export class Conversations {
     const known = this.#last.get(customer);
     if (anyDelivery && known?.delivery === delivery) return known;
     const newest = history?.get(delivery);
-    const near = anyDelivery ? (history?.find({ customer }, NEAR) ?? []) : [];
+    const near = anyDelivery ? (history?.find({ customer }, known === undefined ? FAR : NEAR) ?? []) : [];
     const own = [...(newest === undefined ? [] : [newest]), ...near].flatMap(({ receivedAt, events }) =>
       events
         .filter((event) => partiesOf(event).customer === customer)

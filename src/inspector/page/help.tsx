@@ -51,14 +51,15 @@ function ThemeChoice() {
   );
 }
 
+async function changeNotifying(wanted: boolean): Promise<void> {
+  if (!(await setNotifying(wanted)) && wanted) notify("Notifications are blocked: allow them in the browser", true);
+}
+
 function Notifying() {
   const isOn = useShared(notifying);
-  const change = async (wanted: boolean) => {
-    if (!(await setNotifying(wanted)) && wanted) notify("Notifications are blocked: allow them in the browser", true);
-  };
   return (
     <label class="check">
-      <input type="checkbox" checked={isOn} onChange={(event) => void change(event.currentTarget.checked)} />
+      <input type="checkbox" checked={isOn} onChange={(event) => void changeNotifying(event.currentTarget.checked)} />
       Notify of messages and rejected deliveries while this page is in the background
     </label>
   );

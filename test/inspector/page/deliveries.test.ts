@@ -17,6 +17,7 @@ test.skipIf(noBrowser)("a delivery appears as it arrives, with what the app made
   const row = page.locator(".rows-slot .row", { hasText: "text" }).last();
   await row.getByText("accepted").waitFor();
   await row.getByText(/200 in/).waitFor();
+  expect(await row.locator("time").innerText()).toMatch(/^\d\d:\d\d:\d\d$/);
 });
 
 test.skipIf(noBrowser)("filters limit the table, stand in the address, and hold for what arrives later", async () => {
@@ -41,6 +42,7 @@ test.skipIf(noBrowser)("filters limit the table, stand in the address, and hold 
   await page.getByText("2 deliveries", { exact: true }).waitFor();
   await page.getByLabel("Status").selectOption("rejected");
   await page.getByText("No delivery matches").waitFor();
+  expect(new URL(page.url()).hash).toContain("status=rejected");
 });
 
 test.skipIf(noBrowser)("a delivery is replayed as it was and edited, encoded and signed as Meta does", async () => {

@@ -78,6 +78,7 @@ export async function scene(status: () => number = () => 200): Promise<Scene> {
       account: { appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN, allowedNumbers: PEOPLE.map(({ number }) => number) },
     },
     reply: ({ id, from, ...message }, send) => {
+      if (status() !== 200) return undefined;
       const text = "text" in message ? (message.text as { body: string }).body : "";
       return send({ to: from, ...(text === "" ? { context: { message_id: id } } : {}), ...replyTo(text) });
     },

@@ -107,7 +107,9 @@ export function Facts({
         (fact) =>
           fact !== undefined && (
             <div key={fact[0]}>
-              <dt>{fact[0]}</dt>
+              <dt>
+                <Text>{fact[0]}</Text>
+              </dt>
               <dd>{fact[1]}</dd>
             </div>
           ),

@@ -122,7 +122,10 @@ function Line({ row, position, isOpen }: { row: Row; position: number; isOpen: b
         </a>
       </span>
       <span role="cell" class="cell-request">
-        <strong>{method}</strong> <Text>{path}</Text>
+        <strong>
+          <Text>{method}</Text>
+        </strong>{" "}
+        <Text>{path}</Text>
       </span>
       <span role="cell" class="cell-content">
         <Text>{error?.message ?? [kind, summary].filter(Boolean).join(" ")}</Text>
@@ -147,7 +150,7 @@ function Detail({ row }: { row: Row }) {
         <BackLink to={linkTo(["requests"])} label="Back to the list" />
         <div class="titles">
           <h1>
-            {method} <Text>{path}</Text>
+            <Text>{`${method} ${path}`}</Text>
           </h1>
           <span class="quiet">{moment(at)}</span>
         </div>
@@ -168,7 +171,7 @@ function Detail({ row }: { row: Row }) {
         <Panel title="Request">
           <Facts
             facts={[
-              ["API version", version],
+              ["API version", <Text key="version">{version}</Text>],
               ...parameters.map(([name, value]) => [name, <Text key={name}>{value}</Text>] as const),
             ]}
           />

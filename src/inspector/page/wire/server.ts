@@ -5,7 +5,7 @@ import { TOKEN_HEADER, type Problem } from "../../api.ts";
 export const token = document.querySelector<HTMLMetaElement>('meta[name="wa-hook-token"]')?.content ?? "";
 
 /** The server refused, or cannot be reached. */
-export class ServerError extends Error {
+class ServerError extends Error {
   readonly hint: string | undefined;
   /** The HTTP status; 0 when there was no response. */
   readonly status: number;

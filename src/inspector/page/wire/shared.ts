@@ -31,9 +31,8 @@ export function useShared<Value>(shared: Shared<Value>): Value {
   const { value } = shared;
   useEffect(() => {
     // It can have changed between rendering and now.
-    if (!Object.is(shared.value, value)) changed(undefined as never);
-    return shared.subscribe(() => changed(undefined as never));
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- the subscription stays
+    if (!Object.is(shared.value, value)) changed(undefined);
+    return shared.subscribe(() => changed(undefined));
   }, [shared]);
   return value;
 }

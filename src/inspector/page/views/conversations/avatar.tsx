@@ -2,7 +2,7 @@
 
 export function Avatar({ name }: { name: string }) {
   const [letter = "?"] = name.replace(/^[^\p{L}\d]+/u, "");
-  const shade = [...name].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % 6;
+  const shade = Array.from(name).reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) % 6;
   return (
     <span class={`avatar shade-${shade}`} aria-hidden="true">
       {letter.toUpperCase()}

@@ -1,10 +1,11 @@
+import { plain } from "../../../../printable.ts";
 /** One message: what it says, what can be pressed, and what became of it. */
 import type { Bubble as BubbleData, Choice, CustomerMessage } from "../../../api.ts";
 import { customerLabel, duration, shortClock } from "../../parts/format.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { IconButton } from "../../parts/pieces.tsx";
 import { OutsideLink, RichText, Text } from "../../parts/text.tsx";
-import { attempt } from "../../parts/toast.tsx";
+import { attempt, notify } from "../../parts/toast.tsx";
 import { linkTo } from "../../wire/route.ts";
 import { send } from "../../wire/server.ts";
 
@@ -20,7 +21,7 @@ export function Bubble({ bubble, customer, onQuote }: BubbleProps) {
   return (
     <article
       class={`bubble ${outgoing ? "from-app" : "from-customer"}`}
-      aria-label={`${outgoing ? "App" : "Customer"}: ${kind}`}
+      aria-label={`${outgoing ? "App" : "Customer"}: ${plain(kind)}`}
     >
       {quoted !== undefined && (
         <blockquote>
@@ -33,7 +34,11 @@ export function Bubble({ bubble, customer, onQuote }: BubbleProps) {
         </p>
       )}
       <Media bubble={bubble} />
-      {kind !== "text" && bubble.media === undefined && choices === undefined && <p class="bubble-kind">{kind}</p>}
+      {kind !== "text" && bubble.media === undefined && choices === undefined && (
+        <p class="bubble-kind">
+          <Text>{kind}</Text>
+        </p>
+      )}
       {lines.length > 0 && <RichText lines={lines} />}
       {footer !== undefined && (
         <p class="bubble-footer">
@@ -55,7 +60,7 @@ export function Bubble({ bubble, customer, onQuote }: BubbleProps) {
 function Media({ bubble: { media } }: { bubble: BubbleData }) {
   if (media === undefined) return null;
   const { kind, mime, filename, url } = media;
-  const label = filename ?? mime ?? kind;
+  const label = plain(filename ?? mime ?? kind);
   // Only what the page's own server has is loaded; an address from outside never is.
   const isOwn = url?.startsWith("/api/media/") === true;
   if (isOwn && (kind === "image" || kind === "sticker"))
@@ -153,10 +158,12 @@ function Pressable({ choice, customer, canPress }: { choice: Choice; customer: s
 }
 
 /** Sends a message as the customer. Throws a `ServerError`. */
-export function writeAs(customer: string | undefined, message: string | object): Promise<unknown> {
+export async function writeAs(customer: string | undefined, message: string | object): Promise<void> {
   const from = customer === undefined ? undefined : senderOf(customer);
   const body: CustomerMessage = { message, ...(from === undefined ? {} : { from }) };
-  return send("POST", "/api/customer/messages", body);
+  const { userId } = await send<{ userId: string }>("POST", "/api/customer/messages", body);
+  // A hidden number is not known here, so it was the account's own customer.
+  if (customer !== undefined && from === undefined && userId !== customer) notify(`Sent as ${userId}`, true);
 }
 
 /** Without `from`, the sender is the account's own customer. */

@@ -75,7 +75,11 @@ function Head({ page: { customer, name, windowEnds }, now }: { page: Conversatio
         <h1>
           <Text>{name ?? customerLabel(customer)}</Text>
         </h1>
-        {name !== undefined && <span class="quiet">{customerLabel(customer)}</span>}
+        {name !== undefined && (
+          <span class="quiet">
+            <Text>{customerLabel(customer)}</Text>
+          </span>
+        )}
       </div>
       {windowEnds !== undefined && (
         <Badge tone={windowEnds > now ? "good" : "warn"}>{windowText(windowEnds, now)}</Badge>

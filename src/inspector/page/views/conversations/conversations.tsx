@@ -111,7 +111,7 @@ function PersonLink({ person: { customer, name, last, unread }, isCurrent }: { p
       <time class="person-time">{shortMoment(last.at)}</time>
       <span class="person-last">
         {last.outgoing && <span class="quiet">App: </span>}
-        <Text>{last.text}</Text>
+        <Text>{preview(last.text)}</Text>
       </span>
       {unread > 0 && (
         <span class="count" aria-label={`${unread} unread`}>
@@ -120,6 +120,11 @@ function PersonLink({ person: { customer, name, last, unread }, isCurrent }: { p
       )}
     </a>
   );
+}
+
+/** A summary quotes what was written, as JSON does; the server cuts it, so it cannot be parsed. */
+function preview(text: string): string {
+  return text.replaceAll(/^"|"$/g, "").replaceAll(/\\[nrt]/g, " ");
 }
 
 /** Another number to write from. */

@@ -6,7 +6,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { Button } from "../../parts/pieces.tsx";
 import type { Query } from "../../wire/server.ts";
 
-export const NAMES = ["search", "kind", "from", "status", "time", "since", "until"] as const;
+const NAMES = ["search", "kind", "from", "status", "time", "since", "until"] as const;
 
 export type Filters = Readonly<Record<(typeof NAMES)[number], string>>;
 

@@ -38,7 +38,10 @@ export function HealthPanel() {
             app && [
               "App",
               <span key="app">
-                <Badge tone={APP_TONES[app.state]}>{app.state}</Badge> <code>{app.command}</code>
+                <Badge tone={APP_TONES[app.state]}>{app.state}</Badge>{" "}
+                <code>
+                  <Text>{app.command}</Text>
+                </code>
                 {app.restarts > 0 && ` restarted ${app.restarts} times`}
               </span>,
             ],

@@ -52,7 +52,7 @@ export function Plot({ data, of }: { data: Overview; of: "outcomes" | "latency" 
       plot.current?.destroy();
       plot.current = undefined;
     };
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- new data are set below
+    // New data are set below.
   }, [of, chosen]);
   useEffect(() => plot.current?.setData(table), [data]);
   return (
@@ -120,12 +120,13 @@ function resolved(style: CSSStyleDeclaration, name: string): string {
 
 /** The same in words, for those who cannot see it. */
 function summaryOf(data: Overview, of: "outcomes" | "latency"): string {
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   if (of === "outcomes") {
     const { accepted, duplicates, rejected, failed } = data;
     return `${plural(sum(accepted), "delivery", "deliveries")} accepted, ${sum(duplicates)} duplicate, ${sum(rejected)} rejected, ${plural(sum(failed), "failed response")} of the app`;
   }
-  const worst = (values: readonly (number | null)[]) =>
-    values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
   return `Slowest: acknowledged in ${duration(worst(data.ackP95))}, app responded in ${duration(worst(data.appP95))}`;
 }
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+const worst = (values: readonly (number | null)[]) =>
+  values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
