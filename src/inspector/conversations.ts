@@ -104,7 +104,9 @@ export class Conversations {
         .toReversed()
         .map((event) => ({ event, receivedAt })),
     );
-    const message = own.find(({ event }) => event.group === "message");
+    // Of a real account, what the app sent is known by its statuses only.
+    const isStatusOfKnown = this.#parts.sources.emulator !== undefined;
+    const message = own.find(({ event }) => event.group === "message" || !isStatusOfKnown);
     const shown = message ?? (known === undefined ? own[0] : undefined);
     const name = own.find(({ event }) => event.name !== undefined)?.event.name ?? known?.name;
     const last = shown === undefined ? known?.last : lineOf(shown.event, shown.receivedAt);

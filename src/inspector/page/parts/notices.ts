@@ -1,5 +1,5 @@
-import { plain } from "../../../printable.ts";
 /** Notifications of the browser while the page is not in sight, if they are allowed. */
+import { plain } from "../../../printable.ts";
 import type { Live } from "../../api.ts";
 import { keep, readKept } from "../wire/kept.ts";
 import { useLive } from "../wire/live.ts";

@@ -1,5 +1,5 @@
-import { plain } from "../../../../printable.ts";
 /** One message: what it says, what can be pressed, and what became of it. */
+import { plain } from "../../../../printable.ts";
 import type { Bubble as BubbleData, Choice, CustomerMessage } from "../../../api.ts";
 import { customerLabel, duration, shortClock } from "../../parts/format.ts";
 import { Icon } from "../../parts/icon.tsx";
