@@ -8,6 +8,7 @@ import { OutsideLink, RichText, Text } from "../../parts/text.tsx";
 import { attempt, notify } from "../../parts/toast.tsx";
 import { linkTo } from "../../wire/route.ts";
 import { send } from "../../wire/server.ts";
+import { toggleSelected, useSelection } from "../deliveries/selection.ts";
 
 interface BubbleProps {
   bubble: BubbleData;
@@ -92,6 +93,7 @@ const TICKS = {
 
 function Foot({ bubble, onQuote }: Pick<BubbleProps, "bubble" | "onQuote">) {
   const { at, outgoing, state, answeredAfterMs, delivery } = bubble;
+  const isSelected = useSelection().includes(delivery ?? "");
   const [icon, label] = state === undefined ? (["clock", "no status yet"] as const) : TICKS[state];
   return (
     <p class="bubble-foot">
@@ -104,6 +106,15 @@ function Foot({ bubble, onQuote }: Pick<BubbleProps, "bubble" | "onQuote">) {
         <span class={`ticks ${label}`} role="img" aria-label={label} title={label}>
           <Icon name={icon} />
         </span>
+      )}
+      {!outgoing && delivery !== undefined && (
+        <IconButton
+          icon="plus"
+          label="Select for a scenario"
+          kind="small"
+          pressed={isSelected}
+          onClick={() => toggleSelected(delivery)}
+        />
       )}
       {onQuote !== undefined && bubble.id !== undefined && (
         <IconButton icon="reply" label="Quote this message" kind="small" onClick={() => onQuote(bubble)} />

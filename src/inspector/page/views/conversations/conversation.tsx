@@ -10,6 +10,7 @@ import { useLoaded, useOnLive } from "../../wire/loaded.ts";
 import { linkTo } from "../../wire/route.ts";
 import { get } from "../../wire/server.ts";
 import { useProgram } from "../../wire/state.ts";
+import { Selected } from "../deliveries/selected.tsx";
 import { Avatar } from "./avatar.tsx";
 import { Bubble } from "./bubble.tsx";
 import { Composer } from "./composer.tsx";
@@ -30,6 +31,7 @@ export function Conversation({ customer }: { customer: string }) {
   return (
     <>
       <Head page={page} now={state?.emulator?.now ?? Date.now()} />
+      <Selected />
       <Bubbles
         bubbles={bubbles}
         customer={customer}

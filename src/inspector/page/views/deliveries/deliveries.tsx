@@ -5,7 +5,7 @@ import type { DeliveryRow } from "../../../api.ts";
 import { count as formatted, plural } from "../../parts/format.ts";
 import { step, useKeys } from "../../parts/keys.ts";
 import { useNarrow } from "../../parts/narrow.ts";
-import { Button, Empty, Failed } from "../../parts/pieces.tsx";
+import { Empty, Failed } from "../../parts/pieces.tsx";
 import { VirtualList } from "../../parts/virtual-list.tsx";
 import { goTo, linkTo, useRoute } from "../../wire/route.ts";
 import { useProgram } from "../../wire/state.ts";
@@ -13,7 +13,7 @@ import { Delivery } from "./delivery.tsx";
 import { FilterBar, filtersIn, isFiltered, type Filters } from "./filters.tsx";
 import { Row } from "./row.tsx";
 import { useRows, type Rows } from "./rows.ts";
-import { clearSelection, useSelection } from "./selection.ts";
+import { Selected } from "./selected.tsx";
 
 const [ROW_PX, NARROW_ROW_PX] = [36, 60];
 
@@ -107,24 +107,5 @@ function NoneYet() {
         <p>Send a WhatsApp message to your business number, or run: wa-hook replay text</p>
       )}
     </Empty>
-  );
-}
-
-/** What can be done with several deliveries. */
-function Selected() {
-  const selected = useSelection();
-  const [first, second] = selected;
-  if (first === undefined) return null;
-  return (
-    <div class="selected" role="region" aria-label="Selected deliveries">
-      <span>{plural(selected.length, "delivery", "deliveries")} selected</span>
-      {selected.length === 2 && second !== undefined && (
-        <Button onClick={() => goTo(linkTo(["compare", first, second]))}>Compare</Button>
-      )}
-      <Button onClick={() => goTo(linkTo(["scenarios", "new"], { deliveries: selected.join(",") }))}>
-        Save as scenario
-      </Button>
-      <Button onClick={clearSelection}>Clear</Button>
-    </div>
   );
 }

@@ -108,7 +108,7 @@ function Storms({ lanes }: { lanes: readonly Lane[] }) {
       <thead>
         <tr>
           <th scope="col">Delivery</th>
-          <th scope="col">To</th>
+          <th scope="col">Where</th>
           <th scope="col">Attempts</th>
           <th scope="col">Over</th>
           <th scope="col">Last</th>
