@@ -23,6 +23,7 @@ export interface Conduct {
   latencyMs: number;
 }
 
+/** What to change of how the emulator responds; missing parts stay. */
 export interface ConductChange {
   /** The delays of messages that are accepted from now on. */
   statuses?: Partial<StatusDelays>;

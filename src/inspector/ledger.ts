@@ -142,11 +142,14 @@ export class Ledger {
   }
 
   #receive(id: string, inbound: Inbound): void {
+    const known = this.#inbound.get(id);
     this.#inbound.set(id, inbound);
-    const { customer } = inbound;
+    const { customer, delivery } = inbound;
     if (customer === undefined) return;
-    this.#lastInbound.set(customer, id);
-    this.#unread.set(customer, (this.#unread.get(customer) ?? 0) + 1);
+    if (known === undefined) this.#lastInbound.set(customer, id);
+    // What is counted is shown: with a listener, what it has recorded.
+    const isShown = this.#hasListener ? delivery !== undefined && known?.delivery === undefined : known === undefined;
+    if (isShown) this.#unread.set(customer, (this.#unread.get(customer) ?? 0) + 1);
   }
 
   #status(message: string, status: string, at: number): void {
@@ -183,8 +186,9 @@ export class Ledger {
 
   addEmulator(event: EmulatorEvent, now: number): void {
     if (event.type === "request") this.#request(event, now);
-    if (this.#hasListener) return;
+    // The app can answer before the listener says that it has acknowledged the message.
     if (event.type === "received") this.#receive(event.id, { at: now, customer: event.from });
+    if (this.#hasListener) return;
     if (event.type !== "webhook") return;
     const { url, attempt, status, ms, group, id, kind } = event;
     if (status === 200) this.series.count(now, attempt === 1 ? "accepted" : "duplicates");
