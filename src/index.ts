@@ -5,7 +5,7 @@ export type { Endpoint } from "./check/endpoint.ts";
 export type { CheckOptions } from "./check/options.ts";
 export type { CheckFinding, Probe } from "./check/probe.ts";
 export { probes } from "./check/probes/index.ts";
-export type { CustomerAction } from "./emulator/customer-action.ts";
+export type { ActionResult, CustomerAction } from "./emulator/customer-action.ts";
 export type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./emulator/event.ts";
 export type {
   Account,
@@ -23,6 +23,22 @@ export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHoo
 export type { Delivered } from "./replay/delivered.ts";
 export type { Fault } from "./replay/prepare.ts";
 export type { Finding } from "./report/finding.ts";
+export {
+  startFlowClient,
+  type FlowClient,
+  type FlowClientOptions,
+  type FlowRequest,
+  type FlowResult,
+} from "./flows/client.ts";
+export {
+  decryptFlowRequest,
+  decryptFlowResponse,
+  encryptFlowRequest,
+  encryptFlowResponse,
+  type EncryptedFlowRequest,
+  type FlowKeys,
+} from "./flows/encryption.ts";
+export type { FlowMistake } from "./flows/mistake.ts";
 export type { ListenerEvent } from "./listener/event.ts";
 export type { ListenerOptions } from "./listener/options.ts";
 export type { Listener } from "./listener/listener.ts";

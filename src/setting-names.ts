@@ -8,6 +8,7 @@ export const settingNames = {
   businessAccountId: ["WHATSAPP_BUSINESS_ACCOUNT_ID", "WABA_ID"],
   appId: ["WHATSAPP_APP_ID", "APP_ID"],
   allowedNumbers: ["WHATSAPP_ALLOWED_NUMBERS"],
+  flowPassphrase: ["WHATSAPP_FLOW_PASSPHRASE", "FLOW_PASSPHRASE"],
   port: ["WEBHOOK_PORT", "PORT"],
   keep: ["WEBHOOK_KEEP"],
   keepSize: ["WEBHOOK_KEEP_SIZE"],

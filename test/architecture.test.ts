@@ -13,7 +13,7 @@ const FLOORS = [
   // What joins engines, which do not know each other.
   ["inspector", "testing"],
   ["check", "doctor", "emulator", "listener", "registration", "replay"],
-  ["app", "graph", "store", "tunnel"],
+  ["app", "flows", "graph", "store", "tunnel"],
   ["webhook"],
   ["messages"],
   ["meta-errors"],
@@ -38,7 +38,11 @@ const LIBRARIES: Record<string, string[]> = {
   "prom-client": ["listener/monitor/"],
   leven: ["webhook/words.ts"],
   vitest: ["testing/vitest.ts"],
+  preact: ["inspector/page/"],
+  uplot: ["inspector/page/views/overview/plot.tsx"],
 };
+/** What the page in the browser takes from the rest of the program, besides types. */
+const FOR_THE_PAGE = new Set(["inspector/api.ts", "printable.ts"]);
 
 /** A node of a syntax tree, as far as it matters here. */
 interface Call {
@@ -49,7 +53,7 @@ interface Call {
 }
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts"))
+  .filter((file) => /\.tsx?$/.test(file))
   .map((file) => file.replaceAll("\\", "/"));
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
@@ -124,6 +128,21 @@ test("each library is imported in its one place", () => {
   expect(wrong).toEqual([]);
 });
 
+test("the page takes little but types from the rest, and has no way to show text as HTML", () => {
+  const ofPage = files.filter((file) => file.startsWith("inspector/page/"));
+  for (const file of ofPage) {
+    const text = readFileSync(join("src", file), "utf8");
+    expect(text, file).not.toMatch(
+      /dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|\beval\b|new Function/,
+    );
+    const taken = text.matchAll(/^import (?!type )[^;]*?\bfrom "(\.[^"]+)";$/gm);
+    const outside = [...taken]
+      .map(([, name = ""]) => normalize(join(dirname(file), name)).replaceAll("\\", "/"))
+      .filter((name) => !name.startsWith("inspector/page/") && !FOR_THE_PAGE.has(name));
+    expect(outside, file).toEqual([]);
+  }
+});
+
 test("every file says in its first line what it is for", () => {
   for (const file of files) expect(readFileSync(join("src", file), "utf8"), file).toMatch(/^\/\*\* /);
 });
@@ -140,7 +159,7 @@ test.each(files)("src/%s spreads no list into a call", (file) => {
     if (isCall && given.some((argument) => argument.type === "SpreadElement")) calls.push(text.slice(start, end));
     for (const part of Object.values(node)) look(part);
   };
-  look(parseAst(text, { lang: "ts" }).body);
+  look(parseAst(text, { lang: file.endsWith("x") ? "tsx" : "ts" }).body);
   expect(calls).toEqual([]);
   expect(text).not.toMatch(/\.apply\(/);
 });

@@ -1,7 +1,7 @@
 /** The README is true: its commands run, its transcripts are what the program prints, its flags exist. */
-import { createHmac } from "node:crypto";
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createHmac, privateDecrypt } from "node:crypto";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
@@ -9,6 +9,7 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { main } from "../src/cli/main.ts";
 import { commands } from "../src/commands/index.ts";
+import { encryptFlowResponse, type EncryptedFlowRequest } from "../src/flows/encryption.ts";
 import { fieldsOf } from "../src/terminal/command.ts";
 import { sign, verify } from "../src/webhook/signature.ts";
 import { inBackground } from "./support/background.ts";
@@ -104,6 +105,20 @@ test("an app that hashes JSON.stringify fails as shown", async () => {
   expect(text).toBe(shown(block("$ npx wa-hook replay text image --to 3000")));
 });
 
+test("check names the mistakes as shown", async () => {
+  const env = { WHATSAPP_APP_SECRET: "test-app-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
+  const { port } = await serve((request, response) => {
+    request.resume();
+    const challenge = new URL(request.url ?? "", "http://localhost").searchParams.get("hub.challenge");
+    request.on("end", () => response.end(challenge ?? ""));
+  });
+  const mistakes = block("$ npx wa-hook check 3000");
+  const [, line = ""] = /^\$ npx wa-hook (.*)$/m.exec(mistakes) ?? [];
+  const { code, text } = await terminal(line.replace("3000", String(port)), { env });
+  expect(code).toBe(1);
+  expect(text).toContain(shown(mistakes));
+});
+
 test("refusals are explained as shown", async () => {
   const cwd = temporaryFolder();
   const env = { WHATSAPP_APP_SECRET: "test-app-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
@@ -192,6 +207,26 @@ test("the doctor finds what the README says", async () => {
   expect(text.endsWith(shown(block("error: no webhooks arrive because")))).toBe(true);
 });
 
+test("the mistake of a Flow's endpoint is named as shown", async () => {
+  const [cwd, env] = [temporaryFolder(), { WHATSAPP_APP_SECRET: APP_SECRET }];
+  await terminal("flow keys", { cwd });
+  const key = readFileSync(join(cwd, ".wa-hook/flow-private.pem"));
+  const { port } = await serve((request, response) => {
+    void buffer(request).then((body) => {
+      const { encrypted_aes_key, initial_vector } = JSON.parse(body.toString()) as EncryptedFlowRequest;
+      try {
+        const aesKey = privateDecrypt({ key, oaepHash: "sha1" }, Buffer.from(encrypted_aes_key, "base64"));
+        const keys = { aesKey, iv: Buffer.from(initial_vector, "base64") };
+        response.writeHead(200).end(encryptFlowResponse({ data: { status: "active" } }, keys));
+      } catch {
+        response.writeHead(421).end();
+      }
+    });
+  });
+  const { code, text } = await terminal(`flow check ${port}`, { cwd, env });
+  expect([code, text]).toEqual([1, shown(block("$ npx wa-hook flow check 3000"))]);
+});
+
 /** The command lines of the README's scripts, without comments. */
 const scripted = blocks
   .filter(({ language }) => language === "sh" || language === "yaml")
@@ -211,11 +246,17 @@ test("every other command line of the README runs, in its order", { timeout: 60_
   const listener = await listenInBackground(`--forward-to ${port}`, { cwd, env });
   await terminal(`replay --to ${listener.port}`, { cwd, env });
   await listener.stop();
+  const scripts = {
+    start: `"${process.execPath}" "${resolve("test/apps/sample-bot.js")}"`,
+    test: `"${process.execPath}" -e 0`,
+  };
+  writeFileSync(join(cwd, "package.json"), JSON.stringify({ scripts }));
   const lines = scripted.filter((line) => !isServer(line));
   expect(lines.length).toBeGreaterThanOrEqual(20);
   for (const line of lines) {
-    const [command = "", file] = line.replaceAll(/\b3000\b/g, String(port)).split(" > ");
-    const world = testWorld({ cwd, env: { ...settings, ...env } });
+    const own = line.includes("--start") ? await freePort() : port;
+    const [command = "", file] = line.replaceAll(/\b3000\b/g, String(own)).split(" > ");
+    const world = testWorld({ cwd, env: { ...settings, ...env, PATH: process.env["PATH"] ?? "" } });
     expect([command, await main(wordsOf(command), world)]).toEqual([command, 0]);
     expect(world.stderr.text).not.toContain("error:");
     if (file !== undefined) writeFileSync(join(cwd, file), world.stdout.text);
@@ -232,41 +273,6 @@ test("what the README starts starts", async () => {
     expect(await server.stop(), line).toContain("exit 0");
   }
 });
-
-test("the commands for a clone are scripts of the package, and the first one listens", () => {
-  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
-  const [, section = ""] = /### From a clone\n(.*?)\n## /s.exec(README) ?? [];
-  for (const line of ["npm ci && npm start", "npm ci && npm test"]) expect(section).toContain(line);
-  expect(scripts["start"]).toMatch(/build && node bin\/wa-hook\.js listen$/);
-  expect(scripts["test"]).toContain("vitest run");
-});
-
-test("links to files and to sections of the README lead somewhere", () => {
-  const anchors = new Set(
-    [...README.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) => `#${title.toLowerCase().replaceAll(" ", "-")}`),
-  );
-  for (const [, target = ""] of README.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-    if (target.startsWith("#")) expect([...anchors]).toContain(target);
-    else expect(existsSync(target.replace(/#.*$/, "")), target).toBe(true);
-  }
-});
-
-test("every command in the table of commands exists, and the table has all", () => {
-  const [, table = ""] = /## Commands\n(.*?)\n## /s.exec(README) ?? [];
-  const listed = [...table.matchAll(/^\| (.*?) +\|/gm)].flatMap(([, cell = ""]) => namesIn(cell));
-  const send = namesIn(/^\| `wa-hook send <kind>`.*$/m.exec(table)?.[0] ?? "").slice(1);
-  const expected = commands.map(({ name }) => name);
-  expect(new Set([...listed, ...send.map((kind) => `send ${kind}`)])).toEqual(new Set([...expected, "send <kind>"]));
-});
-
-/** `wa-hook events list`, `show` → events list, events show; `wa-hook token`, `token exchange` → token, token exchange. */
-function namesIn(cell: string): string[] {
-  const [first = "", ...rest] = [...cell.matchAll(/`(?:wa-hook )?([^`]+)`/g)].map(([, name = ""]) => name);
-  if (first === "" || first.includes("<")) return first === "" ? [] : [first, ...rest];
-  const noun = first.split(" ")[0] ?? "";
-  const isGroup = first.includes(" ");
-  return [first, ...rest.map((name) => (isGroup && !name.startsWith(`${noun} `) ? `${noun} ${name}` : name))];
-}
 
 test("every flag in the README exists and is used by a test", async () => {
   const loaded = await Promise.all(commands.map(({ load }) => load()));

@@ -1,5 +1,5 @@
 /** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
-import type { CustomerAction } from "./customer-action.ts";
+import type { ActionResult, CustomerAction } from "./customer-action.ts";
 import type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./event.ts";
 import type { Account, Failure, Sender, StatusDelays, TokenName } from "./options.ts";
 import type { PlayedStory } from "./stories/story.ts";
@@ -74,10 +74,11 @@ export interface Emulator extends AsyncDisposable {
    */
   adopt(payload: unknown): void;
   /**
-   * Plays what a customer does besides sending messages, such as `{ action: "call" }`. Resolves with the id of a new call. Rejects with
-   * a `UsageError` when it is impossible.
+   * Plays what a customer does besides sending messages, such as `{ action: "call" }`. Resolves with the id of a new call or message, or
+   * with the screen of a Flow and its data. Rejects with a `UsageError` when it is impossible, and with a `CheckFailedError` when the
+   * endpoint of a Flow does not respond as documented.
    */
-  act(action: CustomerAction): Promise<{ id?: string }>;
+  act(action: CustomerAction): Promise<ActionResult>;
   /** A code of embedded signup, as Meta gives it to the page; the app exchanges it for a token within 10 minutes. */
   signupCode(): { code: string; expires_in: number };
   /** Queues the webhooks of a story, such as `coexistence` or `calling`. Throws a `UsageError` for an unknown one. */

@@ -10,7 +10,7 @@ import { listenOn, originOf } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { environment, makeAccount } from "./account/account.ts";
 import { playAction } from "./business/customer-actions.ts";
-import type { CustomerAction } from "./customer-action.ts";
+import type { ActionResult, CustomerAction } from "./customer-action.ts";
 import type { Conduct, ConductChange, Emulator, OtherApp } from "./emulator.ts";
 import type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./event.ts";
 import { readHead } from "./http/call.ts";
@@ -173,7 +173,7 @@ class StartedEmulator implements Emulator {
     adopt(payload, this.#state);
   }
 
-  async act(action: CustomerAction): Promise<{ id?: string }> {
+  async act(action: CustomerAction): Promise<ActionResult> {
     const { account, customers } = this.#state;
     const number = digitsIn(action.from ?? account.customer.number);
     if (number === undefined) throw new UsageError(`${action.from} is not a phone number`, { code: "emulate.action" });
@@ -225,7 +225,7 @@ class StartedEmulator implements Emulator {
   }
 
   reset(): void {
-    const closing = this.#state.deliveries.close();
+    const closing = closed(this.#state);
     this.#closing.add(closing);
     void closing.then(() => this.#closing.delete(closing));
     this.#log.clear();
@@ -271,13 +271,18 @@ class StartedEmulator implements Emulator {
   }
 
   async #finish(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
+    const stopped = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
-    await Promise.all([this.#state.deliveries.close(), ...this.#closing, closed]);
+    await Promise.all([closed(this.#state), ...this.#closing, stopped]);
     this.#log.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Ends what a state has in flight. */
+async function closed({ deliveries, flowSessions }: State): Promise<void> {
+  await Promise.all([deliveries.close(), flowSessions.end()]);
 }

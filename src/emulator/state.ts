@@ -6,6 +6,7 @@ import { Apps } from "./account/apps.ts";
 import { PhoneNumbers } from "./account/phone-numbers.ts";
 import { Tokens } from "./account/tokens.ts";
 import { newBusiness, type Business } from "./business/business.ts";
+import { FlowSessions } from "./business/flow-sessions.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
 import { Ids } from "./ids.ts";
@@ -45,6 +46,7 @@ export interface State {
   customers: Customers;
   deliveries: Deliveries;
   failures: Failures;
+  flowSessions: FlowSessions;
   history: History;
   ids: Ids;
   limits: Limits;
@@ -112,6 +114,16 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     customers,
     deliveries,
     failures,
+    flowSessions: new FlowSessions({
+      apps,
+      clock,
+      flows: business.flows,
+      ids,
+      localOnly: isLocalOnly(options),
+      log,
+      numbers: business.numbers,
+      phoneNumberId: account.phoneNumberId,
+    }),
     history,
     ids,
     limits: new Limits(options.limits ?? {}, clock),

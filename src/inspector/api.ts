@@ -1,5 +1,5 @@
 /** What the page and its server say to each other, as JSON. Times are milliseconds since 1970, durations milliseconds; sizes bytes. */
-import type { CustomerAction } from "../emulator/customer-action.ts";
+import type { ActionResult, CustomerAction } from "../emulator/customer-action.ts";
 import type { EmulatedRequest, EmulatorEvent } from "../emulator/event.ts";
 import type { Failure, StatusDelays } from "../emulator/options.ts";
 import type { ListenerEvent } from "../listener/event.ts";
@@ -194,8 +194,8 @@ export interface CustomerMessage {
   from?: { number?: string; name?: string; username?: string; hideNumber?: boolean };
 }
 
-/** `POST /api/customer/actions` has a `CustomerAction`. */
-export type { CustomerAction };
+/** `POST /api/customer/actions` has a `CustomerAction`; the response is an `ActionResult`. */
+export type { ActionResult, CustomerAction };
 
 /** `GET /api/kinds`: what a customer can send, for the form. */
 export interface ComposableKind {

@@ -1,5 +1,5 @@
 /** The people, and the conversation with one of them, page by page. */
-import type { Delivery } from "../store/store.ts";
+import type { WebhookEvent } from "../webhook/event.ts";
 import { partiesOf } from "../webhook/parties.ts";
 import type { ConversationPage, Person } from "./api.ts";
 import type { FindTemplate, MediaUrls } from "./bubbles/content.ts";
@@ -23,11 +23,24 @@ const MAX_SEARCHED = 500;
 const DELIVERIES_EACH = 4;
 const MAX_DELIVERIES = 500;
 const DAY_MS = 24 * 60 * 60_000;
+/** Deliveries in which the last message of a person is looked for, after those of its statuses. */
+const NEAR = 2 * DELIVERIES_EACH;
+/** The same for a person whose last message is not known yet. */
+const FAR = 50;
 /** Of a line in the list. */
 const MAX_TEXT = 200;
 
+/** What the list shows of a person, as of a delivery. */
+interface Last {
+  delivery: string;
+  name?: string;
+  last: Person["last"];
+}
+
 export class Conversations {
   readonly #parts: Parts;
+  /** Of those in the list, so that only what has changed is read again. */
+  readonly #last = new Map<string, Last>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -37,8 +50,8 @@ export class Conversations {
   people(search = ""): Person[] {
     const people = new Map<string, Person>();
     for (const { customer, last } of this.#customers(search)) {
-      const delivery = this.#parts.history?.get(last);
-      if (delivery !== undefined) this.#addLast(people, customer, delivery);
+      const found = this.#lastOf(customer, last, search === "");
+      if (found !== undefined) people.set(customer, this.#person(customer, found.name, found.last));
     }
     const { received = [] } = this.#parts.history === undefined ? (this.#parts.sources.emulator ?? {}) : {};
     for (const { id, from, name, message, at } of received) {
@@ -78,14 +91,35 @@ export class Conversations {
     return [...found].map(([customer, last]) => ({ customer, last }));
   }
 
-  #addLast(people: Map<string, Person>, customer: string, { receivedAt, events }: Delivery): void {
-    const own = events.filter((event) => partiesOf(event).customer === customer);
-    const event = own.at(-1);
-    if (event === undefined) return;
-    const { outgoing } = partiesOf(event);
-    const text = `${event.kind === "text" ? "" : event.kind} ${event.summary}`.trim().slice(0, MAX_TEXT);
-    const name = own.find((each) => each.name !== undefined)?.name;
-    people.set(customer, this.#person(customer, name, { at: receivedAt, text, outgoing }));
+  /** The last message of a customer; with `anyDelivery`, the newest delivery can be a status of an earlier one. */
+  #lastOf(customer: string, delivery: string, anyDelivery: boolean): Last | undefined {
+    const { history } = this.#parts;
+    const known = this.#last.get(customer);
+    if (anyDelivery && known?.delivery === delivery) return known;
+    const newest = history?.get(delivery);
+    const near = anyDelivery ? (history?.find({ customer }, known === undefined ? FAR : NEAR) ?? []) : [];
+    const own = [...(newest === undefined ? [] : [newest]), ...near].flatMap(({ receivedAt, events }) =>
+      events
+        .filter((event) => partiesOf(event).customer === customer)
+        .toReversed()
+        .map((event) => ({ event, receivedAt })),
+    );
+    // Of a real account, what the app sent is known by its statuses only.
+    const isStatusOfKnown = this.#parts.sources.emulator !== undefined;
+    const message = own.find(({ event }) => event.group === "message" || !isStatusOfKnown);
+    const shown = message ?? (known === undefined ? own[0] : undefined);
+    const name = own.find(({ event }) => event.name !== undefined)?.event.name ?? known?.name;
+    const last = shown === undefined ? known?.last : lineOf(shown.event, shown.receivedAt);
+    if (last === undefined) return undefined;
+    const found = { delivery, last, ...(name === undefined ? {} : { name }) };
+    if (anyDelivery) this.#remember(customer, found);
+    return found;
+  }
+
+  #remember(customer: string, found: Last): void {
+    this.#last.delete(customer);
+    this.#last.set(customer, found);
+    if (this.#last.size > 2 * MAX_PEOPLE) this.#last.delete(this.#last.keys().next().value as string);
   }
 
   #person(customer: string, name: string | undefined, last: Person["last"]): Person {
@@ -176,4 +210,9 @@ function isFound({ customer, name = "", last }: Person, search: string, byText: 
 function textOf(text: unknown): string {
   const { body } = (text ?? {}) as { body?: unknown };
   return typeof body === "string" ? body.slice(0, MAX_TEXT) : "";
+}
+
+function lineOf(event: WebhookEvent, at: number): Person["last"] {
+  const text = `${event.kind === "text" ? "" : event.kind} ${event.summary}`.trim().slice(0, MAX_TEXT);
+  return { at, text, outgoing: partiesOf(event).outgoing };
 }

@@ -36,6 +36,8 @@ export const customerAction = z.object({
   from: z.string().exactOptional(),
   group: z.string().exactOptional(),
   signup: z.string().exactOptional(),
+  flow: z.string().exactOptional(),
+  data: z.record(z.string(), z.unknown()).exactOptional(),
 });
 
 const step = z.union([

@@ -86,6 +86,7 @@ export const settings = {
   },
   appId: { label: "app ID", names: settingNames.appId, secret: false },
   allowedNumbers: { label: "allowed numbers", names: settingNames.allowedNumbers, secret: false },
+  flowPassphrase: { label: "Flow pass phrase", names: settingNames.flowPassphrase, secret: true },
   port: {
     label: "listener port",
     names: settingNames.port,

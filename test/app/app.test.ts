@@ -26,9 +26,9 @@ async function start(script: string, options: Partial<AppOptions> = {}) {
 describe("an app", () => {
   test("is ready when its URL responds with any status, and its output is passed on without control characters", async () => {
     const lines: string[] = [];
-    const script = String.raw`console.log("\u001b[31mlistening\u001b[0m\u0007 soon"); ${SERVER}`;
+    const script = String.raw`console.log("\u001b[31mlistening\u001b[0m soon\u0007!"); ${SERVER}`;
     await using app = await start(script, { onOutput: (line) => lines.push(line) });
-    expect(lines).toEqual(["listening soon"]);
+    expect(lines).toEqual(["listening soon·!"]);
     expect(isRunning(app.pid)).toBe(true);
   });
 

@@ -108,5 +108,5 @@ assert.throws(() => meta.fail({}));
 await meta.close();
 await following;
 assert.equal(told[0], "request");
-assert.deepEqual(new Set(seen), new Set(["delivery", "rejected"]));
+assert.deepEqual(new Set(seen), new Set(["delivery", "mismatch", "rejected"]));
 console.log("ok");

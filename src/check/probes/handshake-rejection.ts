@@ -44,7 +44,8 @@ export const missingParameters = defineProbe({
     const open = replies.find(({ name, reply }) => name === "hub.verify_token" && isConfirmed(reply, sent));
     if (open !== undefined) return bad("200 with the challenge, without hub.verify_token", "token-not-checked");
     const crashed = replies.find(({ reply }) => isCrash(reply));
-    if (crashed === undefined) return pass([...new Set(replies.map(({ reply }) => describe(reply)))].join(", "));
+    if (crashed === undefined)
+      return pass(`${[...new Set(replies.map(({ reply }) => describe(reply)))].join(" or ")}, no error`);
     const fix = "respond with 403 when a parameter is missing";
     return { verdict: "bad", got: `${describe(crashed.reply)} without ${crashed.name}`, fix };
   },

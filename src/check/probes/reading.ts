@@ -16,6 +16,8 @@ export const reading = defineProbe({
   async ask(endpoint) {
     const body = encodeWire(endpoint.data.delivery([endpoint.data.text("wa-hook check")]));
     const early = await respondsEarly(endpoint, body);
-    return early === undefined ? pass("none") : bad(`${early} before the body was sent`, "answers-before-reading");
+    return early === undefined
+      ? pass("waits for the body")
+      : bad(`${early} before the body was sent`, "answers-before-reading");
   },
 });

@@ -17,7 +17,9 @@ export const redirect = defineProbe({
   turn: "first",
   async ask(endpoint) {
     const [delivered, handshake] = await Promise.all([endpoint.first(), plainGet(endpoint)]);
-    return elsewhere("POST", delivered) ?? elsewhere("GET", handshake) ?? page(delivered) ?? pass("none");
+    return (
+      elsewhere("POST", delivered) ?? elsewhere("GET", handshake) ?? page(delivered) ?? pass("the app responds itself")
+    );
   },
 });
 

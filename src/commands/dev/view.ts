@@ -4,7 +4,7 @@ import type { Printed } from "../../terminal/command.ts";
 import { clock, columnsOf, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
 import { phone } from "../../terminal/phone.ts";
 import type { WebhookEvent } from "../../webhook/event.ts";
-import { emulatorLine, helpText } from "../emulate/view.ts";
+import { emulatorLine, helpText, screenText } from "../emulate/view.ts";
 import { listenerLine, type ListenEvent } from "../listen/listen.ts";
 import { summaryLines } from "../listen/summary-view.ts";
 import { bannerRows, recordingRow, type Listening } from "../listen/view.ts";
@@ -47,7 +47,10 @@ export function devLine(event: DevEvent, paint: Paint): Printed | undefined {
     case "webhook":
       return event.status === 200 ? undefined : emulatorLine(event, paint, by("Meta"));
     case "warning":
+    case "flow":
       return emulatorLine(event, paint, by("Meta"));
+    case "screen":
+      return screenText(event, paint);
     case "handshake":
       if ("url" in event) return event.ok ? undefined : emulatorLine(event, paint, by("Meta"));
       return listenerLine(event, paint, by("Meta"));

@@ -33,9 +33,9 @@ import type { World } from "../../terminal/world.ts";
 import { chaosInput, timeScaleInput } from "../inputs/chaos.ts";
 import { pageInputs, pagePortOf } from "../inputs/page.ts";
 import { appSecretOf, verifyTokenOf } from "../inputs/secrets.ts";
-import { chat } from "./chat.ts";
+import { chat, type Reply } from "./chat.ts";
 import { openPage } from "./page.ts";
-import { banner, emulatorLine, helpText, type Listening } from "./view.ts";
+import { banner, emulatorLine, helpText, screenText, type Listening } from "./view.ts";
 
 /** The default port of the emulator. */
 const EMULATOR_PORT = 4300;
@@ -110,7 +110,7 @@ const inputs = z.object({
 });
 
 type Inputs = z.output<typeof inputs>;
-type Event = Listening | EmulatorEvent | { type: "settings"; env: Record<string, string> } | { type: "help" };
+type Event = Listening | EmulatorEvent | Exclude<Reply, Notice>;
 
 export const emulate = defineCommand<typeof inputs, Event>({
   inputs,
@@ -162,7 +162,9 @@ export const emulate = defineCommand<typeof inputs, Event>({
     yield* merged;
   },
 
-  print(event, paint) {
+  print(event, paint, original) {
+    if (original.type === "screen") return screenText(original, paint);
+    if (event.type === "screen") return undefined;
     if (event.type === "listening") return { notice: banner(event, paint) };
     if (event.type === "settings") return Object.entries(event.env).map(([name, value]) => `${name}=${value}`);
     if (event.type === "help") return { notice: helpText(paint) };

@@ -7,6 +7,7 @@ import { clock, columnsOf, fit, ms, pad, plain, wrap, type Paint } from "../../t
 import { phone } from "../../terminal/phone.ts";
 import { bannerRow, VALUE_COLUMN } from "../views/banner.ts";
 import { shortId } from "../views/event.ts";
+import { prettyJson } from "../views/json.ts";
 import { logLine, type Columns } from "../views/log-line.ts";
 
 /** The emulator accepts requests. */
@@ -72,6 +73,9 @@ export function helpText(paint: Paint, more: readonly (readonly [input: string, 
     ["/<name>", "send a bundled message, such as /image or /image.with-caption; Tab completes names"],
     ["/hide on|off", "hide the customer's phone number behind a username, or show it again"],
     ["/story <name>", `play a sequence of webhooks: ${stories.map(({ name }) => name).join(", ")}`],
+    ["/flow [id]", "open the Flow of the latest message as the customer, or another one"],
+    ["name=value", "in a Flow: submit the screen, also as JSON; /back goes back"],
+    ["/complete", "in a Flow: end it without its endpoint: /complete name=value; /close leaves it"],
     ["/token [state]", `print an access token: ${TOKEN_OPTIONS.join(", ")}`],
     ["/template", `decide as Meta does: <action> <name> [language]; actions: ${TEMPLATE_ACTIONS.join(", ")}`],
     ["/help", "show this list"],
@@ -97,6 +101,8 @@ export function emulatorLine(event: EmulatorEvent, paint: Paint, stamp: Stamp = 
     }
     case "webhook":
       return webhookLines(event, paint, stamp);
+    case "flow":
+      return flowLines(event, paint, stamp);
     case "handshake":
       return handshakeLines(event, paint, stamp);
     case "warning":
@@ -160,6 +166,22 @@ function webhookLines(event: OfType<"webhook">, paint: Paint, stamp: Stamp): str
   const lines = [line(start, [accepted ? "←" : paint.bad("✗"), kind], columns, paint)];
   if (!accepted && advice !== undefined) lines.push(paint.warn(detail(start, advice, paint)));
   return lines;
+}
+
+function flowLines(event: OfType<"flow">, paint: Paint, stamp: Stamp): string[] {
+  const { at, action, screen = "", next, status, ms: took, problem } = event;
+  const mark = problem === undefined ? "⇄" : paint.bad("✗");
+  const after = [`→ ${status ?? "no response"} ${ms(took)}`, plain(next ?? "")];
+  const start = stamp(at);
+  const lines = [line(start, [mark, "flow"], { text: `${action} ${plain(screen)}`.trimEnd(), after }, paint)];
+  return problem === undefined ? lines : [...lines, paint.warn(detail(start, problem, paint))];
+}
+
+/** A screen of a Flow, as far as the emulator knows it: its name and its data. */
+export function screenText({ screen, data }: { screen: string; data: object }, paint: Paint): string {
+  const text = prettyJson(JSON.stringify(data), paint) ?? "{}";
+  const hint = "name=value submits the screen; /back, /complete, /close";
+  return [`${paint.name(`Screen ${plain(screen)}`)}  ${paint.quiet(hint)}`, text].join("\n");
 }
 
 function handshakeLines({ at, url, ok, reason = "" }: OfType<"handshake">, paint: Paint, stamp: Stamp): string[] {

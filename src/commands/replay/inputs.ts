@@ -90,8 +90,8 @@ export const inputs = z.object({
   ...reportInputs,
   store: storeFile,
   port: setting("port", "", "", count(0, 65_535, DEFAULT_PORT)),
-  verifyToken: setting("verifyToken", "", ""),
   appSecret: setting("appSecret", "--app-secret-file <file>", "Read the app secret from a file"),
+  verifyToken: setting("verifyToken", "", ""),
 });
 
 export type Inputs = z.output<typeof inputs>;
