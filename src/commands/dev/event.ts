@@ -18,8 +18,12 @@ export interface DevListening extends Listening {
   seeded?: true;
 }
 
+/** `starting`: the app is being started, so that it cannot be reached is no problem. */
+type Unreachable = Extract<ListenEvent, { type: "app"; state: "unreachable" }> & { starting?: true };
+
 export type DevEvent =
   | Exclude<ListenEvent, Listening>
+  | Unreachable
   | DevListening
   | AppEvent
   | EmulatorEvent

@@ -78,7 +78,7 @@ export class Session {
         if (event.type === "listening") this.#begin(event);
         // What was counted is printed when nothing is added any more.
         else if (event.type === "summary") last.push(event);
-        else this.#see(event);
+        else this.#see(this.#annotated(event));
       }
     } catch (error) {
       this.#fail(error);
@@ -86,6 +86,12 @@ export class Session {
     await this.#end();
     if (this.#failure === undefined) for (const event of last) this.#output.emit(event);
     this.#output.end();
+  }
+
+  #annotated(event: Exclude<Output, DevListening>): Exclude<Output, DevListening> {
+    const { supervisor } = this.#parts;
+    if (event.type !== "app" || event.state !== "unreachable" || supervisor === undefined) return event;
+    return supervisor.status.state === "running" ? event : { ...event, starting: true };
   }
 
   /** In the order in which things happen. */

@@ -54,6 +54,9 @@ export function devLine(event: DevEvent, paint: Paint): Printed | undefined {
     case "handshake":
       if ("url" in event) return event.ok ? undefined : emulatorLine(event, paint, by("Meta"));
       return listenerLine(event, paint, by("Meta"));
+    case "app":
+      if ("starting" in event) return undefined;
+      return listenerLine(event, paint, by("wa-hook"));
     default:
       return listenerLine(narrowEvents(event, paint), paint, (at, about) => stamp(at, speakerOf(about), paint));
   }

@@ -72,6 +72,17 @@ describe("a message of the customer", () => {
   });
 });
 
+test("what is written before the app listens reaches it then, and is no failure", async () => {
+  const cwd = temporaryFolder();
+  const server = 'require("http").createServer((_, r) => r.end()).listen(process.env.PORT, "127.0.0.1")';
+  writeFileSync(join(cwd, "app.cjs"), `setTimeout(() => ${server}, 600)`);
+  const dev = started("--seed dev -- node app.cjs", { cwd });
+  await dev.stderr.until("Ready.");
+  dev.type("Hello");
+  await dev.stdout.until(/customer .*"Hello".* 200/);
+  expect(await dev.ended()).not.toContain("connection refused");
+});
+
 test("with --live the account in the settings takes the emulator's place, and the app gets those settings", async () => {
   const port = await freePort();
   const meta = await emulated({ webhook: `http://127.0.0.1:${port}/webhook` });
