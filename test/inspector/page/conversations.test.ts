@@ -84,6 +84,7 @@ test.skipIf(noBrowser)("paused, the page counts what arrives, and shows it when 
   await page.getByText("Paused").waitFor();
   await shop.write("Meanwhile");
   await page.getByText(/Paused, \d+ new/).waitFor();
+  await shop.until(`/api/conversations/${SHEENA}`, ({ bubbles }) => bubbles[3]?.state === "read");
   expect(await page.locator(".bubble", { hasText: "Meanwhile" }).count()).toBe(0);
   await page.keyboard.press("p");
   await page.locator(".bubble.from-customer", { hasText: "Meanwhile" }).waitFor();
