@@ -15,7 +15,6 @@ test.skipIf(noBrowser)("a message typed in the page is answered by the app, and 
   await page.keyboard.press("c");
   await page.keyboard.type("Is there a seat left?");
   await page.keyboard.press("Enter");
-  await page.locator(".person").first().click();
   const reply = page.locator(".bubble.from-app").first();
   await reply.getByText("Shall we keep your seat").waitFor();
   expect(await reply.locator("blockquote").count()).toBe(0);
