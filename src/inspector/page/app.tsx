@@ -59,6 +59,8 @@ export function App() {
   }, [current, views.length]);
   useKeys({
     "?": () => setHelpOpen(true),
+    // There, it is the key of the field to write in.
+    ...(current === "conversations" ? {} : { c: () => goTo(linkTo(["conversations"])) }),
     p: () => setPaused(!paused.value),
     ...Object.fromEntries(views.map(({ id }, index) => [String(index + 1), () => goTo(linkTo([id]))])),
   });

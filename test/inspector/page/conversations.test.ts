@@ -15,7 +15,6 @@ test.skipIf(noBrowser)("a message typed in the page is answered by the app, and 
   await page.keyboard.press("c");
   await page.keyboard.type("Is there a seat left?");
   await page.keyboard.press("Enter");
-  await page.locator(".person").first().click();
   const reply = page.locator(".bubble.from-app").first();
   await reply.getByText("Shall we keep your seat").waitFor();
   expect(await reply.locator("blockquote").count()).toBe(0);
@@ -84,6 +83,7 @@ test.skipIf(noBrowser)("paused, the page counts what arrives, and shows it when 
   await page.getByText("Paused").waitFor();
   await shop.write("Meanwhile");
   await page.getByText(/Paused, \d+ new/).waitFor();
+  await shop.until(`/api/conversations/${SHEENA}`, ({ bubbles }) => bubbles[3]?.state === "read");
   expect(await page.locator(".bubble", { hasText: "Meanwhile" }).count()).toBe(0);
   await page.keyboard.press("p");
   await page.locator(".bubble.from-customer", { hasText: "Meanwhile" }).waitFor();

@@ -1,5 +1,5 @@
 /** The people, and the conversation with one of them as on a phone. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Person } from "../../../api.ts";
 import { customerLabel, shortMoment } from "../../parts/format.ts";
@@ -167,6 +167,12 @@ function NewCustomer() {
 
 function NoneChosen({ hasPeople }: { hasPeople: boolean }) {
   const state = useProgram();
+  const [first] = useKnownPeople().list ?? [];
+  const [hasSent, setSent] = useState(false);
+  // The number of the account's own customer is known once the message has arrived.
+  useEffect(() => {
+    if (hasSent && first !== undefined) goTo(linkToPerson(first.customer), true);
+  }, [hasSent, first]);
   if (state === undefined) return null;
   if (hasPeople) return <Empty title="Choose a conversation">Press j and k to go through the list.</Empty>;
   if (!state.emulated) {
@@ -179,7 +185,7 @@ function NoneChosen({ hasPeople }: { hasPeople: boolean }) {
   return (
     <>
       <Empty title="No messages yet">Write a message below to start.</Empty>
-      <Composer customer={undefined} quoted={undefined} onSent={() => undefined} />
+      <Composer customer={undefined} quoted={undefined} onSent={() => setSent(true)} />
     </>
   );
 }
