@@ -91,8 +91,8 @@ test.skipIf(noBrowser)("paused, the page counts what arrives, and shows it when 
 
 test.skipIf(noBrowser)("j and k go through people, / searches, ? shows the keys", async () => {
   const shop = await scene();
-  await shop.write("One", { number: "16505550101", name: "Amara" });
-  await shop.write("Two", { number: "16505550102", name: "Jonas" });
+  await shop.write("One", { number: "16505550101", name: "First" });
+  await shop.write("Two", { number: "16505550102", name: "Second" });
   const { page } = await openTab(shop.url);
   await page.locator(".person").nth(1).waitFor();
   await page.keyboard.press("j");
@@ -102,7 +102,7 @@ test.skipIf(noBrowser)("j and k go through people, / searches, ? shows the keys"
   await page.keyboard.press("k");
   await page.waitForURL(/16505550102/);
   await page.keyboard.press("/");
-  await page.keyboard.type("Amara");
+  await page.keyboard.type("First");
   await expect.poll(() => page.locator(".person").count()).toBe(1);
   await page.keyboard.press("Escape");
   await page.keyboard.press("?");

@@ -22,17 +22,17 @@ test.skipIf(noBrowser)("a delivery appears as it arrives, with what the app made
 
 test.skipIf(noBrowser)("filters limit the table, stand in the address, and hold for what arrives later", async () => {
   const shop = await scene();
-  await shop.write("About hinges", { number: "16505550101", name: "Amara" });
-  await shop.write("About doors", { number: "16505550102", name: "Jonas" });
+  await shop.write("About hinges", { number: "16505550101", name: "First" });
+  await shop.write("About doors", { number: "16505550102", name: "Second" });
   const { page } = await openTab(`${shop.url}/#/deliveries`);
   await page.locator(".rows-slot").nth(3).waitFor();
   await page.keyboard.press("/");
   await page.keyboard.type("hinges");
   await page.getByText("1 delivery", { exact: true }).waitFor();
   await page.waitForURL(/search=hinges/);
-  await shop.write("More about hinges", { number: "16505550101", name: "Amara" });
+  await shop.write("More about hinges", { number: "16505550101", name: "First" });
   await page.getByText("2 deliveries", { exact: true }).waitFor();
-  await shop.write("More about doors", { number: "16505550102", name: "Jonas" });
+  await shop.write("More about doors", { number: "16505550102", name: "Second" });
   await page.reload();
   await page.getByText("2 deliveries", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Clear" }).click();

@@ -4,10 +4,10 @@ import { stage, type Stage } from "../stage.ts";
 
 const PEOPLE = [
   { number: "16505551234", name: "Sheena Nelson" },
-  { number: "16505550101", name: "Amara Okafor" },
-  { number: "16505550102", name: "Jonas Weber" },
-  { number: "16505550103", name: "Priya Raman" },
-  { number: "16505550104", name: "محمد علي" },
+  { number: "16505550101", name: "First Customer" },
+  { number: "16505550102", name: "Second Customer" },
+  { number: "16505550103", name: "Third Customer" },
+  { number: "16505550104", name: "عميل" },
 ];
 
 type Request = Record<string, unknown>;
