@@ -17,7 +17,7 @@ const report = async (state: string) => {
 
 test.each([
   ["permanent", /Type +SYSTEM_USER[^]*Expires +never[^]*exit 0/],
-  ["temporary", /Type +USER[^]*Expires +.*in 1 day[^]*exit 0/],
+  ["temporary", /Type +USER[^]*Expires +.*in (?:1 day|23 hours)[^]*exit 0/],
   ["sixty-days", /Type +SYSTEM_USER[^]*Expires +.*in (?:60|59) days[^]*exit 0/],
   ["expired", /Expires +.* ago[^]*exit 1/],
   ["logged-out", /logged out[^]*exit 1/],
