@@ -60,6 +60,7 @@ function* storeReasons({ listener, store, diskFree }: Facts): Generator<Reason, 
   if (store instanceof Error) {
     yield { code: "store.unreadable", status: "failing", text: `the store cannot be read: ${store.message}` };
   }
+  else if (store.weak !== undefined) yield { code: "store.durability", status: "degraded", text: store.weak };
   if (listener.isUnrecordable) {
     const text = "the newest delivery could not be recorded and was answered with 500";
     yield { code: "store.unwritable", status: "failing", text };
