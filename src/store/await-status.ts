@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { InterruptedError } from "../errors.ts";
 import { hasReached, stateAfter, type MessageState, type Step } from "../messages/statuses/ladder.ts";
-import { isMalformed, type Malformed } from "./sqlite/rows.ts";
 import type { RecordedStore } from "./readable.ts";
+import { isMalformed, type Malformed } from "./sqlite/rows.ts";
 import type { Delivery } from "./store.ts";
 
 export type AwaitedStatus = Exclude<Step, "played">;

@@ -5,8 +5,8 @@ import * as z from "zod";
 
 import type { Forward } from "../../store/forward.ts";
 import type { Query } from "../../store/query.ts";
-import { isMalformed, type Malformed } from "../../store/sqlite/rows.ts";
 import type { RecordedStore } from "../../store/readable.ts";
+import { isMalformed, type Malformed } from "../../store/sqlite/rows.ts";
 import type { Delivery } from "../../store/store.ts";
 import { count, defineCommand, input, notice, storeFile, yes, type Notice } from "../../terminal/command.ts";
 import { moment, type Paint } from "../../terminal/paint.ts";
@@ -58,10 +58,7 @@ export const eventsList = defineCommand<typeof inputs, Event>({
     }
     if (follow) yield* following(store, { ...query, ...(after === undefined ? {} : { after }) }, world);
     else if (last !== undefined)
-      yield footer(
-        shown,
-        await countedTo(Math.max(COUNTED, shown), (atMost) => store.count(query, atMost)),
-      );
+      yield footer(shown, await countedTo(Math.max(COUNTED, shown), (atMost) => store.count(query, atMost)));
   },
 
   print(event, paint) {

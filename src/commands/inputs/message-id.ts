@@ -30,7 +30,8 @@ export async function resolveMessageId(
   }
   if (!/^@(last|\d+)$/.test(typed)) return typed;
   await using recorded = await openRecorded(store, world);
-  const id = typed === "@last" ? await lastMessageId(recorded, world) : messageIdIn(await recorded.find(typed), received);
+  const id =
+    typed === "@last" ? await lastMessageId(recorded, world) : messageIdIn(await recorded.find(typed), received);
   if (id !== undefined) return id;
   throw new UsageError(typed === "@last" ? "no message has been received yet" : `delivery ${typed} has no message`, {
     code: "message-id.none",

@@ -37,7 +37,9 @@ export class Connection {
     client.on("error", (error: unknown) => {
       if (this.#isBroken) return;
       this.#isBroken = true;
-      this.#notify(`${explainRedis(error, this.shown).message}; deliveries get 500 until it answers, so that Meta retries`);
+      this.#notify(
+        `${explainRedis(error, this.shown).message}; deliveries get 500 until it answers, so that Meta retries`,
+      );
     });
     client.on("ready", () => {
       if (!this.#isBroken) return;
@@ -104,7 +106,8 @@ export class Connection {
     try {
       return await this.command(["EVALSHA", hash, "1", this.#base, ...values]);
     } catch (error) {
-      if (!(error instanceof Error && error.cause instanceof Error && error.cause.message.startsWith("NOSCRIPT"))) throw error;
+      if (!(error instanceof Error && error.cause instanceof Error && error.cause.message.startsWith("NOSCRIPT")))
+        throw error;
     }
     return this.command(["EVAL", text, "1", this.#base, ...values]);
   }
@@ -119,7 +122,8 @@ export class Connection {
 async function clientOf({ host, port, tls, username, password, database }: Address, isOpen: () => boolean) {
   const { createClient, RESP_TYPES } = await import("@redis/client");
   const options = { host, port, connectTimeout: CONNECT_MS, socketTimeout: SILENCE_MS, noDelay: true };
-  const reconnectStrategy = (retries: number) => (isOpen() ? Math.min(20 * 2 ** Math.min(retries, 8), RECONNECT_MS) : false);
+  const reconnectStrategy = (retries: number) =>
+    isOpen() ? Math.min(20 * 2 ** Math.min(retries, 8), RECONNECT_MS) : false;
   return createClient({
     RESP: 2,
     socket: tls ? { ...options, reconnectStrategy, tls: true as const } : { ...options, reconnectStrategy },

@@ -1,6 +1,6 @@
+import type { Malformed, Range } from "../sqlite/rows.ts";
 /** Deliveries in the stream of a Redis server: reads them page by page. */
 import { Delivery, type Verdict } from "../store.ts";
-import type { Malformed, Range } from "../sqlite/rows.ts";
 import type { Connection, Reply } from "./connection.ts";
 
 /** Limits of a page; bodies are usually below 2 KB and at most 3 MB. */
@@ -69,7 +69,14 @@ export class Entries {
   }
 
   async #range(command: "XRANGE" | "XREVRANGE", from: string, to: string, count: number) {
-    const reply = await this.#connection.command([command, this.#connection.key("log"), from, to, "COUNT", String(count)]);
+    const reply = await this.#connection.command([
+      command,
+      this.#connection.key("log"),
+      from,
+      to,
+      "COUNT",
+      String(count),
+    ]);
     return entriesIn(reply);
   }
 }
@@ -92,7 +99,8 @@ function readEntry([key, values]: Reply[]): Delivery | Malformed {
   for (let at = 0; at + 1 < list.length; at += 2) fields.set(String(list[at]), list[at + 1] as Buffer);
   const [receivedAt, verdict] = [Number(fields.get("t") ?? Number.NaN), String(fields.get("v"))];
   const [body, headers, reason] = [fields.get("b"), headersIn(fields.get("h")), String(fields.get("r") ?? "")];
-  if (!Number.isSafeInteger(receivedAt) || Math.abs(receivedAt) > LAST_TIME) return { id, malformed: "has no valid time" };
+  if (!Number.isSafeInteger(receivedAt) || Math.abs(receivedAt) > LAST_TIME)
+    return { id, malformed: "has no valid time" };
   if (body === undefined) return { id, malformed: "has no body" };
   if (headers === undefined) return { id, malformed: "headers are not a JSON list" };
   if (!VERDICTS.has(verdict)) return { id, malformed: "has no verdict" };
@@ -109,7 +117,8 @@ function readEntry([key, values]: Reply[]): Delivery | Malformed {
 function headersIn(text: Buffer | undefined): [string, string][] | undefined {
   try {
     const value: unknown = JSON.parse(String(text));
-    const isHeader = (each: unknown) => Array.isArray(each) && typeof each[0] === "string" && typeof each[1] === "string";
+    const isHeader = (each: unknown) =>
+      Array.isArray(each) && typeof each[0] === "string" && typeof each[1] === "string";
     return Array.isArray(value) && value.every(isHeader) ? (value as [string, string][]) : undefined;
   } catch {
     return undefined;

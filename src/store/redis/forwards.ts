@@ -42,7 +42,15 @@ export class Forwards {
   /** The ids of pending forwards to an app, oldest first. */
   async pendingIds(to: string, after: string, limit: number): Promise<string[]> {
     const key = this.#connection.key(`pending:${to}`);
-    const reply = await this.#connection.command(["ZRANGEBYSCORE", key, after === "-inf" ? after : `(${after}`, "+inf", "LIMIT", "0", String(limit)]);
+    const reply = await this.#connection.command([
+      "ZRANGEBYSCORE",
+      key,
+      after === "-inf" ? after : `(${after}`,
+      "+inf",
+      "LIMIT",
+      "0",
+      String(limit),
+    ]);
     return (reply as Reply[]).map(String);
   }
 
@@ -73,7 +81,11 @@ export class Forwards {
   }
 }
 
-function forwardOf(id: string, to: string, { state, result }: { state: Reply | undefined; result: Reply | undefined }): Forward {
+function forwardOf(
+  id: string,
+  to: string,
+  { state, result }: { state: Reply | undefined; result: Reply | undefined },
+): Forward {
   const saved = result === null || result === undefined ? {} : (parseObject(String(result)) as Partial<Forward>);
   const { attempts = 0, at, status, ms, response, nextAt } = saved;
   return {

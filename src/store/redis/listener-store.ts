@@ -120,7 +120,8 @@ class ListenerStore implements Store {
       try {
         this.#stats = await this.#store.stats();
       } catch (error) {
-        this.#stats = error instanceof Error ? error : new UnavailableError(String(error), { code: "store.unreachable" });
+        this.#stats =
+          error instanceof Error ? error : new UnavailableError(String(error), { code: "store.unreachable" });
       }
     });
   }

@@ -70,7 +70,11 @@ export class RedisStore implements RecordedStore {
     if (this.#waitingBytes[kind] + length > limit) throw overloaded(this.shown);
     this.#waitingBytes[kind] += length;
     try {
-      const [n, verdict, count] = (await this.connection.script(RECORD, recordOf(delivery))) as [number, Buffer, number];
+      const [n, verdict, count] = (await this.connection.script(RECORD, recordOf(delivery))) as [
+        number,
+        Buffer,
+        number,
+      ];
       const id = String(n);
       const forwards = Array.from({ length: count }, (_, index) => forwardId(id, index));
       const recorded = { id, verdict: String(verdict) as Verdict, forwards };
@@ -140,7 +144,8 @@ export class RedisStore implements RecordedStore {
 
   async count(query: Query, atMost?: number): Promise<number> {
     const { newest: _, ...conditions } = query;
-    if (Object.keys(conditions).length === 0) return Number(await this.connection.command(["XLEN", this.connection.key("log")]));
+    if (Object.keys(conditions).length === 0)
+      return Number(await this.connection.command(["XLEN", this.connection.key("log")]));
     return this.#search.count(query, atMost);
   }
 
@@ -201,7 +206,16 @@ function timeOf(row: Delivery | Malformed | undefined): number | undefined {
 }
 
 /** The arguments of the script. */
-function recordOf({ receivedAt, headers, body, keys, scope = "", reason, forwardTo = [], answered }: Received): (string | Buffer)[] {
+function recordOf({
+  receivedAt,
+  headers,
+  body,
+  keys,
+  scope = "",
+  reason,
+  forwardTo = [],
+  answered,
+}: Received): (string | Buffer)[] {
   if (forwardTo.length > APPS) {
     throw new UsageError(`a shared store forwards to at most ${APPS} apps`, {
       code: "store.apps",

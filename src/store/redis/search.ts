@@ -96,7 +96,8 @@ export class Search {
     const { since = Number.NEGATIVE_INFINITY, until = Infinity, status } = query;
     if (row.receivedAt < since || row.receivedAt >= until || !meetsEvents(row, query)) return false;
     if (status === undefined || status === row.verdict) return true;
-    if (row.verdict !== "accepted" || status === "duplicate" || status === "rejected" || status === "accepted") return false;
+    if (row.verdict !== "accepted" || status === "duplicate" || status === "rejected" || status === "accepted")
+      return false;
     return (await this.#forwards.of(row.id)).some(({ state }) => state === status);
   }
 }

@@ -1,0 +1,216 @@
+/** What every store does: the same tests in memory, on disk and on a Redis server. */
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { SEEN_FOR_MS } from "../../src/store/duplicates.ts";
+import { MemoryStore } from "../../src/store/memory.ts";
+import { RedisStore } from "../../src/store/redis/redis-store.ts";
+import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
+import type { Delivery, Received, Store } from "../../src/store/store.ts";
+import { hasRedis, startRedis, type Redis } from "../support/redis.ts";
+import { temporaryFolder } from "../support/world.ts";
+
+const T0 = 1_785_499_200_000;
+const [A, B] = ["http://localhost:3000/webhook", "http://localhost:4000/webhook"];
+
+let redis: Redis;
+let names = 0;
+const ends: (() => void)[] = [];
+beforeAll(async () => {
+  if (hasRedis) redis = await startRedis([], (end) => ends.push(end));
+});
+afterAll(() => {
+  for (const end of ends) end();
+});
+
+/** What a store gives at once or a moment later. */
+type Soon<Method> = Method extends (...given: infer Given) => infer Result
+  ? (...given: Given) => Result | Promise<Awaited<Result>>
+  : never;
+type Tested = Pick<Store, "record" | "settle" | "isDuplicate" | "close"> & {
+  [Key in "get" | "last" | "forwardsOf" | "pending" | "stats"]: Soon<Store[Key]>;
+} & { deliveries(newest?: number): Iterable<Delivery> | AsyncIterable<Delivery> };
+
+const stores: [name: string, open: () => Promise<Tested>][] = [
+  ["the store on disk", () => openStore(join(temporaryFolder(), "events.db"))],
+  ["the store in memory", () => Promise.resolve(new MemoryStore())],
+  ...(hasRedis
+    ? [["the shared store", () => RedisStore.open(`${redis.url}/store-${++names}`)] as [string, () => Promise<Tested>]]
+    : []),
+];
+
+function received(keys: (string | undefined)[], more: Partial<Received> = {}): Received {
+  return {
+    receivedAt: T0,
+    headers: [["X-Test", "1"]],
+    body: Buffer.from([0x7b, 0x00, 0xff, 0x7d]),
+    keys,
+    ...more,
+  };
+}
+
+async function all(deliveries: Iterable<Delivery> | AsyncIterable<Delivery>): Promise<Delivery[]> {
+  const found: Delivery[] = [];
+  for await (const each of deliveries) found.push(each);
+  return found;
+}
+
+describe.each(stores)("%s", (_, open) => {
+  test("returns recorded deliveries byte for byte", async () => {
+    const store = await open();
+    const delivery = received(["a"], {
+      receivedAt: T0,
+      headers: [
+        ["X-One", "1"],
+        ["x-one", "2"],
+      ],
+    });
+    const { id, verdict } = await store.record(delivery);
+    expect(verdict).toBe("accepted");
+    const { keys: _, ...kept } = delivery;
+    expect(await store.get(id)).toMatchObject({ ...kept, id, verdict: "accepted" });
+    expect((await store.last())?.id).toBe(id);
+    expect(await store.get("4711")).toBeUndefined();
+    await store.close();
+  });
+
+  test("lists from the oldest to the newest, and only the newest when asked", async () => {
+    const store = await open();
+    const recorded = await Promise.all(["a", "b", "c"].map((key) => store.record(received([key]))));
+    const ids = recorded.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(3);
+    expect((await all(store.deliveries())).map(({ id }) => id)).toEqual(ids);
+    expect((await all(store.deliveries(2))).map(({ id }) => id)).toEqual(ids.slice(1));
+    await store.close();
+  });
+
+  test("a delivery is a duplicate when all its events were seen before, even within one batch", async () => {
+    const store = await open();
+    const verdicts = await Promise.all(
+      [["a"], ["a"], ["a", "b"], ["b", "a"], ["c", undefined], ["c"], [], []].map((keys) =>
+        store.record(received(keys)),
+      ),
+    );
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual([
+      "accepted",
+      "duplicate",
+      "accepted",
+      "duplicate",
+      "accepted",
+      "duplicate",
+      "accepted",
+      "accepted",
+    ]);
+    await store.close();
+  });
+
+  test("an event is new again after seven days", async () => {
+    const store = await open();
+    const at = async (receivedAt: number) => (await store.record(received(["a"], { receivedAt }))).verdict;
+    const now = Date.now();
+    expect(await at(now)).toBe("accepted");
+    expect(await at(now + SEEN_FOR_MS)).toBe("duplicate");
+    expect(await at(now + SEEN_FOR_MS + 1)).toBe("accepted");
+    await store.close();
+  });
+
+  test("a rejected delivery is saved with its reason and does not mark its events as seen", async () => {
+    const store = await open();
+    const { id, verdict } = await store.record(received(["a"], { reason: "signed with another secret" }));
+    expect(verdict).toBe("rejected");
+    expect((await store.get(id))?.reason).toBe("signed with another secret");
+    expect((await store.record(received(["a"]))).verdict).toBe("accepted");
+    await store.close();
+  });
+
+  test("forwards are pending until they are settled, and a failed one stays known", async () => {
+    const store = await open();
+    const forwardTo = [A, B];
+    const first = await store.record(received(["a"], { forwardTo }));
+    const again = await store.record(received(["a"], { forwardTo }));
+    const second = await store.record(received(["b"], { forwardTo: [A] }));
+    expect([first.forwards.length, again.forwards, second.forwards.length]).toEqual([2, [], 1]);
+    const [one = "", other = ""] = first.forwards;
+    expect((await store.pending({ to: A, limit: 10 })).map(({ id }) => id)).toEqual([one, ...second.forwards]);
+    expect((await store.pending({ to: A, limit: 10, after: one })).map(({ id }) => id)).toEqual(second.forwards);
+    expect(await store.pending({ to: A, limit: 1 })).toEqual([
+      { id: one, delivery: first.id, to: A, state: "pending", attempts: 0 },
+    ]);
+    await store.settle({ id: one, state: "delivered", attempts: 1, at: 5, status: 200, ms: 1.5 });
+    await store.settle({
+      id: other,
+      state: "pending",
+      attempts: 1,
+      at: 6,
+      status: 500,
+      ms: 2,
+      response: "no",
+      nextAt: 9,
+    });
+    await store.settle({ id: second.forwards[0] ?? "", state: "failed", attempts: 8, at: 7 });
+    expect(await store.forwardsOf(first.id)).toEqual([
+      { id: one, delivery: first.id, to: A, state: "delivered", attempts: 1, at: 5, status: 200, ms: 1.5 },
+      {
+        id: other,
+        delivery: first.id,
+        to: B,
+        state: "pending",
+        attempts: 1,
+        at: 6,
+        status: 500,
+        ms: 2,
+        response: "no",
+        nextAt: 9,
+      },
+    ]);
+    expect(await store.pending({ to: A, limit: 10 })).toEqual([]);
+    expect(await store.stats()).toMatchObject({
+      deliveries: 3,
+      forwards: expect.arrayContaining([
+        { to: A, pending: 0, failed: 1 },
+        { to: B, pending: 1, failed: 0, oldestPending: T0 },
+      ]),
+    });
+    await store.close();
+  });
+
+  test("a delivery whose app has answered has its result at once", async () => {
+    const store = await open();
+    const answered = { state: "failed" as const, attempts: 1, at: 3, status: 500, ms: 4 };
+    const { id, forwards } = await store.record(received([], { forwardTo: [A, B], answered }));
+    const [one, other] = forwards;
+    expect(await store.forwardsOf(id)).toEqual([
+      { id: one, delivery: id, to: A, ...answered },
+      { id: other, delivery: id, to: B, state: "pending", attempts: 0 },
+    ]);
+    expect(await store.pending({ to: A, limit: 10 })).toEqual([]);
+    await store.close();
+  });
+
+  test("whether a delivery would be a duplicate is known before it is recorded, and asking marks nothing", async () => {
+    const store = await open();
+    const [a, b] = [received(["a"]), received(["a", "b"])];
+    expect([await store.isDuplicate(a), await store.isDuplicate(a)]).toEqual([false, false]);
+    await store.record(a);
+    expect([await store.isDuplicate(a), await store.isDuplicate(b)]).toEqual([true, false]);
+    expect(await store.isDuplicate({ ...a, scope: "port 9 " })).toBe(false);
+    expect(await store.isDuplicate({ ...a, keys: [undefined] })).toBe(false);
+    await store.close();
+  });
+});
+
+test.each(stores)(
+  "%s keeps the newest 16 MB of rejected bodies, and never drops accepted ones for them",
+  async (_, open) => {
+    const store = await open();
+    const body = Buffer.alloc(3 * 1024 * 1024);
+    await store.record(received(["a"]));
+    for (let round = 0; round < 8; round++) await store.record(received([], { body, reason: "no" }));
+    expect((await all(store.deliveries())).map(({ verdict, id }) => `${verdict} ${id}`)).toEqual([
+      "accepted 1",
+      ...["5", "6", "7", "8", "9"].map((id) => `rejected ${id}`),
+    ]);
+    await store.close();
+  },
+);
