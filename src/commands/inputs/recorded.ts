@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 
 import { UsageError } from "../../errors.ts";
+import { withoutPassword } from "../../http/url.ts";
 import { STORE_FILE } from "../../store/folder.ts";
 import type { RecordedStore } from "../../store/readable.ts";
 import { isRedisUrl } from "../../store/redis/address.ts";
@@ -27,6 +28,15 @@ export async function openRecorded(location: string | undefined, world: World): 
         hint: "run wa-hook events list for the recorded deliveries",
       });
     },
+  });
+}
+
+/** The file of a store, for what is not done with a shared one. Throws a `UsageError` for that. */
+export function fileOf(location: string | undefined, world: World): string {
+  if (location === undefined || !isRedisUrl(location)) return resolve(world.cwd, location ?? STORE_FILE);
+  throw new UsageError(`this works with a file only, and the store is ${withoutPassword(location)}`, {
+    code: "store.file-only",
+    hint: "name a file with --store; wa-hook listen --keep 7d deletes from a shared store",
   });
 }
 

@@ -1,23 +1,18 @@
 /** `wa-hook listen`: receives, verifies, records and forwards deliveries. */
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 
-import { parseDuration } from "../../duration.ts";
 import { UnavailableError, UsageError, WaHookError } from "../../errors.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 import { MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
 import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
 import { startListener } from "../../listener/server.ts";
-import { parseSize } from "../../size.ts";
-import { makeFolder, STORE_FILE } from "../../store/folder.ts";
-import { MemoryStore } from "../../store/memory.ts";
-import type { Keep } from "../../store/retention.ts";
-import { openStore } from "../../store/sqlite/sqlite-store.ts";
 import { defineCommand, notice } from "../../terminal/command.ts";
 import { masked } from "../../terminal/paint.ts";
-import { DEFAULT_KEEP, DEFAULT_KEEP_SIZE, DEFAULT_PORT } from "../../terminal/settings.ts";
+import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
 import { otherSecrets, verifyTokenOf } from "../inputs/secrets.ts";
+import { takeFrom } from "./from.ts";
 import { inOrder, type Late } from "./in-order.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";
 import { openKeys, type KeyEvent } from "./keys.ts";
@@ -25,6 +20,7 @@ import { openMonitoring } from "./monitoring.ts";
 import { openTunnel, publicUrlOf, type PublicEvent } from "./public-url.ts";
 import { publicLine } from "./public-view.ts";
 import { merged, withPublicUrl, openRecord, planOf } from "./public.ts";
+import { openRecording } from "./recording.ts";
 import {
   alarmLine,
   banner,
@@ -33,14 +29,17 @@ import {
   lineOf,
   mediaLine,
   summaryLines,
+  takingBanner,
   type Listening,
   type Summary,
+  type Taking,
 } from "./view.ts";
 
 type Event =
   | ListenerEvent
   | AlarmEvent
   | Listening
+  | Taking
   | Late
   | MediaSaved
   | PublicEvent
@@ -54,18 +53,16 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     ["wa-hook listen", "Record and print deliveries to http://127.0.0.1:8000/webhook"],
     ["wa-hook listen --forward-to 3000", "Also forward them to http://localhost:3000/webhook"],
     ["wa-hook listen --register phone", "Open a tunnel and register it with Meta until exit"],
+    ["wa-hook listen --from redis://queue:6379 --forward-to 3000", "Your own copy of what a team's listeners receive"],
     ["wa-hook listen --json | jq .type", "One JSON object per line"],
   ],
 
   async *run(inputs, world) {
     const verifyToken = verifyTokenOf(inputs.verifyToken, world.cwd);
     if (inputs.printVerifyToken) return yield { type: "verify-token", verifyToken: verifyToken.value };
+    if (inputs.from !== undefined) return yield* takeFrom(inputs.from, inputs, world);
     const { appSecret, choice, note } = await planOf(inputs, world);
-    if (inputs.record && inputs.store === undefined) makeFolder(world.cwd);
-    const file = inputs.store ?? STORE_FILE;
-    const path = resolve(world.cwd, file);
-    const keep = keepOf(inputs);
-    const store = inputs.record ? await openStore(path, { keep }) : new MemoryStore();
+    const { store, shown, folder, weak } = await openRecording(inputs, world);
     const { forwardTo, host, header: headers, ack } = inputs;
     if (ack === "app" && forwardTo.length === 0) throw noApp();
     const secrets = { appSecret: appSecret.value, verifyToken: verifyToken.value };
@@ -91,7 +88,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
       world.signal.addEventListener("abort", stop, { once: true });
       world.force.addEventListener("abort", abort, { once: true });
       if (world.signal.aborted) stop();
-      await using monitoring = await openMonitoring(listener, inputs, inputs.record ? dirname(path) : undefined);
+      await using monitoring = await openMonitoring(listener, inputs, folder);
       const { adminUrl } = monitoring;
       // Before anything is printed that typing could garble.
       using keys = world.keys && openKeys(world.keys, listener, forwardTo.length > 0);
@@ -106,11 +103,12 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         verifyTokenSource: verifyToken.source,
         signature: appSecret.source,
         ...(forwardTo.length === 0 ? {} : { forwardTo: forwardTo.map(({ href }) => href) }),
-        ...(inputs.record ? { store: file, keep } : {}),
+        ...shown,
         ...(adminUrl === undefined ? {} : { adminUrl }),
         ...(world.keys === undefined ? {} : { keys: true }),
       };
       if (note !== undefined) yield notice(note);
+      if (weak !== undefined) yield notice(`Not every acknowledged delivery is durable: ${weak}`, DURABLE);
       if (monitoring.note !== undefined) yield monitoring.note;
       const received = saver === undefined ? events : saver.watch(events);
       const { alarms } = monitoring;
@@ -134,6 +132,8 @@ export const listen = defineCommand<typeof listenInputs, Event>({
         return event.verifyToken;
       case "listening":
         return { notice: banner(event, paint) };
+      case "taking":
+        return { notice: takingBanner(event, paint) };
       case "keys":
       case "clear":
         return keyLines(event, paint);
@@ -163,10 +163,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
   },
 });
 
-function keepOf({ keep, keepSize }: ListenInputs): Required<Keep> {
-  const fallback = { ms: parseDuration(DEFAULT_KEEP), bytes: parseSize(DEFAULT_KEEP_SIZE) } as Required<Keep>;
-  return { ms: keep?.value ?? fallback.ms, bytes: keepSize?.value ?? fallback.bytes };
-}
+const DURABLE = "set appendonly yes and appendfsync always in the configuration of Redis";
 
 function noApp(): UsageError {
   return new UsageError("--ack app needs an app to take the status from", {

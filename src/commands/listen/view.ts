@@ -32,6 +32,16 @@ export interface Listening {
   keys?: true;
 }
 
+/** What `--from` says at the start. */
+export interface Taking {
+  type: "taking";
+  /** The address without its password. */
+  from: string;
+  group: string;
+  consumer: string;
+  forwardTo: string;
+}
+
 export interface Summary extends ListenerSummary {
   /** Whether deliveries were recorded on disk. */
   recorded: boolean;
@@ -58,6 +68,17 @@ export function banner(listening: Listening, paint: Paint): string {
       0,
     ),
     ...(keys === undefined ? [] : [paint.quiet("Press ? for keys")]),
+  ].join("\n");
+}
+
+/** Of `--from`. */
+export function takingBanner({ from, group, consumer, forwardTo }: Taking, paint: Paint): string {
+  const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
+  return [
+    row("Taking from", paint.name(plain(from))),
+    row("Group", plain(group), `as ${plain(consumer)}`),
+    row("Forwarding to", paint.name(plain(forwardTo))),
+    wrap(`${paint.good("Ready.")} Ctrl-C stops; the next start goes on where this one ended.`, paint.width, 0),
   ].join("\n");
 }
 
