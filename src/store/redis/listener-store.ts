@@ -50,12 +50,12 @@ class ListenerStore implements Store {
 
   /** The forwards are not those of this process: whoever has the lease of the app finds them. */
   async record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
-    if (delivery.answered !== undefined) return this.#store.record(delivery, written);
-    return { ...(await this.#store.record(delivery)), forwards: [] };
+    if (delivery.answered !== undefined) return this.#store.record(ofAll(delivery), written);
+    return { ...(await this.#store.record(ofAll(delivery))), forwards: [] };
   }
 
   isDuplicate(delivery: Received): Promise<boolean> {
-    return this.#store.isDuplicate(delivery);
+    return this.#store.isDuplicate(ofAll(delivery));
   }
 
   async settle(result: ForwardResult): Promise<void> {
@@ -152,6 +152,11 @@ class ListenerStore implements Store {
     await Promise.all(this.#releasing.splice(0));
     await this.#store.close();
   }
+}
+
+/** On whatever port: what one replica has received is a duplicate for all of them. */
+function ofAll(delivery: Received): Received {
+  return { ...delivery, scope: "" };
 }
 
 function elsewhere(): UsageError {
