@@ -175,8 +175,7 @@ export class ForwardQueue {
   async #attempt(entry: Entry): Promise<void> {
     if (this.#context.store.mayForward?.(entry.id) === false) return this.#leave(entry);
     const forwarded = await this.#send(entry.outbound, {});
-    const isSaved = (await entry.acknowledged) ?? true;
-    if (isSaved) this.#finish(entry, forwarded);
+    if ((await entry.acknowledged) ?? true) this.#finish(entry, forwarded);
     else this.#leave(entry);
     this.#dispatch();
   }
@@ -184,8 +183,7 @@ export class ForwardQueue {
   /** Sends a delivery once more, at once and whatever else is waiting. It stays as it is in the store. */
   async replay(outbound: Outbound): Promise<void> {
     const replayed = { replayedAt: Date.now() };
-    const forwarded = await this.#send(outbound, replayed);
-    this.#emitForwarded(outbound, { ...replayed, ...shownOf(forwarded) }, 1);
+    this.#emitForwarded(outbound, { ...replayed, ...shownOf(await this.#send(outbound, replayed)) }, 1);
   }
 
   /** Emits the result of an attempt that was made elsewhere. */

@@ -3,7 +3,10 @@
 const SECRET_HEADERS = new Set(["authorization", "cookie", "proxy-authorization"]);
 
 export function withoutSecrets(headers: [name: string, value: string][]): [name: string, value: string][] {
-  const isSecret = ([name]: [string, string]) => SECRET_HEADERS.has(name.toLowerCase());
   if (!headers.some(isSecret)) return headers;
   return headers.map((header) => (isSecret(header) ? [header[0], "(redacted)"] : header));
+}
+
+function isSecret([name]: [name: string, value: string]): boolean {
+  return SECRET_HEADERS.has(name.toLowerCase());
 }

@@ -142,7 +142,7 @@ export const yes = z.boolean().default(false);
 /** Where the store is: a file, or the URL of a shared store. What reads it does not make it. */
 export const storeFile = location(
   "store",
-  "--store <file|url>",
+  "--store <file>",
   "Recorded deliveries: a file, or redis://… of a team (default: .wa-hook/events.db)",
 );
 

@@ -1,28 +1,20 @@
 /** What every store does: the same tests in memory, on disk and on a Redis server. */
 import { join } from "node:path";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { SEEN_FOR_MS } from "../../src/store/duplicates.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
 import { RedisStore } from "../../src/store/redis/redis-store.ts";
 import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Delivery, Received, Store } from "../../src/store/store.ts";
-import { hasRedis, startRedis, type Redis } from "../support/redis.ts";
+import { hasRedis, sharedRedis } from "../support/redis.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 const T0 = 1_785_499_200_000;
 const [A, B] = ["http://localhost:3000/webhook", "http://localhost:4000/webhook"];
 
-let redis: Redis;
-let names = 0;
-const ends: (() => void)[] = [];
-beforeAll(async () => {
-  if (hasRedis) redis = await startRedis([], (end) => ends.push(end));
-});
-afterAll(() => {
-  for (const end of ends) end();
-});
+const { fresh } = sharedRedis();
 
 /** What a store gives at once or a moment later. */
 type Soon<Method> = Method extends (...given: infer Given) => infer Result
@@ -35,9 +27,7 @@ type Tested = Pick<Store, "record" | "settle" | "isDuplicate" | "close"> & {
 const stores: [name: string, open: () => Promise<Tested>][] = [
   ["the store on disk", () => openStore(join(temporaryFolder(), "events.db"))],
   ["the store in memory", () => Promise.resolve(new MemoryStore())],
-  ...(hasRedis
-    ? [["the shared store", () => RedisStore.open(`${redis.url}/store-${++names}`)] as [string, () => Promise<Tested>]]
-    : []),
+  ...(hasRedis ? [["the shared store", () => RedisStore.open(fresh())] as [string, () => Promise<Tested>]] : []),
 ];
 
 function received(keys: (string | undefined)[], more: Partial<Received> = {}): Received {

@@ -6,10 +6,11 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, onTestFinished } from "vitest";
 
+import { openListenerStore } from "../../src/store/redis/listener-store.ts";
 import { until } from "./faults.ts";
-import { freePort } from "./http.ts";
+import { freePort, listening } from "./http.ts";
 
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
 if (!hasRedis) console.warn("redis-server is not installed: the tests of the shared store are skipped");
@@ -72,8 +73,11 @@ export interface Wire {
   mend(): void;
 }
 
-/** A network to a server on this machine that can be cut. */
-export async function wireTo(port: number): Promise<Wire> {
+/** A network to a server on this machine that can be cut. `change` may replace what passes, as another version of the server would. */
+export async function wireTo(
+  port: number,
+  change: { sent?: (data: string) => string; answered?: (data: string) => string } = {},
+): Promise<Wire> {
   const sockets = new Set<Socket>();
   let isCut = false;
   const server = createServer((near) => {
@@ -85,7 +89,11 @@ export async function wireTo(port: number): Promise<Wire> {
       sockets.add(from);
       from.on("error", () => to.destroy());
       from.on("close", () => to.destroy());
-      from.on("data", (data) => void (isCut || to.write(data)));
+      const changed = (from === near ? change.sent : change.answered) ?? ((data: string) => data);
+      from.on(
+        "data",
+        (data: Buffer) => void (isCut || to.write(Buffer.from(changed(data.toString("latin1")), "latin1"))),
+      );
     }
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -105,4 +113,24 @@ export async function wireTo(port: number): Promise<Wire> {
       end();
     },
   };
+}
+
+/** One server for the tests of a file; each store there has a name of its own. */
+export function sharedRedis(): { server(): Redis; fresh(): string } {
+  let redis: Redis | undefined;
+  let names = 0;
+  const ends: (() => void)[] = [];
+  beforeAll(async () => {
+    if (hasRedis) redis = await startRedis([], (end) => ends.push(end));
+  });
+  afterAll(() => {
+    for (const end of ends) end();
+  });
+  return { server: () => redis as Redis, fresh: () => `${redis?.url}/team-${++names}` };
+}
+
+/** A listener on the shared store at this address. */
+export async function replica(address: string, to?: string) {
+  const store = await openListenerStore(address);
+  return listening({ store, ...(to === undefined ? {} : { forward: { to: new URL(to) } }) });
 }

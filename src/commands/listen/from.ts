@@ -83,10 +83,13 @@ function filterOf({ events, sender, number }: ListenInputs): (delivery: Delivery
 
 /** `ana@laptop`. */
 function consumerName(): string {
-  const name = (text: string) => text.replaceAll(/[^\w.-]/g, "_").slice(0, 40);
   try {
-    return `${name(userInfo().username)}@${name(hostname())}`;
+    return `${nameOf(userInfo().username)}@${nameOf(hostname())}`;
   } catch {
-    return `user@${name(hostname())}`;
+    return `user@${nameOf(hostname())}`;
   }
+}
+
+function nameOf(text: string): string {
+  return text.replaceAll(/[^\w.-]/g, "_").slice(0, 40);
 }

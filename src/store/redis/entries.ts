@@ -1,11 +1,11 @@
-import type { Malformed, Range } from "../sqlite/rows.ts";
 /** Deliveries in the stream of a Redis server: reads them page by page. */
+import type { Malformed, Range } from "../sqlite/rows.ts";
 import { Delivery, type Verdict } from "../store.ts";
 import type { Connection, Reply } from "./connection.ts";
 
 /** Limits of a page; bodies are usually below 2 KB and at most 3 MB. */
 const PAGE = 64;
-/** The end of the ids that can be read, if the newest is this one. */
+/** Before every id. */
 export const START = "0";
 
 const VERDICTS: ReadonlySet<string> = new Set<Verdict>(["accepted", "duplicate", "rejected"]);
@@ -117,10 +117,12 @@ function readEntry([key, values]: Reply[]): Delivery | Malformed {
 function headersIn(text: Buffer | undefined): [string, string][] | undefined {
   try {
     const value: unknown = JSON.parse(String(text));
-    const isHeader = (each: unknown) =>
-      Array.isArray(each) && typeof each[0] === "string" && typeof each[1] === "string";
     return Array.isArray(value) && value.every(isHeader) ? (value as [string, string][]) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isHeader(each: unknown): boolean {
+  return Array.isArray(each) && typeof each[0] === "string" && typeof each[1] === "string";
 }

@@ -6,7 +6,7 @@ import type { Connection, Reply } from "./connection.ts";
 import { APPS, SETTLE } from "./scripts.ts";
 
 /** The delivery of a forward. */
-export function deliveryOf(forward: string): string {
+function deliveryOf(forward: string): string {
   return String(Math.floor(Number(forward) / APPS));
 }
 

@@ -1,5 +1,7 @@
-/**
- * What the server does in one step. Every key begins with KEYS[1], `wa-hook:{name}`: the braces keep a store in one slot of a cluster.
+/** What the Redis server does in one step: record, settle, queue again, delete, lease. */
+
+/*
+ * Every key begins with KEYS[1], `wa-hook:{name}`: the braces keep a store in one slot of a cluster.
  *
  * - `:count` the number of the newest delivery; its entry in the stream `:log` has the id `<number>-0`
  * - `:seen:<key>` when an event was first received, for seven days

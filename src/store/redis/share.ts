@@ -1,7 +1,4 @@
-/**
- * Takes deliveries out of a shared store, as one consumer of a group: a group gets every delivery once, and each of its consumers a share.
- * Resumes where it was, and takes over what a consumer that has died left. Everything comes at least once.
- */
+/** Takes deliveries out of a shared store, as one consumer of a group. Everything comes at least once. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { reasonOf } from "../../errors.ts";
@@ -37,6 +34,9 @@ const ALIVE_MS = 4000;
 const IDLE_MS = 15_000;
 const RETRY_MS = 500;
 
+/**
+ * A group gets every delivery, and each of its consumers a share. Goes on where it was, and takes over what a consumer that has died left.
+ */
 export class Share implements ForwardStore, AsyncDisposable {
   readonly shown: string;
   readonly #options: ShareOptions;
