@@ -9,7 +9,7 @@ import { explainRedis } from "./redis-error.ts";
 const ANSWER_MS = 8000;
 const CONNECT_MS = 5000;
 /** Silence after which the connection counts as broken, because a network can vanish without a word. */
-const SILENCE_MS = 6000;
+const SILENCE_MS = 10_000;
 const PING_MS = 2000;
 const RECONNECT_MS = 500;
 
