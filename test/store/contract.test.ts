@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import { SEEN_FOR_MS } from "../../src/store/duplicates.ts";
+import type { Forward } from "../../src/store/forward.ts";
 import { MemoryStore } from "../../src/store/memory.ts";
+import { QUERY_STATUSES, type Query } from "../../src/store/query.ts";
 import { RedisStore } from "../../src/store/redis/redis-store.ts";
 import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Delivery, Received, Store } from "../../src/store/store.ts";
+import { receivedValue, statusItem, textItem } from "../support/received.ts";
 import { hasRedis, sharedRedis } from "../support/redis.ts";
 import { temporaryFolder } from "../support/world.ts";
 
@@ -204,3 +207,61 @@ test.each(stores)(
     await store.close();
   },
 );
+
+test.skipIf(!hasRedis)("the shared store finds what the store on disk finds", async () => {
+  const disk = await openStore(join(temporaryFolder(), "events.db"));
+  const shared = await RedisStore.open(fresh());
+  const apps = [A, B].map(String);
+  for (let n = 0; n < 150; n++) {
+    const customer = `1650555000${n % 4}`;
+    const value =
+      n % 3 === 0
+        ? { statuses: [statusItem(n % 2 === 0 ? "read" : "failed", `wamid.${n}`, { recipient_id: customer })] }
+        : { messages: [textItem(`wamid.${n - (n % 11 === 0 ? 4 : 0)}`, `Order ${n % 7}`, customer)] };
+    const more = { receivedAt: T0 + n * 1000, ...(n % 4 === 0 ? {} : { forwardTo: apps }) };
+    const delivery = receivedValue(value, n % 13 === 0 ? { ...more, keys: [], reason: "no signature" } : more);
+    for (const store of [disk, shared]) {
+      const { forwards } = await store.record(delivery);
+      const state = (["pending", "failed", "delivered"] as const)[n % 3] ?? "pending";
+      for (const id of forwards) await store.settle({ id, state, attempts: 1, at: 1 });
+    }
+  }
+  await disk.index(new AbortController().signal);
+  const isText = ({ kind }: { kind: string }) => kind === "text";
+  const queries: Query[] = [
+    {},
+    { newest: 5 },
+    { after: "140" },
+    { kinds: isText },
+    { kinds: isText, newest: 7 },
+    { customer: "16505550001" },
+    { customer: "16505550001", direction: "to", newest: 3 },
+    { search: "order 3" },
+    { search: "SIGNATURE" },
+    { since: T0 + 20_000, until: T0 + 90_000 },
+    { since: T0 + 20_000, kinds: isText, customer: "16505550002", direction: "from", newest: 4 },
+    ...QUERY_STATUSES.map((status) => ({ status })),
+    { status: "failed", newest: 2, after: "10" },
+  ];
+  for (const query of queries) {
+    const found = [];
+    for await (const { id } of shared.matching(query)) found.push(id);
+    expect([query, found]).toEqual([query, [...disk.matching(query)].map(({ id }) => id)]);
+    expect([query, await shared.count(query)]).toEqual([query, disk.count(query)]);
+  }
+  expect(await shared.customers(3)).toEqual(disk.customers(3));
+  const names = (kinds: { kind: string }[]) => kinds.map(({ kind }) => kind).toSorted();
+  expect(names(await shared.kinds())).toEqual(names(disk.kinds()));
+  for (const [ids, retry] of [
+    [["2", "5"], {}],
+    [["2", "3", "5", "8"], { onlyFailed: true }],
+    [["5", "4"], { to: "http://localhost:5000/webhook" }],
+  ] as const) {
+    expect(await shared.requeue(ids, retry)).toEqual(await disk.requeue(ids, retry));
+    for (const id of ids) {
+      const states = (forwards: Forward[]) => forwards.map(({ to, state, attempts }) => ({ to, state, attempts }));
+      expect(states(await shared.forwardsOf(id))).toEqual(states(disk.forwardsOf(id)));
+    }
+  }
+  await Promise.all([disk.close(), shared.close()]);
+});

@@ -1,4 +1,7 @@
 /** Out of the shared store: what a developer's machine takes, and what the command line reads. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
@@ -8,10 +11,12 @@ import { Share } from "../../src/store/redis/share.ts";
 import type { Delivery } from "../../src/store/store.ts";
 import { inBackground } from "../support/background.ts";
 import { messageBody, Remembering } from "../support/faults.ts";
-import { APP_SECRET, post, serve, signed, VERIFY_TOKEN } from "../support/http.ts";
+import { APP_SECRET, freePort, post, serve, signed, VERIFY_TOKEN } from "../support/http.ts";
+import { makeCertificates } from "../support/ngrok-peer/certificate.ts";
+import { waHook } from "../support/program.ts";
 import { hasRedis, replica, sharedRedis, startRedis, wireTo } from "../support/redis.ts";
 import { wordsOf } from "../support/transcript.ts";
-import { testWorld } from "../support/world.ts";
+import { temporaryFolder, testWorld } from "../support/world.ts";
 
 const { server, fresh } = sharedRedis();
 const ids = (count: number, name = "m") => Array.from({ length: count }, (_, n) => `wamid.${name}${n}`);
@@ -181,6 +186,45 @@ describe.skipIf(!hasRedis)("the command line", () => {
     }
     expect(outputs.join("\n")).not.toContain(secret);
     expect(outputs.join("\n")).toContain("set WHATSAPP_HOOK_STORE to the URL instead");
+  });
+
+  test("takes deliveries through TLS, as a user who may do no more than that", async () => {
+    const folder = temporaryFolder();
+    const certificates = makeCertificates();
+    const at = (name: "ca" | "cert" | "key") => {
+      writeFileSync(join(folder, name), certificates[name]);
+      return join(folder, name);
+    };
+    const secure = await freePort();
+    const files = ["--tls-cert-file", at("cert"), "--tls-key-file", at("key"), "--tls-ca-cert-file", at("ca")];
+    const redis = await startRedis([...["--tls-port", `${secure}`, "--tls-auth-clients", "no"], ...files]);
+    const [, rules = ""] =
+      /^ACL SETUSER developer on >password ([^`]*)/m.exec(readFileSync("docs/team.md", "utf8")) ?? [];
+    const password = "test-redis-password";
+    redis.cli("ACL", "SETUSER", "developer", "on", `>${password}`, ...rules.trim().split(/\s+/));
+    const app = new Remembering();
+    const { url } = await serve(app.handle);
+    const program = waHook(["listen", "--forward-to", url], {
+      cwd: folder,
+      env: {
+        WHATSAPP_HOOK_FROM: `rediss://developer:${password}@127.0.0.1:${secure}/0/shop`,
+        NODE_EXTRA_CA_CERTS: at("ca"),
+      },
+    });
+    await program.stderr.until("Ready.");
+    const { listener } = await replica(`${redis.url}/shop`);
+    await post(listener.url, messageBody("wamid.1", "1"));
+    await expect.poll(() => app.ids, { timeout: 8000 }).toEqual(["wamid.1"]);
+    program.process.kill("SIGINT");
+    expect(await program.exit).toBe(0);
+    expect(program.stderr.text).not.toContain(password);
+    expect(
+      redis.cli(
+        "XPENDING",
+        "wa-hook:{shop}:log",
+        redis.cli("XINFO", "GROUPS", "wa-hook:{shop}:log").split("\n")[1] ?? "",
+      ),
+    ).toMatch(/^0/);
   });
 
   test("says at once that nobody answers", async () => {

@@ -1,6 +1,7 @@
 /** The shared store between listeners: who forwards, who takes over, and what happens when the server is full, slow or gone. */
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import { Monitor } from "../../src/listener/monitor/monitor.ts";
 import { openListenerStore } from "../../src/store/redis/listener-store.ts";
 import { RedisStore } from "../../src/store/redis/redis-store.ts";
 import { messageBody, Remembering } from "../support/faults.ts";
@@ -48,8 +49,13 @@ describe.skipIf(!hasRedis)("replicas on a shared store", () => {
     const weak = await startRedis(["--appendfsync", "everysec"]);
     const store = await openListenerStore(weak.url);
     expect(store.weak).toMatch(/appendfsync is everysec, not always: a power failure can lose/);
-    expect(store.stats().weak).toBe(store.weak);
-    await store.close();
+    const { listener } = await listening({ store });
+    const monitor = new Monitor({ listener, version: "test" });
+    onTestFinished(() => monitor[Symbol.dispose]());
+    expect(await monitor.health()).toMatchObject({
+      status: "degraded",
+      reasons: [{ code: "store.durability", text: store.weak }],
+    });
     const none = await openListenerStore((await startRedis(["--appendonly", "no"])).url);
     expect(none.weak).toMatch(/appendonly is off/);
     await none.close();
