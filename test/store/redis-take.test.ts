@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
 import { Taker } from "../../src/listener/taker.ts";
+import { waitForStatus } from "../../src/store/await-status.ts";
 import { RedisStore } from "../../src/store/redis/redis-store.ts";
 import { Share } from "../../src/store/redis/share.ts";
 import type { Delivery } from "../../src/store/store.ts";
@@ -14,6 +15,7 @@ import { messageBody, Remembering } from "../support/faults.ts";
 import { APP_SECRET, freePort, post, serve, signed, VERIFY_TOKEN } from "../support/http.ts";
 import { makeCertificates } from "../support/ngrok-peer/certificate.ts";
 import { waHook } from "../support/program.ts";
+import { receivedValue, statusItem } from "../support/received.ts";
 import { hasRedis, replica, sharedRedis, startRedis, wireTo } from "../support/redis.ts";
 import { wordsOf } from "../support/transcript.ts";
 import { temporaryFolder, testWorld } from "../support/world.ts";
@@ -188,6 +190,20 @@ describe.skipIf(!hasRedis)("the command line", () => {
     expect(outputs.join("\n")).toContain("set WHATSAPP_HOOK_STORE to the URL instead");
   });
 
+  test("waits for the status of a message that any listener of the team receives", async () => {
+    const store = await RedisStore.open(fresh());
+    await store.record(receivedValue({ statuses: [statusItem("sent", "wamid.before")] }));
+    const waiting = { until: "delivered", timeoutMs: 10_000, signal: new AbortController().signal } as const;
+    const statuses = waitForStatus(store, { id: "wamid.1", after: await store.lastId() }, waiting);
+    const first = statuses.next();
+    for (const word of ["sent", "delivered"]) {
+      await store.record(receivedValue({ statuses: [statusItem(word, "wamid.1")] }));
+    }
+    expect((await first).value).toMatchObject({ status: "sent", reached: false });
+    expect((await statuses.next()).value).toMatchObject({ status: "delivered", reached: true });
+    await store.close();
+  });
+
   test("takes deliveries through TLS, as a user who may do no more than that", async () => {
     const folder = temporaryFolder();
     const certificates = makeCertificates();
@@ -197,7 +213,7 @@ describe.skipIf(!hasRedis)("the command line", () => {
     };
     const secure = await freePort();
     const files = ["--tls-cert-file", at("cert"), "--tls-key-file", at("key"), "--tls-ca-cert-file", at("ca")];
-    const redis = await startRedis([...["--tls-port", `${secure}`, "--tls-auth-clients", "no"], ...files]);
+    const redis = await startRedis(["--tls-port", `${secure}`, "--tls-auth-clients", "no", ...files]);
     const [, rules = ""] =
       /^ACL SETUSER developer on >password ([^`]*)/m.exec(readFileSync("docs/team.md", "utf8")) ?? [];
     const password = "test-redis-password";

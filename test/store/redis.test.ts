@@ -65,7 +65,7 @@ describe.skipIf(!hasRedis)("replicas on a shared store", () => {
     const server = await startRedis(["--appendfsync", "everysec"]);
     let [waits, synced] = [0, 1];
     const wire = await wireTo(server.port, {
-      answered: (data) => data.replace("redis_version:7.0.15", "redis_version:7.2.15"),
+      answered: (data) => data.replace(/redis_version:7\.0\.(\d+)/, "redis_version:7.2.$1"),
       sent: (data) =>
         data.replaceAll(/\*4\r\n\$7\r\nWAITAOF(?:\r\n\$\d+\r\n\d+){3}\r\n/g, () => {
           waits++;
@@ -95,6 +95,17 @@ describe.skipIf(!hasRedis)("replicas on a shared store", () => {
     expect(full.cli("dbsize")).toBe("0");
     full.cli("config", "set", "maxmemory", "0");
     expect(await post(listener.url, body)).toBe(200);
+    expect((await next("delivery")).verdict).toBe("accepted");
+  });
+
+  test("respond with 500 while the server is a replica, as after a failover, and record once it is the primary", async () => {
+    const server = await startRedis();
+    const { listener, next } = await replica(server.url);
+    server.cli("replicaof", "127.0.0.1", "1");
+    expect(await post(listener.url, messageBody("wamid.1", "1"))).toBe(500);
+    expect((await next("rejected")).reason).toContain("is a read-only replica");
+    server.cli("replicaof", "no", "one");
+    expect(await post(listener.url, messageBody("wamid.1", "1"))).toBe(200);
     expect((await next("delivery")).verdict).toBe("accepted");
   });
 

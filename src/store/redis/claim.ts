@@ -50,7 +50,12 @@ export class Claim implements AsyncDisposable {
   /** The connection is its own, and is closed with it. */
   static async open(connection: Connection, to: string): Promise<Claim> {
     const claim = new Claim(connection, to);
-    await claim.#look();
+    try {
+      await claim.#look();
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
     claim.#running = claim.#run();
     return claim;
   }

@@ -68,11 +68,17 @@ export class Share implements ForwardStore, AsyncDisposable {
   /** A new group begins with the next delivery. Throws as `RedisStore.open` does. */
   static async open(location: string, options: ShareOptions): Promise<Share> {
     const connection = await Connection.open(addressOf(location));
-    const reading = await connection.another();
-    const name = await ConsumerName.claim(connection, options);
-    const share = new Share(connection, reading, name, options);
-    await share.#makeGroup("$");
-    return share;
+    let reading: Connection | undefined;
+    try {
+      reading = await connection.another();
+      const share = new Share(connection, reading, await ConsumerName.claim(connection, options), options);
+      await share.#makeGroup("$");
+      return share;
+    } catch (error) {
+      connection.close();
+      reading?.close();
+      throw error;
+    }
   }
 
   /** The name of this consumer in its group. */
