@@ -1,5 +1,5 @@
-// Builds what is published: a bundle for the command line, one for the API and for each test runner, the parts that they share, the API's
-// declarations, and the notices of other people's code in it.
+// Builds what is published: a bundle for the command line, one for the API and for each test runner, the parts that they share, the
+// inspector's page, the API's declarations, and the notices of other people's code in it.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -7,11 +7,13 @@ import { pathToFileURL } from "node:url";
 
 import { build } from "rolldown";
 
-import { bundle } from "./bundle.js";
+import { bundle, pageBundle, writePageFiles } from "./bundle.js";
 import { noticesOf } from "./notices.js";
 
 const { output } = await build(bundle);
-writeFileSync("THIRD-PARTY-NOTICES", noticesOf(output));
+const page = await build(pageBundle);
+writePageFiles("dist/page");
+writeFileSync("THIRD-PARTY-NOTICES", noticesOf([...output, ...page.output]));
 await describe();
 writeDeclarations("dist/types");
 

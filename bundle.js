@@ -1,5 +1,6 @@
-// What is bundled, and how: the command line, the API, its entry points for test runners, and the parts that they share.
-import { readFileSync } from "node:fs";
+// What is bundled, and how: the command line, the API, its entry points for test runners, and the parts that they share; and the page.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 
 const { version, dependencies, peerDependencies } = JSON.parse(
   readFileSync(new URL("package.json", import.meta.url), "utf8"),
@@ -51,3 +52,26 @@ export const bundle = {
   transform: { target: "node20", define: { WA_HOOK_VERSION: JSON.stringify(version) } },
   output: { dir: "dist", format: "esm", chunkFileNames: "[name]-[hash].js", minify: true, cleanDir: true },
 };
+
+/** @type {import("rolldown").BuildOptions & { output: import("rolldown").OutputOptions }} */
+export const pageBundle = {
+  input: { page: "src/inspector/page/main.tsx" },
+  platform: "browser",
+  transform: { target: "es2023" },
+  // The plots are loaded with the view that has them.
+  output: { dir: "dist/page", format: "esm", chunkFileNames: "[name].js", minify: true, cleanDir: true },
+  preserveEntrySignatures: "allow-extension",
+};
+
+const pageSource = (name) => readFileSync(new URL(`src/inspector/page/${name}`, import.meta.url), "utf8");
+/** Of the page, in this order. */
+const STYLES = ["base", "frame", "conversations", "deliveries", "overview"];
+
+/** What of the page is no script, into the folder of the bundle. */
+export function writePageFiles(folder) {
+  const plot = createRequire(import.meta.url).resolve("uplot/dist/uPlot.min.css");
+  const styles = [readFileSync(plot, "utf8"), ...STYLES.map((name) => pageSource(`style/${name}.css`))].join("\n");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/page.css`, styles.replaceAll(/\/\*.*?\*\//gs, "").replaceAll(/\s+/g, " "));
+  for (const name of ["index.html", "favicon.svg"]) writeFileSync(`${folder}/${name}`, pageSource(name));
+}

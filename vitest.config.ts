@@ -12,10 +12,12 @@ const FAULTS = ["test/{listener,store}/faults-*.test.ts", "test/store/power-cut.
 const WITNESSES = "test/clients/witnesses/*.test.ts";
 /** Projects of their own, run by test/testing/examples.test.ts. */
 const EXAMPLES = "test/apps/examples/**";
-/** Kills, long outages, large loads, and the check of every receiver of the zoo. */
+/** In a browser, if one is installed. */
+const BROWSER = "test/inspector/page/**/*.test.ts";
+/** Kills, long outages, large loads, and the check of many receivers. */
 const SLOW = [
   ...FAULTS,
-  "test/check/zoo.test.ts",
+  "test/check/{zoo,foreign,broken-bot}.test.ts",
   "test/listener/{crash,large}.test.ts",
   "test/replay/streams.test.ts",
   "test/tunnel/ngrok-{outage,process}.test.ts",
@@ -36,9 +38,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "suite", include: ["test/**/*.test.ts"], exclude: [ATTACKS, WITNESSES, EXAMPLES, ...SLOW] },
+        test: {
+          name: "suite",
+          include: ["test/**/*.test.ts"],
+          exclude: [ATTACKS, WITNESSES, EXAMPLES, BROWSER, ...SLOW],
+        },
       },
       { extends: true, test: { name: "slow", include: SLOW, globalSetup: "test/support/fault-table.ts" } },
+      { extends: true, test: { name: "browser", include: [BROWSER], testTimeout: 60_000 } },
       { extends: true, test: { name: "witnesses", include: [WITNESSES] } },
       {
         extends: true,

@@ -5,8 +5,8 @@ export type { Endpoint } from "./check/endpoint.ts";
 export type { CheckOptions } from "./check/options.ts";
 export type { CheckFinding, Probe } from "./check/probe.ts";
 export { probes } from "./check/probes/index.ts";
-export type { CustomerAction } from "./emulator/customer-action.ts";
-export type { EmulatedRequest, EmulatorEvent } from "./emulator/event.ts";
+export type { ActionResult, CustomerAction } from "./emulator/customer-action.ts";
+export type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./emulator/event.ts";
 export type {
   Account,
   EmulatorOptions,
@@ -16,13 +16,29 @@ export type {
   StatusDelays,
   TemplateReviews,
 } from "./emulator/options.ts";
-export type { Emulator, OtherApp } from "./emulator/emulator.ts";
+export type { Conduct, ConductChange, Emulator, OtherApp } from "./emulator/emulator.ts";
 export { startEmulator } from "./emulator/server.ts";
 export type { TemplateChange } from "./emulator/templates/template.ts";
 export { CheckFailedError, InterruptedError, UnavailableError, UsageError, WaHookError } from "./errors.ts";
 export type { Delivered } from "./replay/delivered.ts";
 export type { Fault } from "./replay/prepare.ts";
 export type { Finding } from "./report/finding.ts";
+export {
+  startFlowClient,
+  type FlowClient,
+  type FlowClientOptions,
+  type FlowRequest,
+  type FlowResult,
+} from "./flows/client.ts";
+export {
+  decryptFlowRequest,
+  decryptFlowResponse,
+  encryptFlowRequest,
+  encryptFlowResponse,
+  type EncryptedFlowRequest,
+  type FlowKeys,
+} from "./flows/encryption.ts";
+export type { FlowMistake } from "./flows/mistake.ts";
 export type { ListenerEvent } from "./listener/event.ts";
 export type { ListenerOptions } from "./listener/options.ts";
 export type { Listener } from "./listener/listener.ts";

@@ -10,6 +10,7 @@ export const settingNames = {
   allowedNumbers: ["WHATSAPP_ALLOWED_NUMBERS"],
   store: ["WHATSAPP_HOOK_STORE"],
   from: ["WHATSAPP_HOOK_FROM"],
+  flowPassphrase: ["WHATSAPP_FLOW_PASSPHRASE", "FLOW_PASSPHRASE"],
   port: ["WEBHOOK_PORT", "PORT"],
   keep: ["WEBHOOK_KEEP"],
   keepSize: ["WEBHOOK_KEEP_SIZE"],

@@ -10,10 +10,10 @@ const FLOORS = [
   ["cli"],
   ["commands"],
   ["terminal"],
-  // For test runners: it joins engines, which do not know each other.
-  ["testing"],
+  // What joins engines, which do not know each other.
+  ["inspector", "testing"],
   ["check", "doctor", "emulator", "listener", "registration", "replay"],
-  ["app", "graph", "store", "tunnel"],
+  ["app", "flows", "graph", "store", "tunnel"],
   ["webhook"],
   ["messages"],
   ["meta-errors"],
@@ -21,6 +21,8 @@ const FLOORS = [
 ];
 /** Of `commands/`, what every command may use; one command's folder does not import another's. */
 const SHARED_BY_COMMANDS = new Set(["inputs", "views"]);
+/** A command that consists of others, and may import these. */
+const CONSISTS_OF = new Map([["dev", ["emulate", "listen"]]]);
 /** Where each library is imported; zod may be anywhere. */
 const LIBRARIES: Record<string, string[]> = {
   commander: ["cli/program.ts"],
@@ -37,7 +39,11 @@ const LIBRARIES: Record<string, string[]> = {
   "prom-client": ["listener/monitor/"],
   leven: ["webhook/words.ts"],
   vitest: ["testing/vitest.ts"],
+  preact: ["inspector/page/"],
+  uplot: ["inspector/page/views/overview/plot.tsx"],
 };
+/** What the page in the browser takes from the rest of the program, besides types. */
+const FOR_THE_PAGE = new Set(["inspector/api.ts", "printable.ts"]);
 
 /** A node of a syntax tree, as far as it matters here. */
 interface Call {
@@ -48,7 +54,7 @@ interface Call {
 }
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts"))
+  .filter((file) => /\.tsx?$/.test(file))
   .map((file) => file.replaceAll("\\", "/"));
 const imports = new Map(files.map((file) => [file, importsOf(file)]));
 
@@ -79,6 +85,7 @@ function mayImport(file: string, imported: string): boolean {
 function mayCommandImport(file: string, imported: string): boolean {
   const [, from = ""] = file.split("/");
   const [, to = ""] = imported.split("/");
+  if (CONSISTS_OF.get(from)?.includes(to) === true) return true;
   return from === to || from === "index.ts" || SHARED_BY_COMMANDS.has(to);
 }
 
@@ -122,6 +129,21 @@ test("each library is imported in its one place", () => {
   expect(wrong).toEqual([]);
 });
 
+test("the page takes little but types from the rest, and has no way to show text as HTML", () => {
+  const ofPage = files.filter((file) => file.startsWith("inspector/page/"));
+  for (const file of ofPage) {
+    const text = readFileSync(join("src", file), "utf8");
+    expect(text, file).not.toMatch(
+      /dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|\beval\b|new Function/,
+    );
+    const taken = text.matchAll(/^import (?!type )[^;]*?\bfrom "(\.[^"]+)";$/gm);
+    const outside = [...taken]
+      .map(([, name = ""]) => normalize(join(dirname(file), name)).replaceAll("\\", "/"))
+      .filter((name) => !name.startsWith("inspector/page/") && !FOR_THE_PAGE.has(name));
+    expect(outside, file).toEqual([]);
+  }
+});
+
 test("every file says in its first line what it is for", () => {
   for (const file of files) expect(readFileSync(join("src", file), "utf8"), file).toMatch(/^\/\*\* /);
 });
@@ -138,7 +160,7 @@ test.each(files)("src/%s spreads no list into a call", (file) => {
     if (isCall && given.some((argument) => argument.type === "SpreadElement")) calls.push(text.slice(start, end));
     for (const part of Object.values(node)) look(part);
   };
-  look(parseAst(text, { lang: "ts" }).body);
+  look(parseAst(text, { lang: file.endsWith("x") ? "tsx" : "ts" }).body);
   expect(calls).toEqual([]);
   expect(text).not.toMatch(/\.apply\(/);
 });

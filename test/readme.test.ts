@@ -1,13 +1,15 @@
 /** The README is true: its commands run, its transcripts are what the program prints, its flags exist. */
-import { createHmac } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { createHmac, privateDecrypt } from "node:crypto";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 
 import { expect, onTestFinished, test } from "vitest";
 
 import { main } from "../src/cli/main.ts";
 import { commands } from "../src/commands/index.ts";
+import { encryptFlowResponse, type EncryptedFlowRequest } from "../src/flows/encryption.ts";
 import { fieldsOf } from "../src/terminal/command.ts";
 import { sign, verify } from "../src/webhook/signature.ts";
 import { inBackground } from "./support/background.ts";
@@ -73,6 +75,26 @@ test("the first success is as shown: listen in one terminal, replay in the other
   const tolerant = (lines: string) => shown(lines).replace(/ --to (PORT|\d+)$/m, "");
   expect(tolerant(`${told.slice(0, 7).join("\n")}\n`)).toBe(tolerant(banner));
   expect(seen).toContain(shown(block("12:00:00 ← text")));
+});
+
+test("the app of the first screen runs, is written to, and answers as shown", async () => {
+  const cwd = temporaryFolder();
+  copyFileSync("test/apps/sample-bot.js", join(cwd, "bot.js"));
+  writeFileSync(join(cwd, "package.json"), '{ "type": "module" }');
+  const shownLines = shown(block("$ npx wa-hook dev"));
+  const [, typed = ""] = /^> (.*)$/m.exec(shownLines) ?? [];
+  const [screen, stdin] = [new Recorder(), new PassThrough()];
+  const env = { PATH: dirname(process.execPath), TZ: "UTC" };
+  const world = { ...testWorld({ cwd, env }), stdin, stdout: screen, stderr: screen };
+  const exit = main(wordsOf("dev --port 0 -- node bot.js"), world);
+  await screen.until("running");
+  stdin.write(`${typed}\n`);
+  await screen.until(/Meta +← read.*\n/);
+  const seen = screen.text;
+  world.stop();
+  expect(await exit).toBe(0);
+  const tolerant = (text: string) => withoutIds(text).replaceAll(/process \d+/g, "process 1");
+  expect(tolerant(settled(seen, cwd))).toBe(tolerant(shownLines.replace(/^> .*\n/m, "")));
 });
 
 test("an app that hashes JSON.stringify fails as shown", async () => {
@@ -185,12 +207,32 @@ test("the doctor finds what the README says", async () => {
   expect(text.endsWith(shown(block("error: no webhooks arrive because")))).toBe(true);
 });
 
+test("the mistake of a Flow's endpoint is named as shown", async () => {
+  const [cwd, env] = [temporaryFolder(), { WHATSAPP_APP_SECRET: APP_SECRET }];
+  await terminal("flow keys", { cwd });
+  const key = readFileSync(join(cwd, ".wa-hook/flow-private.pem"));
+  const { port } = await serve((request, response) => {
+    void buffer(request).then((body) => {
+      const { encrypted_aes_key, initial_vector } = JSON.parse(body.toString()) as EncryptedFlowRequest;
+      try {
+        const aesKey = privateDecrypt({ key, oaepHash: "sha1" }, Buffer.from(encrypted_aes_key, "base64"));
+        const keys = { aesKey, iv: Buffer.from(initial_vector, "base64") };
+        response.writeHead(200).end(encryptFlowResponse({ data: { status: "active" } }, keys));
+      } catch {
+        response.writeHead(421).end();
+      }
+    });
+  });
+  const { code, text } = await terminal(`flow check ${port}`, { cwd, env });
+  expect([code, text]).toEqual([1, shown(block("$ npx wa-hook flow check 3000"))]);
+});
+
 /** The command lines of the README's scripts, without comments. */
 const scripted = blocks
   .filter(({ language }) => language === "sh" || language === "yaml")
   .flatMap(({ text }) => [...text.matchAll(/npx wa-hook (.*?)(?: +#.*)?$/gm)].map(([, line = ""]) => line));
 /** They run until Ctrl-C. */
-const isServer = (line: string) => /^(listen|emulate)\b/.test(line);
+const isServer = (line: string) => /^(dev|listen|emulate)\b/.test(line);
 
 // 20 s on a busy machine.
 test("every other command line of the README runs, in its order", { timeout: 60_000 }, async () => {
@@ -231,41 +273,6 @@ test("what the README starts starts", async () => {
     expect(await server.stop(), line).toContain("exit 0");
   }
 });
-
-test("the commands for a clone are scripts of the package, and the first one listens", () => {
-  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
-  const [, section = ""] = /### From a clone\n(.*?)\n## /s.exec(README) ?? [];
-  for (const line of ["npm ci && npm start", "npm ci && npm test"]) expect(section).toContain(line);
-  expect(scripts["start"]).toMatch(/build && node bin\/wa-hook\.js listen$/);
-  expect(scripts["test"]).toContain("vitest run");
-});
-
-test("links to files and to sections of the README lead somewhere", () => {
-  const anchors = new Set(
-    [...README.matchAll(/^#+ (.*)$/gm)].map(([, title = ""]) => `#${title.toLowerCase().replaceAll(" ", "-")}`),
-  );
-  for (const [, target = ""] of README.matchAll(/\]\((?!https?:)([^)]+)\)/g)) {
-    if (target.startsWith("#")) expect([...anchors]).toContain(target);
-    else expect(existsSync(target.replace(/#.*$/, "")), target).toBe(true);
-  }
-});
-
-test("every command in the table of commands exists, and the table has all", () => {
-  const [, table = ""] = /## Commands\n(.*?)\n## /s.exec(README) ?? [];
-  const listed = [...table.matchAll(/^\| (.*?) +\|/gm)].flatMap(([, cell = ""]) => namesIn(cell));
-  const send = namesIn(/^\| `wa-hook send <kind>`.*$/m.exec(table)?.[0] ?? "").slice(1);
-  const expected = commands.map(({ name }) => name);
-  expect(new Set([...listed, ...send.map((kind) => `send ${kind}`)])).toEqual(new Set([...expected, "send <kind>"]));
-});
-
-/** `wa-hook events list`, `show` → events list, events show; `wa-hook token`, `token exchange` → token, token exchange. */
-function namesIn(cell: string): string[] {
-  const [first = "", ...rest] = [...cell.matchAll(/`(?:wa-hook )?([^`]+)`/g)].map(([, name = ""]) => name);
-  if (first === "" || first.includes("<")) return first === "" ? [] : [first, ...rest];
-  const noun = first.split(" ")[0] ?? "";
-  const isGroup = first.includes(" ");
-  return [first, ...rest.map((name) => (isGroup && !name.startsWith(`${noun} `) ? `${noun} ${name}` : name))];
-}
 
 test("every flag in the README exists and is used by a test", async () => {
   const loaded = await Promise.all(commands.map(({ load }) => load()));

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 
 import { reasonOf, UnavailableError, UsageError } from "../errors.ts";
 import { responds, waitUntilResponds } from "../http/wait.ts";
-import { OutputLines } from "./output-lines.ts";
+import { OutputLines, type StreamName } from "./output-lines.ts";
 import { endGroup, killGroup } from "./process-group.ts";
 
 export interface AppOptions {
@@ -17,7 +17,7 @@ export interface AppOptions {
   /** Ends the wait. A running app is ended by `close`. */
   signal: AbortSignal;
   /** Called for each line that the app prints, without control characters. */
-  onOutput?(line: string): void;
+  onOutput?(line: string, stream: StreamName): void;
 }
 
 /** How a program ended: by itself with a code, or by a signal. */
@@ -32,6 +32,8 @@ export interface App extends AsyncDisposable {
   readonly exited: Promise<Exit>;
   /** The last lines that it printed. */
   output(): readonly string[];
+  /** Resolves when its output is read to the end, or a moment after `exited`. */
+  drained(): Promise<void>;
   /** Ends the app and everything that it started: SIGTERM, after 5 s SIGKILL. */
   close(): Promise<void>;
 }
@@ -93,6 +95,10 @@ class StartedApp implements App {
 
   output(): readonly string[] {
     return this.#lines.last();
+  }
+
+  drained(): Promise<void> {
+    return this.#lines.ended();
   }
 
   async ready(command: string, url: URL, waitMs: number, signal: AbortSignal): Promise<void> {

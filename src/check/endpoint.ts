@@ -137,7 +137,7 @@ export class Endpoint {
   }
 
   #open(connections: number): Promise<Poster> {
-    return openPoster(this.url, connections, this.timeout, this.ca);
+    return openPoster(this.url, connections, this.timeout, { ca: this.ca });
   }
 
   async #request(send: (poster: Poster) => Promise<Responded>): Promise<Reply> {

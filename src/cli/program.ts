@@ -39,6 +39,7 @@ const GROUPS: Record<string, string> = {
   send: "Send a message to an allowed recipient",
   media: "Download and upload media",
   template: "List, show, create and delete message templates",
+  flow: "Check or call the endpoint of a Flow, create its keys",
   webhook: "Show, set and restore the callback URL at Meta",
 };
 

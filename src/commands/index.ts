@@ -1,8 +1,14 @@
 /** Registry of all commands. Each is loaded when it is used, so that the others do not slow down the start. */
 import type { CommandEntry } from "../terminal/command.ts";
+import { flowCommands } from "./flow/index.ts";
 import { sendCommands } from "./send/index.ts";
 
 export type { CommandEntry };
+
+/** One per action. */
+function webhookCommand(action: string, summary: string, load: CommandEntry["load"]): CommandEntry {
+  return { name: `webhook ${action}`, summary, group: "Access", load };
+}
 
 export const commands: readonly CommandEntry[] = [
   {
@@ -10,6 +16,12 @@ export const commands: readonly CommandEntry[] = [
     summary: "Set up app, token and phone number, check them, write .env",
     group: "Start",
     load: async () => (await import("./init/init.ts")).init,
+  },
+  {
+    name: "dev",
+    summary: "Run an app with emulator, listener and page in one terminal",
+    group: "Start",
+    load: async () => (await import("./dev/dev.ts")).dev,
   },
   {
     name: "listen",
@@ -84,6 +96,7 @@ export const commands: readonly CommandEntry[] = [
     group: "Messages",
     load: async () => (await import("./template/delete.ts")).templateDelete,
   },
+  ...flowCommands,
   {
     name: "token",
     summary: "Check the access token: validity, expiry and permissions",
@@ -108,36 +121,27 @@ export const commands: readonly CommandEntry[] = [
     group: "Access",
     load: async () => (await import("./doctor/doctor.ts")).doctor,
   },
-  {
-    name: "webhook status",
-    summary: "Show callbacks and subscriptions",
-    group: "Access",
-    load: async () => (await import("./webhook/status.ts")).webhookStatus,
-  },
-  {
-    name: "webhook set",
-    summary: "Register a callback URL with Meta",
-    group: "Access",
-    load: async () => (await import("./webhook/set.ts")).webhookSet,
-  },
-  {
-    name: "webhook restore",
-    summary: "Restore the callback that wa-hook replaced",
-    group: "Access",
-    load: async () => (await import("./webhook/restore.ts")).webhookRestore,
-  },
-  {
-    name: "webhook subscribe",
-    summary: "Subscribe the app to the webhooks of the WABA",
-    group: "Access",
-    load: async () => (await import("./webhook/subscribe.ts")).webhookSubscribe,
-  },
-  {
-    name: "webhook unsubscribe",
-    summary: "Unsubscribe the app from the webhooks of the WABA",
-    group: "Access",
-    load: async () => (await import("./webhook/unsubscribe.ts")).webhookUnsubscribe,
-  },
+  webhookCommand(
+    "status",
+    "Show callbacks and subscriptions",
+    async () => (await import("./webhook/status.ts")).webhookStatus,
+  ),
+  webhookCommand("set", "Register a callback URL with Meta", async () => (await import("./webhook/set.ts")).webhookSet),
+  webhookCommand(
+    "restore",
+    "Restore the callback that wa-hook replaced",
+    async () => (await import("./webhook/restore.ts")).webhookRestore,
+  ),
+  webhookCommand(
+    "subscribe",
+    "Subscribe the app to the webhooks of the WABA",
+    async () => (await import("./webhook/subscribe.ts")).webhookSubscribe,
+  ),
+  webhookCommand(
+    "unsubscribe",
+    "Unsubscribe the app from the webhooks of the WABA",
+    async () => (await import("./webhook/unsubscribe.ts")).webhookUnsubscribe,
+  ),
   {
     name: "events list",
     summary: "List recorded events, newest last",

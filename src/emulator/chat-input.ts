@@ -1,4 +1,5 @@
 /** Parses a line typed at the emulator's terminal: a text from the customer, `/image` for another kind of message, or a command. */
+import { asJsonObject, parseObject } from "../json.ts";
 import { suggestFixture } from "../webhook/fixture-names.ts";
 import { findFixture, fixtureNames, fixtures } from "../webhook/fixtures.ts";
 import { TOKEN_NAMES, type TokenName } from "./options.ts";
@@ -14,6 +15,8 @@ export type ChatInput =
   /** Whether the customer hides the phone number from now on. */
   | { command: "hide"; on: boolean }
   | { command: "story"; name: string }
+  /** Opens a Flow, submits its screen, goes back, ends it, leaves it. */
+  | { command: "flow"; action: FlowActionName; flow?: string; data?: object }
   | { command: "template"; name: string; change: TemplateChange }
   | { problem: string; hint?: string };
 
@@ -27,11 +30,48 @@ export function parseChatInput(line: string): ChatInput | undefined {
   if (name === "token") return parseToken(argument);
   if (name === "hide") return parseHide(argument);
   if (name === "story") return parseStory(argument);
+  if (Object.hasOwn(FLOW_ACTIONS, name)) return parseFlow(name as keyof typeof FLOW_ACTIONS, typed);
   if (name === "template") return parseTemplate(argument, others);
   const fixture = findFixture(name);
   if (fixture === undefined) return { problem: `unknown message /${name}`, hint: suggestFixture(name, fixtureNames()) };
   const message = messageOf(fixture.payload);
   return message === undefined ? { problem: `/${name} is not a message that a customer can send` } : { message };
+}
+
+/** By what is typed after the slash. */
+const FLOW_ACTIONS = {
+  flow: "open_flow",
+  submit: "submit_flow",
+  back: "back_flow",
+  complete: "complete_flow",
+  close: "close_flow",
+} as const;
+
+type FlowActionName = (typeof FLOW_ACTIONS)[keyof typeof FLOW_ACTIONS];
+
+function parseFlow(name: keyof typeof FLOW_ACTIONS, typed: string): ChatInput {
+  const action = FLOW_ACTIONS[name];
+  const argument = typed.slice(name.length + 1).trim();
+  if (name === "flow") return { command: "flow", action, ...(argument === "" ? {} : { flow: argument }) };
+  return name === "back" || name === "close" ? { command: "flow", action } : parseSubmission(argument, action);
+}
+
+/** The data of a screen: JSON, or `name=value` for each field. */
+export function parseSubmission(typed: string, action: FlowActionName = "submit_flow"): ChatInput {
+  const data = typed.startsWith("{") ? asJsonObject(parseObject(typed)) : fieldsIn(typed);
+  if (data !== undefined) return { command: "flow", action, data };
+  const hint = 'use day=friday guests=2, quotes for spaces, or JSON such as {"day":"friday","guests":2}';
+  return { problem: "this is not the data of a screen", hint };
+}
+
+const FIELD = /([^\s="]+)=(?:"([^"]*)"|([^\s"]*))(?=\s|$)/g;
+
+function fieldsIn(typed: string): object | undefined {
+  const fields = [...typed.matchAll(FIELD)].map(([, name = "", quoted, bare = ""]) => [
+    name,
+    quoted ?? { true: true, false: false }[bare] ?? bare,
+  ]);
+  return typed.replaceAll(FIELD, "").trim() === "" ? Object.fromEntries(fields) : undefined;
 }
 
 function parseHide(typed: string): ChatInput {
@@ -108,6 +148,7 @@ export function chatCompletions(): string[] {
     "/help",
     "/hide on",
     "/hide off",
+    ...Object.keys(FLOW_ACTIONS).map((name) => `/${name}`),
     ...stories.map(({ name }) => `/story ${name}`),
     ...TOKEN_OPTIONS.map((option) => `/token ${option}`),
     ...TEMPLATE_ACTIONS.flatMap((action) => templates.map((name) => `/template ${action} ${name}`)),

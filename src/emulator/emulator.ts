@@ -1,9 +1,9 @@
 /** The interface of a running emulator, used by tests through the library and by the `/_wa-hook` routes. */
-import type { CustomerAction } from "./customer-action.ts";
-import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
-import type { Account, Failure, Sender, TokenName } from "./options.ts";
+import type { ActionResult, CustomerAction } from "./customer-action.ts";
+import type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./event.ts";
+import type { Account, Failure, Sender, StatusDelays, TokenName } from "./options.ts";
 import type { PlayedStory } from "./stories/story.ts";
-import type { TemplateChange } from "./templates/template.ts";
+import type { Template, TemplateChange } from "./templates/template.ts";
 
 /** Another app that is subscribed to the account. Its webhooks are signed with its own secret. */
 export interface OtherApp {
@@ -12,6 +12,25 @@ export interface OtherApp {
   secret: string;
   /** Its callback URL. */
   webhook?: string;
+}
+
+/** How the emulator behaves, which can change while it runs. */
+export interface Conduct {
+  statuses: StatusDelays;
+  /** The injected failures that are active. */
+  failures: readonly Failure[];
+  /** The delay of every response. */
+  latencyMs: number;
+}
+
+/** What to change of how the emulator responds; missing parts stay. */
+export interface ConductChange {
+  /** The delays of messages that are accepted from now on. */
+  statuses?: Partial<StatusDelays>;
+  latencyMs?: number;
+  clearFailures?: boolean;
+  /** Opens or closes the 24-hour windows of all customers. */
+  window?: "open" | "closed";
 }
 
 /** A running emulator of Meta's Graph API. It stops with `close()`, or at the end of the block with `await using`. */
@@ -26,6 +45,19 @@ export interface Emulator extends AsyncDisposable {
   readonly tokens: Readonly<Record<TokenName, string>>;
   /** The latest 1000 Graph API requests; fewer when their bodies exceed 4 MB. */
   readonly requests: readonly EmulatedRequest[];
+  /** The latest 1000 messages of customers; fewer when they exceed 4 MB. */
+  readonly received: readonly ReceivedMessage[];
+  /** The time on the emulator's clock, in milliseconds since 1970. */
+  now(): number;
+  readonly conduct: Conduct;
+  /** Changes what is given. Throws a `UsageError` for an invalid value. */
+  change(change: ConductChange): void;
+  /** An uploaded or received file; undefined when there is none with this id, or no longer. */
+  media(id: string): { mime: string; bytes: Uint8Array } | undefined;
+  /** The template with this name in this language, whatever its status. */
+  template(name: string, language: string): Template | undefined;
+  /** When the 24-hour window of a number or a business-scoped user id closes; undefined when it was never opened. */
+  windowEnds(customer: string): number | undefined;
   /**
    * Events emitted from the call on, in order, until the emulator is closed. A reader with more than 10 000 unread events loses the
    * oldest.
@@ -43,10 +75,11 @@ export interface Emulator extends AsyncDisposable {
    */
   adopt(payload: unknown): void;
   /**
-   * Plays what a customer does besides sending messages, such as `{ action: "call" }`. Resolves with the id of a new call. Rejects with
-   * a `UsageError` when it is impossible.
+   * Plays what a customer does besides sending messages, such as `{ action: "call" }`. Resolves with the id of a new call or message, or
+   * with the screen of a Flow and its data. Rejects with a `UsageError` when it is impossible, and with a `CheckFailedError` when the
+   * endpoint of a Flow does not respond as documented.
    */
-  act(action: CustomerAction): Promise<{ id?: string }>;
+  act(action: CustomerAction): Promise<ActionResult>;
   /** A code of embedded signup, as Meta gives it to the page; the app exchanges it for a token within 10 minutes. */
   signupCode(): { code: string; expires_in: number };
   /** Queues the webhooks of a story, such as `coexistence` or `calling`. Throws a `UsageError` for an unknown one. */

@@ -23,16 +23,48 @@ export interface EmulatedRequest {
   ignored?: string[];
 }
 
+/** A message that a customer sent. */
+export interface ReceivedMessage {
+  at: number;
+  /** The message id. */
+  id: string;
+  /** The number (digits only) or, when it is hidden, the business-scoped user id. */
+  from: string;
+  name: string;
+  /** In Meta's format, without id, sender and time. */
+  message: { type: string } & Readonly<Record<string, unknown>>;
+}
+
 /** What happens in a running emulator: a request to the Graph API, a message of a customer, a webhook to the app, a handshake or a warning. */
 export type EmulatorEvent =
   | ({ type: "request" } & EmulatedRequest)
   /** A customer sent a message. */
   | { type: "received"; at: number; id: string; from: string; name: string; kind: string; summary: string }
   | WebhookAttempt
+  | FlowExchange
   /** The verification of a callback URL succeeded or failed. */
   | { type: "handshake"; at: number; url: string; ok: boolean; reason?: string }
   /** A problem outside a single request, such as dropped deliveries or a missing callback URL. */
   | { type: "warning"; at: number; message: string };
+
+/** One request to the endpoint of a Flow that a customer has open. */
+interface FlowExchange {
+  type: "flow";
+  at: number;
+  url: string;
+  /** `INIT`, `data_exchange` or `BACK`. */
+  action: string;
+  /** The screen before the request. */
+  screen?: string;
+  /** The screen of the response. */
+  next?: string;
+  /** The HTTP status; missing when there was no response. */
+  status?: number;
+  /** Until the response. */
+  ms: number;
+  /** Why the response cannot be used. */
+  problem?: string;
+}
 
 /** One delivery attempt of a webhook to the app. */
 interface WebhookAttempt {

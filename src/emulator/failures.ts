@@ -13,7 +13,12 @@ interface ActiveFailure {
 const MAX_ACTIVE = 100;
 
 export class Failures {
-  readonly #active: ActiveFailure[] = [];
+  #active: ActiveFailure[] = [];
+
+  /** Those that are active, oldest first. */
+  get list(): Failure[] {
+    return this.#active.map(({ failure }) => failure);
+  }
 
   /** Throws a `UsageError` when the failure is invalid or too many are active. */
   add(failure: Failure): void {
@@ -25,6 +30,10 @@ export class Failures {
       });
     }
     this.#active.push({ failure, matched: 0 });
+  }
+
+  clear(): void {
+    this.#active = [];
   }
 
   /** Throws the injected error when one applies to this request. */

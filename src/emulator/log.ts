@@ -1,7 +1,7 @@
 /** The request log and the event stream of an emulator, both bounded. */
 import { reasonOf } from "../errors.ts";
 import { Broadcast } from "../events.ts";
-import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
+import type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./event.ts";
 
 const MAX_REQUESTS = 1000;
 /** The limit for all logged requests, measured as received. */
@@ -9,6 +9,8 @@ const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 /** A reader with more unread events loses the oldest. */
 const MAX_UNREAD = 10_000;
 const MAX_WARNINGS = 100;
+/** The limits for the customers' messages. */
+const MAX_RECEIVED = { messages: 1000, bytes: 4 * 1024 * 1024 };
 
 interface Entry {
   /** Undefined once dropped. */
@@ -25,9 +27,25 @@ export class Log {
   #bytes = 0;
   readonly #broadcast = new Broadcast<EmulatorEvent>(MAX_UNREAD);
   readonly #warned = new Set<string>();
+  #received: { message: ReceivedMessage; size: number }[] = [];
+  #receivedBytes = 0;
 
   get requests(): readonly EmulatedRequest[] {
     return this.#entries.slice(this.#first).flatMap(({ request = [] }) => request);
+  }
+
+  /** The customers' latest messages, oldest first. */
+  get received(): readonly ReceivedMessage[] {
+    return this.#received.map(({ message }) => message);
+  }
+
+  /** `size`: the size of its webhook in bytes. */
+  addReceived(message: ReceivedMessage, size: number): void {
+    this.#received.push({ message, size });
+    this.#receivedBytes += size;
+    while (this.#received.length > MAX_RECEIVED.messages || this.#receivedBytes > MAX_RECEIVED.bytes) {
+      this.#receivedBytes -= this.#received.shift()?.size ?? 0;
+    }
   }
 
   /** `size`: the size of the request in bytes. */
@@ -73,6 +91,8 @@ export class Log {
     this.#entries = [];
     this.#first = 0;
     this.#bytes = 0;
+    this.#received = [];
+    this.#receivedBytes = 0;
     this.#warned.clear();
   }
 

@@ -10,9 +10,9 @@ import { listenOn, originOf } from "../http/listen.ts";
 import { limitedServer } from "../http/server.ts";
 import { environment, makeAccount } from "./account/account.ts";
 import { playAction } from "./business/customer-actions.ts";
-import type { CustomerAction } from "./customer-action.ts";
-import type { Emulator, OtherApp } from "./emulator.ts";
-import type { EmulatedRequest, EmulatorEvent } from "./event.ts";
+import type { ActionResult, CustomerAction } from "./customer-action.ts";
+import type { Conduct, ConductChange, Emulator, OtherApp } from "./emulator.ts";
+import type { EmulatedRequest, EmulatorEvent, ReceivedMessage } from "./event.ts";
 import { readHead } from "./http/call.ts";
 import { exchange } from "./http/exchange.ts";
 import { isMetaHost } from "./http/host.ts";
@@ -35,7 +35,7 @@ import { control, isControl } from "./routes/control.ts";
 import { newState, startingFields, type State } from "./state.ts";
 import { playStory } from "./stories/play.ts";
 import type { PlayedStory } from "./stories/story.ts";
-import type { TemplateChange } from "./templates/template.ts";
+import type { Template, TemplateChange } from "./templates/template.ts";
 
 const LIMITS = { headersMs: 10_000, requestMs: 60_000, connections: 1000 };
 /** Allows two concurrent uploads of the largest size; further ones get a retryable error. */
@@ -86,6 +86,7 @@ class StartedEmulator implements Emulator {
   /** Deliveries of earlier states that are still closing. */
   readonly #closing = new Set<Promise<void>>();
   #state: State;
+  #latencyMs: number;
   #closed: Promise<void> | undefined;
 
   constructor(options: EmulatorOptions, parts: Parts, server: Server) {
@@ -96,6 +97,7 @@ class StartedEmulator implements Emulator {
     this.port = (server.address() as AddressInfo).port;
     this.url = originOf({ host: parts.host, port: this.port });
     this.#state = this.#initialState();
+    this.#latencyMs = parts.latencyMs;
   }
 
   #initialState(): State {
@@ -117,6 +119,41 @@ class StartedEmulator implements Emulator {
     return this.#log.requests;
   }
 
+  get received(): readonly ReceivedMessage[] {
+    return this.#log.received;
+  }
+
+  now(): number {
+    return this.#state.clock.now();
+  }
+
+  get conduct(): Conduct {
+    const { statuses, failures } = this.#state;
+    return { statuses: { ...statuses }, failures: failures.list, latencyMs: this.#latencyMs };
+  }
+
+  change({ statuses = {}, latencyMs, clearFailures, window }: ConductChange): void {
+    const delays = Object.entries(statuses).filter(([status]) => Object.hasOwn(this.#state.statuses, status));
+    checkOptions({ statuses: Object.fromEntries(delays), ...(latencyMs === undefined ? {} : { latencyMs }) });
+    Object.assign(this.#state.statuses, Object.fromEntries(delays));
+    this.#latencyMs = latencyMs ?? this.#latencyMs;
+    if (clearFailures === true) this.#state.failures.clear();
+    if (window !== undefined) this.#state.customers.setWindows(window);
+  }
+
+  media(id: string): { mime: string; bytes: Uint8Array } | undefined {
+    return this.#state.mediaStore.get(id);
+  }
+
+  template(name: string, language: string): Template | undefined {
+    const same = (template: Template) => template.language.toLowerCase() === language.toLowerCase();
+    return this.#state.templates.list().find((template) => template.name === name && same(template));
+  }
+
+  windowEnds(customer: string): number | undefined {
+    return this.#state.customers.windowEnds(customer);
+  }
+
   events(): AsyncIterableIterator<EmulatorEvent> {
     return this.#log.events();
   }
@@ -136,7 +173,7 @@ class StartedEmulator implements Emulator {
     adopt(payload, this.#state);
   }
 
-  async act(action: CustomerAction): Promise<{ id?: string }> {
+  async act(action: CustomerAction): Promise<ActionResult> {
     const { account, customers } = this.#state;
     const number = digitsIn(action.from ?? account.customer.number);
     if (number === undefined) throw new UsageError(`${action.from} is not a phone number`, { code: "emulate.action" });
@@ -188,10 +225,11 @@ class StartedEmulator implements Emulator {
   }
 
   reset(): void {
-    const closing = this.#state.deliveries.close();
+    const closing = closed(this.#state);
     this.#closing.add(closing);
     void closing.then(() => this.#closing.delete(closing));
     this.#log.clear();
+    this.#latencyMs = this.#parts.latencyMs;
     this.#state = this.#initialState();
   }
 
@@ -207,7 +245,8 @@ class StartedEmulator implements Emulator {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { host, latencyMs, bodies: budget } = this.#parts;
+    const { host, bodies: budget } = this.#parts;
+    const latencyMs = this.#latencyMs;
     const { headers, method = "" } = request;
     // URLs in responses must point to the emulator even when the client uses Meta's host name.
     if (isMetaHost(headers.host)) headers.host = new URL(this.url).host;
@@ -232,13 +271,18 @@ class StartedEmulator implements Emulator {
   }
 
   async #finish(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
+    const stopped = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
-    await Promise.all([this.#state.deliveries.close(), ...this.#closing, closed]);
+    await Promise.all([closed(this.#state), ...this.#closing, stopped]);
     this.#log.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Ends what a state has in flight. */
+async function closed({ deliveries, flowSessions }: State): Promise<void> {
+  await Promise.all([deliveries.close(), flowSessions.end()]);
 }

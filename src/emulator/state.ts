@@ -6,6 +6,7 @@ import { Apps } from "./account/apps.ts";
 import { PhoneNumbers } from "./account/phone-numbers.ts";
 import { Tokens } from "./account/tokens.ts";
 import { newBusiness, type Business } from "./business/business.ts";
+import { FlowSessions } from "./business/flow-sessions.ts";
 import { Clock } from "./clock.ts";
 import { Failures } from "./failures.ts";
 import { Ids } from "./ids.ts";
@@ -15,7 +16,7 @@ import { Customers } from "./messaging/customers.ts";
 import { History } from "./messaging/history.ts";
 import { Limits } from "./messaging/limits.ts";
 import { MediaStore } from "./messaging/media-store.ts";
-import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions } from "./options.ts";
+import { DEFAULTS, isLocalOnly, type Account, type EmulatorOptions, type StatusDelays } from "./options.ts";
 import { Templates } from "./templates/templates.ts";
 import { Callbacks } from "./webhooks/callbacks.ts";
 import { Changes } from "./webhooks/changes.ts";
@@ -45,12 +46,15 @@ export interface State {
   customers: Customers;
   deliveries: Deliveries;
   failures: Failures;
+  flowSessions: FlowSessions;
   history: History;
   ids: Ids;
   limits: Limits;
   log: Log;
   mediaStore: MediaStore;
   phoneNumbers: PhoneNumbers;
+  /** The delays of statuses, which can change. */
+  statuses: StatusDelays;
   templates: Templates;
   tokens: Tokens;
 }
@@ -110,12 +114,23 @@ export function newState({ options, account, accountSeed, seed, url, log }: Sett
     customers,
     deliveries,
     failures,
+    flowSessions: new FlowSessions({
+      apps,
+      clock,
+      flows: business.flows,
+      ids,
+      localOnly: isLocalOnly(options),
+      log,
+      numbers: business.numbers,
+      phoneNumberId: account.phoneNumberId,
+    }),
     history,
     ids,
     limits: new Limits(options.limits ?? {}, clock),
     log,
     mediaStore,
     phoneNumbers,
+    statuses,
     templates,
     tokens,
   };

@@ -15,7 +15,7 @@ export interface Outgoing {
 export interface Responded {
   status: number;
   headers: IncomingHttpHeaders;
-  /** The first characters of its body. */
+  /** The beginning of its body. */
   beginning: string;
 }
 
@@ -28,27 +28,28 @@ export interface Poster {
   close(): Promise<void>;
 }
 
+/** How much of a response is kept unless more is asked for. */
 const KEPT_CHARACTERS = 500;
 /** A larger response is truncated and counts as complete. */
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 
 /**
  * Opens up to `connections` connections to an app. `timeout`, in milliseconds, limits connecting, the wait for the response, and each
- * pause in it. A response whose body takes longer in total is truncated and counts as complete. `ca` are the trusted certificates (PEM);
- * default: those of Node.js.
+ * pause in it. A response whose body takes longer in total is truncated and counts as complete. `kept` characters of it are returned.
+ * `ca` are the trusted certificates (PEM); default: those of Node.js.
  */
 export async function openPoster(
   to: URL,
   connections: number,
   timeout: number,
-  ca?: readonly string[],
+  { ca, kept = KEPT_CHARACTERS }: { ca?: readonly string[] | undefined; kept?: number } = {},
 ): Promise<Poster> {
   const { default: Pool } = await import("undici/lib/dispatcher/pool.js");
   const limits = { connections, headersTimeout: timeout, bodyTimeout: timeout, connectTimeout: timeout };
   const trusted = ca === undefined ? {} : { ca: [...ca] };
   const pool: Pool = new Pool(to.origin, { ...limits, connect: { ...connectOptions(to), ...trusted } });
   const send = (options: Dispatcher.DispatchOptions): Promise<Responded> =>
-    new Promise((resolve, reject) => pool.dispatch(options, new ResponseHandler(timeout, resolve, reject)));
+    new Promise((resolve, reject) => pool.dispatch(options, new ResponseHandler({ timeout, kept }, resolve, reject)));
   const path = `${to.pathname}${to.search}`;
   return {
     post: ({ headers, body }) => send({ path, method: "POST", headers: headers.flat(), body }),
@@ -65,14 +66,18 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (responded: Responded) => void;
   readonly #reject: (error: unknown) => void;
   readonly #kept: Buffer[] = [];
-  readonly #timeout: number;
+  readonly #limits: { timeout: number; kept: number };
   #size = 0;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(timeout: number, resolve: (responded: Responded) => void, reject: (error: unknown) => void) {
-    this.#timeout = timeout;
+  constructor(
+    limits: { timeout: number; kept: number },
+    resolve: (responded: Responded) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#limits = limits;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -84,11 +89,11 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     this.#status = status;
     this.#headers = headers;
-    this.#timer ??= setTimeout(() => this.#truncate(controller), this.#timeout);
+    this.#timer ??= setTimeout(() => this.#truncate(controller), this.#limits.timeout);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#size < KEPT_CHARACTERS) this.#kept.push(Buffer.from(chunk));
+    if (this.#size < this.#limits.kept) this.#kept.push(Buffer.from(chunk));
     this.#size += chunk.length;
     if (this.#size > MAX_RESPONSE_BYTES) this.#truncate(controller);
   }
@@ -101,7 +106,7 @@ class ResponseHandler implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     clearTimeout(this.#timer);
-    const beginning = Buffer.concat(this.#kept).toString("utf8").slice(0, KEPT_CHARACTERS);
+    const beginning = Buffer.concat(this.#kept).toString("utf8").slice(0, this.#limits.kept);
     this.#resolve({ status: this.#status, headers: this.#headers, beginning });
   }
 

@@ -6,11 +6,11 @@ import { Delivery, judge, REJECTED_KEPT, type Received, type Recorded, type Stor
 
 /** Limits by number and bytes. */
 const KEPT = {
-  accepted: { deliveries: 1000, bytes: 64 * 1024 * 1024 },
+  accepted: { deliveries: 20_000, bytes: 64 * 1024 * 1024 },
   rejected: REJECTED_KEPT,
 };
 
-/** Deliveries in memory, for tests: nothing is written to disk, and only the newest 1000 accepted ones, at most 64 MB, are kept. */
+/** Deliveries in memory, for tests: nothing is written to disk, and only the newest 20,000 accepted ones, at most 64 MB, are kept. */
 export class MemoryStore implements Store {
   readonly #kept = new Map<string, Delivery>();
   /** By the id of their delivery. */

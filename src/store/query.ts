@@ -27,6 +27,8 @@ export interface Query {
   search?: string;
   /** Only deliveries after this id. */
   after?: string;
+  /** Only deliveries before this id. */
+  before?: string;
   /** Only this many of the newest. */
   newest?: number;
 }

@@ -93,6 +93,7 @@ export const settings = {
     fallback: ".wa-hook/events.db",
   },
   from: { label: "deliveries taken from", names: settingNames.from, secret: false },
+  flowPassphrase: { label: "Flow pass phrase", names: settingNames.flowPassphrase, secret: true },
   port: {
     label: "listener port",
     names: settingNames.port,

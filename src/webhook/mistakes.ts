@@ -193,7 +193,7 @@ export const MISTAKES = {
     fix: "accept statuses in any order, and ignore those that are older than what is known",
   },
   "first-entry-only": {
-    cause: "the app processes only the first message of a delivery",
+    cause: "the app processes only some of the messages of a delivery",
     fix: "iterate over entry[], changes[] and messages[]: one delivery can have up to 1000",
   },
   "not-idempotent": {

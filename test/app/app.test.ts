@@ -1,5 +1,5 @@
 /** The developer's app as a child process: started, awaited, ended with everything that it started. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { startApp, type AppOptions } from "../../src/app/app.ts";
 import { withSettings } from "../../src/app/environment.ts";
 import { freePort, serve } from "../support/http.ts";
+import { isRunning } from "../support/processes.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 const NODE = JSON.stringify(process.execPath);
@@ -22,21 +23,12 @@ async function start(script: string, options: Partial<AppOptions> = {}) {
   return startApp(`${NODE} app.cjs`, { cwd, env, url, signal, waitMs: 10_000, ...options });
 }
 
-/** Whether a process runs; one that has ended but was not reaped does not. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}
-
 describe("an app", () => {
   test("is ready when its URL responds with any status, and its output is passed on without control characters", async () => {
     const lines: string[] = [];
-    const script = String.raw`console.log("\u001b[31mlistening\u001b[0m\u0007 soon"); ${SERVER}`;
+    const script = String.raw`console.log("\u001b[31mlistening\u001b[0m soon\u0007!"); ${SERVER}`;
     await using app = await start(script, { onOutput: (line) => lines.push(line) });
-    expect(lines).toEqual(["listening soon"]);
+    expect(lines).toEqual(["listening soon·!"]);
     expect(isRunning(app.pid)).toBe(true);
   });
 

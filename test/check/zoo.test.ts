@@ -1,37 +1,25 @@
 /** `check` against the zoo (test/apps/zoo/): for each receiver exactly its mistake, for right ones none. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { check, type CheckResult } from "../../src/check/check.ts";
-import { testCustomers } from "../../src/check/test-data.ts";
-import { answersOf } from "../../src/emulator/answers.ts";
+import type { CheckResult } from "../../src/check/check.ts";
 import type { Emulator } from "../../src/emulator/emulator.ts";
-import type { EmulatorOptions } from "../../src/emulator/options.ts";
-import { startEmulator } from "../../src/emulator/server.ts";
 import { endApps } from "../apps/start.ts";
 import type { Receiver } from "../apps/zoo/index.ts";
 import { startable, startReceivers } from "../apps/zoo/start.ts";
-import { QUIET } from "../emulator/test-emulator.ts";
+import { checkedWith, environmentOf, standIn } from "./checked.ts";
 
-const SECRETS = { appSecret: "test-app-secret", verifyToken: "test-verify-token" };
-/** Every receiver has a Graph API of its own. */
-const GRAPH: EmulatorOptions = {
-  ...QUIET,
-  realNumber: true,
-  limits: false,
-  account: { allowedNumbers: [...testCustomers] },
-};
 /** So many receivers are checked at once. */
 const AT_ONCE = 3;
 const results = new Map<Receiver, CheckResult>();
 const emulators = new Map<Receiver, Emulator>();
 
 beforeAll(async () => {
-  await Promise.all(startable.map(async (each) => emulators.set(each, await startEmulator(GRAPH))));
-  const waiting = [...(await startReceivers(startable, environment))];
+  await Promise.all(startable.map(async (each) => emulators.set(each, await standIn())));
+  const waiting = [...(await startReceivers(startable, (each) => environmentOf(emulatorOf(each))))];
   const next = async (): Promise<void> => {
     const one = waiting.shift();
     if (one === undefined) return;
-    results.set(one[0], await checked(...one));
+    results.set(one[0], await checkedWith(emulatorOf(one[0]), one[1]));
     return next();
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
@@ -56,31 +44,8 @@ test("the table of the zoo shows which findings each receiver has", async () => 
   await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("../transcripts/zoo.txt");
 });
 
-function environment(receiver: Receiver): Record<string, string> {
-  const emulator = emulators.get(receiver) as Emulator;
-  return {
-    ...emulator.env,
-    WHATSAPP_APP_SECRET: SECRETS.appSecret,
-    WHATSAPP_VERIFY_TOKEN: SECRETS.verifyToken,
-  };
-}
-
-async function checked(receiver: Receiver, url: string): Promise<CheckResult> {
-  const emulator = emulators.get(receiver) as Emulator;
-  const run = check({
-    url,
-    ...SECRETS,
-    answers: answersOf(emulator),
-    onDelivery: (payload) => emulator.adopt(payload),
-    phoneNumberId: emulator.account.phoneNumberId,
-    businessAccountId: emulator.account.businessAccountId,
-    // A machine with much to do is slow, and only one mistake costs this time.
-    answerMs: 4000,
-  });
-  for (;;) {
-    const { done, value } = await run.next();
-    if (done === true) return value;
-  }
+function emulatorOf(receiver: Receiver): Emulator {
+  return emulators.get(receiver) as Emulator;
 }
 
 function findingsOf(receiver: Receiver): CheckResult["findings"] {

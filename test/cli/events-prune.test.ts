@@ -62,7 +62,7 @@ test("what cannot be done is explained, and nothing is deleted", async () => {
     "events check",
     "listen --keep forever",
     "listen --keep-size 1000",
-    "listen --admin-port 70000",
+    "listen --page-port 70000",
   ];
   await expect(await all(cwd, ...lines)).toMatchFileSnapshot(golden("prune-refused"));
   expect(await idsIn(cwd)).toEqual(["1", "2"]);

@@ -18,7 +18,7 @@ async function listening(flags: string, settings = {}) {
 
 test("health is on the port that the banner shows, and an alarm is printed once, with what to do", async () => {
   const port = await freePort();
-  const terminal = await listening(`--admin-port ${port}`);
+  const terminal = await listening(`--no-page --page-port ${port}`);
   await terminal.shows(`http://127.0.0.1:${port}/health`);
   for (let index = 0; index < 6; index++) await post(terminal.url, "{}", {});
   await terminal.shows("(saved as #6)");
@@ -33,16 +33,38 @@ test("health is on the port that the banner shows, and an alarm is printed once,
 
 test("a taken port leads to the next one, which the banner shows", async () => {
   const other = await serve((_, response) => void response.end());
-  const terminal = await listening(`--admin-port ${other.port}`);
+  const terminal = await listening(`--no-page --page-port ${other.port}`);
   await terminal.shows("Ready.");
   const seen = await terminal.stop();
   expect(seen).toMatch(/ Health +http:\/\/127\.0\.0\.1:PORT\/health/);
 });
 
+test("the page is on the port of metrics and health, and the banner shows it", async () => {
+  const port = await freePort();
+  const terminal = await listening(`--admin-port ${port}`);
+  await terminal.shows(`Page           http://127.0.0.1:${port}  (also /health and /metrics)`);
+  const html = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+  expect(html).toContain('<meta name="wa-hook-token" content="');
+  expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(200);
+  const state = await (await fetch(`http://127.0.0.1:${port}/api/state`)).json();
+  expect(state).toMatchObject({ command: "listen", emulated: false, listener: { store: ".wa-hook/events.db" } });
+  await terminal.stop();
+});
+
+test("without the page, its API is not served", async () => {
+  const port = await freePort();
+  const terminal = await listening(`--no-page --page-port ${port}`);
+  await terminal.shows("Ready.");
+  for (const path of ["/", "/api/state", "/api/deliveries"]) {
+    expect((await fetch(`http://127.0.0.1:${port}${path}`)).status).toBe(404);
+  }
+  await terminal.stop();
+});
+
 test("--no-admin serves and shows none", async () => {
   const terminal = await listening("--no-admin");
   await terminal.shows("Ready.");
-  expect(await terminal.stop()).not.toContain("Health");
+  expect(await terminal.stop()).not.toMatch(/Health|Page/);
 });
 
 test("the banner shows how much is kept, from flags and settings", async () => {

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
 import { eventsList } from "../../src/commands/events/list.ts";
-import { banner, keyLines, lineOf, summaryLines } from "../../src/commands/listen/view.ts";
+import { summaryLines } from "../../src/commands/listen/summary-view.ts";
+import { banner, keyLines, lineOf } from "../../src/commands/listen/view.ts";
 import { deliveredLines, progressBar, summaryLines as replaySummary } from "../../src/commands/replay/view.ts";
 import { eventLine } from "../../src/commands/views/event.ts";
 import type { ListenerEvent } from "../../src/listener/event.ts";

@@ -1,7 +1,6 @@
 /** Apps that listen on one loopback address only, as Node.js and Vite do with `localhost`, and what is said when there is none. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 
@@ -20,9 +19,11 @@ async function appOn(address: string): Promise<string> {
     request.resume();
     response.end(new URL(request.url ?? "", "http://localhost").searchParams.get("hub.challenge") ?? "");
   });
-  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  // Another server could get the same port on the other address.
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, address, resolve));
   onTestFinished(() => void server.close());
-  return `http://localhost:${(server.address() as AddressInfo).port}/webhook`;
+  return `http://localhost:${port}/webhook`;
 }
 
 /** Without IPv6, as in many containers, there is no second address to listen on. */

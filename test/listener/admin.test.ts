@@ -8,7 +8,7 @@ import parse from "parse-prometheus-text-format";
 import { expect, onTestFinished, test } from "vitest";
 
 import { startLocalServer } from "../../src/http/local-server.ts";
-import { startAdmin } from "../../src/listener/admin.ts";
+import { adminRoutes } from "../../src/listener/admin.ts";
 import { Monitor } from "../../src/listener/monitor/monitor.ts";
 import type { ListenerOptions } from "../../src/listener/options.ts";
 import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
@@ -22,7 +22,7 @@ async function administered(options: Partial<ListenerOptions> = {}) {
   const store = await openStore(join(folder, "events.db"));
   const watched = await listening({ store, ...options });
   const monitor = new Monitor({ listener: watched.listener, folder, version: "1.2.3" });
-  const admin = await startAdmin(monitor, 0);
+  const admin = await startLocalServer(0, adminRoutes(monitor));
   onTestFinished(() => admin.close());
   onTestFinished(() => monitor[Symbol.dispose]());
   return { ...watched, monitor, admin };
@@ -203,7 +203,7 @@ test("a taken port leads to the next free one, and other paths and methods to 40
   onTestFinished(() => void other.close());
   await new Promise((resolve) => other.once("listening", resolve));
   const { port } = other.address() as AddressInfo;
-  const routes = new Map([["GET /page", () => ({ contentType: "text/html", text: "<p>" })]]);
+  const routes = new Map([["GET /page", () => ({ contentType: "text/html", body: "<p>" })]]);
   await using server = await startLocalServer(port, routes);
   const found = Number(new URL(server.url).port);
   expect(found).toBeGreaterThan(port);

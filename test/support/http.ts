@@ -1,4 +1,6 @@
 /** Requests as Meta makes them, and as nobody should, against a listener under test. */
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -76,11 +78,17 @@ export async function serve(handler: RequestListener, at = 0): Promise<{ url: st
   return { url: `http://127.0.0.1:${port}/webhook`, port, server };
 }
 
-/** A port that nobody listens on just now. */
+/** A port that nobody listens on just now, and that no other server gets by asking for any free one: below the range of those. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await Promise.race([
+      once(server, "listening").then(() => true),
+      once(server, "error").then(() => false),
+    ]);
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }

@@ -31,9 +31,11 @@ import { gitProblem, gitStatusOf } from "../../terminal/gitignore.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { chaosInput, timeScaleInput } from "../inputs/chaos.ts";
+import { pageInputs, pagePortOf } from "../inputs/page.ts";
 import { appSecretOf, verifyTokenOf } from "../inputs/secrets.ts";
-import { chat } from "./chat.ts";
-import { banner, emulatorLine, helpText, type Listening } from "./view.ts";
+import { chat, type Reply } from "./chat.ts";
+import { openPage } from "./page.ts";
+import { banner, emulatorLine, helpText, screenText, type Listening } from "./view.ts";
 
 /** The default port of the emulator. */
 const EMULATOR_PORT = 4300;
@@ -61,6 +63,7 @@ const inputs = z.object({
   ),
   port: input("--port <port>", `Port to listen on (default: ${EMULATOR_PORT})`, count(0, 65_535, EMULATOR_PORT)),
   host: input("--host <address>", "Address to listen on (default: 127.0.0.1)", z.string().default("127.0.0.1")),
+  ...pageInputs("the page"),
   statuses: input(
     "--statuses <plan>",
     "Delay of each status, such as sent:50ms,delivered:1s,read:never",
@@ -107,7 +110,7 @@ const inputs = z.object({
 });
 
 type Inputs = z.output<typeof inputs>;
-type Event = Listening | EmulatorEvent | { type: "settings"; env: Record<string, string> } | { type: "help" };
+type Event = Listening | EmulatorEvent | Exclude<Reply, Notice>;
 
 export const emulate = defineCommand<typeof inputs, Event>({
   inputs,
@@ -126,6 +129,9 @@ export const emulate = defineCommand<typeof inputs, Event>({
   async *run(inputs, world) {
     await using emulator = await startEmulator(optionsOf(inputs, world));
     const { account, url } = emulator;
+    await using page = inputs.page
+      ? await openPage(emulator, world.cwd, { ...inputs, port: pagePortOf(inputs.pagePort, inputs.port) })
+      : undefined;
     const token = emulator.tokens[tokenNameOf(inputs.token) ?? "permanent"];
     const env = { ...emulator.env, WHATSAPP_ACCESS_TOKEN: token };
     const { webhook, saveEnv: file } = inputs;
@@ -143,8 +149,10 @@ export const emulate = defineCommand<typeof inputs, Event>({
       ...(inputs.otherApp.length === 0 ? {} : { otherApps: inputs.otherApp.map(({ href }) => href) }),
       allowed: account.allowedNumbers,
       ...(webhook === undefined ? {} : { webhook: webhook.href }),
+      ...(page?.url === undefined ? {} : { pageUrl: page.url }),
       ...(file === undefined ? {} : { envFile: file }),
     };
+    if (page?.note !== undefined) yield page.note;
     if (file === undefined) yield { type: "settings", env: printable(env, inputs) };
     const stop = () => output.end();
     world.signal.addEventListener("abort", stop, { once: true });
@@ -154,7 +162,9 @@ export const emulate = defineCommand<typeof inputs, Event>({
     yield* merged;
   },
 
-  print(event, paint) {
+  print(event, paint, original) {
+    if (original.type === "screen") return screenText(original, paint);
+    if (event.type === "screen") return undefined;
     if (event.type === "listening") return { notice: banner(event, paint) };
     if (event.type === "settings") return Object.entries(event.env).map(([name, value]) => `${name}=${value}`);
     if (event.type === "help") return { notice: helpText(paint) };

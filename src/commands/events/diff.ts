@@ -3,8 +3,8 @@ import * as z from "zod";
 
 import { defineCommand, input, storeFile, yes } from "../../terminal/command.ts";
 import { counted, fit, type Paint } from "../../terminal/paint.ts";
+import { differences, type Difference } from "../../webhook/differences.ts";
 import { openRecorded } from "../inputs/recorded.ts";
-import { differences, type Difference } from "./differences.ts";
 
 const inputs = z.object({
   first: input("<first>", "The id of a delivery from events list, or @last", z.string()),

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { UsageError } from "../../errors.ts";
 import { plainLines } from "../../printable.ts";
+import { curlOfDelivery } from "../../replay/curl.ts";
 import type { Forward } from "../../store/forward.ts";
 import { defineCommand, endpoint, input, storeFile, yes, type Printed } from "../../terminal/command.ts";
 import { counted, moment, plain, type Paint } from "../../terminal/paint.ts";
@@ -12,7 +13,6 @@ import { eventLine } from "../views/event.ts";
 import { forwardLines } from "../views/forward.ts";
 import { prettyJson } from "../views/json.ts";
 import { wrapCut } from "../views/log-line.ts";
-import { curlOfDelivery } from "./curl.ts";
 import { exportLine, type ExportLine } from "./export.ts";
 
 const LISTENER = `http://127.0.0.1:${DEFAULT_PORT}/webhook`;

@@ -11,7 +11,8 @@ import type { World } from "../../terminal/world.ts";
 import { partiesOf } from "../../webhook/parties.ts";
 import { phoneNumberIdsIn } from "../../webhook/phone-number-ids.ts";
 import type { ListenInputs } from "./inputs.ts";
-import type { Summary, Taking } from "./view.ts";
+import type { Summary } from "./summary-view.ts";
+import type { Taking } from "./view.ts";
 
 export async function* takeFrom(
   from: string,

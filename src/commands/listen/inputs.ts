@@ -20,6 +20,7 @@ import { eventFilter } from "../../webhook/filter.ts";
 import { person } from "../inputs/filters.ts";
 import { graphInputs, phoneNumberId } from "../inputs/graph.ts";
 import { headerLine } from "../inputs/header.ts";
+import { pageInputs } from "../inputs/page.ts";
 import { tunnelInputs } from "../inputs/tunnel.ts";
 
 export const listenInputs = z.object({
@@ -70,12 +71,10 @@ export const listenInputs = z.object({
     "Delete the oldest while the recording is larger (default: 1G)",
     sizeInBytes,
   ),
-  adminPort: input(
-    "--admin-port <port>",
-    "Port of /metrics and /health, for this machine only (default: 4400 or the next free one)",
-    whole(0, 65_535).optional(),
-  ),
-  admin: input("--no-admin", "Do not serve metrics and health", z.boolean().default(true)),
+  ...pageInputs("the page, /metrics and /health"),
+  // The name before there was a page.
+  adminPort: input("--admin-port <port>", "", whole(0, 65_535).optional()),
+  admin: input("--no-admin", "Serve neither page nor metrics and health", z.boolean().default(true)),
   verifyToken: setting("verifyToken", "--verify-token-file <file>", "Read the verify token from a file"),
   saveMedia: input(
     "--save-media <folder>",

@@ -5,9 +5,10 @@ import { UnavailableError, UsageError, WaHookError } from "../../errors.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 import { MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
 import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
+import type { RetryPolicy } from "../../listener/retry-policy.ts";
 import { startListener } from "../../listener/server.ts";
-import { defineCommand, notice } from "../../terminal/command.ts";
-import { masked } from "../../terminal/paint.ts";
+import { defineCommand, notice, type Notice, type Printed } from "../../terminal/command.ts";
+import { clock, masked, type Paint } from "../../terminal/paint.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
@@ -16,11 +17,12 @@ import { takeFrom } from "./from.ts";
 import { inOrder, type Late } from "./in-order.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";
 import { openKeys, type KeyEvent } from "./keys.ts";
-import { openMonitoring } from "./monitoring.ts";
+import { openMonitoring, type Monitoring, type Shown } from "./monitoring.ts";
 import { openTunnel, publicUrlOf, type PublicEvent } from "./public-url.ts";
 import { publicLine } from "./public-view.ts";
 import { merged, withPublicUrl, openRecord, planOf } from "./public.ts";
 import { openRecording } from "./recording.ts";
+import { summaryLines, type Summary } from "./summary-view.ts";
 import {
   alarmLine,
   banner,
@@ -28,24 +30,116 @@ import {
   keyLines,
   lineOf,
   mediaLine,
-  summaryLines,
   takingBanner,
   type Listening,
-  type Summary,
+  type Stamp,
   type Taking,
 } from "./view.ts";
 
-type Event =
+export type ListenEvent =
   | ListenerEvent
   | AlarmEvent
   | Listening
-  | Taking
   | Late
   | MediaSaved
   | PublicEvent
   | KeyEvent
-  | ({ type: "summary" } & Summary)
-  | { type: "verify-token"; verifyToken: string };
+  | ({ type: "summary" } & Summary);
+type Event = ListenEvent | Taking | { type: "verify-token"; verifyToken: string };
+
+/** What `wa-hook dev` adds to a listener. */
+export interface Company extends Shown {
+  /** How long a delivery waits while the app cannot be reached. */
+  retry?: Partial<RetryPolicy>;
+  /** Called before the first event, with what shows something to the pages that are open. */
+  serving?(emit: Monitoring["emit"]): void;
+}
+
+/** Listens until the signal aborts. */
+export async function* listening(
+  inputs: ListenInputs,
+  world: World,
+  company: Company = { command: "listen" },
+): AsyncGenerator<ListenEvent | Notice, void, void> {
+  const verifyToken = verifyTokenOf(inputs.verifyToken, world.cwd);
+  const { appSecret, choice, note } = await planOf(inputs, world);
+  const { store, shown, folder, weak } = await openRecording(inputs, world);
+  const { forwardTo, host, header: headers, ack } = inputs;
+  if (ack === "app" && forwardTo.length === 0) throw noApp();
+  const targets = company.standIn === undefined ? forwardTo : [company.standIn.url];
+  const secrets = { appSecret: appSecret.value, verifyToken: verifyToken.value };
+  try {
+    using journal = yield* openRecord(inputs, world, verifyToken.value);
+    await using saver = mediaSaverOf(inputs, world);
+    await using listener = await startListener({
+      ...secrets,
+      ...(inputs.events === undefined ? {} : { wanted: inputs.events }),
+      port: inputs.port?.value ?? DEFAULT_PORT,
+      host,
+      path: inputs.path,
+      store,
+      otherSecrets: otherSecrets(inputs, world.cwd, appSecret.development),
+      ack,
+      forward: targets.map((to) => ({ to, headers: Object.fromEntries(headers) })),
+      ...(company.retry === undefined ? {} : { retry: company.retry }),
+    }).catch((error: unknown) => {
+      throw portError(error, inputs.port);
+    });
+    const events = listener.events();
+    const stop = () => void listener.close();
+    const abort = () => listener.abort();
+    world.signal.addEventListener("abort", stop, { once: true });
+    world.force.addEventListener("abort", abort, { once: true });
+    if (world.signal.aborted) stop();
+    const mediaFolder = inputs.saveMedia === undefined ? undefined : resolve(world.cwd, inputs.saveMedia);
+    const monitored = {
+      listener,
+      folder,
+      forwardTo,
+      headers: Object.fromEntries(headers),
+      appSecret: appSecret.value,
+      ...(shown === undefined ? {} : { storeFile: shown.store, cwd: world.cwd }),
+      ...(mediaFolder === undefined ? {} : { mediaFolder }),
+    };
+    // The page reads what a store on disk or in memory answers at once.
+    const page = inputs.page && (shown === undefined || folder !== undefined);
+    await using monitoring = await openMonitoring(monitored, { ...inputs, page }, company);
+    company.serving?.((event) => monitoring.emit(event));
+    const { adminUrl, pageUrl } = monitoring;
+    // Before anything is printed that typing could garble.
+    using keys = world.keys && openKeys(world.keys, listener, forwardTo.length > 0);
+    await using tunnel = choice && (yield* openTunnel(choice, { host, port: listener.port }, world.signal));
+    const publicUrl = tunnel && publicUrlOf(tunnel, inputs.path);
+    if (keys !== undefined && publicUrl !== undefined) keys.callbackUrl = publicUrl;
+    yield {
+      type: "listening",
+      url: listener.url,
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+      verifyToken: masked(verifyToken.value),
+      verifyTokenSource: verifyToken.source,
+      signature: appSecret.source,
+      ...(forwardTo.length === 0 ? {} : { forwardTo: forwardTo.map(({ href }) => href) }),
+      ...shown,
+      ...(pageUrl === undefined ? {} : { pageUrl }),
+      ...(adminUrl === undefined ? {} : { adminUrl }),
+      ...(world.keys === undefined ? {} : { keys: true }),
+    };
+    if (note !== undefined) yield notice(note);
+    if (weak !== undefined) yield notice(`Not every acknowledged delivery is durable: ${weak}`, DURABLE);
+    if (monitoring.note !== undefined) yield monitoring.note;
+    const received = saver === undefined ? events : saver.watch(events);
+    const { alarms } = monitoring;
+    const output = merged(received, keys === undefined ? alarms : merged(alarms, keys.events));
+    if (tunnel === undefined || publicUrl === undefined) yield* output;
+    else {
+      const all = withPublicUrl(output, { tunnel, secrets, inputs, world, journal });
+      yield* monitoring.followed(all, { tunnel, url: publicUrl });
+    }
+    yield { type: "summary", ...(await listener.close()), recorded: inputs.record };
+  } finally {
+    await store.close();
+  }
+}
 
 export const listen = defineCommand<typeof listenInputs, Event>({
   inputs: listenInputs,
@@ -58,110 +152,56 @@ export const listen = defineCommand<typeof listenInputs, Event>({
   ],
 
   async *run(inputs, world) {
-    const verifyToken = verifyTokenOf(inputs.verifyToken, world.cwd);
-    if (inputs.printVerifyToken) return yield { type: "verify-token", verifyToken: verifyToken.value };
-    if (inputs.from !== undefined) return yield* takeFrom(inputs.from, inputs, world);
-    const { appSecret, choice, note } = await planOf(inputs, world);
-    const { store, shown, folder, weak } = await openRecording(inputs, world);
-    const { forwardTo, host, header: headers, ack } = inputs;
-    if (ack === "app" && forwardTo.length === 0) throw noApp();
-    const secrets = { appSecret: appSecret.value, verifyToken: verifyToken.value };
-    try {
-      using journal = yield* openRecord(inputs, world, verifyToken.value);
-      await using saver = mediaSaverOf(inputs, world);
-      await using listener = await startListener({
-        ...secrets,
-        ...(inputs.events === undefined ? {} : { wanted: inputs.events }),
-        port: inputs.port?.value ?? DEFAULT_PORT,
-        host,
-        path: inputs.path,
-        store,
-        otherSecrets: otherSecrets(inputs, world.cwd, appSecret.development),
-        ack,
-        forward: forwardTo.map((to) => ({ to, headers: Object.fromEntries(headers) })),
-      }).catch((error: unknown) => {
-        throw portError(error, inputs.port);
-      });
-      const events = listener.events();
-      const stop = () => void listener.close();
-      const abort = () => listener.abort();
-      world.signal.addEventListener("abort", stop, { once: true });
-      world.force.addEventListener("abort", abort, { once: true });
-      if (world.signal.aborted) stop();
-      await using monitoring = await openMonitoring(listener, inputs, folder);
-      const { adminUrl } = monitoring;
-      // Before anything is printed that typing could garble.
-      using keys = world.keys && openKeys(world.keys, listener, forwardTo.length > 0);
-      await using tunnel = choice && (yield* openTunnel(choice, { host, port: listener.port }, world.signal));
-      const publicUrl = tunnel && publicUrlOf(tunnel, inputs.path);
-      if (keys !== undefined && publicUrl !== undefined) keys.callbackUrl = publicUrl;
-      yield {
-        type: "listening",
-        url: listener.url,
-        ...(publicUrl === undefined ? {} : { publicUrl }),
-        verifyToken: masked(verifyToken.value),
-        verifyTokenSource: verifyToken.source,
-        signature: appSecret.source,
-        ...(forwardTo.length === 0 ? {} : { forwardTo: forwardTo.map(({ href }) => href) }),
-        ...shown,
-        ...(adminUrl === undefined ? {} : { adminUrl }),
-        ...(world.keys === undefined ? {} : { keys: true }),
-      };
-      if (note !== undefined) yield notice(note);
-      if (weak !== undefined) yield notice(`Not every acknowledged delivery is durable: ${weak}`, DURABLE);
-      if (monitoring.note !== undefined) yield monitoring.note;
-      const received = saver === undefined ? events : saver.watch(events);
-      const { alarms } = monitoring;
-      const output = merged(received, keys === undefined ? alarms : merged(alarms, keys.events));
-      if (tunnel === undefined || publicUrl === undefined) yield* output;
-      else {
-        const all = withPublicUrl(output, { tunnel, secrets, inputs, world, journal });
-        yield* monitoring.followed(all, { tunnel, url: publicUrl });
-      }
-      yield { type: "summary", ...(await listener.close()), recorded: inputs.record };
-    } finally {
-      await store.close();
+    if (inputs.printVerifyToken) {
+      return yield { type: "verify-token", verifyToken: verifyTokenOf(inputs.verifyToken, world.cwd).value };
     }
+    yield* inputs.from === undefined ? listening(inputs, world) : takeFrom(inputs.from, inputs, world);
   },
 
   arrange: inOrder,
 
   print(event, paint) {
-    switch (event.type) {
-      case "verify-token":
-        return event.verifyToken;
-      case "listening":
-        return { notice: banner(event, paint) };
-      case "taking":
-        return { notice: takingBanner(event, paint) };
-      case "keys":
-      case "clear":
-        return keyLines(event, paint);
-      case "alarm":
-        return { notice: alarmLine(event, paint) };
-      case "late":
-        return forwardedLines(event.forwarded, paint, true);
-      case "media":
-        return mediaLine(event, paint);
-      case "tunnel":
-      case "self-check":
-      case "registered":
-      case "restored":
-      case "not-restored":
-      case "not-restorable":
-      case "retrying":
-      case "removed":
-      case "forgotten":
-      case "other-listener":
-      case "no-messages":
-        return { notice: publicLine(event, paint) };
-      case "summary":
-        return { notice: summaryLines(event, paint) };
-      default:
-        return lineOf(event, paint);
-    }
+    if (event.type === "verify-token") return event.verifyToken;
+    if (event.type === "listening") return { notice: banner(event, paint) };
+    if (event.type === "taking") return { notice: takingBanner(event, paint) };
+    return listenerLine(event, paint);
   },
 });
+
+/** What is printed of an event after the banner. */
+export function listenerLine(
+  event: Exclude<ListenEvent, Listening>,
+  paint: Paint,
+  stamp: Stamp = clock,
+): Printed | undefined {
+  switch (event.type) {
+    case "keys":
+    case "clear":
+      return keyLines(event, paint);
+    case "alarm":
+      return { notice: alarmLine(event, paint, stamp) };
+    case "late":
+      return forwardedLines(event.forwarded, paint, { late: true, stamp });
+    case "media":
+      return mediaLine(event, paint, stamp);
+    case "tunnel":
+    case "self-check":
+    case "registered":
+    case "restored":
+    case "not-restored":
+    case "not-restorable":
+    case "retrying":
+    case "removed":
+    case "forgotten":
+    case "other-listener":
+    case "no-messages":
+      return { notice: publicLine(event, paint) };
+    case "summary":
+      return { notice: summaryLines(event, paint) };
+    default:
+      return lineOf(event, paint, stamp);
+  }
+}
 
 const DURABLE = "set appendonly yes and appendfsync always in the configuration of Redis";
 

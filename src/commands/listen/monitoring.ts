@@ -1,22 +1,30 @@
-/** Watching a listener while it runs: the alarms, and the admin server with metrics and health. */
+/** Watching a listener while it runs: the alarms, and the server of the page, metrics and health. */
 import { UnavailableError } from "../../errors.ts";
-import { DEFAULT_ADMIN_PORT, startAdmin } from "../../listener/admin.ts";
+import { startLocalServer, type LocalServer } from "../../http/local-server.ts";
+import type { Live } from "../../inspector/api.ts";
+import type { ListenerSource, Sources } from "../../inspector/sources.ts";
+import { adminRoutes } from "../../listener/admin.ts";
 import type { Listener } from "../../listener/listener.ts";
 import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
 import { Monitor } from "../../listener/monitor/monitor.ts";
 import { notice, type Notice } from "../../terminal/command.ts";
 import type { Tunnel } from "../../tunnel/tunnel.ts";
+import { pagePortOf } from "../inputs/page.ts";
 import type { ListenInputs } from "./inputs.ts";
 import type { PublicEvent } from "./public-url.ts";
 
 declare const WA_HOOK_VERSION: string;
 
 export interface Monitoring extends AsyncDisposable {
-  /** Where metrics and health are; missing without an admin server. */
+  /** Where metrics and health are; missing without a server. */
   adminUrl?: string;
-  /** Why there is none. */
+  /** Where the page is. */
+  pageUrl?: string;
+  /** Why there is no server. */
   note?: Notice;
   alarms: AsyncIterable<AlarmEvent>;
+  /** Shows something to the pages that are open. */
+  emit(event: Live): void;
   /** Passes the events on, and learns from them how tunnel and registration are. */
   followed<Event extends object>(
     events: AsyncIterable<Event>,
@@ -24,69 +32,115 @@ export interface Monitoring extends AsyncDisposable {
   ): AsyncIterable<Event>;
 }
 
-/** `folder` is that of the store, if it is on disk. */
+export interface Monitored extends Pick<Sources, "cwd">, Omit<ListenerSource, "listener" | "monitor"> {
+  listener: Listener;
+  /** That of the store, if it is on disk. */
+  folder: string | undefined;
+}
+
+/** What the page shows besides the listener. */
+export type Shown = Pick<Sources, "command"> & Partial<Pick<Sources, "emulator" | "standIn" | "app">>;
+
+/** The page, once there is one. */
+interface Served {
+  emit(event: Live): void;
+}
+
+/** Metrics and health are served unless there is no server at all; the page with them. */
 export async function openMonitoring(
-  listener: Listener,
-  { admin, adminPort, port }: ListenInputs,
-  folder: string | undefined,
+  { cwd, folder, ...source }: Monitored,
+  { admin, adminPort, page, pagePort, port }: ListenInputs,
+  { command, emulator, standIn, app }: Shown,
 ): Promise<Monitoring> {
-  const monitor = new Monitor({ listener, version: WA_HOOK_VERSION, ...(folder === undefined ? {} : { folder }) });
-  const alarms = monitor.events();
-  const close = () => monitor[Symbol.dispose]();
-  const monitoring = { alarms, followed: followedBy(monitor) };
-  // Whoever leaves the port of the listener open has no use for a fixed one here.
-  const first = adminPort ?? (port?.value === 0 ? 0 : DEFAULT_ADMIN_PORT);
+  const version = WA_HOOK_VERSION;
+  const { listener } = source;
+  const monitor = new Monitor({ listener, version, ...(folder === undefined ? {} : { folder }) });
+  const listenerSource: ListenerSource = { ...source, monitor };
+  const sources: Sources = {
+    command,
+    version,
+    ...(emulator === undefined ? {} : { emulator }),
+    ...(standIn === undefined ? {} : { standIn }),
+    ...(app === undefined ? {} : { app }),
+    listener: listenerSource,
+    ...(cwd === undefined ? {} : { cwd }),
+  };
+  const served: Served = { emit: () => {} };
+  const monitoring = {
+    alarms: monitor.events(),
+    followed: followedBy(monitor, (url) => {
+      if (url !== undefined) listenerSource.publicUrl = url;
+      served.emit({ source: "state" });
+    }),
+    emit: (event: Live) => served.emit(event),
+  };
   try {
-    const server = admin ? await startAdmin(monitor, first) : undefined;
-    const disposed = async () => {
-      close();
-      await server?.close();
-    };
+    const first = pagePortOf(pagePort ?? adminPort, port?.value);
+    const server = admin ? await serve(first, sources, { page, monitor, served }) : undefined;
     return {
       ...monitoring,
-      ...(server === undefined ? {} : { adminUrl: server.url }),
-      [Symbol.asyncDispose]: disposed,
+      ...(server === undefined ? {} : { adminUrl: server.url, ...(page ? { pageUrl: server.url } : {}) }),
+      [Symbol.asyncDispose]: async () => {
+        monitor[Symbol.dispose]();
+        await server?.close();
+      },
     };
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
-    const note = notice(`No metrics and health: ${error.message}`, "set another port with --admin-port");
-    return { ...monitoring, note, [Symbol.asyncDispose]: async () => close() };
+    const note = notice(`No page, metrics and health: ${error.message}`, "set another port with --page-port");
+    return { ...monitoring, note, [Symbol.asyncDispose]: async () => monitor[Symbol.dispose]() };
   }
 }
 
-function followedBy(monitor: Monitor): Monitoring["followed"] {
+async function serve(
+  port: number,
+  sources: Sources,
+  { page, monitor, served }: { page: boolean; monitor: Monitor; served: Served },
+): Promise<LocalServer> {
+  if (!page) return startLocalServer(port, adminRoutes(monitor));
+  const { startInspector } = await import("../../inspector/server.ts");
+  const inspector = await startInspector(port, sources);
+  served.emit = (event) => inspector.emit(event);
+  return inspector;
+}
+
+/** `changed` is called when tunnel or registration have, with the public URL once it is known. */
+function followedBy(monitor: Monitor, changed: (url?: string) => void): Monitoring["followed"] {
   return async function* follow(events, { tunnel, url }) {
     monitor.tunnel = "connected";
+    changed(url);
     // The providers of tunnels renew their own certificates.
     if (tunnel.provider === "public-url") void monitor.watchCertificate(url);
     for await (const event of events) {
-      learn(monitor, event as object as PublicEvent);
+      if (learn(monitor, event as object as PublicEvent)) changed();
       yield event;
     }
   };
 }
 
-function learn(monitor: Monitor, event: PublicEvent): void {
+/** Whether it changed anything. */
+function learn(monitor: Monitor, event: PublicEvent): boolean {
   switch (event.type) {
     case "tunnel":
       if (event.state === "connected" || event.state === "disconnected" || event.state === "closed") {
         monitor.tunnel = event.state;
       }
-      break;
+      return true;
     case "registered":
       monitor.registered = { level: event.level, active: true };
-      break;
+      return true;
     case "removed":
       monitor.registered = { level: event.level, active: false };
-      break;
+      return true;
     case "other-listener":
       if (event.replaced === "ours" && monitor.registered !== undefined) {
         monitor.registered = { ...monitor.registered, active: false };
       }
-      break;
+      return true;
     case "restored":
       monitor.registered = undefined;
-      break;
+      return true;
     default:
+      return false;
   }
 }

@@ -3,12 +3,12 @@ import { size } from "../../graph/media.ts";
 import { isLoopback } from "../../http/url.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 import type { MediaSaved } from "../../listener/media-saver.ts";
-import type { ListenerSummary } from "../../listener/metrics.ts";
 import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
 import type { Keep } from "../../store/retention.ts";
 import type { Printed } from "../../terminal/command.ts";
-import { clock, counted, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
+import { clock, columnsOf, counted, ms, pad, plain, wrap, type Paint } from "../../terminal/paint.ts";
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
+import type { WebhookEvent } from "../../webhook/event.ts";
 import { bannerRow } from "../views/banner.ts";
 import { eventLine } from "../views/event.ts";
 import { logDetail, wrapCut } from "../views/log-line.ts";
@@ -26,6 +26,8 @@ export interface Listening {
   store?: string;
   /** How long and how much is recorded. */
   keep?: Required<Keep>;
+  /** Where the page is. */
+  pageUrl?: string;
   /** Where metrics and health are. */
   adminUrl?: string;
   /** Keys are read, so they are mentioned. */
@@ -42,16 +44,26 @@ export interface Taking {
   forwardTo: string;
 }
 
-export interface Summary extends ListenerSummary {
-  /** Whether deliveries were recorded on disk. */
-  recorded: boolean;
-}
+/** What a line starts with: its time, and whatever else a command shows before the mark. */
+export type Stamp = (at: number, event?: WebhookEvent) => string;
 
 type OfType<Type extends ListenerEvent["type"]> = Extract<ListenerEvent, { type: Type }>;
 
 export function banner(listening: Listening, paint: Paint): string {
-  const { url, publicUrl, verifyToken, verifyTokenSource, signature, forwardTo, store, keep, adminUrl, keys } =
-    listening;
+  const { url, keys } = listening;
+  return [
+    ...bannerRows(listening, paint),
+    wrap(
+      `${paint.good("Ready.")} Ctrl-C stops. ${paint.quiet(`To try it, run in another terminal: ${replayCommand(url)}`)}`,
+      paint.width,
+      0,
+    ),
+    ...(keys === undefined ? [] : [paint.quiet("Press ? for keys")]),
+  ].join("\n");
+}
+
+export function bannerRows(listening: Listening, paint: Paint): string[] {
+  const { url, publicUrl, verifyToken, verifyTokenSource, signature, forwardTo } = listening;
   const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   return [
     ...(publicUrl === undefined
@@ -60,15 +72,20 @@ export function banner(listening: Listening, paint: Paint): string {
     row("Verify token", verifyToken, verifyTokenSource),
     row("Signature", "verified", signature),
     ...(forwardTo ?? []).map((to) => row("Forwarding to", paint.name(plain(to)))),
-    row("Recording to", store ?? "nothing", store === undefined ? "--no-record" : keepNote(keep)),
-    ...(adminUrl === undefined ? [] : [row("Health", paint.quiet(`${adminUrl}/health`), "and /metrics")]),
-    wrap(
-      `${paint.good("Ready.")} Ctrl-C stops. ${paint.quiet(`To try it, run in another terminal: ${replayCommand(url)}`)}`,
-      paint.width,
-      0,
-    ),
-    ...(keys === undefined ? [] : [paint.quiet("Press ? for keys")]),
-  ].join("\n");
+    recordingRow(listening, paint),
+    ...localRows(listening, paint),
+  ];
+}
+
+export function recordingRow({ store, keep }: Pick<Listening, "store" | "keep">, paint: Paint): string {
+  return bannerRow("Recording to", store ?? "nothing", store === undefined ? "--no-record" : keepNote(keep), paint);
+}
+
+/** What is for this machine only. */
+function localRows({ pageUrl, adminUrl }: Listening, paint: Paint): string[] {
+  if (pageUrl !== undefined) return [bannerRow("Page", paint.name(pageUrl), "also /health and /metrics", paint)];
+  if (adminUrl === undefined) return [];
+  return [bannerRow("Health", paint.quiet(`${adminUrl}/health`), "and /metrics", paint)];
 }
 
 /** Of `--from`. */
@@ -101,10 +118,10 @@ function span(duration: number): string {
 }
 
 /** One line when an alarm starts, with what to do, and one when it ends. */
-export function alarmLine({ at, state, text, hint }: AlarmEvent, paint: Paint): string {
-  if (state === "ended") return textLine(at, { mark: "✓", word: "alarm over", color: paint.good }, text, paint);
-  const line = textLine(at, { mark: "!", word: "alarm", color: paint.warn }, text, paint);
-  return `${line}\n${paint.warn(logDetail(clock(at), `→ ${hint}`, paint))}`;
+export function alarmLine({ at, state, text, hint }: AlarmEvent, paint: Paint, stamp: Stamp = clock): string {
+  if (state === "ended") return textLine(stamp(at), { mark: "✓", word: "alarm over", color: paint.good }, text, paint);
+  const line = textLine(stamp(at), { mark: "!", word: "alarm", color: paint.warn }, text, paint);
+  return `${line}\n${paint.warn(logDetail(stamp(at), `→ ${hint}`, paint))}`;
 }
 
 const KEYS = [
@@ -133,71 +150,89 @@ function replayCommand(url: string): string {
 }
 
 /** The lines of one event of the listener. */
-export function lineOf(event: ListenerEvent, paint: Paint): Printed | undefined {
+export function lineOf(event: ListenerEvent, paint: Paint, stamp: Stamp = clock): Printed | undefined {
   switch (event.type) {
     case "handshake":
-      return handshakeLine(event, paint);
+      return handshakeLine(event, paint, stamp);
     case "delivery":
-      return deliveryLines(event, paint);
+      return deliveryLines(event, paint, stamp);
     case "probe":
       return undefined;
     case "mismatch":
-      return rejectedLine({ ...event, reason: "signature mismatch" }, paint);
+      return rejectedLine({ ...event, reason: "signature mismatch" }, paint, stamp);
     case "waiting":
-      return { notice: waitingLine(event, paint) };
+      return { notice: waitingLine(event, paint, stamp) };
     case "forwarded":
-      return forwardedLines(event, paint);
+      return forwardedLines(event, paint, { stamp });
     case "app":
-      return { notice: appLine(event, paint) };
+      return { notice: appLine(event, paint, stamp) };
     case "resumed":
-      return { notice: resumedLine(event, paint) };
+      return { notice: resumedLine(event, paint, stamp) };
     case "rejected":
-      return rejectedLine(event, paint);
+      return rejectedLine(event, paint, stamp);
     case "closing":
       return { notice: closingLine(event, paint) };
     case "store":
-      return { notice: textLine(event.at, { mark: "!", word: "store", color: paint.warn }, event.notice, paint) };
+      return {
+        notice: textLine(stamp(event.at), { mark: "!", word: "store", color: paint.warn }, event.notice, paint),
+      };
   }
 }
 
-function handshakeLine({ at, ok, reason = "" }: OfType<"handshake">, paint: Paint): string {
+function handshakeLine({ at, ok, reason = "" }: OfType<"handshake">, paint: Paint, stamp: Stamp): string {
   const word = "handshake";
-  if (ok) return textLine(at, { mark: "←", word, color: paint.good }, "verified, challenge returned", paint);
-  return textLine(at, { mark: "✗", word, color: paint.bad }, `responded with 403: ${reason}`, paint);
+  if (ok) return textLine(stamp(at), { mark: "←", word, color: paint.good }, "verified, challenge returned", paint);
+  return textLine(stamp(at), { mark: "✗", word, color: paint.bad }, `responded with 403: ${reason}`, paint);
 }
 
 /** A word in the column of kinds, and prose, broken between words. */
 function textLine(
-  at: number,
+  at: string,
   { mark, word, color }: { mark: string; word: string; color: (text: string) => string },
   text: string,
   paint: Paint,
 ): string {
-  const start = `${clock(at)} ${mark === "←" ? mark : color(mark)} ${color(pad(word, 11))}`;
-  return wrapCut(`${start} ${plain(text)}`, paint.width, 11);
+  const start = `${at} ${mark === "←" ? mark : color(mark)} ${color(pad(word, 11))}`;
+  return wrapCut(`${start} ${plain(text)}`, paint.width, columnsOf(at) + 3);
 }
 
 /** One that is forwarded is printed only when the app has not responded within a moment. */
-function deliveryLines({ receivedAt, events, verdict, forwarding, ackMs }: OfType<"delivery">, paint: Paint): Printed {
+function deliveryLines(
+  { receivedAt, events, verdict, forwarding, ackMs }: OfType<"delivery">,
+  paint: Paint,
+  stamp: Stamp,
+): Printed {
   const end = verdict === "duplicate" ? "duplicate, not forwarded" : forwarding ? "→ waiting" : ms(ackMs);
-  return events.map((event) => eventLine(clock(receivedAt), event, verdict === "duplicate" ? "=" : "←", end, paint));
+  return events.map((event) =>
+    eventLine(stamp(receivedAt, event), event, verdict === "duplicate" ? "=" : "←", end, paint),
+  );
 }
 
-function waitingLine({ receivedAt, replayedAt, events, ms: waited }: OfType<"waiting">, paint: Paint): string {
+function waitingLine(
+  { receivedAt, replayedAt, events, ms: waited }: OfType<"waiting">,
+  paint: Paint,
+  stamp: Stamp,
+): string {
   const kinds = [...new Set(events.map(({ kind }) => kind))].join(", ");
-  const text = `${clock(replayedAt ?? receivedAt)} … ${plain(kinds)}: no response from the app for ${ms(waited)}`;
-  return paint.quiet(wrapCut(text, paint.width, 11));
+  const at = stamp(replayedAt ?? receivedAt);
+  const text = `${at} … ${plain(kinds)}: no response from the app for ${ms(waited)}`;
+  return paint.quiet(wrapCut(text, paint.width, columnsOf(at) + 3));
 }
 
 /** `late`: the line of the delivery is printed already. */
-export function forwardedLines(event: OfType<"forwarded">, paint: Paint, late = false): Printed {
+export function forwardedLines(
+  event: OfType<"forwarded">,
+  paint: Paint,
+  { late = false, stamp = clock }: { late?: boolean; stamp?: Stamp } = {},
+): Printed {
   const { delivery, events, status, advice, response, attempt, retryInMs, gaveUp } = event;
-  const at = clock(late ? event.at : (event.replayedAt ?? event.receivedAt));
+  const time = late ? event.at : (event.replayedAt ?? event.receivedAt);
+  const at = stamp(time);
   const app = late ? ` ${new URL(event.to).host}` : "";
   const end = `→${app} ${status ?? "no response"} ${ms(event.ms)}`;
   const good = late ? "→" : event.replayedAt === undefined ? "←" : "↻";
   const mark = status === 200 ? good : paint.bad("✗");
-  const lines: Printed[] = events.map((each) => eventLine(at, each, mark, end, paint));
+  const lines: Printed[] = events.map((each) => eventLine(stamp(time, each), each, mark, end, paint));
   if (advice !== undefined) lines.push(paint.warn(logDetail(at, `→ ${plain(advice)}`, paint)));
   if (response !== undefined) lines.push(paint.quiet(logDetail(at, `response: ${plain(response)}`, paint)));
   if (retryInMs !== undefined) lines.push(paint.quiet(logDetail(at, `next attempt in ${ms(retryInMs)}`, paint)));
@@ -208,26 +243,27 @@ export function forwardedLines(event: OfType<"forwarded">, paint: Paint, late = 
   return lines;
 }
 
-function appLine(event: OfType<"app">, paint: Paint): string {
+function appLine(event: OfType<"app">, paint: Paint, stamp: Stamp): string {
   if (event.state === "reachable") {
     const text = `reachable again; ${counted(event.waiting, "delivery", "deliveries")} waiting`;
-    return textLine(event.at, { mark: "✓", word: "app", color: paint.good }, text, paint);
+    return textLine(stamp(event.at), { mark: "✓", word: "app", color: paint.good }, text, paint);
   }
   const text = `${event.advice}; deliveries wait and are forwarded in order, next try in ${ms(event.retryInMs)}`;
-  return textLine(event.at, { mark: "!", word: "app", color: paint.warn }, text, paint);
+  return textLine(stamp(event.at), { mark: "!", word: "app", color: paint.warn }, text, paint);
 }
 
-function resumedLine({ at, to, deliveries }: OfType<"resumed">, paint: Paint): string {
+function resumedLine({ at, to, deliveries }: OfType<"resumed">, paint: Paint, stamp: Stamp): string {
   const text = `forwarding ${counted(deliveries, "earlier delivery", "earlier deliveries")} to ${to}`;
-  return textLine(at, { mark: "…", word: "resumed", color: paint.quiet }, text, paint);
+  return textLine(stamp(at), { mark: "…", word: "resumed", color: paint.quiet }, text, paint);
 }
 
 function rejectedLine(
   { at, reason, delivery }: Pick<OfType<"rejected">, "at" | "reason" | "delivery">,
   paint: Paint,
+  stamp: Stamp,
 ): string {
   const saved = delivery === undefined ? "" : ` (saved as #${delivery})`;
-  return textLine(at, { mark: "✗", word: "rejected", color: paint.bad }, `${reason}${saved}`, paint);
+  return textLine(stamp(at), { mark: "✗", word: "rejected", color: paint.bad }, `${reason}${saved}`, paint);
 }
 
 function closingLine({ pending, timeoutMs }: OfType<"closing">, paint: Paint): string {
@@ -236,53 +272,19 @@ function closingLine({ pending, timeoutMs }: OfType<"closing">, paint: Paint): s
   return paint.quiet(wrap(text, paint.width, 0));
 }
 
-/** The maximum number of kinds in the summary; `--json` contains all of them. */
-const NAMED_KINDS = 12;
-
-function frequentFirst(events: Summary["events"]): string[] {
-  const kinds = Object.entries(events).toSorted(([, a], [, b]) => b - a);
-  const named = kinds.slice(0, NAMED_KINDS).map(([kind, times]) => `${times} ${plain(kind)}`);
-  return kinds.length > named.length ? [...named, counted(kinds.length - named.length, "other kind")] : named;
-}
-
-export function summaryLines(summary: Summary, paint: Paint): string {
-  const { deliveries, duplicates, rejected, unrecorded, forwardFailures, waiting, ack, app, recorded } = summary;
-  const kinds = frequentFirst(summary.events);
-  const times = Object.values(summary.events).reduce((sum, each) => sum + each, 0);
-  const counts = [
-    counted(deliveries, "delivery", "deliveries"),
-    `${counted(times, "event")}${kinds.length === 0 ? "" : ` (${kinds.join(", ")})`}`,
-    duplicates > 0 ? counted(duplicates, "duplicate") : "",
-    rejected > 0 ? `${rejected} rejected` : "",
-    unrecorded > 0 ? `${unrecorded} not recorded` : "",
-    forwardFailures > 0 ? counted(forwardFailures, "failed attempt") + " to forward" : "",
-  ];
-  const latency = [
-    ack === undefined ? "" : `acknowledged p50 ${ms(ack.p50)}, p95 ${ms(ack.p95)}`,
-    app === undefined ? "" : `app p50 ${ms(app.p50)}, p95 ${ms(app.p95)}`,
-  ];
-  const next = [
-    deliveries === 0 ? "No deliveries received. To try it, run wa-hook replay in another terminal" : "",
-    waiting > 0 ? waitingForApp(waiting, recorded) : "",
-    duplicates > 0 ? "Duplicates are not forwarded; run wa-hook replay --fresh to send new messages" : "",
-    deliveries > 0 && recorded ? "To list them: wa-hook events list" : "",
-  ];
-  return [counts, latency, next]
-    .map((parts) => parts.filter(Boolean).join(" · "))
-    .filter(Boolean)
-    .map((line) => wrapCut(line, paint.width, 2))
-    .join("\n");
-}
-
-function waitingForApp(waiting: number, recorded: boolean): string {
-  const count = `${counted(waiting, "delivery waits", "deliveries wait")} for the app`;
-  return recorded ? `${count}: forwarded after the next start with the same --forward-to` : `${count} and will be lost`;
-}
-
-export function mediaLine({ at, file, bytes = 0, problem, id }: MediaSaved, paint: Paint): string {
+export function mediaLine(
+  { at, file, bytes = 0, problem, id }: MediaSaved,
+  paint: Paint,
+  stamp: Stamp = clock,
+): string {
   if (file !== undefined) {
     // A path is to be copied, so it is not cut.
-    return wrap(`${clock(at)} ↓ ${paint.good(pad("saved", 11))} ${file}  ${size(bytes)}`, paint.width, 11);
+    return wrap(`${stamp(at)} ↓ ${paint.good(pad("saved", 11))} ${file}  ${size(bytes)}`, paint.width, 11);
   }
-  return textLine(at, { mark: "✗", word: "not saved", color: paint.bad }, `media ${id}: ${problem ?? ""}`, paint);
+  return textLine(
+    stamp(at),
+    { mark: "✗", word: "not saved", color: paint.bad },
+    `media ${id}: ${problem ?? ""}`,
+    paint,
+  );
 }

@@ -1,12 +1,13 @@
 /** What a customer does besides sending messages: calls, groups, opting in. Played by `act` and `/_wa-hook/customer`. */
 import { UsageError } from "../../errors.ts";
 import type { Clock } from "../clock.ts";
-import { CUSTOMER_ACTIONS, type ActionName, type CustomerAction } from "../customer-action.ts";
+import { CUSTOMER_ACTIONS, type ActionName, type ActionResult, type CustomerAction } from "../customer-action.ts";
 import type { Customer } from "../messaging/customers.ts";
 import type { Account } from "../options.ts";
 import type { Changes } from "../webhooks/changes.ts";
 import type { Business } from "./business.ts";
 import { aboutNumber } from "./context.ts";
+import type { FlowSessions } from "./flow-sessions.ts";
 import type { Group } from "./group.ts";
 import { contactOf, idsOf } from "./people.ts";
 
@@ -15,15 +16,17 @@ interface Stage {
   business: Business;
   changes: Changes;
   clock: Clock;
+  flowSessions: FlowSessions;
   /** Sends a message of this customer. */
   receive(message: object): Promise<{ id: string }>;
 }
 
-type Played = { id?: string } | Promise<{ id: string }>;
+type Played = ActionResult | Promise<ActionResult>;
 
-/** Plays the action. Returns the id of a new call or message. Throws a `UsageError` when the action is impossible. */
+/** Plays the action. Returns the id of a new call or message, or the screen of a Flow. Throws a `UsageError` when the action is impossible. */
 export function playAction(action: CustomerAction, customer: Customer, stage: Stage): Played {
-  const { business, receive } = stage;
+  const { business, flowSessions, receive } = stage;
+  const { userId } = customer;
   const play: Record<ActionName, () => Played> = {
     allow_calls: () => receive(business.calls.permissions.reply(true)),
     deny_calls: () => receive(business.calls.permissions.reply(false)),
@@ -35,6 +38,11 @@ export function playAction(action: CustomerAction, customer: Customer, stage: St
     leave_group: () => leave(groupOf(action, business), customer, business),
     sign_up: () => signUp(action, customer, stage),
     hand_over: () => (business.threads.handOver(customer), {}),
+    open_flow: () => flowSessions.open(userId, action.flow, receive),
+    submit_flow: () => flowSessions.submit(userId, action.data, receive),
+    back_flow: () => flowSessions.back(userId, receive),
+    complete_flow: () => flowSessions.complete(userId, action.data, receive),
+    close_flow: () => flowSessions.close(userId),
   };
   if (!CUSTOMER_ACTIONS.includes(action.action)) {
     throw actionError(`${action.action} is not an action of a customer; expected ${CUSTOMER_ACTIONS.join(", ")}`);

@@ -125,10 +125,12 @@ export class Conversation {
     const name = customer.name ?? username ?? waId ?? userId;
     const id = ids.message(waId ?? userId);
     this.remember(id);
-    log.emit({ type: "received", at: clock.now(), id, from: waId ?? userId, name, kind: type, summary });
+    const [at, sentBy] = [clock.now(), waId ?? userId];
+    log.emit({ type: "received", at, id, from: sentBy, name, kind: type, summary });
     const inbound = { id, at: clock.seconds(), from: { ...customer, name }, type, content };
     // Encoded now rather than at delivery, so that the caller gets the error when the message is not valid JSON.
     const body = encodeWire(messagePayload(businessOf(account), inbound));
+    log.addReceived({ at, id, from: sentBy, name, message: { ...content, type } }, body.length);
     const step = { kind: type, due: clock.elapsed(), size: body.length, body: () => body };
     deliveries.add({
       id,

@@ -26,7 +26,7 @@ export class Customers {
   readonly #account: Account;
   readonly #clock: Clock;
   /** The window of every allowed customer opens at this time, even without a message. */
-  readonly #initiallyOpenedAt: number;
+  #initiallyOpenedAt: number;
   readonly #allowed: Set<string>;
   /** By user id. */
   readonly #active = new Map<string, ActiveCustomer>();
@@ -86,6 +86,22 @@ export class Customers {
   /** Whether the customer wrote in the last 24 hours. */
   hasOpenWindow(userId: string): boolean {
     return this.#clock.now() - (this.#active.get(userId)?.lastMessageAt ?? this.#initiallyOpenedAt) < DAY_MS;
+  }
+
+  /** When the window of a number or a user id closes, in milliseconds since 1970; undefined when it was never opened. */
+  windowEnds(customer: string): number | undefined {
+    const number = digitsIn(customer);
+    const userId = number === undefined ? customer : this.get(number).userId;
+    const opened = this.#active.get(userId)?.lastMessageAt ?? this.#initiallyOpenedAt;
+    return opened === -Infinity ? undefined : opened + DAY_MS;
+  }
+
+  /** Opens or closes the windows of all customers, as of now. */
+  setWindows(window: "open" | "closed"): void {
+    this.#initiallyOpenedAt = window === "open" ? this.#clock.now() : -Infinity;
+    for (const [userId, customer] of this.#active) {
+      this.#active.set(userId, { ...customer, lastMessageAt: this.#initiallyOpenedAt });
+    }
   }
 
   #identify(sender: Sender): ActiveCustomer {

@@ -54,6 +54,7 @@ export function accept(request: Fields, sender: PhoneNumber, state: State): { id
     ...(failure === undefined ? {} : { error: failure }),
     ...(callbackData === undefined ? {} : { callbackData }),
   });
+  state.flowSessions.note(to.userId, id, sender.id, request);
   return { id, recipient };
 }
 

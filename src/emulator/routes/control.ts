@@ -73,7 +73,7 @@ const controlRoutes: readonly ControlRoute[] = [
   {
     method: "POST",
     path: `${CONTROL}/customer`,
-    description: `act as the customer: { "action": "call" }, optionally "from", "group", "signup"; actions: ${CUSTOMER_ACTIONS.join(", ")}`,
+    description: `act as the customer: { "action": "call" }, optionally "from", "group", "signup", "flow" and "data"; actions: ${CUSTOMER_ACTIONS.join(", ")}`,
     run: async (fields, emulator) => ({ success: true, ...(await emulator.act(fields as unknown as CustomerAction)) }),
   },
   {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Broadcast } from "../../events.ts";
 import type { StoreStats } from "../../store/retention.ts";
 import type { Listener } from "../listener.ts";
-import { Alarms, type AlarmEvent } from "./alarms.ts";
+import { Alarms, type Alarm, type AlarmEvent } from "./alarms.ts";
 import { certificateEnd } from "./certificate.ts";
 import { expositionOf, type Exposition } from "./exposition.ts";
 import { healthOf, type Facts, type Health, type Registered, type TunnelState } from "./health.ts";
@@ -74,6 +74,11 @@ export class Monitor implements Disposable {
     };
     await read();
     void again();
+  }
+
+  /** The alarms that are on. */
+  get alarms(): readonly Alarm[] {
+    return this.#alarms.active;
   }
 
   async health(): Promise<Health> {

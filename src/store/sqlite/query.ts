@@ -24,7 +24,7 @@ interface Bounds {
 }
 
 /** A query with the kinds as the index has them. */
-export type Resolved = Omit<Query, "kinds" | "after" | "newest"> & { kinds?: readonly number[] };
+export type Resolved = Omit<Query, "kinds" | "after" | "before" | "newest"> & { kinds?: readonly number[] };
 
 export class Queries {
   readonly #database: Database;
@@ -86,6 +86,11 @@ export class Queries {
     return this.#database.prepare(CUSTOMERS).all([limit]) as Customer[];
   }
 
+  /** The customers of the newest 20 000 events, newest first. */
+  recentCustomers(limit: number): Pick<Customer, "customer" | "last">[] {
+    return this.#database.prepare(RECENT_CUSTOMERS).all([limit]) as Pick<Customer, "customer" | "last">[];
+  }
+
   /** The kinds of all events that were ever recorded. */
   kinds(): Kinded[] {
     return this.#kinds().map(({ group, kind, field }) => ({ group, kind, field }));
@@ -109,18 +114,20 @@ export class Queries {
   }
 
   /** Clocks are set back and old deliveries are imported: ids are not always in the order of time. */
-  #bounds({ after = FIRST, since, until }: Query): Bounds | undefined {
+  #bounds({ after = FIRST, before, since, until }: Query): Bounds | undefined {
+    const upTo = before === undefined ? undefined : BigInt(before) - 1n;
+    const earlier = (end: string) => (upTo !== undefined && upTo < BigInt(end) ? String(upTo) : end);
     if (since === undefined && until === undefined) {
       const end = this.#rows.lastId();
-      return end === undefined ? undefined : { after, end };
+      return end === undefined ? undefined : { after, end: earlier(end) };
     }
     const { first, last } = this.#database.prepare(ID_BOUNDS).get([lower(since), upper(until)]) as {
       first: string | null;
       last: string | null;
     };
     if (first === null || last === null) return undefined;
-    const before = String(BigInt(first) - 1n);
-    return { after: BigInt(before) > BigInt(after) ? before : after, end: last };
+    const start = String(BigInt(first) - 1n);
+    return { after: BigInt(start) > BigInt(after) ? start : after, end: earlier(last) };
   }
 
   #idBefore(newest: number, query: Resolved, bounds: Bounds): string | undefined {
@@ -146,6 +153,11 @@ export const COUNT_BY_TIME = `SELECT count(*) AS total FROM deliveries INDEXED B
 
 export const ID_BOUNDS = `SELECT CAST(min(id) AS TEXT) AS first, CAST(max(id) AS TEXT) AS last
   FROM deliveries INDEXED BY deliveries_time WHERE received_at >= ? AND received_at < ?`;
+
+/** Of the newest events only, so that a large store takes no longer. */
+export const RECENT_CUSTOMERS = `SELECT customer, CAST(max(delivery) AS TEXT) AS last FROM
+  (SELECT customer, delivery FROM events NOT INDEXED WHERE delivery > ${FIRST} ORDER BY delivery DESC LIMIT 20000)
+  WHERE customer IS NOT NULL GROUP BY customer ORDER BY max(delivery) DESC LIMIT ?`;
 
 /** The largest id of a group is that of its newest delivery. */
 export const CUSTOMERS = `SELECT customer, sum(outgoing = 0) AS incoming, count(*) AS events,
@@ -281,6 +293,6 @@ function upper(time: number | undefined): string | number {
   return time ?? LAST;
 }
 
-function isUnconditional({ kinds, customer, direction, since, until, status, search }: Query): boolean {
-  return [kinds, customer, direction, since, until, status, search].every((each) => each === undefined);
+function isUnconditional({ kinds, customer, direction, since, until, before, status, search }: Query): boolean {
+  return [kinds, customer, direction, since, until, before, status, search].every((each) => each === undefined);
 }

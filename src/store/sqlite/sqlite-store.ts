@@ -37,6 +37,8 @@ export interface ReadableStore extends Store {
   count(query: Query, atMost?: number): number;
   /** The customers with the newest events, newest first. */
   customers(limit: number): Customer[];
+  /** The customers of the newest 20 000 events, newest first. */
+  recentCustomers(limit: number): Pick<Customer, "customer" | "last">[];
   /** The kinds of all indexed events. */
   kinds(): Kinded[];
   /** About how many deliveries are not indexed. */
@@ -219,6 +221,10 @@ class SqliteStore implements ReadableStore {
 
   customers(limit: number): Customer[] {
     return this.#read(() => this.#readers.queries.customers(limit));
+  }
+
+  recentCustomers(limit: number): Pick<Customer, "customer" | "last">[] {
+    return this.#read(() => this.#readers.queries.recentCustomers(limit));
   }
 
   kinds(): Kinded[] {

@@ -1,6 +1,6 @@
 /** A recorded delivery as a curl command that sends it again. */
-import { quote } from "../../graph/curl.ts";
-import type { Delivery } from "../../store/store.ts";
+import { quote } from "../graph/curl.ts";
+import type { Delivery } from "../store/store.ts";
 
 /** curl sets these itself, or they belong to the connection. */
 const OMITTED = new Set([

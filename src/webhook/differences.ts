@@ -1,7 +1,5 @@
 /** What differs between two deliveries: headers by name, payloads by JSON path. */
-import { asJsonObject } from "../../json.ts";
-import type { Delivery } from "../../store/store.ts";
-import { isReadable } from "../views/json.ts";
+import { asJsonObject, isReadable } from "../json.ts";
 
 export interface Difference {
   type: "difference";
@@ -15,7 +13,10 @@ export interface Difference {
   after?: unknown;
 }
 
-type Compared = Pick<Delivery, "headers" | "body">;
+interface Compared {
+  headers: readonly (readonly [name: string, value: string])[];
+  body: Uint8Array;
+}
 
 export function* differences(first: Compared, second: Compared): Generator<Difference, void, void> {
   yield* compare("header", "", headersOf(first), headersOf(second));
