@@ -7,7 +7,7 @@ const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.
 
 const ATTACKS = "test/attacks/**/*.test.ts";
 /** What can happen to the listener, its disk, its clock and its app. */
-const FAULTS = ["test/listener/faults-*.test.ts", "test/store/power-cut.test.ts"];
+const FAULTS = ["test/{listener,store}/faults-*.test.ts", "test/store/power-cut.test.ts"];
 /** Started by `npm run witnesses`, which installs what they need. */
 const WITNESSES = "test/clients/witnesses/*.test.ts";
 /** Projects of their own, run by test/testing/examples.test.ts. */

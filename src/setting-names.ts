@@ -8,6 +8,8 @@ export const settingNames = {
   businessAccountId: ["WHATSAPP_BUSINESS_ACCOUNT_ID", "WABA_ID"],
   appId: ["WHATSAPP_APP_ID", "APP_ID"],
   allowedNumbers: ["WHATSAPP_ALLOWED_NUMBERS"],
+  store: ["WHATSAPP_HOOK_STORE"],
+  from: ["WHATSAPP_HOOK_FROM"],
   flowPassphrase: ["WHATSAPP_FLOW_PASSPHRASE", "FLOW_PASSPHRASE"],
   port: ["WEBHOOK_PORT", "PORT"],
   keep: ["WEBHOOK_KEEP"],

@@ -35,6 +35,7 @@ const LIBRARIES: Record<string, string[]> = {
   "hono/router/pattern-router": ["emulator/http/"],
   "@ngrok/ngrok": ["tunnel/ngrok/"],
   yaml: ["tunnel/ngrok/"],
+  "@redis/client": ["store/redis/"],
   "prom-client": ["listener/monitor/"],
   leven: ["webhook/words.ts"],
   vitest: ["testing/vitest.ts"],

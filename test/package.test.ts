@@ -180,7 +180,7 @@ test("no dependency has an install script, and only what is needed at run time i
     string,
     Record<string, string>
   >;
-  expect(Object.keys(dependencies ?? {})).toEqual(["@ngrok/ngrok", "libsql", "undici", "yaml"]);
+  expect(Object.keys(dependencies ?? {})).toEqual(["@ngrok/ngrok", "@redis/client", "libsql", "undici", "yaml"]);
   expect(Object.keys(scripts ?? {}).filter((name) => /install|prepare$/.test(name))).toEqual([]);
   expect(readFileSync("package-lock.json", "utf8")).not.toContain("hasInstallScript");
 });

@@ -7,6 +7,7 @@ import type * as z from "zod";
 
 import { commands, type CommandEntry } from "../commands/index.ts";
 import { reasonOf, UsageError } from "../errors.ts";
+import { withoutPassword } from "../http/url.ts";
 import { plainLines } from "../printable.ts";
 import type { AnyCommand, Field } from "../terminal/command.ts";
 import type { SettingName, Sources, Sourced } from "../terminal/settings.ts";
@@ -189,7 +190,7 @@ function describe(leaf: Command, { fields, examples }: CommandHelp): void {
 function onlyOnce(usage: string): (value: string, before: string | undefined) => string {
   return (value, before) => {
     if (before === undefined) return value;
-    throw new UsageError(`${flagOf(usage)} is given twice: ${before} and ${value}`, {
+    throw new UsageError(`${flagOf(usage)} is given twice: ${withoutPassword(before)} and ${withoutPassword(value)}`, {
       code: "cli.repeated",
       hint: "keep one of them",
     });

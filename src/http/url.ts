@@ -12,3 +12,8 @@ const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 export function isLoopback({ hostname }: URL): boolean {
   return LOOPBACK.test(hostname);
 }
+
+/** The text with the password in its URL replaced by `…`. */
+export function withoutPassword(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^:/?#@]*):.*@/i, "$1:…@");
+}

@@ -1,20 +1,20 @@
 /** Reads what is to be forwarded to one app from the store. */
 import { reasonOf, UsageError } from "../errors.ts";
 import type { Forward } from "../store/forward.ts";
-import type { Store } from "../store/store.ts";
+import type { ForwardStore } from "../store/store.ts";
 import type { Outbound } from "./outbound.ts";
 
 /** Forwards that are read at a time. */
 export const PAGE = 200;
 
 export class Backlog {
-  readonly #store: Store;
+  readonly #store: ForwardStore;
   readonly #to: string;
   readonly #notify: (notice: string) => void;
   #notified = false;
 
   /** `notify` gets one line per outage of the store, and one per delivery that is malformed. */
-  constructor(store: Store, to: string, notify: (notice: string) => void) {
+  constructor(store: ForwardStore, to: string, notify: (notice: string) => void) {
     this.#store = store;
     this.#to = to;
     this.#notify = notify;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Forward } from "../store/forward.ts";
-import type { Store } from "../store/store.ts";
+import type { ForwardStore } from "../store/store.ts";
 import { Backlog, PAGE } from "./backlog.ts";
 import type { ListenerEvent } from "./event.ts";
 import { resultOf, shownOf, type Forwarded, type Forwarder } from "./forward.ts";
@@ -15,7 +15,7 @@ import { Throttle } from "./throttle.ts";
 
 interface Context {
   forwarder: Forwarder;
-  store: Store;
+  store: ForwardStore;
   retry: RetryPolicy;
   emit(event: ListenerEvent): void;
   /** Called after every request to the app. */
@@ -64,6 +64,7 @@ export class ForwardQueue {
   /** Starts with what is pending in the store, and returns how many deliveries that are, at most `PAGE`. */
   start(): number {
     const pending = this.#load();
+    this.#context.store.onPending?.(this.to, (all) => this.#load(all ? "0" : this.#newest));
     void this.#poll();
     return pending;
   }
@@ -172,9 +173,9 @@ export class ForwardQueue {
   }
 
   async #attempt(entry: Entry): Promise<void> {
+    if (this.#context.store.mayForward?.(entry.id) === false) return this.#leave(entry);
     const forwarded = await this.#send(entry.outbound, {});
-    const isSaved = (await entry.acknowledged) ?? true;
-    if (isSaved) this.#finish(entry, forwarded);
+    if ((await entry.acknowledged) ?? true) this.#finish(entry, forwarded);
     else this.#leave(entry);
     this.#dispatch();
   }
@@ -182,8 +183,7 @@ export class ForwardQueue {
   /** Sends a delivery once more, at once and whatever else is waiting. It stays as it is in the store. */
   async replay(outbound: Outbound): Promise<void> {
     const replayed = { replayedAt: Date.now() };
-    const forwarded = await this.#send(outbound, replayed);
-    this.#emitForwarded(outbound, { ...replayed, ...shownOf(forwarded) }, 1);
+    this.#emitForwarded(outbound, { ...replayed, ...shownOf(await this.#send(outbound, replayed)) }, 1);
   }
 
   /** Emits the result of an attempt that was made elsewhere. */

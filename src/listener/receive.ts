@@ -130,7 +130,7 @@ export async function receive(
 
 /** Nothing when the sender is not to wait for the app, or when the app has had the delivery before. */
 async function answerOfApp(received: Received, { app, store }: Receiving): Promise<Forwarded | undefined> {
-  if (app === undefined || received.forwardTo?.length === 0 || store.isDuplicate(received)) return undefined;
+  if (app === undefined || received.forwardTo?.length === 0 || (await store.isDuplicate(received))) return undefined;
   return app.forward(received);
 }
 

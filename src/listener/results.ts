@@ -1,11 +1,11 @@
 /** The results of forwards on their way into the store; what cannot be saved now is kept and saved later. */
 import { reasonOf } from "../errors.ts";
 import type { ForwardResult } from "../store/forward.ts";
-import type { Store } from "../store/store.ts";
+import type { ForwardStore } from "../store/store.ts";
 import { InFlight } from "./in-flight.ts";
 
 export class Results {
-  readonly #store: Store;
+  readonly #store: ForwardStore;
   readonly #notify: (notice: string) => void;
   /** By the id of the forward: being saved, or to be saved again. */
   readonly #unsaved = new Map<string, ForwardResult>();
@@ -14,7 +14,7 @@ export class Results {
   #notified = false;
 
   /** `notify` gets one line per outage of the store. */
-  constructor(store: Store, notify: (notice: string) => void) {
+  constructor(store: ForwardStore, notify: (notice: string) => void) {
     this.#store = store;
     this.#notify = notify;
   }

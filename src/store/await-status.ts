@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { InterruptedError } from "../errors.ts";
 import { hasReached, stateAfter, type MessageState, type Step } from "../messages/statuses/ladder.ts";
+import type { RecordedStore } from "./readable.ts";
 import { isMalformed, type Malformed } from "./sqlite/rows.ts";
-import type { ReadableStore } from "./sqlite/sqlite-store.ts";
 import type { Delivery } from "./store.ts";
 
 export type AwaitedStatus = Exclude<Step, "played">;
@@ -35,7 +35,7 @@ const POLL_MS = 100;
 
 /** Yields each status of the message as it is recorded, in any order, and ends after `timeoutMs`. */
 export async function* waitForStatus(
-  store: ReadableStore,
+  store: Pick<RecordedStore, "rows">,
   { id, after }: { id: string; after: string | undefined },
   { until, timeoutMs, signal }: WaitOptions,
 ): AsyncGenerator<ReceivedStatus | Malformed, void, void> {
@@ -43,7 +43,7 @@ export async function* waitForStatus(
   let last = after;
   let state: MessageState | undefined;
   for (;;) {
-    for (const row of store.rows(last === undefined ? {} : { after: last })) {
+    for await (const row of store.rows(last === undefined ? {} : { after: last })) {
       last = row.id;
       if (isMalformed(row)) yield row;
       else state = yield* statusesOf(row, { id, state, until });

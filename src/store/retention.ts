@@ -42,4 +42,6 @@ export interface StoreStats {
   forwards: ForwardStats[];
   /** Deleted since the store was opened, because of what it keeps. */
   pruned: Pruned;
+  /** What a crash can lose although it was acknowledged, in words; missing when all is durable. */
+  weak?: string;
 }

@@ -73,7 +73,7 @@ export interface Store {
    */
   record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded>;
   /** Whether `record` would call it a duplicate now. Marks nothing as seen. */
-  isDuplicate(delivery: Received): boolean;
+  isDuplicate(delivery: Received): boolean | Promise<boolean>;
   /** Saves the result of an attempt. Resolves when it is written, which a power failure can undo. */
   settle(result: ForwardResult): Promise<void>;
   /** The forwards of a delivery, oldest first. */
@@ -95,11 +95,21 @@ export interface Store {
    * reserved it: both would forward every delivery of the store. Missing where no other process has the store.
    */
   reserve?(to: string): Promise<Disposable | undefined>;
+  /**
+   * From now on, calls `notify` when there are more pending forwards to an endpoint; `all` when they can be older than known ones. Missing
+   * where only `record` adds them.
+   */
+  onPending?(to: string, notify: (all: boolean) => void): void;
+  /** Whether a pending forward may be attempted now; missing where nobody else could. */
+  mayForward?(id: string): boolean;
   /** Adds some deliveries to the index of events; returns whether there are more. Call it when nothing else is to do. */
   indexMore?(): boolean;
   /** Resolves when everything is recorded. */
   close(): Promise<void>;
 }
+
+/** What forwarding needs of a store. */
+export type ForwardStore = Pick<Store, "settle" | "pending" | "get" | "onPending" | "mayForward">;
 
 /**
  * The verdict on a delivery. `see` marks a key as seen and returns whether it is new; an event without a key is always new.

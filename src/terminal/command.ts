@@ -2,7 +2,9 @@
 import * as z from "zod";
 
 import { parseDuration } from "../duration.ts";
-import { httpUrl } from "../http/url.ts";
+import { UsageError } from "../errors.ts";
+import { httpUrl, withoutPassword } from "../http/url.ts";
+import { envName } from "../setting-names.ts";
 import { parseSize } from "../size.ts";
 import type { Paint } from "./paint.ts";
 import type { SettingName, Sourced } from "./settings.ts";
@@ -137,12 +139,31 @@ export type SourcedValue = Sourced;
 /** A flag that is there or not. */
 export const yes = z.boolean().default(false);
 
-/** The file of the store; what reads it does not make it. */
-export const storeFile = input(
+/** Where the store is: a file, or the URL of a shared store. What reads it does not make it. */
+export const storeFile = location(
+  "store",
   "--store <file>",
-  "The file of recorded deliveries (default: .wa-hook/events.db)",
-  z.string().optional(),
+  "Recorded deliveries: a file, or redis://… of a team (default: .wa-hook/events.db)",
 );
+
+/** A setting of which only the value matters. Everyone on the machine can see command lines, so a password there is refused. */
+export function location(name: SettingName, usage: string, help: string) {
+  const field = z
+    .object({ value: z.string(), name: z.string() })
+    .optional()
+    .transform((sourced) => {
+      if (sourced === undefined) return undefined;
+      if (sourced.name.startsWith("-") && withoutPassword(sourced.value) !== sourced.value) {
+        throw new UsageError(`${sourced.name} has a password, which everyone on this machine can see`, {
+          code: "store.password-on-command-line",
+          hint: `set ${envName(name)} to the URL instead, in the environment or in .env`,
+        });
+      }
+      return sourced.value;
+    });
+  looks.add(field, { usage, help, setting: name });
+  return field;
+}
 
 /** A whole number. */
 export function whole(min: number, max: number): z.ZodType<number> {

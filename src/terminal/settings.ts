@@ -86,6 +86,13 @@ export const settings = {
   },
   appId: { label: "app ID", names: settingNames.appId, secret: false },
   allowedNumbers: { label: "allowed numbers", names: settingNames.allowedNumbers, secret: false },
+  store: {
+    label: "recorded deliveries",
+    names: settingNames.store,
+    secret: false,
+    fallback: ".wa-hook/events.db",
+  },
+  from: { label: "deliveries taken from", names: settingNames.from, secret: false },
   flowPassphrase: { label: "Flow pass phrase", names: settingNames.flowPassphrase, secret: true },
   port: {
     label: "listener port",

@@ -1,4 +1,4 @@
-// The benchmarks: `npm run bench -- [startup] [ack] [forward] [replay] [emulate] [size] [memory] [stored] [--strict]` prints one table of ratios, each beside its goal.
+// The benchmarks: `npm run bench -- [startup] [ack] [forward] [replay] [emulate] [size] [memory] [stored] [redis] [--strict]` prints one table of ratios, each beside its goal.
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { ack } from "./ack.js";
 import { emulate } from "./emulate.js";
 import { forward } from "./forward.js";
 import { memory } from "./memory.js";
+import { redis } from "./redis.js";
 import { replay } from "./replay.js";
 import { size } from "./size.js";
 import { startup } from "./startup.js";
@@ -15,8 +16,8 @@ import { stored } from "./stored.js";
 import { met, table } from "./table.js";
 
 const PARTS = { startup, ack, forward, replay, emulate, size };
-/** Only when asked for: they take minutes with a million deliveries. */
-const MORE = { memory, stored };
+/** Only when asked for: they take minutes with a million deliveries, or need a Redis server. */
+const MORE = { memory, stored, redis };
 const ALL = { ...PARTS, ...MORE };
 
 const { values, positionals } = parseArgs({

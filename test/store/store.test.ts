@@ -6,12 +6,9 @@ import { describe, expect, test } from "vitest";
 
 import { UsageError } from "../../src/errors.ts";
 import { SEEN_FOR_MS } from "../../src/store/duplicates.ts";
-import { MemoryStore } from "../../src/store/memory.ts";
 import { openExistingStore, openStore } from "../../src/store/sqlite/sqlite-store.ts";
-import type { Received, Store } from "../../src/store/store.ts";
+import type { Received } from "../../src/store/store.ts";
 import { temporaryFolder } from "../support/world.ts";
-
-const T0 = 1_785_499_200_000;
 
 function received(keys: (string | undefined)[], more: Partial<Received> = {}): Received {
   return {
@@ -22,95 +19,6 @@ function received(keys: (string | undefined)[], more: Partial<Received> = {}): R
     ...more,
   };
 }
-
-const stores: [name: string, open: () => Promise<Store>][] = [
-  ["the store on disk", () => openStore(join(temporaryFolder(), "events.db"))],
-  ["the store in memory", () => Promise.resolve(new MemoryStore())],
-];
-
-describe.each(stores)("%s", (_, open) => {
-  test("returns recorded deliveries byte for byte", async () => {
-    const store = await open();
-    const delivery = received(["a"], {
-      receivedAt: T0,
-      headers: [
-        ["X-One", "1"],
-        ["x-one", "2"],
-      ],
-    });
-    const { id, verdict } = await store.record(delivery);
-    expect(verdict).toBe("accepted");
-    const { keys: _, ...kept } = delivery;
-    expect(store.get(id)).toMatchObject({ ...kept, id, verdict: "accepted" });
-    expect(store.last()?.id).toBe(id);
-    expect(store.get("4711")).toBeUndefined();
-    await store.close();
-  });
-
-  test("lists from the oldest to the newest, and only the newest when asked", async () => {
-    const store = await open();
-    const recorded = await Promise.all(["a", "b", "c"].map((key) => store.record(received([key]))));
-    const ids = recorded.map(({ id }) => id);
-    expect(new Set(ids).size).toBe(3);
-    expect([...store.deliveries()].map(({ id }) => id)).toEqual(ids);
-    expect([...store.deliveries(2)].map(({ id }) => id)).toEqual(ids.slice(1));
-    await store.close();
-  });
-
-  test("a delivery is a duplicate when all its events were seen before, even within one batch", async () => {
-    const store = await open();
-    const verdicts = await Promise.all(
-      [["a"], ["a"], ["a", "b"], ["b", "a"], ["c", undefined], ["c"], [], []].map((keys) =>
-        store.record(received(keys)),
-      ),
-    );
-    expect(verdicts.map(({ verdict }) => verdict)).toEqual([
-      "accepted",
-      "duplicate",
-      "accepted",
-      "duplicate",
-      "accepted",
-      "duplicate",
-      "accepted",
-      "accepted",
-    ]);
-    await store.close();
-  });
-
-  test("an event is new again after seven days", async () => {
-    const store = await open();
-    const at = async (receivedAt: number) => (await store.record(received(["a"], { receivedAt }))).verdict;
-    const now = Date.now();
-    expect(await at(now)).toBe("accepted");
-    expect(await at(now + SEEN_FOR_MS)).toBe("duplicate");
-    expect(await at(now + SEEN_FOR_MS + 1)).toBe("accepted");
-    await store.close();
-  });
-
-  test("a rejected delivery is saved with its reason and does not mark its events as seen", async () => {
-    const store = await open();
-    const { id, verdict } = await store.record(received(["a"], { reason: "signed with another secret" }));
-    expect(verdict).toBe("rejected");
-    expect(store.get(id)?.reason).toBe("signed with another secret");
-    expect((await store.record(received(["a"]))).verdict).toBe("accepted");
-    await store.close();
-  });
-});
-
-test.each(stores)(
-  "%s keeps the newest 16 MB of rejected bodies, and never drops accepted ones for them",
-  async (_, open) => {
-    const store = await open();
-    const body = Buffer.alloc(3 * 1024 * 1024);
-    await store.record(received(["a"]));
-    for (let round = 0; round < 8; round++) await store.record(received([], { body, reason: "no" }));
-    expect([...store.deliveries()].map(({ verdict, id }) => `${verdict} ${id}`)).toEqual([
-      "accepted 1",
-      ...["5", "6", "7", "8", "9"].map((id) => `rejected ${id}`),
-    ]);
-    await store.close();
-  },
-);
 
 describe("the store's file", () => {
   const file = () => join(temporaryFolder(), "events.db");

@@ -109,6 +109,7 @@ export function listenerInputs(inputs: DevInputs, forwardTo: readonly URL[], lis
     ack: "recorded",
     header: [],
     events: undefined,
+    from: undefined,
     admin: true,
     adminPort: undefined,
     printVerifyToken: false,

@@ -1,13 +1,11 @@
 /** `wa-hook events check`: checks the file of recorded deliveries, without changing it. */
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
 import { CheckFailedError } from "../../errors.ts";
 import type { Finding } from "../../report/finding.ts";
-import { STORE_FILE } from "../../store/folder.ts";
 import { checkFile } from "../../store/sqlite/check-file.ts";
 import { defineCommand, storeFile } from "../../terminal/command.ts";
+import { fileOf } from "../inputs/recorded.ts";
 import { printFinding } from "../views/findings.ts";
 import { printReported, printsLines, reported, reportInput, type ReportEvent } from "../views/report.ts";
 
@@ -24,7 +22,7 @@ export const eventsCheck = defineCommand<typeof inputs, Event>({
 
   async *run({ report, store }, world) {
     const findings: Finding[] = [];
-    for await (const finding of checkFile(resolve(world.cwd, store ?? STORE_FILE), world.signal)) {
+    for await (const finding of checkFile(fileOf(store, world), world.signal)) {
       findings.push(finding);
       if (printsLines(report)) yield { type: "finding", ...finding };
     }

@@ -53,7 +53,8 @@ export const eventsConversation = defineCommand<typeof inputs, Event>({
     const { ask, keys } = world;
     // Without keys, the output is for a program.
     if (ask === undefined || keys === undefined) return yield* allOf(customers, limit, world);
-    const choices = [...customers].map((each) => ({ name: rowOf(each), value: each.customer }));
+    const choices: { name: string; value: string }[] = [];
+    for await (const each of customers) choices.push({ name: rowOf(each), value: each.customer });
     if (choices.length === 0) return yield notice("No messages recorded yet", NO_MESSAGES);
     yield* conversationWith(await ask.choose("Customer", choices), limit, store);
   },
@@ -75,11 +76,11 @@ export const eventsConversation = defineCommand<typeof inputs, Event>({
 const COUNTED = 10_000;
 const NO_MESSAGES = "start wa-hook listen, then run wa-hook replay conversation";
 
-function* listed(store: Recorded, limit: number): Generator<Listed, void, void> {
-  for (const { customer, incoming, events, last } of store.customers(limit)) {
-    const row = store.get(last);
+async function* listed(store: Recorded, limit: number): AsyncGenerator<Listed, void, void> {
+  for (const { customer, incoming, events, last } of await store.customers(limit)) {
+    const row = await store.get(last);
     if (row === undefined) continue;
-    const name = nameOf(customer, store);
+    const name = await nameOf(customer, store);
     yield {
       type: "customer",
       customer,
@@ -92,16 +93,20 @@ function* listed(store: Recorded, limit: number): Generator<Listed, void, void> 
 }
 
 /** As the newest message has it. */
-function nameOf(customer: string, store: Recorded): string | undefined {
-  for (const row of store.matching({ customer, direction: "from", newest: 1 })) {
+async function nameOf(customer: string, store: Recorded): Promise<string | undefined> {
+  for await (const row of store.matching({ customer, direction: "from", newest: 1 })) {
     if (!isMalformed(row)) return row.events.find(({ from, name }) => from === customer && name !== undefined)?.name;
   }
   return undefined;
 }
 
-function* allOf(customers: Iterable<Listed>, limit: number, { signal }: World): Generator<Listed | Notice, void, void> {
+async function* allOf(
+  customers: AsyncIterable<Listed>,
+  limit: number,
+  { signal }: World,
+): AsyncGenerator<Listed | Notice, void, void> {
   let shown = 0;
-  for (const each of customers) {
+  for await (const each of customers) {
     if (signal.aborted) return;
     yield each;
     shown++;
@@ -111,10 +116,14 @@ function* allOf(customers: Iterable<Listed>, limit: number, { signal }: World): 
 }
 
 /** What the newest deliveries of the customer contain. */
-function* conversationWith(customer: string, limit: number, store: Recorded): Generator<Event | Notice, void, void> {
+async function* conversationWith(
+  customer: string,
+  limit: number,
+  store: Recorded,
+): AsyncGenerator<Event | Notice, void, void> {
   const conversation = new Conversation(customer);
   let shown = 0;
-  for (const row of store.matching({ customer, newest: limit })) {
+  for await (const row of store.matching({ customer, newest: limit })) {
     shown++;
     if (!isMalformed(row)) conversation.add(row);
   }
@@ -134,7 +143,7 @@ function* conversationWith(customer: string, limit: number, store: Recorded): Ge
     day = today;
     yield { type: "message", ...turn };
   }
-  const { count: all, text } = countedTo(Math.max(COUNTED, shown), (atMost) => store.count({ customer }, atMost));
+  const { count: all, text } = await countedTo(Math.max(COUNTED, shown), (atMost) => store.count({ customer }, atMost));
   if (shown < all) {
     const counts = `${shown.toLocaleString("en-US")} of ${text} deliveries`;
     yield notice(`${counts}; --limit ${Math.min(limit * 5, 100_000)} for more`);

@@ -33,7 +33,7 @@ export const eventsDiff = defineCommand<typeof inputs, Event>({
 
   async *run({ first, second, raw, store: file }, world) {
     await using store = await openRecorded(file, world);
-    const [before, after] = [store.find(first), store.find(second)];
+    const [before, after] = [await store.find(first), await store.find(second)];
     if (raw) return yield bytesOf(before.body, after.body);
     let count = 0;
     for (const difference of differences(before, after)) {

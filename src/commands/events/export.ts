@@ -51,12 +51,12 @@ export const eventsExport = defineCommand<typeof inputs, ExportLine>({
   async *run({ ids, limit, store: file, ...typed }, world) {
     await using store = await openRecorded(file, world);
     if (ids.length > 0) {
-      for (const delivery of ids.map((id) => store.find(id))) yield exportLine(delivery);
+      for (const id of ids) yield exportLine(await store.find(id));
       return;
     }
     const query = yield* queryOf(typed, store, world);
     const skipped: string[] = [];
-    for (const row of store.matching({ ...query, ...(limit === undefined ? {} : { newest: limit }) })) {
+    for await (const row of store.matching({ ...query, ...(limit === undefined ? {} : { newest: limit }) })) {
       if (world.signal.aborted) return;
       if (isMalformed(row)) skipped.push(`${row.id}: ${row.malformed}`);
       else yield exportLine(row);

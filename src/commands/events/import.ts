@@ -6,13 +6,14 @@ import * as z from "zod";
 
 import { CheckFailedError, reasonOf, UsageError, WaHookError } from "../../errors.ts";
 import { linesOf } from "../../replay/lines.ts";
-import { makeFolder, STORE_FILE } from "../../store/folder.ts";
+import { makeFolder } from "../../store/folder.ts";
 import { Importer, readExportLine } from "../../store/import.ts";
 import { openStore } from "../../store/sqlite/sqlite-store.ts";
 import type { Received } from "../../store/store.ts";
 import { defineCommand, input, storeFile } from "../../terminal/command.ts";
 import { counted } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
+import { fileOf } from "../inputs/recorded.ts";
 
 const inputs = z.object({
   file: input("<file>", "NDJSON from wa-hook events export, or - for standard input", z.string()),
@@ -37,7 +38,7 @@ export const eventsImport = defineCommand<typeof inputs, Event>({
 
   async *run({ file, store: path }, world) {
     if (path === undefined) makeFolder(world.cwd);
-    const store = await openStore(resolve(world.cwd, path ?? STORE_FILE));
+    const store = await openStore(fileOf(path, world));
     const importer = new Importer(store);
     const malformed: string[] = [];
     let count = 0;

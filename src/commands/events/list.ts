@@ -5,8 +5,8 @@ import * as z from "zod";
 
 import type { Forward } from "../../store/forward.ts";
 import type { Query } from "../../store/query.ts";
+import type { RecordedStore } from "../../store/readable.ts";
 import { isMalformed, type Malformed } from "../../store/sqlite/rows.ts";
-import type { ReadableStore } from "../../store/sqlite/sqlite-store.ts";
 import type { Delivery } from "../../store/store.ts";
 import { count, defineCommand, input, notice, storeFile, yes, type Notice } from "../../terminal/command.ts";
 import { moment, type Paint } from "../../terminal/paint.ts";
@@ -45,23 +45,20 @@ export const eventsList = defineCommand<typeof inputs, Event>({
 
   async *run({ limit, follow, store: file, ...typed }, world) {
     await using store = await openRecorded(file, world);
-    const last = store.lastId();
+    const last = await store.lastId();
     if (last === undefined && !follow)
       yield notice("No deliveries recorded yet", "start wa-hook listen, then run wa-hook replay");
     const query = yield* queryOf(typed, store, world);
     let [shown, after] = [0, last];
-    for (const row of store.matching({ ...query, newest: limit })) {
+    for await (const row of store.matching({ ...query, newest: limit })) {
       if (world.signal.aborted) return;
-      yield listed(row, store);
+      yield await listed(row, store);
       after = later(row.id, after);
       shown++;
     }
     if (follow) yield* following(store, { ...query, ...(after === undefined ? {} : { after }) }, world);
     else if (last !== undefined)
-      yield footer(
-        shown,
-        countedTo(Math.max(COUNTED, shown), (atMost) => store.count(query, atMost)),
-      );
+      yield footer(shown, await countedTo(Math.max(COUNTED, shown), (atMost) => store.count(query, atMost)));
   },
 
   print(event, paint) {
@@ -79,10 +76,10 @@ export const eventsList = defineCommand<typeof inputs, Event>({
   },
 });
 
-function listed(row: Delivery | Malformed, store: ReadableStore): Event {
+async function listed(row: Delivery | Malformed, store: RecordedStore): Promise<Event> {
   if (isMalformed(row)) return { type: "malformed", ...row };
   const { id, receivedAt, verdict, reason, events } = row;
-  const forwards = store.forwardsOf(id);
+  const forwards = await store.forwardsOf(id);
   return { type: "delivery", id, receivedAt, verdict, ...(reason === undefined ? {} : { reason }), events, forwards };
 }
 
@@ -100,7 +97,7 @@ function footer(shown: number, { count: all, text: total }: Counted): Notice {
 
 /** Ends when `signal` aborts. */
 async function* following(
-  store: ReadableStore,
+  store: RecordedStore,
   query: Query,
   world: World,
 ): AsyncGenerator<Event | Notice, void, void> {
@@ -109,13 +106,13 @@ async function* following(
   let { after } = query;
   let version = -1;
   while (!signal.aborted) {
-    const now = store.version;
+    const now = await store.version;
     if (now !== version) {
       version = now;
-      const end = store.lastId();
+      const end = await store.lastId();
       if (needsIndex) yield* indexed(store, world);
-      for (const row of store.matching({ ...query, ...(after === undefined ? {} : { after }) })) {
-        yield listed(row, store);
+      for await (const row of store.matching({ ...query, ...(after === undefined ? {} : { after }) })) {
+        yield await listed(row, store);
         after = later(row.id, after);
       }
       after = end === undefined ? after : later(end, after);

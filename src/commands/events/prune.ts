@@ -1,6 +1,4 @@
 /** `wa-hook events prune`: deletes recorded deliveries, also while a listener runs. */
-import { resolve } from "node:path";
-
 import * as z from "zod";
 
 import { parseDuration } from "../../duration.ts";
@@ -11,6 +9,7 @@ import { FilePruner, type PrunePlan, type PruneRequest, type PruneResult } from 
 import { defineCommand, input, notice, sizeInBytes, storeFile, yes } from "../../terminal/command.ts";
 import { counted, wrap } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
+import { fileOf } from "../inputs/recorded.ts";
 
 /** A duration before now, or the time of a date: as a function of now, in milliseconds since 1970. */
 const before = z.string().transform((typed, context): ((now: number) => number) => {
@@ -49,7 +48,7 @@ export const eventsPrune = defineCommand<typeof inputs, Event>({
   async *run(given, world) {
     const request = requestOf(given, world);
     const file = given.store ?? STORE_FILE;
-    using pruner = await FilePruner.open(resolve(world.cwd, file));
+    using pruner = await FilePruner.open(fileOf(given.store, world));
     const plan = pruner.plan(request);
     if (plan.deliveries === 0 && !given.all) return yield notice("Nothing to delete: no deliveries match");
     await confirm(plan, given, { file, world });

@@ -50,11 +50,11 @@ export const eventsRetry = defineCommand<typeof inputs, Event>({
     await using store = await openRecorded(file, world);
     const query = yield* queryOf({ ...typed, to: undefined }, store, world);
     const status = failed ? ("failed" as const) : ("accepted" as const);
-    const groups = ids.length > 0 ? [chosen(ids, store, to)] : groupsOf({ ...query, status }, store, world);
+    const groups = ids.length > 0 ? [await chosen(ids, store, to)] : groupsOf({ ...query, status }, store, world);
     const retry = { ...(to === undefined ? {} : { to: to.href }), onlyFailed: failed && to === undefined };
     const forwards = new Map<string, number>();
     let deliveries = 0;
-    for (const group of groups) {
+    for await (const group of groups) {
       const targets = await store.requeue(group, retry);
       deliveries += group.length;
       for (const target of targets) forwards.set(target, (forwards.get(target) ?? 0) + 1);
@@ -94,28 +94,30 @@ function requireOneChoice({ ids, failed, all, kind, from, since, until, search }
 }
 
 /** Deliveries by id. Throws for one that can never be forwarded. */
-function chosen(ids: readonly string[], store: Recorded, to: URL | undefined): string[] {
-  return ids.map((typed) => {
-    const { id, verdict } = store.find(typed);
+async function chosen(typed: readonly string[], store: Recorded, to: URL | undefined): Promise<string[]> {
+  const ids: string[] = [];
+  for (const each of typed) {
+    const { id, verdict } = await store.find(each);
     if (verdict === "rejected") {
       throw new UsageError(`delivery ${id} was rejected and is never forwarded`, {
         code: "retry.rejected",
         hint: `run wa-hook events show ${id} for the reason`,
       });
     }
-    if (to === undefined && store.forwardsOf(id).length === 0) {
+    if (to === undefined && (await store.forwardsOf(id)).length === 0) {
       throw new UsageError(`delivery ${id} was not forwarded to any app`, {
         code: "retry.no-app",
         hint: `run wa-hook events retry ${id} --to 3000`,
       });
     }
-    return id;
-  });
+    ids.push(id);
+  }
+  return ids;
 }
 
-function* groupsOf(query: Query, store: Recorded, { signal }: World): Generator<string[], void, void> {
+async function* groupsOf(query: Query, store: Recorded, { signal }: World): AsyncGenerator<string[], void, void> {
   let group: string[] = [];
-  for (const row of store.matching(query)) {
+  for await (const row of store.matching(query)) {
     if (signal.aborted) return;
     if (!isMalformed(row)) group.push(row.id);
     if (group.length < GROUP) continue;

@@ -48,8 +48,8 @@ export const eventsShow = defineCommand<typeof inputs, Event>({
       throw new UsageError("--raw and --curl exclude each other", { code: "show.both", hint: "use one of them" });
     }
     await using store = await openRecorded(file, world);
-    const delivery = store.find(id);
-    const forwards = store.forwardsOf(delivery.id);
+    const delivery = await store.find(id);
+    const forwards = await store.forwardsOf(delivery.id);
     const line = exportLine(delivery);
     if (raw) return yield { type: "body", id: line.id, body_b64: line.body_b64 };
     if (curl) {

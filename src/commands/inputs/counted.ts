@@ -7,8 +7,8 @@ export interface Counted {
 }
 
 /** `count` may stop at its limit; one that is cheap goes on. */
-export function countedTo(most: number, count: (atMost: number) => number): Counted {
-  const found = count(most + 1);
+export async function countedTo(most: number, count: (atMost: number) => number | Promise<number>): Promise<Counted> {
+  const found = await count(most + 1);
   if (found === most + 1) return { count: found, text: `more than ${most.toLocaleString("en-US")}` };
   return { count: found, text: found.toLocaleString("en-US") };
 }

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { parseDuration } from "../../duration.ts";
 import { UsageError } from "../../errors.ts";
 import { QUERY_STATUSES, type Query } from "../../store/query.ts";
-import type { ReadableStore } from "../../store/sqlite/sqlite-store.ts";
+import type { RecordedStore } from "../../store/readable.ts";
 import { input, notice, type Notice } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
 import { eventFilter } from "../../webhook/filter.ts";
@@ -66,7 +66,7 @@ const WORTH_A_NOTICE = 20_000;
 /** What was typed as a query. What it asks about the events is in the index then. */
 export async function* queryOf(
   typed: Filters,
-  store: ReadableStore,
+  store: RecordedStore,
   world: World,
 ): AsyncGenerator<Notice, Query, void> {
   const { kind, from, to, search, status } = typed;
@@ -80,7 +80,7 @@ export async function* queryOf(
   if ([kind, customer, search].some((each) => each !== undefined)) yield* indexed(store, world);
   const [since, until] = [startOf(typed.since, world), endOf(typed.until, world)];
   return {
-    ...(kind === undefined ? {} : { kinds: eventFilter(kind, store.kinds()) }),
+    ...(kind === undefined ? {} : { kinds: eventFilter(kind, await store.kinds()) }),
     ...(customer === undefined ? {} : { customer, direction: from === undefined ? "to" : "from" }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
@@ -90,7 +90,7 @@ export async function* queryOf(
 }
 
 /** Brings the index of events up to date. */
-export async function* indexed(store: ReadableStore, world: World): AsyncGenerator<Notice, void, void> {
+export async function* indexed(store: RecordedStore, world: World): AsyncGenerator<Notice, void, void> {
   const { unindexed } = store;
   if (unindexed > WORTH_A_NOTICE) yield notice(`Indexing ${unindexed.toLocaleString("en-US")} deliveries …`);
   await store.index(world.signal);

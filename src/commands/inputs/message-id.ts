@@ -30,7 +30,8 @@ export async function resolveMessageId(
   }
   if (!/^@(last|\d+)$/.test(typed)) return typed;
   await using recorded = await openRecorded(store, world);
-  const id = typed === "@last" ? await lastMessageId(recorded, world) : messageIdIn(recorded.find(typed), received);
+  const id =
+    typed === "@last" ? await lastMessageId(recorded, world) : messageIdIn(await recorded.find(typed), received);
   if (id !== undefined) return id;
   throw new UsageError(typed === "@last" ? "no message has been received yet" : `delivery ${typed} has no message`, {
     code: "message-id.none",
@@ -45,7 +46,7 @@ const LOOKED_AT = 20;
 async function lastMessageId(recorded: Recorded, world: World): Promise<string | undefined> {
   await recorded.index(world.signal);
   let last: string | undefined;
-  for (const row of recorded.matching({ kinds: isMessage, status: "accepted", newest: LOOKED_AT })) {
+  for await (const row of recorded.matching({ kinds: isMessage, status: "accepted", newest: LOOKED_AT })) {
     if (!isMalformed(row)) last = messageIdIn(row, true) ?? last;
   }
   return last;

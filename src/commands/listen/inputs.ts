@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { UsageError } from "../../errors.ts";
 import {
+  location,
   count,
   duration,
   endpoint,
@@ -16,6 +17,7 @@ import {
 import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { WebhookEvent } from "../../webhook/event.ts";
 import { eventFilter } from "../../webhook/filter.ts";
+import { person } from "../inputs/filters.ts";
 import { graphInputs, phoneNumberId } from "../inputs/graph.ts";
 import { headerLine } from "../inputs/header.ts";
 import { pageInputs } from "../inputs/page.ts";
@@ -50,6 +52,17 @@ export const listenInputs = z.object({
   ),
   path: input("--path <path>", "Path of the webhook (default: /webhook)", z.string().default("/webhook")),
   store: storeFile,
+  from: location("from", "--from <url>", "Take deliveries from the shared store redis://… instead of from Meta"),
+  group: input(
+    "--group <name>",
+    "With --from: share the deliveries with all of this name (default: a copy for USER@HOST)",
+    z
+      .string()
+      .regex(/^[\w.@ -]{1,80}$/, "must be at most 80 letters, digits, spaces, _ . @ and -")
+      .optional(),
+  ),
+  number: input("--number <id>", "With --from: only deliveries of this phone number ID", z.string().optional()),
+  sender: input("--sender <number>", "With --from: only deliveries about this customer", person.optional()),
   record: input("--no-record", "Do not record deliveries on disk", z.boolean().default(true)),
   keep: setting("keep", "--keep <time>", "Delete recorded deliveries after this time (default: 30d)", duration),
   keepSize: setting(

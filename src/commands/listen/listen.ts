@@ -1,24 +1,19 @@
 /** `wa-hook listen`: receives, verifies, records and forwards deliveries. */
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 
-import { parseDuration } from "../../duration.ts";
 import { UnavailableError, UsageError, WaHookError } from "../../errors.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 import { MediaSaver, type MediaSaved } from "../../listener/media-saver.ts";
 import type { AlarmEvent } from "../../listener/monitor/alarms.ts";
 import type { RetryPolicy } from "../../listener/retry-policy.ts";
 import { startListener } from "../../listener/server.ts";
-import { parseSize } from "../../size.ts";
-import { makeFolder, STORE_FILE } from "../../store/folder.ts";
-import { MemoryStore } from "../../store/memory.ts";
-import type { Keep } from "../../store/retention.ts";
-import { openStore } from "../../store/sqlite/sqlite-store.ts";
 import { defineCommand, notice, type Notice, type Printed } from "../../terminal/command.ts";
 import { clock, masked, type Paint } from "../../terminal/paint.ts";
-import { DEFAULT_KEEP, DEFAULT_KEEP_SIZE, DEFAULT_PORT } from "../../terminal/settings.ts";
+import { DEFAULT_PORT } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { needToken, openGraph } from "../inputs/graph.ts";
 import { otherSecrets, verifyTokenOf } from "../inputs/secrets.ts";
+import { takeFrom } from "./from.ts";
 import { inOrder, type Late } from "./in-order.ts";
 import { listenInputs, type ListenInputs } from "./inputs.ts";
 import { openKeys, type KeyEvent } from "./keys.ts";
@@ -26,8 +21,20 @@ import { openMonitoring, type Monitoring, type Shown } from "./monitoring.ts";
 import { openTunnel, publicUrlOf, type PublicEvent } from "./public-url.ts";
 import { publicLine } from "./public-view.ts";
 import { merged, withPublicUrl, openRecord, planOf } from "./public.ts";
+import { openRecording } from "./recording.ts";
 import { summaryLines, type Summary } from "./summary-view.ts";
-import { alarmLine, banner, forwardedLines, keyLines, lineOf, mediaLine, type Listening, type Stamp } from "./view.ts";
+import {
+  alarmLine,
+  banner,
+  forwardedLines,
+  keyLines,
+  lineOf,
+  mediaLine,
+  takingBanner,
+  type Listening,
+  type Stamp,
+  type Taking,
+} from "./view.ts";
 
 export type ListenEvent =
   | ListenerEvent
@@ -38,7 +45,7 @@ export type ListenEvent =
   | PublicEvent
   | KeyEvent
   | ({ type: "summary" } & Summary);
-type Event = ListenEvent | { type: "verify-token"; verifyToken: string };
+type Event = ListenEvent | Taking | { type: "verify-token"; verifyToken: string };
 
 /** What `wa-hook dev` adds to a listener. */
 export interface Company extends Shown {
@@ -56,11 +63,7 @@ export async function* listening(
 ): AsyncGenerator<ListenEvent | Notice, void, void> {
   const verifyToken = verifyTokenOf(inputs.verifyToken, world.cwd);
   const { appSecret, choice, note } = await planOf(inputs, world);
-  if (inputs.record && inputs.store === undefined) makeFolder(world.cwd);
-  const file = inputs.store ?? STORE_FILE;
-  const path = resolve(world.cwd, file);
-  const keep = keepOf(inputs);
-  const store = inputs.record ? await openStore(path, { keep }) : new MemoryStore();
+  const { store, shown, folder, weak } = await openRecording(inputs, world);
   const { forwardTo, host, header: headers, ack } = inputs;
   if (ack === "app" && forwardTo.length === 0) throw noApp();
   const targets = company.standIn === undefined ? forwardTo : [company.standIn.url];
@@ -91,14 +94,16 @@ export async function* listening(
     const mediaFolder = inputs.saveMedia === undefined ? undefined : resolve(world.cwd, inputs.saveMedia);
     const monitored = {
       listener,
-      folder: inputs.record ? dirname(path) : undefined,
+      folder,
       forwardTo,
       headers: Object.fromEntries(headers),
       appSecret: appSecret.value,
-      ...(inputs.record ? { storeFile: file, cwd: world.cwd } : {}),
+      ...(shown === undefined ? {} : { storeFile: shown.store, cwd: world.cwd }),
       ...(mediaFolder === undefined ? {} : { mediaFolder }),
     };
-    await using monitoring = await openMonitoring(monitored, inputs, company);
+    // The page reads what a store on disk or in memory answers at once.
+    const page = inputs.page && (shown === undefined || folder !== undefined);
+    await using monitoring = await openMonitoring(monitored, { ...inputs, page }, company);
     company.serving?.((event) => monitoring.emit(event));
     const { adminUrl, pageUrl } = monitoring;
     // Before anything is printed that typing could garble.
@@ -114,12 +119,13 @@ export async function* listening(
       verifyTokenSource: verifyToken.source,
       signature: appSecret.source,
       ...(forwardTo.length === 0 ? {} : { forwardTo: forwardTo.map(({ href }) => href) }),
-      ...(inputs.record ? { store: file, keep } : {}),
+      ...shown,
       ...(pageUrl === undefined ? {} : { pageUrl }),
       ...(adminUrl === undefined ? {} : { adminUrl }),
       ...(world.keys === undefined ? {} : { keys: true }),
     };
     if (note !== undefined) yield notice(note);
+    if (weak !== undefined) yield notice(`Not every acknowledged delivery is durable: ${weak}`, DURABLE);
     if (monitoring.note !== undefined) yield monitoring.note;
     const received = saver === undefined ? events : saver.watch(events);
     const { alarms } = monitoring;
@@ -141,12 +147,15 @@ export const listen = defineCommand<typeof listenInputs, Event>({
     ["wa-hook listen", "Record and print deliveries to http://127.0.0.1:8000/webhook"],
     ["wa-hook listen --forward-to 3000", "Also forward them to http://localhost:3000/webhook"],
     ["wa-hook listen --register phone", "Open a tunnel and register it with Meta until exit"],
+    ["wa-hook listen --from redis://queue:6379 --forward-to 3000", "Your own copy of what a team's listeners receive"],
     ["wa-hook listen --json | jq .type", "One JSON object per line"],
   ],
 
   async *run(inputs, world) {
-    if (!inputs.printVerifyToken) return yield* listening(inputs, world);
-    yield { type: "verify-token", verifyToken: verifyTokenOf(inputs.verifyToken, world.cwd).value };
+    if (inputs.printVerifyToken) {
+      return yield { type: "verify-token", verifyToken: verifyTokenOf(inputs.verifyToken, world.cwd).value };
+    }
+    yield* inputs.from === undefined ? listening(inputs, world) : takeFrom(inputs.from, inputs, world);
   },
 
   arrange: inOrder,
@@ -154,6 +163,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
   print(event, paint) {
     if (event.type === "verify-token") return event.verifyToken;
     if (event.type === "listening") return { notice: banner(event, paint) };
+    if (event.type === "taking") return { notice: takingBanner(event, paint) };
     return listenerLine(event, paint);
   },
 });
@@ -193,10 +203,7 @@ export function listenerLine(
   }
 }
 
-function keepOf({ keep, keepSize }: ListenInputs): Required<Keep> {
-  const fallback = { ms: parseDuration(DEFAULT_KEEP), bytes: parseSize(DEFAULT_KEEP_SIZE) } as Required<Keep>;
-  return { ms: keep?.value ?? fallback.ms, bytes: keepSize?.value ?? fallback.bytes };
-}
+const DURABLE = "set appendonly yes and appendfsync always in the configuration of Redis";
 
 function noApp(): UsageError {
   return new UsageError("--ack app needs an app to take the status from", {

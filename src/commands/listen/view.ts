@@ -34,6 +34,16 @@ export interface Listening {
   keys?: true;
 }
 
+/** What `--from` says at the start. */
+export interface Taking {
+  type: "taking";
+  /** The address without its password. */
+  from: string;
+  group: string;
+  consumer: string;
+  forwardTo: string;
+}
+
 /** What a line starts with: its time, and whatever else a command shows before the mark. */
 export type Stamp = (at: number, event?: WebhookEvent) => string;
 
@@ -76,6 +86,17 @@ function localRows({ pageUrl, adminUrl }: Listening, paint: Paint): string[] {
   if (pageUrl !== undefined) return [bannerRow("Page", paint.name(pageUrl), "also /health and /metrics", paint)];
   if (adminUrl === undefined) return [];
   return [bannerRow("Health", paint.quiet(`${adminUrl}/health`), "and /metrics", paint)];
+}
+
+/** Of `--from`. */
+export function takingBanner({ from, group, consumer, forwardTo }: Taking, paint: Paint): string {
+  const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
+  return [
+    row("Taking from", paint.name(plain(from))),
+    row("Group", plain(group), `as ${plain(consumer)}`),
+    row("Forwarding to", paint.name(plain(forwardTo))),
+    wrap(`${paint.good("Ready.")} Ctrl-C stops; the next start goes on where this one ended.`, paint.width, 0),
+  ].join("\n");
 }
 
 /** `kept 30 days, at most 1 GB`. */

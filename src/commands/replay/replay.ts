@@ -224,7 +224,7 @@ async function loadOf(
 
 async function recorded(id: string, { store }: Inputs, world: World): Promise<{ id: string; body: Uint8Array }> {
   await using opened = await openRecorded(store, world);
-  return opened.find(id);
+  return await opened.find(id);
 }
 
 function interrupted(done: number, total: number | undefined): InterruptedError {

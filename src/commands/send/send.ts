@@ -14,7 +14,7 @@ import { readOutbound } from "../../messages/outbound/index.ts";
 import { missingUntil, type MessageState } from "../../messages/statuses/ladder.ts";
 import { envName } from "../../setting-names.ts";
 import { type ReceivedStatus, waitForStatus } from "../../store/await-status.ts";
-import type { ReadableStore } from "../../store/sqlite/sqlite-store.ts";
+import type { RecordedStore } from "../../store/readable.ts";
 import { duration, input, notice, setting, storeFile, yes, type Notice } from "../../terminal/command.ts";
 import { phone } from "../../terminal/phone.ts";
 import type { World } from "../../terminal/world.ts";
@@ -78,7 +78,7 @@ export async function* send(
   if (unknown.length > 0) yield { type: "unknown", paths: unknown };
   if (inputs.dryRun) return yield planned(graph, sender, request);
   await using store = inputs.wait === undefined ? undefined : await openRecorded(inputs.store, world);
-  const after = store?.lastId();
+  const after = await store?.lastId();
   const attempts = withRetry(() => sendMessage(graph, sender, request), {
     retries: inputs.retry ? RETRIES : 0,
     signal: world.signal,
@@ -152,7 +152,7 @@ async function askRecipient(allowed: readonly string[], { ask }: World): Promise
 }
 
 async function* follow(
-  store: ReadableStore,
+  store: RecordedStore,
   message: { id: string; after: string | undefined },
   { wait = "delivered", waitFor }: SendInputs,
   { signal }: World,

@@ -1,6 +1,7 @@
 /** `wa-hook settings`: shows every setting and its source, with secrets masked. */
 import * as z from "zod";
 
+import { withoutPassword } from "../../http/url.ts";
 import { DEVELOPMENT_FILE, knownDevelopmentSecrets } from "../../store/folder.ts";
 import { defineCommand, setting, type SourcedValue } from "../../terminal/command.ts";
 import { masked, pad, plain } from "../../terminal/paint.ts";
@@ -42,7 +43,7 @@ export const settingsCommand = defineCommand<typeof inputs, Event>({
       const known = { type: "setting", setting: name, name: found?.name ?? settings[name].names[0] } as const;
       if (found === undefined) yield { ...known, unused: [] };
       else {
-        const value = settings[name].secret && found.value !== "" ? masked(found.value) : found.value;
+        const value = settings[name].secret && found.value !== "" ? masked(found.value) : withoutPassword(found.value);
         const generated = inputs[name] === undefined && settings[name].secret ? ({ generated: true } as const) : {};
         const unused = found.others.map((other) => other.name);
         yield { ...known, source: found.source, value, ...generated, unused };

@@ -37,7 +37,7 @@ export async function* capturesOf({ delivery, store, headers }: Wanted, world: W
   const isId = delivery.startsWith("@") || (/^(\d+|last)$/.test(delivery) && !existsSync(resolve(world.cwd, delivery)));
   if (isId) {
     await using recorded = await openRecorded(store, world);
-    const { id, body, headers: received } = recorded.find(delivery);
+    const { id, body, headers: received } = await recorded.find(delivery);
     return yield { name: `@${id}`, headers: merged(received, headers), body: Buffer.from(body) };
   }
   const name = delivery === "-" ? "standard input" : delivery;

@@ -59,7 +59,7 @@ export function healthOf(facts: Facts): Health {
 function* storeReasons({ listener, store, diskFree }: Facts): Generator<Reason, void, void> {
   if (store instanceof Error) {
     yield { code: "store.unreadable", status: "failing", text: `the store cannot be read: ${store.message}` };
-  }
+  } else if (store.weak !== undefined) yield { code: "store.durability", status: "degraded", text: store.weak };
   if (listener.isUnrecordable) {
     const text = "the newest delivery could not be recorded and was answered with 500";
     yield { code: "store.unwritable", status: "failing", text };

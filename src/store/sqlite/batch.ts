@@ -3,15 +3,13 @@ import type { Database, Statement } from "libsql";
 
 import type { Seen } from "../duplicates.ts";
 import type { ForwardResult } from "../forward.ts";
+import { withoutSecrets } from "../secret-headers.ts";
 import { judge, REJECTED_KEPT, type Received, type Recorded, type Verdict } from "../store.ts";
 import { RowInserter } from "./row-inserter.ts";
 import { transact } from "./transact.ts";
 
 /** A write waits this long for another process inside SQLite, which blocks the event loop; in milliseconds. */
 export const BUSY_MS = 20;
-
-/** Headers that could contain a secret; Meta sends none of them. */
-const SECRET_HEADERS = new Set(["authorization", "cookie", "proxy-authorization"]);
 
 /** What a transaction has inserted, so that it can be taken back when it does not become durable. */
 export interface Written {
@@ -181,13 +179,4 @@ function readKeys(json: string): string[] {
   } catch {
     return [];
   }
-}
-
-function withoutSecrets(headers: Received["headers"]): Received["headers"] {
-  if (!headers.some(isSecret)) return headers;
-  return headers.map((header) => (isSecret(header) ? [header[0], "(redacted)"] : header));
-}
-
-function isSecret([name]: [name: string, value: string]): boolean {
-  return SECRET_HEADERS.has(name.toLowerCase());
 }

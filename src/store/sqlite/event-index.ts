@@ -1,7 +1,7 @@
 /** The index of events, by which recorded deliveries are found. It is derived from them, so it can always be built again. */
 import type { Database, Statement } from "libsql";
 
-import { partiesOf } from "../../webhook/parties.ts";
+import { eventRowsOf } from "../event-rows.ts";
 import type { Delivery } from "../store.ts";
 import { RowInserter } from "./row-inserter.ts";
 import { isMalformed, type Malformed, type Rows } from "./rows.ts";
@@ -14,9 +14,6 @@ const READER = 1;
 const STEP_DELIVERIES = 200;
 const STEP_BYTES = 1024 * 1024;
 const STEP_DELETED = 2000;
-/** Far more than Meta sends in one delivery; further ones are found by the delivery's id only. */
-const MAX_EVENTS = 10_000;
-const MAX_SEARCH = 1000;
 const MAX_NAME = 100;
 /** Kinds come from outside; further ones share a row. */
 const MAX_KINDS = 1000;
@@ -106,15 +103,10 @@ export class EventIndex {
     return page;
   }
 
-  #rowsOf({ id, verdict, reason = "", events }: Delivery): unknown[] {
-    if (verdict === "rejected") {
-      return [id, 0, this.#kindId(["rejected", "rejected", ""]), null, 0, searched([reason])];
-    }
-    return events.slice(0, MAX_EVENTS).flatMap((event, position) => {
-      const { customer, outgoing } = partiesOf(event);
-      const text = searched([event.summary, event.name, event.id, event.from, event.to]);
-      const kind = this.#kindId([event.group, event.kind, event.field]);
-      return [id, position, kind, customer ?? null, outgoing ? 1 : 0, text];
+  #rowsOf(delivery: Delivery): unknown[] {
+    return eventRowsOf(delivery).flatMap(({ kind, customer, outgoing, search }, position) => {
+      const id = this.#kindId([kind.group, kind.kind, kind.field]);
+      return [delivery.id, position, id, customer ?? null, outgoing ? 1 : 0, search];
     });
   }
 
@@ -130,12 +122,4 @@ export class EventIndex {
     this.#kindIds.set(names.join("\n"), id);
     return id;
   }
-}
-
-function searched(parts: readonly (string | undefined)[]): string {
-  return parts
-    .filter((part) => part !== undefined)
-    .join("\n")
-    .slice(0, MAX_SEARCH)
-    .toLowerCase();
 }

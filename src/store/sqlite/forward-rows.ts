@@ -40,7 +40,7 @@ export class ForwardRows {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#of = database.prepare(`SELECT ${COLUMNS} FROM forwards WHERE delivery = ? ORDER BY id`);
+    this.#of = database.prepare(`SELECT ${COLUMNS} FROM forwards WHERE delivery = ? ORDER BY forwards.id`);
     this.#pending = database.prepare(
       `SELECT ${COLUMNS} FROM forwards WHERE target = ? AND state = 'pending' AND id > ? ORDER BY forwards.id LIMIT ?`,
     );
