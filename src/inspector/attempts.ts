@@ -1,4 +1,5 @@
 /** Attempts to deliver and to forward, so that repeated ones are seen as such. */
+import { Bounded } from "../emulator/bounded.ts";
 import type { Timeline } from "./api.ts";
 
 type Attempt = Timeline["lanes"][number]["attempts"][number];
@@ -13,7 +14,7 @@ const MAX_KEYS = 10_000;
 export class Attempts {
   #attempts: { lane: string; attempt: Attempt }[] = [];
   /** How often each delivery was attempted. */
-  readonly #times = new Map<string, number>();
+  readonly #times = new Bounded<number>(MAX_KEYS);
 
   add(lane: string, attempt: Attempt): void {
     this.#attempts.push({ lane, attempt });
@@ -25,7 +26,6 @@ export class Attempts {
     const times = (this.#times.get(key) ?? 0) + 1;
     this.#times.delete(key);
     this.#times.set(key, times);
-    if (this.#times.size > MAX_KEYS) this.#times.delete(this.#times.keys().next().value as string);
     return times;
   }
 
