@@ -103,3 +103,15 @@ function depthOf(text: string): number {
   }
   return deepest;
 }
+
+const MAX_OBJECTS = 1000;
+
+/** The objects in the list at a key, at most the first thousand; Meta sends no more in one list. */
+export function objectsAt(item: JsonObject | undefined, key: string): JsonObject[] {
+  const list = item?.[key];
+  if (!Array.isArray(list)) return [];
+  return list
+    .slice(0, MAX_OBJECTS)
+    .map(asJsonObject)
+    .filter((each) => each !== undefined);
+}

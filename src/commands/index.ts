@@ -1,14 +1,11 @@
 /** Registry of all commands. Each is loaded when it is used, so that the others do not slow down the start. */
-import type { CommandEntry } from "../terminal/command.ts";
+import { commandsOf, type CommandEntry } from "../terminal/command-entry.ts";
 import { flowCommands } from "./flow/index.ts";
 import { sendCommands } from "./send/index.ts";
 
 export type { CommandEntry };
 
-/** One per action. */
-function webhookCommand(action: string, summary: string, load: CommandEntry["load"]): CommandEntry {
-  return { name: `webhook ${action}`, summary, group: "Access", load };
-}
+const webhookCommand = commandsOf("webhook", "Access");
 
 export const commands: readonly CommandEntry[] = [
   {

@@ -6,7 +6,7 @@ import type { ListenerEvent } from "../listener/event.ts";
 import type { Alarm } from "../listener/monitor/alarms.ts";
 import type { Health } from "../listener/monitor/health.ts";
 import type { MessageState } from "../messages/statuses/ladder.ts";
-import type { ForwardState } from "../store/forward.ts";
+import type { Forward } from "../store/forward.ts";
 import type { Verdict } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 
@@ -66,16 +66,7 @@ export type EventRow = Pick<
   "group" | "kind" | "field" | "summary" | "id" | "from" | "to" | "name" | "fix" | "code" | "unknown"
 >;
 
-export interface ForwardRow {
-  to: string;
-  state: ForwardState;
-  attempts: number;
-  at?: number;
-  status?: number;
-  ms?: number;
-  response?: string;
-  nextAt?: number;
-}
+export type ForwardRow = Omit<Forward, "id" | "delivery">;
 
 /** `GET /api/deliveries?before=ID&limit=100&kind=&from=&status=&search=&since=&until=`: newest first. */
 export interface DeliveryPage {

@@ -1,8 +1,8 @@
 /** One delivery to an app: the request, the response, and what it is judged by. */
-import { systemCode, UnavailableError } from "../errors.ts";
+import { UnavailableError } from "../errors.ts";
 import type { Outgoing, Poster } from "../http/post.ts";
 import type { Finding } from "../report/finding.ts";
-import { adviseOnFailure } from "../webhook/advice.ts";
+import { adviseOnFailure, isUnreachable } from "../webhook/advice.ts";
 import { VERDICT_HEADER } from "../webhook/headers.ts";
 import type { Delivered } from "./delivered.ts";
 import { judge, type AppResponse, type Expectation } from "./expect.ts";
@@ -33,16 +33,6 @@ export interface Judging {
   /** Keeps what the app does; nothing but a missing response fails then. */
   recorder?: Recorder;
 }
-
-/** Connection errors after which further deliveries are pointless. */
-const UNREACHABLE = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
 
 /** What is known of a delivery before its result. */
 export type About = Pick<Delivered, "fixture" | "round" | "done" | "total" | "to" | "escaped">;
@@ -127,8 +117,7 @@ async function post(poster: Poster, outgoing: Outgoing, { to, timeout }: Target)
     return { status, ms, body, ...(typeof verdict === "string" ? { verdict } : {}) };
   } catch (error) {
     const failure = adviseOnFailure(error, to.origin, timeout);
-    const isUnreachable = UNREACHABLE.has(systemCode(error) ?? "");
-    return { ms: performance.now() - started, failure, ...(isUnreachable ? { unreachable: true } : {}) };
+    return { ms: performance.now() - started, failure, ...(isUnreachable(error) ? { unreachable: true } : {}) };
   }
 }
 

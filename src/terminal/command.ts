@@ -61,15 +61,6 @@ export type Printed =
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where commands of all inputs and events meet
 export type AnyCommand = Command<any, any>;
 
-/** A command in the registry, loaded when it is used. */
-export interface CommandEntry {
-  /** `listen`, `events list`. */
-  name: string;
-  summary: string;
-  group: string;
-  load(): Promise<AnyCommand>;
-}
-
 /** Gives a command's parts their types. */
 export function defineCommand<Inputs extends z.ZodObject, Event extends object>(
   command: Command<Inputs, Event>,

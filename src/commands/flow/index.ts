@@ -1,9 +1,7 @@
 /** The commands `wa-hook flow …`. */
-import type { CommandEntry } from "../../terminal/command.ts";
+import { commandsOf, type CommandEntry } from "../../terminal/command-entry.ts";
 
-function flowCommand(action: string, summary: string, load: CommandEntry["load"]): CommandEntry {
-  return { name: `flow ${action}`, summary, group: "Flows", load };
-}
+const flowCommand = commandsOf("flow", "Flows");
 
 export const flowCommands: readonly CommandEntry[] = [
   flowCommand("check", "Check an endpoint and name its mistake", async () => (await import("./check.ts")).flowCheck),

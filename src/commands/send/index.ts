@@ -1,9 +1,7 @@
 /** The commands `wa-hook send …`, one per kind of message. */
-import type { CommandEntry } from "../../terminal/command.ts";
+import { commandsOf, type CommandEntry } from "../../terminal/command-entry.ts";
 
-function sendCommand(kind: string, summary: string, load: CommandEntry["load"]): CommandEntry {
-  return { name: `send ${kind}`, summary, group: "Messages", load };
-}
+const sendCommand = commandsOf("send", "Messages");
 
 export const sendCommands: readonly CommandEntry[] = [
   sendCommand("text", "Send a text message", async () => (await import("./text.ts")).sendText),

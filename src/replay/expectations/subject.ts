@@ -1,5 +1,5 @@
 /** Whom a delivery is about: its customers and message ids, by which answers are attributed to it. */
-import { asJsonObject, parseObject, stringAt, type JsonObject } from "../../json.ts";
+import { asJsonObject, type JsonObject, objectsAt, parseObject, stringAt } from "../../json.ts";
 import type { Answer } from "../../messages/answer.ts";
 
 export interface Subject {
@@ -10,20 +10,18 @@ export interface Subject {
 }
 
 const CUSTOMER_KEYS = ["from", "from_user_id", "group_id", "recipient_id", "recipient_user_id"];
-/** Meta sends at most 1000 updates in a delivery. */
-const MAX_ITEMS = 1000;
-
 /** Empty for a body that is no payload. */
 export function subjectOf(body: Uint8Array): Subject {
   const root = asJsonObject(parseObject(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8")));
   const [customers, messages] = [new Set<string>(), new Set<string>()];
-  const values = items(root, "entry").flatMap((entry) =>
-    items(entry, "changes").map(({ value }) => asJsonObject(value)),
+  const values = objectsAt(root, "entry").flatMap((entry) =>
+    objectsAt(entry, "changes").map(({ value }) => asJsonObject(value)),
   );
   for (const value of values) {
-    for (const contact of items(value, "contacts")) add(customers, contact, ["wa_id", "user_id"]);
-    for (const item of [...items(value, "messages"), ...items(value, "statuses")]) add(customers, item, CUSTOMER_KEYS);
-    for (const message of items(value, "messages")) add(messages, message, ["id"]);
+    for (const contact of objectsAt(value, "contacts")) add(customers, contact, ["wa_id", "user_id"]);
+    for (const item of [...objectsAt(value, "messages"), ...objectsAt(value, "statuses")])
+      add(customers, item, CUSTOMER_KEYS);
+    for (const message of objectsAt(value, "messages")) add(messages, message, ["id"]);
   }
   return { customers, messages };
 }
@@ -40,13 +38,4 @@ export function concerns({ customers, messages }: Subject, { to, messageId, repl
   const named = messageId ?? replyTo;
   if (named !== undefined && messages.size > 0) return messages.has(named);
   return to !== undefined && customers.has(to);
-}
-
-function items(holder: JsonObject | undefined, key: string): JsonObject[] {
-  const list = holder?.[key];
-  if (!Array.isArray(list)) return [];
-  return list
-    .slice(0, MAX_ITEMS)
-    .map(asJsonObject)
-    .filter((item) => item !== undefined);
 }
