@@ -145,7 +145,11 @@ class Client implements FlowClient {
   }
 
   encrypt(request: FlowRequest): { request: EncryptedFlowRequest; keys: FlowKeys } {
-    return encryptFlowRequest(payloadOf(request, this.flowToken), this.#options.publicKey);
+    const payload = payloadOf(request, this.flowToken);
+    let encrypted = encryptFlowRequest(payload, this.#options.publicKey);
+    // About one of a thousand contains no slash, and would be accepted by an endpoint that verifies the signature of a parsed body.
+    while (!hasSlash(encrypted.request)) encrypted = encryptFlowRequest(payload, this.#options.publicKey);
+    return encrypted;
   }
 
   async sendEncrypted(request: object, keys: FlowKeys, headers?: readonly Header[]): Promise<FlowResult> {
@@ -173,6 +177,10 @@ class Client implements FlowClient {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function hasSlash(request: EncryptedFlowRequest): boolean {
+  return Object.values(request).some((value: string) => value.includes("/"));
 }
 
 /** In Meta's order of keys. */

@@ -159,3 +159,9 @@ test("the check explains a status instead of trying on, and stops when it is abo
   expect((await conclusion({ isPair: false }))?.code).toBe("key-pair");
   await expect(conclusion({ signal: AbortSignal.abort() })).rejects.toThrow("interrupted before all checks");
 });
+
+test("every request contains a slash, so that a signature over a parsed body is always noticed", async () => {
+  const { client } = await connected(active);
+  const bodies = Array.from({ length: 4_000 }, () => JSON.stringify(client.encrypt({ action: "ping" }).request));
+  expect(bodies.filter((body) => !body.includes("/"))).toEqual([]);
+});
