@@ -1,7 +1,7 @@
 // Builds what is published: a bundle for the command line, one for the API and for each test runner, the parts that they share, the
 // inspector's page, the API's declarations, and the notices of other people's code in it.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -9,6 +9,9 @@ import { build } from "rolldown";
 
 import { bundle, pageBundle, writePageFiles } from "./bundle.js";
 import { noticesOf } from "./notices.js";
+
+/** Of the events that commands print with `--json`, one per command. */
+const SCHEMAS = "schemas/events";
 
 const { output } = await build(bundle);
 const page = await build(pageBundle);
@@ -20,7 +23,8 @@ writeDeclarations("dist/types");
 /** What would take time to compute at the start: the help of every command, and the list of the fixtures. */
 async function describe() {
   const { describeCommands, describeFixtures } = await import(pathToFileURL(resolve("dist/cli.js")).href);
-  writeFileSync("dist/commands.json", JSON.stringify(await describeCommands()));
+  const schemas = existsSync(SCHEMAS) ? readdirSync(SCHEMAS).map((file) => `${SCHEMAS}/${file}`) : [];
+  writeFileSync("dist/commands.json", JSON.stringify(await describeCommands(schemas)));
   writeFileSync("dist/fixtures.json", JSON.stringify(await describeFixtures()));
 }
 

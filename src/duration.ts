@@ -1,4 +1,4 @@
-/** Parses durations such as `30s` and `7d`. */
+/** Durations such as `30s` and `7d`, parsed and written. */
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
@@ -6,4 +6,10 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 export function parseDuration(text: string): number | undefined {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
   return amount === undefined ? undefined : Number(amount) * (UNITS[unit ?? ""] as number);
+}
+
+/** Milliseconds as one would type them, in the largest unit that needs no fraction: `90s`, `2m`. */
+export function formatDuration(ms: number): string {
+  const [unit, size] = Object.entries(UNITS).findLast(([, size]) => ms % size === 0) ?? ["ms", 1];
+  return `${ms / size}${unit}`;
 }

@@ -2,18 +2,20 @@
 import { ProgramEndedError, WaHookError } from "../errors.ts";
 import { plain, plainData, printableJson } from "../printable.ts";
 import type { AnyCommand, Notice } from "../terminal/command.ts";
-import type { World } from "../terminal/world.ts";
+import { withoutInput, type World } from "../terminal/world.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { globalFlags, understand, type GlobalFlags } from "./program.ts";
+import { understand } from "./program.ts";
 import { Screen } from "./screen.ts";
+import { globalFlags, type GlobalFlags } from "./typed-words.ts";
 
 export { describeCommands } from "./manifest.ts";
 export { realWorld } from "../terminal/world.ts";
 export { describeFixtures } from "../webhook/fixture-catalog.ts";
 
 /** Resolves with the exit code; never rejects. `argv` is without node and the script. */
-export async function main(argv: readonly string[], world: World): Promise<number> {
+export async function main(argv: readonly string[], given: World): Promise<number> {
   const flags = globalFlags(argv);
+  const world = flags.input ? given : withoutInput(given);
   try {
     const invocation = await understand(argv, world);
     if (invocation !== undefined) await run(invocation.command, invocation.inputs, world, flags);
@@ -68,7 +70,8 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
   const code = exitCodeOf(error);
   if (error instanceof ProgramEndedError) return code;
   if (json) {
-    world.stderr.write(`${printableJson({ type: "error", ...facts(error), exitCode: code })}\n`);
+    const { docsOf } = await import("./docs.ts");
+    world.stderr.write(`${printableJson({ type: "error", ...facts(error), exitCode: code, docs: docsOf(error) })}\n`);
     return code;
   }
   const { paintFor, wrap, written } = await import("../terminal/paint.ts");
