@@ -164,11 +164,16 @@ function settingOf(name: SettingName): SettingReference {
 
 /** Those of every command, and those of its own. */
 function exitCodesOf({ exits = {} }: AnyCommand, used: readonly string[]): CommandReference["exitCodes"] {
-  const usesMeta = used.includes("accessToken");
+  const [usesMeta, usesStore] = [used.includes("accessToken"), used.includes("store")];
+  const isUsed: Readonly<Record<number, boolean>> = {
+    1: false,
+    3: usesMeta || usesStore,
+    4: usesMeta || usesStore,
+    5: usesMeta,
+  };
   return EXIT_CODES.flatMap(({ code }) => {
     const when = exits[code as keyof typeof exits];
     if (when !== undefined) return { code, when };
-    const isOfEveryCommand = ![1, 3, 4, 5].includes(code);
-    return isOfEveryCommand || (usesMeta && code !== 1) ? { code } : [];
+    return (isUsed[code] ?? true) ? { code } : [];
   });
 }

@@ -22,10 +22,10 @@ export interface Command<Inputs extends z.ZodObject = z.ZodObject, Event extends
    */
   accepts?: "empty secrets" | "any settings";
   /**
-   * When it ends with these exit codes, besides those of every command. Commands with an access token have 3, 4 and 5 without being listed
-   * here.
+   * When it ends with these exit codes, where that differs from other commands. All have 0, 2, 70 and 130; those with a store 3 and 4, and
+   * those with an access token 3, 4 and 5, without being listed here.
    */
-  exits?: Readonly<Partial<Record<1 | 3 | 4 | 5, string>>>;
+  exits?: Readonly<Partial<Record<0 | 1 | 3 | 4 | 5, string>>>;
   /** Yields what happens, throws what stops it. Never writes, never exits. */
   run(inputs: z.output<Inputs>, world: World): AsyncGenerator<Event | Notice, void, void>;
   /** What is printed for people, and in which order; with `--json`, events are printed as they happen. Default: the same. */

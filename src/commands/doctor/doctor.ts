@@ -43,6 +43,7 @@ type Event = Step | ({ type: "diagnosis" } & Omit<Diagnosis, "findings">) | Repo
 export const doctor = defineCommand<typeof inputs, Event>({
   inputs,
   accepts: "empty secrets",
+  exits: { 1: "A check failed" },
   examples: [
     ["wa-hook doctor", "Check settings, Meta and callback, and name the likely cause"],
     ["wa-hook doctor --url https://example.com/webhook", "Also check that this callback receives the messages"],

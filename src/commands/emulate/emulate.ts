@@ -114,6 +114,7 @@ type Event = Listening | EmulatorEvent | Exclude<Reply, Notice>;
 
 export const emulate = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 4: "The port is in use" },
   examples: [
     ["wa-hook emulate --webhook 8000 --save-env .env.emulator", "Start the emulator in the first terminal"],
     ["wa-hook listen --env-file .env.emulator", "Receive its webhooks in a second terminal"],

@@ -15,6 +15,7 @@ type Event = ({ type: "finding" } & Finding) | ReportEvent;
 
 export const eventsCheck = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 1: "The store is damaged" },
   examples: [
     ["wa-hook events check", "Check integrity, rows and indexes"],
     ["wa-hook events check --store /var/lib/wa-hook.db --quiet", "In a cron job: exit 1 if something is wrong"],
