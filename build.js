@@ -1,7 +1,7 @@
 // Builds what is published: a bundle for the command line, one for the API and for each test runner, the parts that they share, the
 // inspector's page, the API's declarations, and the notices of other people's code in it.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -9,6 +9,7 @@ import { build } from "rolldown";
 
 import { bundle, pageBundle, writePageFiles } from "./bundle.js";
 import { noticesOf } from "./notices.js";
+import { manPages } from "./reference/man.js";
 
 /** Of the events that commands print with `--json`, one per command. */
 const SCHEMAS = "schemas/events";
@@ -20,11 +21,17 @@ writeFileSync("THIRD-PARTY-NOTICES", noticesOf([...output, ...page.output]));
 await describe();
 writeDeclarations("dist/types");
 
-/** What would take time to compute at the start: the help of every command, and the list of the fixtures. */
+/** What would take time to compute at the start: the registry of the commands and the list of the fixtures; and the man pages. */
 async function describe() {
   const { describeCommands, describeFixtures } = await import(pathToFileURL(resolve("dist/cli.js")).href);
   const schemas = existsSync(SCHEMAS) ? readdirSync(SCHEMAS).map((file) => `${SCHEMAS}/${file}`) : [];
-  writeFileSync("dist/commands.json", JSON.stringify(await describeCommands(schemas)));
+  const commands = await describeCommands(schemas);
+  writeFileSync("dist/commands.json", JSON.stringify(commands));
+  mkdirSync("dist/man");
+  const { homepage } = JSON.parse(readFileSync("package.json", "utf8"));
+  for (const [file, text] of manPages(commands, homepage)) writeFileSync(`dist/man/${file}`, text);
+  // Beside the license, where those look who read packages.
+  copyFileSync("docs/public/llms.txt", "llms.txt");
   writeFileSync("dist/fixtures.json", JSON.stringify(await describeFixtures()));
 }
 

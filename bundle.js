@@ -49,7 +49,10 @@ export const bundle = {
   external: Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
   // Chunks may import from an entry, so that starting loads one file less.
   preserveEntrySignatures: "allow-extension",
-  transform: { target: "node20", define: { WA_HOOK_VERSION: JSON.stringify(version), WA_HOOK_SITE: JSON.stringify(homepage) } },
+  transform: {
+    target: "node20",
+    define: { WA_HOOK_VERSION: JSON.stringify(version), WA_HOOK_SITE: JSON.stringify(homepage) },
+  },
   output: { dir: "dist", format: "esm", chunkFileNames: "[name]-[hash].js", minify: true, cleanDir: true },
 };
 

@@ -8,8 +8,10 @@ export function parseDuration(text: string): number | undefined {
   return amount === undefined ? undefined : Number(amount) * (UNITS[unit ?? ""] as number);
 }
 
-/** Milliseconds as one would type them, in the largest unit that needs no fraction: `90s`, `2m`. */
+/** Milliseconds as one would type them: `1500ms`, `1s`, `60s`, `5m`. */
 export function formatDuration(ms: number): string {
-  const [unit, size] = Object.entries(UNITS).findLast(([, size]) => ms % size === 0) ?? ["ms", 1];
+  const whole = Object.entries(UNITS).filter(([, size]) => ms % size === 0);
+  // People type 60s rather than 1m.
+  const [unit, size] = whole.findLast(([unit, size]) => unit !== "ms" && ms > size) ?? whole.at(-1) ?? ["ms", 1];
   return `${ms / size}${unit}`;
 }

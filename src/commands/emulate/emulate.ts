@@ -70,7 +70,11 @@ const inputs = z.object({
     z.string().transform(readStatuses).optional(),
   ),
   hideNumber: input("--hide-number", "Hide the customer's phone number behind a username", yes),
-  batch: input("--batch <n>", "Put up to n updates into one delivery, as Meta does under load", count(1, 1000, 1)),
+  batch: input(
+    "--batch <n>",
+    "Put up to n updates into one delivery, as Meta does under load (default: 1)",
+    count(1, 1000, 1),
+  ),
   chaos: chaosInput,
   timeScale: timeScaleInput(1),
   fail: input("--fail <code>", "Reject messages with this error code of Meta's", whole(0, 9_999_999).optional()),

@@ -109,7 +109,11 @@ const errorInputs = z.object({
   ...flowInputs,
   screen,
   error: input("--error <key>", "The key of the error (default: invalid-screen)", z.string().default("invalid-screen")),
-  message: input("--message <text>", "Its message", z.string().default("the screen does not exist in the Flow")),
+  message: input(
+    "--message <text>",
+    "Its message (default: the screen does not exist in the Flow)",
+    z.string().default("the screen does not exist in the Flow"),
+  ),
 });
 
 export const flowError = defineCommand<typeof errorInputs, Event>({
