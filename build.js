@@ -1,7 +1,7 @@
 // Builds what is published: a bundle for the command line, one for the API and for each test runner, the parts that they share, the
 // inspector's page, the API's declarations, and the notices of other people's code in it.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -10,9 +10,7 @@ import { build } from "rolldown";
 import { bundle, pageBundle, writePageFiles } from "./bundle.js";
 import { noticesOf } from "./notices.js";
 import { manPages } from "./reference/man.js";
-
-/** Of the events that commands print with `--json`, one per command. */
-const SCHEMAS = "schemas/events";
+import { eventSchemas } from "./reference/schemas.js";
 
 const { output } = await build(bundle);
 const page = await build(pageBundle);
@@ -24,8 +22,7 @@ writeDeclarations("dist/types");
 /** What would take time to compute at the start: the registry of the commands and the list of the fixtures; and the man pages. */
 async function describe() {
   const { describeCommands, describeFixtures } = await import(pathToFileURL(resolve("dist/cli.js")).href);
-  const schemas = existsSync(SCHEMAS) ? readdirSync(SCHEMAS).map((file) => `${SCHEMAS}/${file}`) : [];
-  const commands = await describeCommands(schemas);
+  const commands = await describeCommands(eventSchemas());
   writeFileSync("dist/commands.json", JSON.stringify(commands));
   mkdirSync("dist/man");
   const { homepage } = JSON.parse(readFileSync("package.json", "utf8"));

@@ -10,6 +10,7 @@ import { fileNameOf } from "./markdown.js";
  * Every man page, by its file name: `wa-hook.1`, `wa-hook-listen.1`.
  * @param {Reference} reference
  * @param {string} site the address of the documentation
+ * @returns {Map<string, string>}
  */
 export function manPages(reference, site) {
   return new Map([

@@ -166,9 +166,10 @@ export function page(title, ...parts) {
   return `${[`# ${text(title)}`, ...parts].join("\n\n")}\n`;
 }
 
+const row = (cells) => `| ${cells.join(" | ")} |`;
+
 function table(heads, rows) {
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
+  return [heads, heads.map(() => "---"), ...rows].map(row).join("\n");
 }
 
 function fence(language, lines) {

@@ -90,6 +90,7 @@ function textsOf(node) {
   }
 }
 
+const byText = (a, b) => (a < b ? -1 : Number(a > b));
 const hasWords = (text) => /[a-z]/i.test(text);
 
 /** The part before the first dot, by which the page is divided. */
@@ -97,10 +98,11 @@ export const areaOf = (problem) => problem.code.split(".")[0] ?? "";
 
 /**
  * @param {readonly Problem[]} problems
- * @param {ReadonlyMap<string, number>} exitCodes by the name of the error class
+ * @param {import("../src/cli/reference.ts").Reference} reference
  */
-export function problemsPage(problems, exitCodes) {
-  const areas = [...new Set(problems.map(areaOf))].toSorted();
+export function problemsPage(problems, reference) {
+  const exitCodes = new Map(reference.exitCodes.map(({ code, error }) => [error, code]));
+  const areas = [...new Set(problems.map(areaOf))].toSorted(byText);
   return page(
     "Problems",
     "With `--json`, an error is one line on stderr with a stable `code`; findings of `check`, `doctor` and `token` have such codes too. This page lists them by the part before the first dot, as the sources have them. `…` stands for what varies. Errors from Meta have a page each.",
@@ -115,7 +117,7 @@ export function problemsPage(problems, exitCodes) {
 }
 
 function sections(problems, exitCodes) {
-  const codes = [...new Set(problems.map(({ code }) => code))].toSorted();
+  const codes = [...new Set(problems.map(({ code }) => code))].toSorted(byText);
   const isBare = (each) =>
     problems.every(({ code, message, hint }) => code !== each || (message ?? hint) === undefined);
   const bare = codes.filter(isBare).map(code);
@@ -123,7 +125,7 @@ function sections(problems, exitCodes) {
     .filter((each) => !isBare(each))
     .map((each) => {
       const same = problems.filter((problem) => problem.code === each);
-      const ends = [...new Set(same.flatMap(({ error }) => exitCodes.get(error) ?? []))].toSorted();
+      const ends = [...new Set(same.flatMap(({ error }) => exitCodes.get(error) ?? []))].toSorted((a, b) => a - b);
       const links = ends.map((exit) => `[exit code ${exit}](./exit-codes.md#exit-code-${exit})`);
       const lines = same.flatMap(({ message, hint }) => {
         const parts = [message, hint === undefined ? undefined : `→ ${hint}`].filter((part) => part !== undefined);

@@ -11,16 +11,6 @@ import { problemsIn, problemsPage } from "./problems.js";
 
 const PAGES = "docs/reference";
 
-/** The error classes by their exit codes, in `src/errors.ts`. */
-const EXIT_CODES = new Map([
-  ["CheckFailedError", 1],
-  ["UsageError", 2],
-  ["CredentialsError", 3],
-  ["UnavailableError", 4],
-  ["RejectedError", 5],
-  ["InterruptedError", 130],
-]);
-
 /**
  * Every generated file with its content, by its path.
  * @param {Reference} reference
@@ -29,7 +19,7 @@ const EXIT_CODES = new Map([
 export function filesOf(reference) {
   const { description, homepage: site, repository } = JSON.parse(readFileSync("package.json", "utf8"));
   const pages = pagesOf(reference, repository.url.replace(/^git\+|\.git$/g, ""));
-  pages.set("problems.md", problemsPage(problemsIn("src").problems, EXIT_CODES));
+  pages.set("problems.md", problemsPage(problemsIn("src").problems, reference));
   return new Map([
     ...[...pages].map(([file, text]) => [`${PAGES}/${file}`, text]),
     ["docs/public/llms.txt", llmsText(reference, { description, site })],

@@ -21,6 +21,6 @@ function pageOf(error: unknown): string {
 }
 
 /** `fixture` of `fixture.unknown`. */
-export function areaOf(code: string): string {
+function areaOf(code: string): string {
   return code.split(".")[0] ?? code;
 }

@@ -13,8 +13,8 @@ interface ExitCode {
   code: number;
   title: string;
   when: string;
-  /** Absent for success, and for whatever is not one of wa-hook's own errors. */
-  error?: unknown;
+  /** The class and its name, which the bundle changes. Absent for success, and for whatever is not one of wa-hook's own errors. */
+  error?: { name: string; type: unknown };
 }
 
 export const EXIT_CODES: readonly ExitCode[] = [
@@ -23,28 +23,38 @@ export const EXIT_CODES: readonly ExitCode[] = [
     code: 1,
     title: "Check failed",
     when: "The work was done and the answer is no: an app responded with an error, a check or an expectation failed",
-    error: CheckFailedError,
+    error: { name: "CheckFailedError", type: CheckFailedError },
   },
-  { code: 2, title: "Usage error", when: "A flag, a setting or a file cannot be used", error: UsageError },
+  {
+    code: 2,
+    title: "Usage error",
+    when: "A flag, a setting or a file cannot be used",
+    error: { name: "UsageError", type: UsageError },
+  },
   {
     code: 3,
     title: "Credentials rejected",
     when: "Credentials were rejected while doing something else: the token has expired or lacks a permission",
-    error: CredentialsError,
+    error: { name: "CredentialsError", type: CredentialsError },
   },
   {
     code: 4,
     title: "No response",
     when: "Nothing responded: the app is down, a name does not resolve, a port is in use",
-    error: UnavailableError,
+    error: { name: "UnavailableError", type: UnavailableError },
   },
-  { code: 5, title: "Rejected by Meta", when: "Meta rejected the request", error: RejectedError },
+  {
+    code: 5,
+    title: "Rejected by Meta",
+    when: "Meta rejected the request",
+    error: { name: "RejectedError", type: RejectedError },
+  },
   { code: 70, title: "Bug", when: "A bug in wa-hook; the stack is shown" },
   {
     code: 130,
     title: "Interrupted",
     when: "Ctrl-C, or an answer of no, before a one-shot command finished",
-    error: InterruptedError,
+    error: { name: "InterruptedError", type: InterruptedError },
   },
 ];
 
@@ -54,6 +64,6 @@ const BUG = 70;
 export function exitCodeOf(error: unknown): number {
   if (error instanceof ProgramEndedError) return error.exitCode;
   const known =
-    error instanceof Error ? EXIT_CODES.find(({ error: kind }) => kind === error.constructor)?.code : undefined;
+    error instanceof Error ? EXIT_CODES.find((each) => each.error?.type === error.constructor)?.code : undefined;
   return known ?? BUG;
 }

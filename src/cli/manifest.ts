@@ -12,7 +12,7 @@ export async function describeCommands(schemas: readonly string[] = []): Promise
 }
 
 /** The registry that the build wrote down; nothing when this does not run from a build. */
-export function builtReference(): Reference | undefined {
+function builtReference(): Reference | undefined {
   return readBuilt("commands.json") as Reference | undefined;
 }
 

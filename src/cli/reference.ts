@@ -19,14 +19,15 @@ export interface Reference {
   firstSteps: Example[];
   /** Of every command. */
   options: OptionReference[];
-  exitCodes: { code: number; title: string; when: string }[];
+  /** `error` is the name of the error in the API. */
+  exitCodes: { code: number; title: string; when: string; error?: string }[];
   settings: SettingReference[];
   /** Nouns with one command for each action. */
   groups: { name: string; summary: string }[];
   commands: CommandReference[];
 }
 
-export interface Example {
+interface Example {
   command: string;
   description: string;
 }
@@ -38,7 +39,7 @@ export interface CommandReference {
   category: string;
   summary: string;
   usage: string;
-  arguments: ArgumentReference[];
+  arguments: InputReference[];
   options: OptionReference[];
   /** Settings that it reads from the environment or the env file, including those that have a flag. */
   settings: string[];
@@ -60,16 +61,14 @@ interface InputReference extends Value {
   repeatable?: true;
 }
 
-export type ArgumentReference = InputReference;
-
-export interface OptionReference extends InputReference {
+interface OptionReference extends InputReference {
   /** `-o`. */
   short?: string;
   /** The setting that it sets, which is otherwise read from the environment or the env file. */
   setting?: string;
 }
 
-export interface SettingReference {
+interface SettingReference {
   name: string;
   label: string;
   /** The names in the environment and the env file; the first found is used. */
@@ -92,7 +91,12 @@ export async function describeRegistry(version: string, schemas: readonly string
       description: help,
       type: usage.includes("<") ? "path" : "boolean",
     })),
-    exitCodes: EXIT_CODES.map(({ code, title, when }) => ({ code, title, when })),
+    exitCodes: EXIT_CODES.map(({ code, title, when, error }) => ({
+      code,
+      title,
+      when,
+      ...(error === undefined ? {} : { error: error.name }),
+    })),
     settings: Object.keys(settings).map((name) => settingOf(name as SettingName)),
     groups: Object.entries(GROUPS).map(([name, summary]) => ({ name, summary })),
     commands: await Promise.all(commands.map((entry) => commandOf(entry, schemas))),

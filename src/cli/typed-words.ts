@@ -36,11 +36,14 @@ export function helpAtEnd(argv: readonly string[]): { argv: readonly string[]; i
   const words = isHelpCommand ? spoken.slice(1) : spoken;
   const entry = entryOf(words);
   const [first, second] = words;
-  const help = (known: readonly string[]) => ({ argv: [...known, "--help"], isHelp: true });
-  if (first === undefined) return help([]);
-  if (entry !== undefined) return help(entry.name.split(" "));
-  if (isGroup(first) && second === undefined) return help([first]);
+  if (first === undefined) return helpOf([]);
+  if (entry !== undefined) return helpOf(entry.name.split(" "));
+  if (isGroup(first) && second === undefined) return helpOf([first]);
   return { argv: isGroup(first) ? words.slice(0, 2) : [first], isHelp: false };
+}
+
+function helpOf(known: readonly string[]) {
+  return { argv: [...known, "--help"], isHelp: true };
 }
 
 /** The command that was typed: the longest name that the words spell. */

@@ -46,6 +46,6 @@ export function defaultOf(schema: z.core.$ZodType): string | undefined {
   if (!(schema instanceof z.ZodDefault)) return undefined;
   const value: unknown = schema.def.defaultValue;
   const { type } = valueOf(schema);
-  if (type === "boolean" || Array.isArray(value)) return undefined;
+  if (type === "boolean" || Array.isArray(value) || value === "") return undefined;
   return type === "duration" ? formatDuration(Number(value)) : String(value);
 }
