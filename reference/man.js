@@ -1,28 +1,28 @@
 // Man pages in the man(7) macros, from the registry as data (`wa-hook help --json`).
-import { fileNameOf } from "./markdown.js";
-
 /**
  * @typedef {import("../src/cli/reference.ts").Reference} Reference
  * @typedef {import("../src/cli/reference.ts").CommandReference} CommandReference
  */
 
 /**
- * Every man page, by its file name: `wa-hook.1`, `wa-hook-listen.1`.
+ * Every man page, by its file name: `wa-hook.1`, `wa-hook-listen.1`; one for all commands of a noun, such as `wa-hook-send.1`.
  * @param {Reference} reference
  * @param {string} site the address of the documentation
  * @returns {Map<string, string>}
  */
 export function manPages(reference, site) {
+  const { commands } = reference;
+  const nouns = [...new Set(commands.map(({ name }) => nounOf(name)))];
   return new Map([
     ["wa-hook.1", mainPage(reference, site)],
-    ...reference.commands.map((command) => [
-      `${manName(command.name)}.1`,
-      commandPage(command, reference, `${site}reference/${fileNameOf(command.name)}`),
-    ]),
+    ...nouns.map((noun) => {
+      const own = commands.filter(({ name }) => nounOf(name) === noun);
+      return [`wa-hook-${noun}.1`, nounPage(noun, own, reference, site)];
+    }),
   ]);
 }
 
-const manName = (command) => `wa-hook-${fileNameOf(command)}`;
+const nounOf = (command) => command.split(" ")[0];
 
 function mainPage(reference, site) {
   const { commands, description, firstSteps, options, exitCodes } = reference;
@@ -32,7 +32,9 @@ function mainPage(reference, site) {
     section("SYNOPSIS", `.B wa\\-hook\n${text("<command> [options]")}`),
     section(
       "DESCRIPTION",
-      paragraph("Each command has a page of its own, such as wa-hook-listen(1), and help: wa-hook help <command>."),
+      paragraph(
+        "Each has a page of its own, such as wa-hook-listen(1) and wa-hook-send(1), and help: wa-hook help <command>.",
+      ),
       examples(firstSteps),
     ),
     section(
@@ -55,22 +57,52 @@ function mainPage(reference, site) {
 const SETTINGS =
   "Settings come from a flag, else from the environment, else from the env file: .env in the working folder, or the file of --env-file. wa-hook settings shows each value's source.";
 
-/** @param {CommandReference} command */
-function commandPage(command, reference, address) {
-  const { name, summary, usage, settings, examples: lines, exitCodes } = command;
-  const read = reference.settings.filter((setting) => settings.includes(setting.name));
-  const start = `wa-hook ${name}`;
-  const whenOf = ({ code, when }) => when ?? reference.exitCodes.find((known) => known.code === code)?.when ?? "";
-  return man(manName(name), reference, [
-    section("NAME", `${text(manName(name))} \\- ${text(summary)}`),
-    section("SYNOPSIS", `.B ${text(start)}\n${text(usage.slice(start.length + 1))}`),
-    section("DESCRIPTION", paragraph(`${summary}.`), ...command.arguments.map(option)),
-    section("OPTIONS", ...command.options.map(option), paragraph("The options of every command are in wa-hook(1).")),
-    ...(read.length === 0 ? [] : [section("ENVIRONMENT", ...read.map(environment))]),
-    section("EXIT STATUS", ...exitCodes.map((exit) => item(String(exit.code), `${whenOf(exit)}.`))),
-    section("EXAMPLES", examples(lines)),
-    section("SEE ALSO", paragraph(`wa-hook(1), ${address}`)),
+/** @param {CommandReference[]} commands those of the noun */
+function nounPage(noun, commands, reference, site) {
+  const [{ summary }] = commands;
+  const about = reference.groups.find(({ name }) => name === noun)?.summary ?? summary;
+  const shared = sharedOptions(commands);
+  const settings = reference.settings.filter(({ name }) => commands.some(({ settings }) => settings.includes(name)));
+  const ends = reference.exitCodes.filter(({ code }) =>
+    commands.some(({ exitCodes }) => exitCodes.some((exit) => exit.code === code)),
+  );
+  const parts =
+    commands.length === 1
+      ? [section("DESCRIPTION", ...descriptionOf(commands[0], shared))]
+      : [
+          section(
+            "COMMANDS",
+            ...commands.flatMap((command) => [`.SS ${quoted(command.name)}`, ...descriptionOf(command, shared)]),
+          ),
+        ];
+  return man(`wa-hook-${noun}`, reference, [
+    section("NAME", `${text(`wa-hook-${noun}`)} \\- ${text(about)}`),
+    section("SYNOPSIS", commands.map(({ usage }) => text(usage)).join("\n.br\n")),
+    ...parts,
+    section("OPTIONS", ...shared.map(option), paragraph("The options of every command are in wa-hook(1).")),
+    ...(settings.length === 0 ? [] : [section("ENVIRONMENT", ...settings.map(environment))]),
+    section("EXIT STATUS", ...ends.map(({ code, when }) => item(String(code), `${when}.`))),
+    section("SEE ALSO", paragraph(`wa-hook(1), ${site}reference/`)),
   ]);
+}
+
+/** The options that all of the commands have with the same meaning. */
+function sharedOptions([first, ...others]) {
+  return first.options.filter(({ usage, description }) =>
+    others.every(({ options }) => options.some((each) => each.usage === usage && each.description === description)),
+  );
+}
+
+/** @param {CommandReference} command */
+function descriptionOf({ summary, arguments: args, options, examples: lines, exitCodes }, shared) {
+  const own = options.filter(({ usage }) => shared.every((each) => each.usage !== usage));
+  const ends = exitCodes.filter(({ when }) => when !== undefined);
+  return [
+    paragraph(`${summary}.`),
+    ...[...args, ...own].map(option),
+    examples(lines),
+    ...ends.map(({ code, when }) => paragraph(`Exit status ${code}: ${when}.`)),
+  ];
 }
 
 const option = ({ usage, description }) => item(usage, description);

@@ -126,8 +126,8 @@ describe("exit codes", () => {
   function endsIn(transcript: string): { name: string; code: number }[] {
     const ends = transcript.matchAll(/^\$ (?:npx )?wa-hook (\S+)(?: (\S+))?(?:(?!^\$ )[^])*?^exit (\d+)$/gm);
     return [...ends].flatMap(([, first = "", second = "", code]) => {
-      const known = reference.commands.map(({ name }) => name);
-      const name = [`${first} ${second}`, first].find((each) => known.includes(each));
+      const known = new Set(reference.commands.map(({ name }) => name));
+      const name = [`${first} ${second}`, first].find((each) => known.has(each));
       return name === undefined ? [] : { name, code: Number(code) };
     });
   }
@@ -173,19 +173,24 @@ describe("Markdown", () => {
 describe("man pages", () => {
   const pages = manPages(reference, site);
 
-  test("are there for the program and every command, with all of its options", () => {
-    expect(pages.size).toBe(reference.commands.length + 1);
-    for (const { name, options } of reference.commands) {
-      const page = pages.get(`wa-hook-${name.replaceAll(" ", "-")}.1`) ?? "";
+  test("are there for the program and every first word of a command, with all options", () => {
+    for (const { name, usage, options } of reference.commands) {
+      const page = pages.get(`wa-hook-${name.split(" ")[0]}.1`) ?? "";
+      expect(page).toContain(roff(usage));
       for (const { usage } of options) expect(page).toContain(`\n.B ${roff(usage)}\n`);
     }
+  });
+
+  test("are named in package.json, so that npm links them", () => {
+    const { man } = JSON.parse(readFileSync("package.json", "utf8")) as { man: string[] };
+    expect(man).toEqual([...pages.keys()].map((file) => `./dist/man/${file}`));
   });
 
   test("have no line that text makes a macro, and ASCII only", () => {
     expect(roff(".x 'y' \\z -- ü\n'q")).toBe("\\&.x \\(aqy\\(aq \\ez \\-\\- \\[u00FC]\n\\(aqq");
     for (const [file, page] of pages) {
       const macros = page.split("\n").filter((line) => /^[.']/.test(line));
-      const unknown = macros.filter((line) => !/^\.(?:TH|SH|SS|PP|TP|B|RS|RE|nf|fi|nh|ad)\b/.test(line));
+      const unknown = macros.filter((line) => !/^\.(?:TH|SH|SS|PP|TP|B|RS|RE|br|nf|fi|nh|ad)\b/.test(line));
       expect([file, unknown, /[^\n -~]/.test(page)]).toEqual([file, [], false]);
     }
   });
