@@ -33,7 +33,7 @@ function mainPage(reference, site) {
     section(
       "DESCRIPTION",
       paragraph(
-        "Each has a page of its own, such as wa-hook-listen(1) and wa-hook-send(1), and help: wa-hook help <command>.",
+        "Each command has a page, such as wa-hook-listen(1); those of one noun share one, such as wa-hook-send(1). Help: wa-hook help <command>.",
       ),
       examples(firstSteps),
     ),

@@ -149,10 +149,10 @@ function optionTable(inputs, reference) {
     inputs.map(({ usage, description, required, setting }) => {
       const names = reference?.settings.find(({ name }) => name === setting)?.environment ?? [];
       const notes = [
-        ...(required && isOption ? ["Required."] : []),
-        ...(names.length === 0 ? [] : [`Environment: ${names.map(code).join(", ")}.`]),
+        ...(required && isOption ? ["required"] : []),
+        ...(names.length === 0 ? [] : [`environment: ${names.map(code).join(", ")}`]),
       ];
-      return [code(usage), [text(description), ...notes].join(notes.length === 0 ? "" : "<br>")];
+      return [code(usage), [text(description), ...notes].join("; ")];
     }),
   );
 }
@@ -181,13 +181,21 @@ export function code(content) {
   return `\`${content.replaceAll("|", "\\|")}\``;
 }
 
-/** Text as it is: neither Markdown nor HTML nor a template of the site. Names of options become code. */
+/** What the site would read as a template, as attributes or as a link; and the names of options. */
+const AS_CODE = /(\{.*\}|\{|https?:\/\/[^\s),`]+|(?<![\w-])--[a-z][a-z-]*)/;
+
+/** Text as it is: neither Markdown nor HTML. */
 export function text(content) {
   return content
-    .replaceAll(/[\\*_[\]|]/g, "\\$&")
+    .split(AS_CODE)
+    .map((part, at) => (at % 2 === 1 ? code(part) : escaped(part)))
+    .join("");
+}
+
+function escaped(content) {
+  return content
+    .replaceAll(/[\\`*_[\]|]/g, "\\$&")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("{{", "&#123;&#123;")
-    .replaceAll(/(?<![\w`-])--[a-z][a-z-]*/g, "`$&`");
+    .replaceAll(">", "&gt;");
 }

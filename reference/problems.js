@@ -129,7 +129,7 @@ function sections(problems, exitCodes) {
       const links = ends.map((exit) => `[exit code ${exit}](./exit-codes.md#exit-code-${exit})`);
       const lines = same.flatMap(({ message, hint }) => {
         const parts = [message, hint === undefined ? undefined : `→ ${hint}`].filter((part) => part !== undefined);
-        return parts.length === 0 ? [] : [`- ${parts.map(text).join("<br>")}`];
+        return parts.length === 0 ? [] : [`- ${parts.map(text).join(" ")}`];
       });
       const head = [code(each), ...links].join(", ");
       return [head, ...new Set(lines)].join("\n").replace("\n", "\n\n");
