@@ -128,14 +128,13 @@ function allSettings({ settings, commands }) {
     "## All settings",
     "A setting comes from its flag, else from the environment, else from the env file (`.env` in the working folder, or `--env-file`), else it has its default. Of several names, the first that is set counts. The flag of a secret names a file that holds it, because everyone on a machine can see command lines.",
     table(
-      ["Setting", "Environment", "Flag", "Default"],
-      settings.map(({ name, label, environment, secret, default: fallback }) => {
+      ["Setting", "Environment", "Flag"],
+      settings.map(({ name, label, environment, default: fallback }) => {
         const flag = flagOf(name);
         return [
-          `${text(label)}${secret ? " (secret)" : ""}`,
+          `${text(label)}${fallback === undefined ? "" : ` (default: ${code(fallback)})`}`,
           environment.map(code).join(", "),
           flag === undefined ? "" : code(flag),
-          fallback === undefined ? "" : code(fallback),
         ];
       }),
     ),
