@@ -128,7 +128,7 @@ const BY_MESSAGE: readonly MessageRule[] = [
   ...NOT_VERIFIED,
   {
     pattern: /appsecret_proof/,
-    meaning: "the app requires a proof of its app secret, which is missing or was made with another secret",
+    meaning: "the app requires a proof of its app secret, which is missing or was generated with another secret",
     remedy: `set ${envName("appSecret")} to the secret of the app that the token belongs to`,
     credentials: true,
     rejected: "the app secret",

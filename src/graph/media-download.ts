@@ -95,10 +95,10 @@ export function compareHash(info: MediaInfo, base64: string | undefined): void {
 }
 
 function mismatch({ id, sha256, bytes }: MediaInfo, got: string, done: number): CheckFailedError {
-  return new CheckFailedError(`media ${id} did not arrive as it is: its SHA-256 is ${got}, Meta says ${sha256}`, {
+  return new CheckFailedError(`media ${id} is corrupted: SHA-256 is ${got}, expected ${sha256}`, {
     code: "media.sha256",
-    hint: "fetch it again; nothing was written",
-    about: [`${done} of ${bytes} bytes came.`],
+    hint: "download it again; nothing was written",
+    about: [`${done} of ${bytes} bytes received.`],
   });
 }
 

@@ -72,5 +72,5 @@ function checked({ status, body, delayMs }: StandIn): StandIn {
 }
 
 function invalid(name: string, expected: string): UsageError {
-  return new UsageError(`the ${name} of the answer must be ${expected}`, { code: "inspector.stand-in" });
+  return new UsageError(`the ${name} of the response must be ${expected}`, { code: "inspector.stand-in" });
 }

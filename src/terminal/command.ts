@@ -134,7 +134,7 @@ export const yes = z.boolean().default(false);
 export const storeFile = location(
   "store",
   "--store <file>",
-  "Recorded deliveries: a file, or redis://… of a team (default: .wa-hook/events.db)",
+  "Recorded deliveries: a file, or a team's redis://… (default: .wa-hook/events.db)",
 );
 
 /** A setting of which only the value matters. Everyone on the machine can see command lines, so a password there is refused. */

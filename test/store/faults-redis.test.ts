@@ -146,7 +146,7 @@ test.skipIf(!hasRedis)(
     const started = performance.now();
     expect(await post(listener.url, body)).toBe(500);
     expect(performance.now() - started).toBeLessThan(9000);
-    expect((await next("rejected")).reason).toContain("did not answer within 8 s");
+    expect((await next("rejected")).reason).toContain("did not respond within 8 s");
     await until(async () => (await post(listener.url, body)) === 200);
     await until(() => app.ids.length > 0);
     expect(await acceptedIn(redis, forward.to.href)).toEqual(["wamid.1"]);

@@ -243,9 +243,9 @@ describe.skipIf(!hasRedis)("the command line", () => {
     ).toMatch(/^0/);
   });
 
-  test("says at once that nobody answers", async () => {
+  test("reports immediately that the server is unreachable", async () => {
     const world = testWorld({ env: { ...env, WHATSAPP_HOOK_STORE: "redis://127.0.0.1:1" } });
     expect(await main(["events", "list"], world)).toBe(4);
-    expect(world.stderr.text).toContain("redis://127.0.0.1:1 did not answer");
+    expect(world.stderr.text).toContain("redis://127.0.0.1:1 did not respond");
   });
 });

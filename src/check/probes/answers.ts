@@ -124,9 +124,9 @@ export const oneAnswer = defineProbe({
 
 export const oneAnswerAtOnce = defineProbe({
   code: "effects.simultaneous",
-  title: "Twice at once, one answer",
+  title: "Concurrent, answered once",
   expected: "one answer",
-  why: "looking for a message id and storing it are two steps, between which the same delivery can arrive again",
+  why: "looking up a message id and storing it are two steps, between which the same delivery can arrive again",
   source: GRAPH_WEBHOOKS_DOCS,
   severity: "fail",
   needs: ["effects.duplicate"],
@@ -148,7 +148,7 @@ export const answeredByUserId = defineProbe({
   code: "effects.user-id",
   title: "Answer without a number",
   expected: "a message to the user id",
-  why: "a customer who hides the number can be answered by the user id only",
+  why: "only the user id identifies a customer who hides the phone number",
   source: USER_ID_DOCS,
   severity: "warn",
   needs: ["effects.answer", "vocabulary.user-id"],

@@ -38,8 +38,8 @@ export async function* takeFrom(
   world.force.addEventListener("abort", () => taker.abort(), { once: true });
   if (about !== undefined) yield about;
   if (inputs.group === undefined && about?.consumer !== me) {
-    const text = `Another wa-hook listen takes deliveries as ${group}: each of the two gets a share`;
-    yield notice(text, "for a copy of its own, start this one with another name: --group NAME");
+    const text = `Another wa-hook listen is in group ${group}: deliveries are divided between the two`;
+    yield notice(text, "for a full copy, start this one in another group: --group NAME");
   }
   taker.start();
   if (world.signal.aborted) void taker.close();

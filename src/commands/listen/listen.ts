@@ -206,7 +206,7 @@ export function listenerLine(
 const DURABLE = "set appendonly yes and appendfsync always in the configuration of Redis";
 
 function noApp(): UsageError {
-  return new UsageError("--ack app needs an app to take the status from", {
+  return new UsageError("--ack app requires --forward-to", {
     code: "listen.ack",
     hint: "add --forward-to with the port of your app",
   });

@@ -69,11 +69,11 @@ export function stateRoutes(parts: Parts): Routes {
       async ({ json }: LocalRequest) => {
         const { standIn } = sources;
         if (standIn === undefined) {
-          throw new UsageError("deliveries are answered by an app, or are not forwarded", {
+          throw new UsageError("the response cannot be set: an app responds, or deliveries are not forwarded", {
             code: "inspector.stand-in",
           });
         }
-        standIn.answer = read(standInBody, await json(), "the answer");
+        standIn.answer = read(standInBody, await json(), "the response");
         live.emit({ source: "state" });
         return jsonResponse(standIn.answer);
       },

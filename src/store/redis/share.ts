@@ -134,7 +134,7 @@ export class Share implements ForwardStore, AsyncDisposable {
       } catch (error) {
         if (signal.aborted) return;
         if (/NOGROUP/.test(reasonOf(error))) await this.#makeGroup(`${this.#newest}-0`).catch(() => undefined);
-        else if (!this.#notified) this.#options.notice(`no deliveries can be taken: ${reasonOf(error)}`);
+        else if (!this.#notified) this.#options.notice(`cannot read deliveries: ${reasonOf(error)}`);
         this.#notified = true;
         await sleep(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
       }

@@ -39,7 +39,7 @@ export function Requests() {
       {open !== undefined && (
         <section class="content" aria-label="Request">
           {shown === undefined ? (
-            rows !== undefined && <Empty title="This request is no longer kept" />
+            rows !== undefined && <Empty title="This request is no longer stored" />
           ) : (
             <Detail row={shown} />
           )}
