@@ -11,7 +11,7 @@ export interface LocalRequest {
   /** The body. Rejects with a `BodyError` when it is larger than `maxBytes` (default: 1 MB) or not JSON. */
   json(maxBytes?: number): Promise<unknown>;
   /** Lets the response take this long instead of a few seconds, in milliseconds. */
-  patience(ms: number): void;
+  extendTimeout(ms: number): void;
 }
 
 export interface LocalResponse {

@@ -117,9 +117,9 @@ async function answered(
   if (found === undefined) return refuse(404, `not found; served here: ${listOf(routes)}`);
   const { handle, params } = found;
   const json = (maxBytes = MB) => readJson(request, response, { maxBytes, budget });
-  const patience = (ms: number) => void response.setTimeout(ms);
+  const extendTimeout = (ms: number) => void response.setTimeout(ms);
   try {
-    return await handle({ method, path, params, query: new URLSearchParams(query), headers, json, patience });
+    return await handle({ method, path, params, query: new URLSearchParams(query), headers, json, extendTimeout });
   } catch (error) {
     if (error instanceof BodyError) return refuse(error.status, error.message);
     if (error instanceof RangeError) return refuse(400, "the request is nested too deeply or too large");

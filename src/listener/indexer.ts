@@ -16,10 +16,10 @@ export class Indexer {
   constructor(store: Store, arrived: () => number) {
     this.#store = store;
     this.#arrived = arrived;
-    this.#timer = setInterval(() => this.#look(), EVERY_MS).unref();
+    this.#timer = setInterval(() => this.#indexWhenIdle(), EVERY_MS).unref();
   }
 
-  #look(): void {
+  #indexWhenIdle(): void {
     const now = this.#arrived();
     const idle = now === this.#before;
     this.#before = now;

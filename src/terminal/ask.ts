@@ -51,12 +51,12 @@ function checked(validate: Validate | undefined): { validate?: Validate } {
 
 function prompts(signal: AbortSignal): Ask {
   // stdout is for data, so questions go where notices go.
-  const place = { output: process.stderr, signal };
+  const context = { output: process.stderr, signal };
   return {
     choose: (message, choices) =>
       answer(async () => {
         const { select } = await import("@inquirer/prompts");
-        return select({ message, choices: [...choices], loop: false }, place);
+        return select({ message, choices: [...choices], loop: false }, context);
       }),
 
     text: (message, { initial, validate } = {}) =>
@@ -68,7 +68,7 @@ function prompts(signal: AbortSignal): Ask {
             ...(initial === undefined ? {} : { default: initial, prefill: "editable" as const }),
             ...(validate === undefined ? {} : { validate: (typed) => validate(typed.trim()) ?? true }),
           },
-          place,
+          context,
         );
         return typed.trim();
       }),
@@ -76,7 +76,7 @@ function prompts(signal: AbortSignal): Ask {
     async secret(question, { validate } = {}) {
       for (let message = question; ;) {
         // What was typed leaves the screen with the question: even masked it may take several lines, and tells its length.
-        const options = { ...place, clearPromptOnDone: true };
+        const options = { ...context, clearPromptOnDone: true };
         const shown = message;
         const typed = await answer(async () => {
           const { password } = await import("@inquirer/prompts");
@@ -91,7 +91,7 @@ function prompts(signal: AbortSignal): Ask {
     confirm: (message, initial) =>
       answer(async () => {
         const { confirm } = await import("@inquirer/prompts");
-        return confirm({ message, default: initial }, place);
+        return confirm({ message, default: initial }, context);
       }),
   };
 }

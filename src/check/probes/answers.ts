@@ -29,7 +29,7 @@ async function isAnswered(endpoint: Endpoint, { customer }: TestMessage, ms: num
   return answer !== undefined;
 }
 
-function patience(endpoint: Endpoint): number {
+function answerTimeout(endpoint: Endpoint): number {
   const took = answerTimes.get(endpoint) ?? MAX_QUIET_MS;
   return Math.min(endpoint.answerMs, Math.max(MIN_PATIENCE_MS, 5 * took));
 }
@@ -44,7 +44,7 @@ async function countAnswered(endpoint: Endpoint, messages: readonly TestMessage[
     const { answers, signal } = endpoint;
     const fits = ({ kind, to }: { kind: string; to?: string }) =>
       kind === "message" && missing.some(({ customer }) => isTo(to, customer));
-    await answers?.wait(fits, patience(endpoint), signal);
+    await answers?.wait(fits, answerTimeout(endpoint), signal);
     if (answered() === before) return before;
   }
 }
@@ -114,7 +114,7 @@ export const oneAnswer = defineProbe({
     const message = data.text("wa-hook check: duplicate", data.ownCustomer());
     const payload = data.delivery([message]);
     await endpoint.deliver(payload);
-    await isAnswered(endpoint, message, patience(endpoint));
+    await isAnswered(endpoint, message, answerTimeout(endpoint));
     await endpoint.deliver(payload);
     await quiet(endpoint);
     const count = countOf(endpoint, message);
@@ -137,7 +137,7 @@ export const oneAnswerAtOnce = defineProbe({
     const message = data.text("wa-hook check: twice at once", data.ownCustomer());
     const payload = data.delivery([message]);
     await Promise.all([endpoint.deliver(payload), endpoint.deliver(payload)]);
-    await isAnswered(endpoint, message, patience(endpoint));
+    await isAnswered(endpoint, message, answerTimeout(endpoint));
     await quiet(endpoint);
     const count = countOf(endpoint, message);
     return count === 1 ? pass("one") : bad(`${count} answers to ${message.id}`, "duplicate-race");
@@ -159,7 +159,7 @@ export const answeredByUserId = defineProbe({
     const { userId, name } = data.ownCustomer();
     const message = data.text("wa-hook check: hello", { userId, name, username: "wa-hook.check" });
     await endpoint.deliver(data.delivery([message]));
-    const isRight = await isAnswered(endpoint, message, patience(endpoint));
+    const isRight = await isAnswered(endpoint, message, answerTimeout(endpoint));
     return isRight ? pass("to the user id") : bad("none", "ignores-user-ids");
   },
 });

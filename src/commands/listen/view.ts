@@ -35,7 +35,7 @@ export interface Listening {
 }
 
 /** What `--from` says at the start. */
-export interface Taking {
+export interface SharedSource {
   type: "taking";
   /** The address without its password. */
   from: string;
@@ -89,7 +89,7 @@ function localRows({ pageUrl, adminUrl }: Listening, paint: Paint): string[] {
 }
 
 /** Of `--from`. */
-export function takingBanner({ from, group, consumer, forwardTo }: Taking, paint: Paint): string {
+export function sharedSourceBanner({ from, group, consumer, forwardTo }: SharedSource, paint: Paint): string {
   const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   return [
     row("Receiving from", paint.name(plain(from))),

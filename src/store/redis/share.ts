@@ -20,7 +20,7 @@ export interface ShareOptions {
   /** Which deliveries the app gets; the others count as done. */
   wanted(delivery: Delivery): boolean;
   /** Called with each delivery that is to be forwarded, before it is. */
-  taken(delivery: Delivery): void;
+  accept(delivery: Delivery): void;
   notice(text: string): void;
 }
 
@@ -232,7 +232,7 @@ export class Share implements ForwardStore, AsyncDisposable {
       delivery,
     });
     this.#bytes += delivery.body.length;
-    this.#options.taken(delivery);
+    this.#options.accept(delivery);
   }
 
   async #done(id: string): Promise<void> {
