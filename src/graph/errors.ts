@@ -123,7 +123,7 @@ const NOT_VERIFIED: readonly MessageRule[] = [
 
 const APP_CREDENTIALS = `${envName("appId")} and ${envName("appSecret")}`;
 
-/** Errors that share a code, so that only Meta's message tells them apart. */
+/** Errors that share a code, so that only Meta's message distinguishes them. */
 const BY_MESSAGE: readonly MessageRule[] = [
   ...NOT_VERIFIED,
   {

@@ -18,7 +18,7 @@ export interface MediaFile {
   bytes: number;
 }
 
-/** Told while bytes move; `total` is not always known. */
+/** Reported while bytes move; `total` is not always known. */
 export type Progress = (done: number, total: number | undefined) => void;
 
 /** What Meta says of a media object. */

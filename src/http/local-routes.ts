@@ -49,7 +49,7 @@ export interface Match {
   params: Record<string, string>;
 }
 
-/** Finds the handler of a request. `HEAD` is answered as `GET`. */
+/** Finds the handler of a request. `HEAD` gets the same response as `GET`. */
 export class Router {
   readonly #exact = new Map<string, LocalHandler>();
   readonly #patterns: { method: string; parts: string[]; handle: LocalHandler }[] = [];

@@ -6,7 +6,7 @@ import { isBlank } from "../secret.ts";
 /** A person at the terminal, who can be asked. Each question throws an `InterruptedError` at Ctrl-C. */
 export interface Ask {
   choose<Value>(question: string, choices: readonly { name: string; value: Value }[]): Promise<Value>;
-  /** `initial` stands there already, to be changed or taken. */
+  /** `initial` is prefilled, to be changed or accepted. */
   text(question: string, options?: { initial?: string; validate?: Validate }): Promise<string>;
   /** What is typed is not shown. */
   secret(question: string, options?: { validate?: Validate }): Promise<string>;
@@ -75,7 +75,7 @@ function prompts(signal: AbortSignal): Ask {
 
     async secret(question, { validate } = {}) {
       for (let message = question; ;) {
-        // What was typed leaves the screen with the question: even masked it may take several lines, and tells its length.
+        // What was typed leaves the screen with the question: even masked it may take several lines, and reveals its length.
         const options = { ...context, clearPromptOnDone: true };
         const shown = message;
         const typed = await answer(async () => {

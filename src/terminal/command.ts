@@ -10,7 +10,7 @@ import type { Paint } from "./paint.ts";
 import type { SettingName, Sourced } from "./settings.ts";
 import type { World } from "./world.ts";
 
-/** A command: what it takes, what it does, how one event reads. */
+/** A command: its inputs, what it does, how one event is printed. */
 export interface Command<Inputs extends z.ZodObject = z.ZodObject, Event extends object = object> {
   inputs: Inputs;
   /** Shown under its help: what to type, and what it does. */

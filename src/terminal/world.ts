@@ -1,4 +1,4 @@
-/** Everything outside the program that a command may touch. Tests give a world of their own. */
+/** Everything outside the program that a command may use. Tests provide their own. */
 import { getEventListeners } from "node:events";
 import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
@@ -66,7 +66,7 @@ export function realWorld(): World {
       else process.exit(130);
     });
   }
-  // A reader like `head` that leaves early is no error; there is nobody left to tell anything.
+  // A reader like `head` that leaves early is no error; there is no reader left to report it to.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     stop.abort("EPIPE");

@@ -73,9 +73,9 @@ export function stateRoutes(parts: Parts): Routes {
             code: "inspector.stand-in",
           });
         }
-        standIn.answer = read(standInBody, await json(), "the response");
+        standIn.response = read(standInBody, await json(), "the response");
         live.emit({ source: "state" });
-        return jsonResponse(standIn.answer);
+        return jsonResponse(standIn.response);
       },
     ],
   ]);
@@ -90,7 +90,7 @@ async function stateOf(sources: Sources): Promise<State> {
     emulated: emulator !== undefined,
     ...(listener === undefined ? {} : { listener: await listenerState(listener) }),
     ...(emulator === undefined ? {} : { emulator }),
-    ...(standIn === undefined ? {} : { standIn: standIn.answer }),
+    ...(standIn === undefined ? {} : { standIn: standIn.response }),
     ...(app === undefined ? {} : { app }),
   };
 }

@@ -154,7 +154,7 @@ export class Claim implements AsyncDisposable {
     this.#deliveries.delete(delivery);
   }
 
-  /** Lets another listener go on at once. */
+  /** Lets another listener continue immediately. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#until = 0;
     this.#closing.abort();

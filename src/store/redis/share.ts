@@ -24,7 +24,7 @@ export interface ShareOptions {
   notice(text: string): void;
 }
 
-/** How long the server holds an empty answer back; also how soon the work of others is looked at. */
+/** How long the server delays an empty response; also how often the work of others is checked. */
 const BLOCK_MS = 1000;
 const AT_ONCE = 50;
 /** What is held in memory. */
@@ -258,7 +258,7 @@ export class Share implements ForwardStore, AsyncDisposable {
     this.#closing.abort();
   }
 
-  /** What is not done is taken up again by the next one with the same name, or by others of the group. */
+  /** Unfinished deliveries are continued by the next one with the same name, or by others of the group. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#reading.close();

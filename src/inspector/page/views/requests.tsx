@@ -1,4 +1,4 @@
-/** What the app asked of the Graph API, and how it was answered. */
+/** The app's requests to the Graph API, and their responses. */
 import { useState } from "preact/hooks";
 
 import type { RequestPage } from "../../api.ts";

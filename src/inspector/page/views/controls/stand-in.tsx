@@ -1,4 +1,4 @@
-/** How deliveries are answered where there is no app yet. */
+/** The response to deliveries while there is no app. */
 import { useState } from "preact/hooks";
 
 import type { StandIn } from "../../../api.ts";
