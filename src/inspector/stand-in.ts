@@ -25,12 +25,12 @@ const LIMITS = { headersMs: 5000, requestMs: MAX_DELAY_MS + 10_000, connections:
 
 /** Starts on any free port of 127.0.0.1. */
 export async function startStandIn(first: StandIn = OK): Promise<StandInServer> {
-  let response = checked(first);
+  let current = checked(first);
   const waiting = new Set<NodeJS.Timeout>();
   const server = limitedServer(LIMITS, {
     request(request, response) {
       void receiveBody(request, { maxBytes: MAX_BYTES, response }).then(() => {
-        const { status, body, delayMs } = response;
+        const { status, body, delayMs } = current;
         const timer = setTimeout(() => {
           waiting.delete(timer);
           response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(body);
@@ -50,10 +50,10 @@ export async function startStandIn(first: StandIn = OK): Promise<StandInServer> 
   return {
     url: new URL(`http://127.0.0.1:${port}/webhook`),
     get response() {
-      return response;
+      return current;
     },
     set response(next) {
-      response = checked(next);
+      current = checked(next);
     },
     close,
     [Symbol.asyncDispose]: close,
