@@ -18,7 +18,7 @@ export interface LedgerRequest {
   request: EmulatedRequest;
   /** The customer that a message is to. */
   customer?: string;
-  /** The id of the customer's message that led to it, as far as that can be told. */
+  /** The id of the customer's message that led to it, as far as that is known. */
   cause?: string;
 }
 

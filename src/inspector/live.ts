@@ -8,7 +8,7 @@ import type { Ledger } from "./ledger.ts";
 import { PerSecond } from "./per-second.ts";
 import type { Sources } from "./sources.ts";
 
-/** Beyond so many events a second, pages are told to load everything again, at most once a second. */
+/** Beyond so many events a second, pages are notified to load everything again, at most once a second. */
 const MAX_PER_SECOND = 200;
 const SECOND_MS = 1000;
 /** The events in one listener event; a delivery can have thousands. */
@@ -22,7 +22,7 @@ export class LiveEvents implements Disposable {
   readonly #followed = new PerSecond(MAX_PER_SECOND);
   #timer: NodeJS.Timeout | undefined;
 
-  /** `start` tells this start from earlier ones. */
+  /** `start` distinguishes this start from earlier ones. */
   constructor(sources: Sources, ledger: Ledger, start: string) {
     this.#sources = sources;
     this.#ledger = ledger;

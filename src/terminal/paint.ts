@@ -36,8 +36,8 @@ export function paintFor(stream: World["stdout"], env: World["env"], color: bool
 }
 
 /**
- * Stands in each of our colours until they are written, and is new in each run: text from outside cannot paint itself. `Math.random` is
- * enough, because nobody outside sees a mark; node:crypto takes long to load.
+ * Stands in each of our colours until they are written, and is new in each run: untrusted text cannot color itself. `Math.random` is
+ * enough, because a mark never leaves the process; node:crypto takes long to load.
  */
 const MARK = [1, 2, 3].map(() => 1000 + Math.floor(Math.random() * 9000)).join(";");
 

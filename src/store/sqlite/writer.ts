@@ -74,7 +74,7 @@ export class Writer {
   #database: Database;
   /** The newest forward that was ever recorded here. */
   #lastForward = 0;
-  /** Committed, and not durable because the sync failed; to be taken back before the next write. */
+  /** Committed, and not durable because the sync failed; to be undone before the next write. */
   #unsynced: Written | undefined;
   #deliveries: Waiting<Received, Recorded>[] = [];
   #results: Waiting<ForwardResult, void>[] = [];
@@ -194,7 +194,7 @@ export class Writer {
     }
   }
 
-  /** When it fails, the transaction is visible and may never be durable: it is taken back before anything else is written. */
+  /** When it fails, the transaction is visible and may never be durable: it is undone before anything else is written. */
   async #sync(written: Written): Promise<void> {
     try {
       await this.#open?.log.sync();
