@@ -1,6 +1,6 @@
 /** What the help says of the program as a whole and of its groups of commands. Loaded at every start. */
 
-export const DESCRIPTION = "WhatsApp Cloud API webhooks on your own machine.";
+export const DESCRIPTION = "Develop and test WhatsApp Cloud API webhooks on your own machine.";
 
 /** A noun with one command for each action. */
 export const GROUPS: Readonly<Record<string, string>> = {
@@ -17,5 +17,5 @@ export const GROUPS: Readonly<Record<string, string>> = {
 export const FIRST_STEPS: readonly (readonly [line: string, about: string])[] = [
   ["wa-hook listen", "in one terminal"],
   ["wa-hook replay", "in another: bundled deliveries arrive, signed as Meta's"],
-  ["wa-hook emulate", "instead of Meta: send messages and answer them, offline"],
+  ["wa-hook emulate", "a local Graph API: send and receive messages without Meta"],
 ];

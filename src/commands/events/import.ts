@@ -34,7 +34,7 @@ export const eventsImport = defineCommand<typeof inputs, Event>({
   exits: { 1: "Some lines are malformed; all others were imported" },
   examples: [
     ["wa-hook events import received.ndjson", "Record what another machine exported"],
-    ["wa-hook events import received.ndjson --store copy.db", "Into a store of their own"],
+    ["wa-hook events import received.ndjson --store copy.db", "Into a separate store"],
   ],
 
   async *run({ file, store: path }, world) {
