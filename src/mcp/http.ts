@@ -9,8 +9,9 @@ export const MCP_PATH = "/mcp";
 /** The longest call, with time to spare, in milliseconds. */
 const CALL_MS = 10 * 60_000;
 
-/** Each request is a connection of its own; leaving cancels the call. The library is loaded with the first request. */
-export function mcpRoutes(toolbox: Toolbox): Routes {
+/** Each request is a connection of its own; leaving cancels the call. `open` and the library are needed at the first request. */
+export function mcpRoutes(open: () => Promise<Toolbox>): Routes {
+  let toolbox: Promise<Toolbox> | undefined;
   const refuse: LocalHandler = () => ({
     status: 405,
     contentType: "application/json",
@@ -18,7 +19,7 @@ export function mcpRoutes(toolbox: Toolbox): Routes {
     body: JSON.stringify({ jsonrpc: "2.0", error: { code: -32_000, message: "Method not allowed" }, id: null }),
   });
   return new Map<string, LocalHandler>([
-    [`POST ${MCP_PATH}`, (request) => answer(request, toolbox)],
+    [`POST ${MCP_PATH}`, async (request) => answer(request, await (toolbox ??= open()))],
     // There is nothing to say outside a call, and no session to end.
     [`GET ${MCP_PATH}`, refuse],
     [`DELETE ${MCP_PATH}`, refuse],

@@ -58,7 +58,7 @@ export const filters = {
   search,
 };
 
-type Filters = Partial<z.output<z.ZodObject<typeof filters>>>;
+export type Filters = Partial<z.output<z.ZodObject<typeof filters>>>;
 
 /** With more deliveries than this to be indexed, it takes seconds. */
 const WORTH_A_NOTICE = 20_000;

@@ -49,7 +49,7 @@ export async function remoteCustomer(url: string, signal: AbortSignal): Promise<
   };
 }
 
-function noEmulator(why: string): UnavailableError {
+export function noEmulator(why: string): UnavailableError {
   return new UnavailableError(`there is no emulated customer: ${why}`, {
     code: "mcp.no-emulator",
     hint: "run wa-hook dev -- <command that starts the app> in another terminal, or wa-hook emulate --webhook <app>",

@@ -28,9 +28,10 @@ export function doctorTool(kit: Kit) {
     async run(_, { signal, progress }) {
       const findings: z.input<typeof finding>[] = [];
       let diagnosis = { summary: "" };
+      let steps = 0;
       try {
         for await (const event of runCommand(["doctor", doctor], {}, { kit, signal })) {
-          if (event.type === "checking") progress({ done: findings.length, message: event.title });
+          if (event.type === "checking") progress({ done: ++steps, message: event.title });
           if (event.type === "finding") findings.push(withoutType(event));
           if (event.type === "diagnosis") diagnosis = withoutType(event);
         }
