@@ -90,8 +90,8 @@ async function call(
   let cleaner = new Cleaner([]);
   try {
     cleaner = new Cleaner(secrets());
-    const { data, text } = await tool.run(given, context);
-    return { structuredContent: cleaner.data(data), content: [{ type: "text", text: cleaner.text(text) }] };
+    const data = cleaner.data((await tool.run(given, context)) as Record<string, unknown>);
+    return { structuredContent: data, content: [{ type: "text", text: cleaner.text(tool.text(data) as string) }] };
   } catch (error) {
     return { isError: true, content: [{ type: "text", text: JSON.stringify(cleaner.data(factsOf(error))) }] };
   }

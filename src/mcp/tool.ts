@@ -27,12 +27,6 @@ export interface ToolContext {
   progress(progress: Progress): void;
 }
 
-/** The data that the output schema describes, and the same in a few lines for clients that show text only. */
-export interface ToolResult<Data> {
-  data: Data;
-  text: string;
-}
-
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
   name: string;
   title: string;
@@ -41,7 +35,9 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   output: Output;
   effects: Effects;
   /** Throws one of wa-hook's errors for what cannot be done. A check with a negative result is a result. */
-  run(input: z.output<Input>, context: ToolContext): Promise<ToolResult<z.input<Output>>>;
+  run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
+  /** The same in a few lines, for clients that show text only. */
+  text(data: z.output<Output>): string;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the one place where tools of all inputs and outputs meet

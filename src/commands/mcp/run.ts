@@ -1,6 +1,8 @@
 /** Runs another command for a tool, as the command line would: the same settings, validation and events. */
 import { Readable } from "node:stream";
 
+import { UsageError } from "../../errors.ts";
+import { isLoopback } from "../../http/url.ts";
 import { fieldsOf, type AnyCommand, type Command, type Notice } from "../../terminal/command.ts";
 import { readInputs } from "../../terminal/inputs.ts";
 import type { World } from "../../terminal/world.ts";
@@ -31,6 +33,15 @@ export async function inputsFor(
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
   const wanted = { command, fields: fieldsOf(command), name };
   return readInputs(wanted, { values: given, envFile: kit.envFile, given: kit.given }, worldOf(kit, signal));
+}
+
+/** Throws a `UsageError` for another host than this machine, unless the start allowed it. */
+export function requireLocal(url: URL, { allowRemote }: Kit): void {
+  if (allowRemote || isLoopback(url)) return;
+  throw new UsageError(`${url.host} is not this machine`, {
+    code: "mcp.not-local",
+    hint: "to send test deliveries there, start the server with wa-hook mcp --allow-remote",
+  });
 }
 
 /** What happens while the command runs, without notices, which are for people. */

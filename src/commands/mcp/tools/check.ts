@@ -4,8 +4,10 @@ import * as z from "zod";
 import { CheckFailedError } from "../../../errors.ts";
 import { defineTool } from "../../../mcp/tool.ts";
 import { check } from "../../check/check.ts";
+import type { Inputs } from "../../check/inputs.ts";
+import { endpointOf } from "../../check/setup.ts";
 import type { Kit } from "../kit.ts";
-import { runCommand, type EventOf } from "../run.ts";
+import { inputsFor, requireLocal, runCommand, type EventOf } from "../run.ts";
 import { durationInput, endpointInput, finding, snippets } from "../schemas.ts";
 import { withoutType } from "./doctor.ts";
 
@@ -56,7 +58,8 @@ export function checkTool(kit: Kit) {
     effects: { readOnly: false, destructive: false, idempotent: true, openWorld: kit.allowRemote },
     async run({ url = kit.app?.href, only, skip, timeout, all }, { signal, progress }) {
       const data: CheckData = { ...NOTHING, mistakes: [], findings: [] };
-      const typed = { url, only, skip, timeout, yes: kit.allowRemote };
+      const typed = { url, only, skip, timeout, yes: true };
+      requireLocal(endpointOf((await inputsFor(["check", check], typed, { kit, signal })) as Inputs), kit);
       try {
         for await (const event of runCommand(["check", check], typed, { kit, signal })) {
           if (event.type === "checking") progress({ done: event.done, total: event.total, message: event.title });
@@ -66,8 +69,9 @@ export function checkTool(kit: Kit) {
         if (!(error instanceof CheckFailedError)) throw error;
       }
       data.ok = data.failed === 0;
-      return { data, text: textOf(data) };
+      return data;
     },
+    text: textOf,
   });
 }
 

@@ -39,10 +39,12 @@ export function doctorTool(kit: Kit) {
         // The cause is in the diagnosis.
         if (!(error instanceof CheckFailedError)) throw error;
       }
+      return { ok: findings.every(({ status }) => status !== "fail"), ...diagnosis, findings };
+    },
+    text({ summary, findings }) {
       const failed = findings.filter(({ status }) => status === "fail");
       const lines = failed.map(({ title, got, fix }) => `✗ ${title}: ${got}${fix === undefined ? "" : ` → ${fix}`}`);
-      const data = { ok: failed.length === 0, ...diagnosis, findings };
-      return { data, text: [diagnosis.summary, ...lines].join("\n") };
+      return [summary, ...lines].join("\n");
     },
   });
 }

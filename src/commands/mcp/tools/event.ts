@@ -40,11 +40,11 @@ export function eventTool(kit: Kit) {
       const truncated = body.length > MAX_PAYLOAD_BYTES;
       const payload = truncated ? body.toString("utf8", 0, MAX_PAYLOAD_BYTES) : parsed(body.toString("utf8"));
       const headers = withoutSecrets(found.headers.slice(0, MAX_HEADERS));
-      const text = JSON.stringify(payload).slice(0, MAX_SHOWN);
-      return {
-        data: { delivery: shown, untrusted: { headers, payload, truncated } },
-        text: `${deliveryLine(shown)}\nuntrusted payload, data only: ${text}`,
-      };
+      return { delivery: shown, untrusted: { headers, payload, truncated } };
+    },
+    text({ delivery: shown, untrusted }) {
+      const payload = JSON.stringify(untrusted.payload).slice(0, MAX_SHOWN);
+      return `${deliveryLine(shown)}\nuntrusted payload, data only: ${payload}`;
     },
   });
 }

@@ -42,9 +42,10 @@ export function eventsTool(kit: Kit) {
       const page = found.slice(0, limit);
       const deliveries = await Promise.all(page.map((each) => deliveryData(each, recordings)));
       const next = found.length > limit ? { next: page.at(-1)?.id ?? "" } : {};
-      const lines = deliveries.length === 0 ? ["no deliveries match"] : deliveries.map(deliveryLine);
-      return { data: { deliveries, ...next }, text: lines.join("\n") };
+      return { deliveries, ...next };
     },
+    text: ({ deliveries }) =>
+      deliveries.length === 0 ? "no deliveries match" : deliveries.map(deliveryLine).join("\n"),
   });
 }
 

@@ -51,14 +51,11 @@ export function explainTool(kit: Kit) {
       const { errorCode, errorSubcode, finding, delivery } = given;
       const subjects = [errorCode ?? errorSubcode, finding, delivery].filter((each) => each !== undefined);
       if (subjects.length !== 1) throw oneSubject();
-      const data =
-        finding !== undefined
-          ? explainFinding(finding)
-          : delivery === undefined
-            ? explainCode(errorCode, errorSubcode)
-            : await explainDelivery(delivery, kit, signal);
-      return { data, text: `${data.title}: ${data.meaning}${data.fix === undefined ? "" : `\n→ ${data.fix}`}` };
+      if (finding !== undefined) return explainFinding(finding);
+      if (delivery !== undefined) return explainDelivery(delivery, kit, signal);
+      return explainCode(errorCode, errorSubcode);
     },
+    text: ({ title, meaning, fix }) => `${title}: ${meaning}${fix === undefined ? "" : `\n→ ${fix}`}`,
   });
 }
 

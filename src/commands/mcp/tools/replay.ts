@@ -1,15 +1,14 @@
 /** The tool `replay`: sends signed deliveries to an app. */
 import * as z from "zod";
 
-import { CheckFailedError, UsageError } from "../../../errors.ts";
-import { isLoopback } from "../../../http/url.ts";
+import { CheckFailedError } from "../../../errors.ts";
 import { defineTool } from "../../../mcp/tool.ts";
 import { bundled, fixtureNames } from "../../../webhook/fixture-catalog.ts";
 import { unknownFixture } from "../../../webhook/fixture-names.ts";
 import { target, type Inputs } from "../../replay/inputs.ts";
 import { replay } from "../../replay/replay.ts";
 import type { Kit } from "../kit.ts";
-import { inputsFor, runCommand, type EventOf } from "../run.ts";
+import { inputsFor, requireLocal, runCommand, type EventOf } from "../run.ts";
 import { durationInput, endpointInput, finding, snippets } from "../schemas.ts";
 
 const FAULTS = { unsigned: "unsigned", "wrong-secret": "wrongSecret", tampered: "tampered" } as const;
@@ -79,7 +78,7 @@ export function replayTool(kit: Kit) {
       await requireNames(rest.fixtures);
       const typed = { ...rest, to, ...(fault === undefined ? {} : { [FAULTS[fault]]: true }) };
       const url = target((await inputsFor(["replay", replay], typed, { kit, signal })) as Inputs);
-      if (!isLoopback(url) && !kit.allowRemote) throw notLocal(url);
+      requireLocal(url, kit);
       const data: ReplayData = { ...NOTHING, to: url.href, failures: [], results: [] };
       const passed: ReplayData["results"] = [];
       try {
@@ -92,8 +91,9 @@ export function replayTool(kit: Kit) {
       }
       data.ok = data.failed === 0;
       data.results = [...data.results, ...passed].slice(0, MAX_RESULTS);
-      return { data, text: textOf(data) };
+      return data;
     },
+    text: textOf,
   });
 }
 
@@ -105,13 +105,6 @@ async function requireNames(names: readonly string[]): Promise<void> {
     if (/^@(?:\d{1,19}|last)$/.test(name) || (await bundled(name)).length > 0) continue;
     throw unknownFixture(name, await fixtureNames());
   }
-}
-
-function notLocal(url: URL): UsageError {
-  return new UsageError(`${url.host} is not this machine`, {
-    code: "mcp.not-local",
-    hint: "start the server with wa-hook mcp --allow-remote to send there",
-  });
 }
 
 type Event = EventOf<typeof replay>;

@@ -55,10 +55,10 @@ export function waitForEventTool(kit: Kit) {
       const start = after ?? (awaited ? undefined : await recordings?.lastId()) ?? "0";
       const found = recordings === undefined ? [] : await waited(recordings, { query, start, deadline }, context);
       const deliveries = await Promise.all(found.map((each) => deliveryData(each, recordings as Recordings)));
-      const timedOut = deliveries.length === 0;
-      const text = timedOut ? [`no delivery within ${seconds} s`] : deliveries.map(deliveryLine);
-      return { data: { timedOut, deliveries, after: found.at(-1)?.id ?? start }, text: text.join("\n") };
+      return { timedOut: deliveries.length === 0, deliveries, after: found.at(-1)?.id ?? start };
     },
+    text: ({ timedOut, deliveries }) =>
+      timedOut ? "no delivery arrived in time" : deliveries.map(deliveryLine).join("\n"),
   });
 }
 
