@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { CheckFailedError } from "../../../errors.ts";
 import { defineTool } from "../../../mcp/tool.ts";
+import type { Finding } from "../../../report/finding.ts";
 import { check } from "../../check/check.ts";
 import type { Inputs } from "../../check/inputs.ts";
 import { endpointOf } from "../../check/setup.ts";
@@ -18,7 +19,10 @@ const input = z.object({
   only: codes.describe("Only these checks, and what they need: codes or patterns such as signature.*"),
   skip: codes.describe("All checks except these"),
   timeout: durationInput("Timeout per response (default: 10s)"),
-  all: z.boolean().default(false).describe("Also return the checks that passed"),
+  all: z
+    .boolean()
+    .default(false)
+    .describe("Also return the checks that passed and those that were skipped, as findings"),
 });
 
 const output = z.object({
@@ -42,7 +46,8 @@ const output = z.object({
       }),
     )
     .describe("What is wrong with the app: each mistake once, with its fix"),
-  findings: z.array(finding),
+  findings: z.array(finding).describe("Negative results; all of them on request"),
+  notChecked: z.array(z.object({ why: z.string(), codes: z.array(z.string()) })),
 });
 
 type CheckData = z.input<typeof output>;
@@ -57,7 +62,7 @@ export function checkTool(kit: Kit) {
     output,
     effects: { readOnly: false, destructive: false, idempotent: true, openWorld: kit.allowRemote },
     async run({ url = kit.app?.href, only, skip, timeout, all }, { signal, progress }) {
-      const data: CheckData = { ...NOTHING, mistakes: [], findings: [] };
+      const data: CheckData = { ...NOTHING, mistakes: [], findings: [], notChecked: [] };
       const typed = { url, only, skip, timeout, yes: true };
       requireLocal(endpointOf((await inputsFor(["check", check], typed, { kit, signal })) as Inputs), kit);
       try {
@@ -79,7 +84,10 @@ const NOTHING = { ok: true, url: "", passed: 0, warned: 0, failed: 0, skipped: 0
 
 function add(event: EventOf<typeof check>, data: CheckData, all: boolean): void {
   if (event.type === "endpoint") data.url = event.url;
-  if (event.type === "finding" && (all || event.status !== "pass")) data.findings.push(withoutType(event));
+  if (event.type === "finding" && (all || event.status === "fail" || event.status === "warn")) {
+    data.findings.push(withoutType(event));
+  }
+  if (event.type === "finding" && event.status === "skip") addSkipped(event, data.notChecked);
   if (event.type === "summary") {
     const { passed, warned, failed, skipped, requests } = event;
     Object.assign(data, { passed, warned, failed, skipped, requests });
@@ -88,6 +96,13 @@ function add(event: EventOf<typeof check>, data: CheckData, all: boolean): void 
   const { mistake, severity, cause, fix, evidence, codes, snippets } = event;
   const code = snippets === undefined ? {} : { snippets: [...snippets] };
   data.mistakes.push({ mistake, severity, cause, fix, evidence, codes, ...code });
+}
+
+/** One mistake of the app can be the reason for twenty. */
+function addSkipped({ code, got }: Finding, notChecked: CheckData["notChecked"]): void {
+  const known = notChecked.find(({ why }) => why === got);
+  if (known === undefined) notChecked.push({ why: got, codes: [code] });
+  else known.codes.push(code);
 }
 
 function textOf({ ok, url, passed, warned, failed, skipped, mistakes }: CheckData): string {
