@@ -67,8 +67,8 @@ export function deliveryLine({ id, verdict, reason, events, moreEvents, forwards
     const sender = from === undefined ? "" : ` from ${from}`;
     return `${kind}${sender} (untrusted: ${JSON.stringify(untrusted.summary)})`;
   });
-  const more = moreEvents === 0 ? "" : ` and ${moreEvents} more`;
-  const ends = forwards.map(({ state, status }) => `${state}${status === undefined ? "" : ` with ${status}`}`);
-  const why = reason === undefined ? "" : `: ${reason}`;
-  return `${id} ${verdict}${why} ${shown.join(", ")}${more}${ends.length === 0 ? "" : ` → ${ends.join(", ")}`}`;
+  const more = moreEvents === 0 ? [] : [`and ${moreEvents} more`];
+  const ends = forwards.map(({ state, status }) => `→ ${state}${status === undefined ? "" : ` with ${status}`}`);
+  const why = reason === undefined ? verdict : `${verdict}: ${reason}`;
+  return [id, why, shown.join(", "), ...more, ...ends].filter((part) => part !== "").join(" ");
 }
