@@ -1,5 +1,5 @@
-import { withoutPassword } from "../http/url.ts";
 /** What leaves the server: without secrets, without characters that cannot be seen, and limited in size. */
+import { withoutPassword } from "../http/url.ts";
 import { plain, plainLines } from "../printable.ts";
 
 /** How much of a result is kept; the next one applies when the result is larger than `MAX_BYTES` as JSON. */

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import type { LocalHandler, LocalRequest, LocalStream, Routes } from "../http/local-routes.ts";
 import type { Toolbox } from "./server.ts";
 
-export const MCP_PATH = "/mcp";
+const MCP_PATH = "/mcp";
 
 /** The longest call, with time to spare, in milliseconds. */
 const CALL_MS = 10 * 60_000;
@@ -12,12 +12,6 @@ const CALL_MS = 10 * 60_000;
 /** Each request is a connection of its own; leaving cancels the call. `open` and the library are needed at the first request. */
 export function mcpRoutes(open: () => Promise<Toolbox>): Routes {
   let toolbox: Promise<Toolbox> | undefined;
-  const refuse: LocalHandler = () => ({
-    status: 405,
-    contentType: "application/json",
-    headers: { allow: "POST" },
-    body: JSON.stringify({ jsonrpc: "2.0", error: { code: -32_000, message: "Method not allowed" }, id: null }),
-  });
   return new Map<string, LocalHandler>([
     [`POST ${MCP_PATH}`, async (request) => answer(request, await (toolbox ??= open()))],
     // There is nothing to say outside a call, and no session to end.
@@ -25,6 +19,13 @@ export function mcpRoutes(open: () => Promise<Toolbox>): Routes {
     [`DELETE ${MCP_PATH}`, refuse],
   ]);
 }
+
+const refuse: LocalHandler = () => ({
+  status: 405,
+  contentType: "application/json",
+  headers: { allow: "POST" },
+  body: JSON.stringify({ jsonrpc: "2.0", error: { code: -32_000, message: "Method not allowed" }, id: null }),
+});
 
 async function answer(request: LocalRequest, toolbox: Toolbox): Promise<LocalStream> {
   const parsedBody = await request.json();

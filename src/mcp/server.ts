@@ -91,7 +91,7 @@ async function call(
   try {
     cleaner = new Cleaner(secrets());
     const data = cleaner.data((await tool.run(given, context)) as Record<string, unknown>);
-    return { structuredContent: data, content: [{ type: "text", text: cleaner.text(tool.text(data) as string) }] };
+    return { structuredContent: data, content: [{ type: "text", text: cleaner.text(tool.text(data)) }] };
   } catch (error) {
     return { isError: true, content: [{ type: "text", text: JSON.stringify(cleaner.data(factsOf(error))) }] };
   }

@@ -22,11 +22,13 @@ export async function serveStdio(toolbox: Toolbox, { stdin, stdout, signal, onEr
   const { server, stop } = toolServer(toolbox);
   const transport = new StdioServerTransport(stdin, stdout as Writable, { maxBufferSize: MAX_LINE_BYTES });
   const ended = new Promise<void>((resolve) => {
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is no EventTarget
     server.server.onclose = resolve;
     for (const name of ["end", "close", "error"]) stdin.once(name, () => resolve());
     signal.addEventListener("abort", () => resolve(), { once: true });
     if (signal.aborted || stdin.readableEnded) resolve();
   });
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is no EventTarget
   server.server.onerror = onError;
   await server.connect(transport);
   await ended;

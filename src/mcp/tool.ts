@@ -2,7 +2,7 @@
 import type * as z from "zod";
 
 /** What a client may assume, as MCP's annotations say it. */
-export interface Effects {
+interface Effects {
   /** It changes nothing outside. */
   readOnly: boolean;
   /** What it changes can be lost by it. Without meaning when `readOnly`. */
@@ -13,7 +13,7 @@ export interface Effects {
   openWorld: boolean;
 }
 
-export interface Progress {
+interface Progress {
   /** Grows with every report. */
   done: number;
   total?: number;

@@ -72,10 +72,10 @@ test("every line on standard output is a message, also when something fails, war
   expect(await mcp.exit).toBe(0);
   const messages = messagesOf(mcp);
   const byId = new Map(messages.map((message) => [message.id, message]));
-  expect([...byId.keys()].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  expect([...byId.keys()].map(Number).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   expect(byId.get(2)?.error?.code).toBe(-32_601);
-  const failed = [...byId.values()].filter(({ result }) => result?.isError === true).map(({ id }) => id);
-  expect(failed.toSorted()).toEqual([3, 4, 5, 6, 7]);
+  const failed = [...byId.values()].filter(({ result }) => result?.isError === true).map(({ id }) => Number(id));
+  expect(failed.toSorted((a, b) => a - b)).toEqual([3, 4, 5, 6, 7]);
   expect(mcp.stderr.text).toContain("ignored a message");
   expect(mcp.stderr.text).not.toContain("\u001b");
 });
@@ -148,7 +148,7 @@ test("the transport of the official SDK starts the program and ends it", async (
   await client.connect(transport);
   expect(client.getServerVersion()).toMatchObject({ name: "wa-hook" });
   expect((await callWith(client)("explain", { errorCode: 190 })).error).toBeUndefined();
-  const ended = new Promise<void>((resolve) => (client.onclose = resolve));
+  const ended = new Promise<void>((resolve) => Object.assign(client, { onclose: resolve }));
   await client.close();
   await ended;
 });

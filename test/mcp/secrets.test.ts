@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 import { Cleaner } from "../../src/mcp/clean.ts";
 import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
-import { serve, wireOf } from "../support/http.ts";
+import { serve } from "../support/http.ts";
 import { text } from "../support/recorded.ts";
 import { temporaryFolder } from "../support/world.ts";
 import { connected } from "./client.ts";
@@ -22,7 +22,7 @@ const SECRETS = {
   WHATSAPP_BUSINESS_ACCOUNT_ID: "102290129340398",
   WHATSAPP_APP_ID: "896369251542941",
 };
-const VALUES = Object.entries(SECRETS).flatMap(([name, value]) => (/_ID$/.test(name) ? [] : [value]));
+const VALUES = Object.entries(SECRETS).flatMap(([name, value]) => (name.endsWith("_ID") ? [] : [value]));
 
 /** Each value, and what it would be in a URL, in JSON and in base64. */
 const spelled = VALUES.flatMap((value) => [value, encodeURIComponent(value), Buffer.from(value).toString("base64url")]);
@@ -81,7 +81,6 @@ test("everything that the tools return is free of secrets", async () => {
   // It was there, and was taken out.
   expect(seen).toContain("My token: (redacted)");
   expect(results.filter(({ error }) => error?.code === "bug")).toEqual([]);
-  expect(wireOf("text").length).toBeGreaterThan(0);
 });
 
 test("results are limited in size: long texts, long lists, wide objects, depth", () => {

@@ -35,14 +35,17 @@ const MAX_UNREAD = 100;
 export const mcp = defineCommand<typeof inputs, never>({
   inputs,
   examples: [
-    ["claude mcp add wa-hook -- npx wa-hook mcp", "Add it to Claude Code; docs/mcp.md has other clients"],
+    ["claude mcp add wa-hook -- npx wa-hook mcp", "Add it to Claude Code"],
     ["wa-hook mcp --env-file .env.test", "With the settings in another file"],
     ["wa-hook dev -- npm start", "Also serves the tools, at /mcp of its page"],
   ],
 
   async *run(given, world) {
     if (world.stdout.isTTY === true) {
-      yield notice("Waiting for an MCP client on standard input. Ctrl-C stops.", "add it to a client: docs/mcp.md");
+      yield notice(
+        "Waiting for an MCP client on standard input. Ctrl-C stops.",
+        "add it to a client, for example: claude mcp add wa-hook -- npx wa-hook mcp",
+      );
     }
     const { serveStdio } = await import("../../mcp/stdio.ts");
     const kit = kitOf(given, world);

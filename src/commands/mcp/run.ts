@@ -55,6 +55,12 @@ export async function* runCommand<Of extends AnyCommand>(
   for await (const event of events) if (!isNotice(event)) yield event;
 }
 
+/** The data of an event. */
+export function withoutType<Event extends { type: string }>(event: Event): Omit<Event, "type"> {
+  const { type: _, ...rest } = event;
+  return rest;
+}
+
 function isNotice(event: object): event is Notice {
   return "type" in event && event.type === "notice";
 }

@@ -8,9 +8,8 @@ import { check } from "../../check/check.ts";
 import type { Inputs } from "../../check/inputs.ts";
 import { endpointOf } from "../../check/setup.ts";
 import type { Kit } from "../kit.ts";
-import { inputsFor, requireLocal, runCommand, type EventOf } from "../run.ts";
+import { inputsFor, requireLocal, runCommand, withoutType, type EventOf } from "../run.ts";
 import { durationInput, endpointInput, finding, snippets } from "../schemas.ts";
-import { withoutType } from "./doctor.ts";
 
 const codes = z.array(z.string().max(100)).max(50).optional();
 

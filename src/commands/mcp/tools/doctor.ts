@@ -5,7 +5,7 @@ import { CheckFailedError } from "../../../errors.ts";
 import { defineTool } from "../../../mcp/tool.ts";
 import { doctor } from "../../doctor/doctor.ts";
 import type { Kit } from "../kit.ts";
-import { runCommand } from "../run.ts";
+import { runCommand, withoutType } from "../run.ts";
 import { finding } from "../schemas.ts";
 
 const output = z.object({
@@ -47,8 +47,4 @@ export function doctorTool(kit: Kit) {
       return [summary, ...lines].join("\n");
     },
   });
-}
-
-export function withoutType<Event extends { type: string }>({ type: _, ...rest }: Event): Omit<Event, "type"> {
-  return rest;
 }

@@ -131,7 +131,7 @@ function add(event: Event, data: ReplayData, passed: ReplayData["results"]): voi
 
 function textOf({ to, passed, failed, duplicates, diagnosis, failures }: ReplayData): string {
   const lines = failures.map(({ reason, count, fixtures }) => `✗ ${count}× ${reason} (${fixtures.join(", ")})`);
-  const why = diagnosis === undefined ? [] : [`${diagnosis.cause}`, `  → ${diagnosis.fix}`];
+  const why = diagnosis === undefined ? [] : [diagnosis.cause, `  → ${diagnosis.fix}`];
   const seen = duplicates === 0 ? "" : `, ${duplicates} duplicates (set fresh to send new IDs)`;
   return [`${to}: ${passed} passed, ${failed} failed${seen}`, ...lines, ...why].join("\n");
 }
