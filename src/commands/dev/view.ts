@@ -127,10 +127,9 @@ function banner(event: DevListening, paint: Paint): string {
       ? row("App", "none yet", "deliveries get 200; add -- <command> or --forward-to <port>")
       : row("App", paint.name(plain(app.url)), app.command === undefined ? "" : plain(app.command));
   const own = [appRow];
-  const mcpRow = pageUrl === undefined ? [] : [row("MCP", paint.name(`${pageUrl}/mcp`), "for coding agents")];
   if (emulator === undefined) {
     const rows = bannerRows({ ...event, forwardTo: [] }, paint);
-    return [...own, ...rows, ...mcpRow, ready(app.command === undefined ? "" : restartHint(), paint)].join("\n");
+    return [...own, ...rows, ready(app.command === undefined ? "" : restartHint(), paint)].join("\n");
   }
   const { url, customer } = emulator;
   return [
@@ -142,7 +141,6 @@ function banner(event: DevListening, paint: Paint): string {
       ? row("Recording to", "nothing", "ids repeat with --seed")
       : recordingRow(event, paint),
     ...(pageUrl === undefined ? [] : [row("Page", paint.name(pageUrl))]),
-    ...mcpRow,
     ready(
       `Type a message to send it as the customer; /image for other kinds.${app.command === undefined ? "" : ` ${restartHint()}`}`,
       paint,
