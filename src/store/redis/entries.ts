@@ -1,4 +1,5 @@
 /** Deliveries in the stream of a Redis server: reads them page by page. */
+import type { Query } from "../query.ts";
 import type { Malformed, Range } from "../sqlite/rows.ts";
 import { Delivery, type Verdict } from "../store.ts";
 import type { Connection, Reply } from "./connection.ts";
@@ -50,8 +51,11 @@ export class Entries {
   }
 
   /** Newest first. */
-  async *backwards({ after = START }: Range): AsyncGenerator<Delivery | Malformed, void, void> {
-    let to = "+";
+  async *backwards({
+    after = START,
+    before,
+  }: Pick<Query, "after" | "before">): AsyncGenerator<Delivery | Malformed, void, void> {
+    let to = before === undefined ? "+" : `(${before}-0`;
     for (;;) {
       const page = await this.#range("XREVRANGE", to, `(${after}-0`, PAGE);
       yield* page;

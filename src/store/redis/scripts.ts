@@ -150,6 +150,13 @@ end
 return {deliveries, bytes, pending}
 `;
 
+/** Returns the number of the newest delivery, the id of the oldest one, and those of rejected ones with their sizes. */
+export const NEWS = `
+local base = KEYS[1]
+local oldest = redis.call('XRANGE', base .. ':log', '-', '+', 'COUNT', 1)[1]
+return {redis.call('GET', base .. ':count'), oldest and oldest[1] or '0-0', redis.call('LRANGE', base .. ':rejected', 0, -1)}
+`;
+
 /** ARGV: app, who, milliseconds. Returns 1 when the lease is theirs, new or once more. */
 export const LEASE = `
 local key = KEYS[1] .. ':lease:' .. ARGV[1]
