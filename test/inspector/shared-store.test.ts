@@ -74,7 +74,7 @@ describe.skipIf(!hasRedis)("the page of a shared store", () => {
     for (let n = 1; n <= 30; n++) await record(n);
     const ids = async () => (await ask("/api/deliveries")).json.rows.map(({ id }: DeliveryRow) => Number(id));
     expect(await ids()).toHaveLength(30);
-    await store.prune({ ms: 0 }, 6);
+    await store.prune({ before: 6 });
     expect((await ids()).at(-1)).toBe(6);
     await store.connection.command(["FLUSHALL"]);
     expect(await ids()).toEqual([]);

@@ -171,3 +171,33 @@ test.skipIf(!hasRedis)(
     await store.close();
   },
 );
+
+test.skipIf(!hasRedis)(
+  "with ?replicas=1, what was acknowledged is on the replica that takes over, and nothing is acknowledged without one",
+  { timeout: 120_000 },
+  async () => {
+    const primary = await startRedis();
+    const second = await startRedis(["--replicaof", "127.0.0.1", String(primary.port)]);
+    await until(() => /master_link_status:up/.test(second.cli("info", "replication")));
+    const { listener } = await listening({ store: await openListenerStore(`${primary.url}/?replicas=1`) });
+    const load = new Load(Number(new URL(listener.url).port), CUSTOMERS);
+    await load.more(300);
+    await primary.kill();
+    await load.stop();
+    second.cli("replicaof", "no", "one");
+    const accepted = await acceptedIn(second, "http://localhost:1/");
+    const missing = load.acknowledged.filter((id) => !accepted.includes(id));
+    expect([load.acknowledged.length > 300, missing]).toEqual([true, []]);
+    reportFault({
+      fault: "failover to a replica (?replicas=1)",
+      runs: 1,
+      acknowledged: load.acknowledged.length,
+      found: load.acknowledged.length - missing.length,
+      forwarded: "not forwarded",
+    });
+    // Alone, the former replica confirms nothing.
+    const alone = await listening({ store: await openListenerStore(`${second.url}/?replicas=1`) });
+    expect(await post(alone.listener.url, messageBody("wamid.alone", "1"))).toBe(500);
+    expect((await alone.next("rejected")).reason).toContain("0 of 1 replicas");
+  },
+);

@@ -12,6 +12,13 @@ export const START = "0";
 const VERDICTS: ReadonlySet<string> = new Set<Verdict>(["accepted", "duplicate", "rejected"]);
 const LAST_TIME = 8.64e15;
 
+const imported = new WeakSet<Delivery>();
+
+/** Whether it was recorded elsewhere, at a time that has nothing to do with its place in the stream, and is for no app. */
+export function isImported(delivery: Delivery): boolean {
+  return imported.has(delivery);
+}
+
 export class Entries {
   readonly #connection: Connection;
 
@@ -108,7 +115,7 @@ function readEntry([key, values]: Reply[]): Delivery | Malformed {
   if (body === undefined) return { id, malformed: "has no body" };
   if (headers === undefined) return { id, malformed: "headers are not a JSON list" };
   if (!VERDICTS.has(verdict)) return { id, malformed: "has no verdict" };
-  return new Delivery({
+  const delivery = new Delivery({
     id,
     receivedAt,
     headers,
@@ -116,6 +123,8 @@ function readEntry([key, values]: Reply[]): Delivery | Malformed {
     verdict: verdict as Verdict,
     ...(reason === "" ? {} : { reason }),
   });
+  if (fields.has("i")) imported.add(delivery);
+  return delivery;
 }
 
 function headersIn(text: Buffer | undefined): [string, string][] | undefined {

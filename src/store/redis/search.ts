@@ -4,7 +4,7 @@ import { isMatch } from "../match.ts";
 import type { Customer, Kinded, Query } from "../query.ts";
 import { isMalformed, type Malformed } from "../sqlite/rows.ts";
 import type { Delivery } from "../store.ts";
-import { START, type Entries } from "./entries.ts";
+import { isImported, START, type Entries } from "./entries.ts";
 import type { Forwards } from "./forwards.ts";
 
 /** What is read for customers and kinds; older ones are found by their filters. */
@@ -86,7 +86,7 @@ export class Search {
   async *#backwards(query: Query): AsyncGenerator<Delivery | Malformed, void, void> {
     const { after = START, before, since = Number.NEGATIVE_INFINITY } = query;
     for await (const row of this.#entries.backwards({ after, ...(before === undefined ? {} : { before }) })) {
-      if (!isMalformed(row) && row.receivedAt < since - CLOCKS_MS) return;
+      if (!isMalformed(row) && !isImported(row) && row.receivedAt < since - CLOCKS_MS) return;
       if (await this.#isMatch(row, query)) yield row;
     }
   }
