@@ -108,7 +108,7 @@ describe.skipIf(!hasRedis)("replicas on a shared store", () => {
       expect(asked).toEqual([command === "WAIT" ? "1 7000" : "1 1 7000"]);
       confirmed = 0;
       expect(await post(listener.url, messageBody("wamid.2", "1"))).toBe(500);
-      expect((await next("rejected")).reason).toMatch(/^0 of 1 replicas of redis:.* have the delivery within 7 s/);
+      expect((await next("rejected")).reason).toMatch(/: 0 of 1 replicas of redis:.* have the delivery within 7 s/);
     }
   });
 
