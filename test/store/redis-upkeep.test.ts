@@ -156,5 +156,8 @@ describe.skipIf(!hasRedis)("on a shared store", () => {
       expect.stringMatching(/^! Developers +1 group: ana/),
     ]);
     expect(text).toContain("exit 1");
+    // What is malformed can be deleted.
+    await said("events prune --before 1d --yes", lru.url);
+    expect(await idsIn(store)).toEqual([]);
   });
 });

@@ -87,10 +87,10 @@ function checkMemory(_: RedisStore, info: Info): Finding {
 /** Each of them is read, and the counter of their bytes is compared unless something was recorded or deleted meanwhile. */
 async function checkDeliveries(store: RedisStore, _: Info, signal: AbortSignal): Promise<Finding> {
   const deliveries = { code: "store.deliveries", title: "Deliveries", expected: "every delivery can be read" };
-  const held = async () => [
-    await store.version,
-    Number(await store.connection.command(["XLEN", store.connection.key("log")])),
-  ];
+  const held = async () => {
+    const length = await store.connection.command(["XLEN", store.connection.key("log")]);
+    return `${await store.version} ${Number(length)}`;
+  };
   const before = await held();
   const malformed: string[] = [];
   let [count, bytes] = [0, 0];
@@ -105,7 +105,7 @@ async function checkDeliveries(store: RedisStore, _: Info, signal: AbortSignal):
     return { ...deliveries, status: "fail", got: listed(malformed, "malformed delivery", "malformed deliveries"), fix };
   }
   const counted = Number(await store.connection.command(["GET", store.connection.key("bytes")]));
-  const isSame = `${await held()}` === `${before}`;
+  const isSame = (await held()) === before;
   const got = `${count}, none malformed`;
   if (!isSame || counted === bytes) return { ...deliveries, status: "pass", got };
   const wrong = `${got}; their size is counted as ${counted} bytes and is ${bytes}`;

@@ -138,7 +138,7 @@ for _, entry in ipairs(redis.call('XRANGE', base .. ':log', '-', '+', 'COUNT', A
   local field = {}
   for index = 1, #entry[2], 2 do field[entry[2][index]] = entry[2][index + 1] end
   local size = #(field.h or '') + #(field.b or '')
-  if tonumber(field.t or '0') >= tonumber(ARGV[1]) and held <= tonumber(ARGV[2]) then break end
+  if (tonumber(field.t or '') or 0) >= tonumber(ARGV[1]) and held <= tonumber(ARGV[2]) then break end
   local n = tonumber(string.match(entry[1], '^%d+'))
   held, bytes, deliveries, last = held - size, bytes + size, deliveries + 1, n
   for place = 0, ${APPS - 1} do
@@ -174,7 +174,7 @@ local deliveries, bytes, last = 0, 0, 0
 for _, entry in ipairs(redis.call('XRANGE', KEYS[1] .. ':log', '(' .. ARGV[1] .. '-0', '+', 'COUNT', ARGV[4])) do
   local field = {}
   for index = 1, #entry[2], 2 do field[entry[2][index]] = entry[2][index + 1] end
-  if tonumber(field.t or '0') >= tonumber(ARGV[2]) and bytes >= tonumber(ARGV[3]) then
+  if (tonumber(field.t or '') or 0) >= tonumber(ARGV[2]) and bytes >= tonumber(ARGV[3]) then
     last = 0
     break
   end
