@@ -8,6 +8,9 @@ import type { Delivery } from "./store.ts";
 
 type Soon<Value> = Value | Promise<Value>;
 
+/** Deliveries whose forwards are asked for together. */
+const AT_ONCE = 100;
+
 /** The same for every store, whether it answers at once or a moment later. */
 export interface Browsed extends Pick<RecordedStore, "get" | "lastId" | "forwardsOf" | "matching" | "count" | "kinds"> {
   /** The customers of the newest events, newest first. */
@@ -21,12 +24,14 @@ export interface Browsed extends Pick<RecordedStore, "get" | "lastId" | "forward
 /** A store without an index. */
 export interface Scanned extends Pick<Browsed, "get" | "lastId" | "isPartial"> {
   forwardsOf(delivery: string): Soon<Forward[]>;
-  /** What is looked through, newest first. */
+  /** What is looked through, newest first; the same list as long as nothing has changed, where that is known. */
   newestFirst(): Soon<readonly Delivery[]>;
 }
 
 export class Scan implements Browsed {
   readonly #scanned: Scanned;
+  /** Of the list that was looked through last. */
+  #byCustomer: { newest: readonly Delivery[]; found: ReadonlyMap<string, Delivery[]> } | undefined;
 
   constructor(scanned: Scanned) {
     this.#scanned = scanned;
@@ -83,10 +88,29 @@ export class Scan implements Browsed {
 
   async *#backwards(query: Query): AsyncGenerator<Delivery, void, void> {
     const [after, before] = [Number(query.after ?? "0"), Number(query.before ?? Infinity)];
-    for (const delivery of await this.#scanned.newestFirst()) {
-      const id = Number(delivery.id);
-      if (id <= after) return;
-      if (id < before && (await isMatch(delivery, query, (each) => this.#scanned.forwardsOf(each)))) yield delivery;
+    const isAsked = ({ id }: Delivery) => Number(id) > after && Number(id) < before;
+    const newest = await this.#scanned.newestFirst();
+    const all = (query.customer === undefined ? newest : this.#of(query.customer, newest)).filter(isAsked);
+    for (let at = 0; at < all.length; at += AT_ONCE) {
+      const some = all.slice(at, at + AT_ONCE);
+      const matches = await Promise.all(some.map((each) => isMatch(each, query, (id) => this.#scanned.forwardsOf(id))));
+      for (const [index, delivery] of some.entries()) if (matches[index] === true) yield delivery;
     }
+  }
+  /** The page asks about each customer of its list. */
+  #of(customer: string, newest: readonly Delivery[]): readonly Delivery[] {
+    if (this.#byCustomer?.newest !== newest) {
+      const found = new Map<string, Delivery[]>();
+      for (const delivery of newest) {
+        for (const each of new Set(delivery.events.map((event) => partiesOf(event).customer))) {
+          if (each === undefined) continue;
+          const own = found.get(each) ?? [];
+          found.set(each, own);
+          own.push(delivery);
+        }
+      }
+      this.#byCustomer = { newest, found };
+    }
+    return this.#byCustomer.found.get(customer) ?? [];
   }
 }

@@ -1,10 +1,13 @@
 /** Whether a delivery is one that a query asks for, where no index says it. */
-import { eventRowsOf } from "./event-rows.ts";
+import { eventRowsOf, type EventRow } from "./event-rows.ts";
 import type { Forward, ForwardState } from "./forward.ts";
 import type { Query } from "./query.ts";
 import type { Delivery } from "./store.ts";
 
 type Soon<Value> = Value | Promise<Value>;
+
+/** Of deliveries that are looked at again and again. */
+const known = new WeakMap<Delivery, EventRow[]>();
 
 /** `after`, `before` and `newest` are not looked at. */
 export function isMatch(
@@ -28,11 +31,17 @@ function hasForward(status: ForwardState, forwards: Soon<readonly Forward[]>): S
 function meetsEvents(row: Delivery, { kinds, customer, direction, search }: Query): boolean {
   if ([kinds, customer, search].every((each) => each === undefined)) return true;
   const text = search?.toLowerCase();
-  return eventRowsOf(row).some(
+  return rowsOf(row).some(
     (event) =>
       (kinds?.(event.kind) ?? true) &&
       (customer === undefined || event.customer === customer) &&
       (direction === undefined || event.outgoing === (direction === "to")) &&
       (text === undefined || event.search.includes(text)),
   );
+}
+
+function rowsOf(delivery: Delivery): EventRow[] {
+  const rows = known.get(delivery) ?? eventRowsOf(delivery);
+  known.set(delivery, rows);
+  return rows;
 }

@@ -24,9 +24,11 @@ export function browseShared(location: string): SharedBrowsed {
 class Newest implements Scanned {
   readonly #location: string;
   #opening: Promise<RedisStore> | undefined;
-  /** Oldest first. */
-  #held: Delivery[] = [];
+  /** Newest first. */
+  #held: readonly Delivery[] = [];
   #count = 0;
+  /** What the server said when it was read. */
+  #state = "";
   #last: Promise<unknown> = Promise.resolve();
   isPartial = false;
 
@@ -50,8 +52,7 @@ class Newest implements Scanned {
   async newestFirst(): Promise<readonly Delivery[]> {
     const reading = this.#last.catch(() => undefined).then(() => this.#read());
     this.#last = reading;
-    await reading;
-    return this.#held.toReversed();
+    return reading;
   }
 
   #store(): Promise<RedisStore> {
@@ -62,22 +63,23 @@ class Newest implements Scanned {
     return opening;
   }
 
-  async #read(): Promise<void> {
+  async #read(): Promise<readonly Delivery[]> {
     const store = await this.#store();
-    const [count, first, rejected] = (await store.connection.script(NEWS, [])) as [Buffer | null, Buffer, Buffer[]];
-    const oldest = Number(numberOf(first));
-    const kept = new Set(rejected.map((entry) => numberOf(entry)));
-    const isThere = ({ id, verdict }: Delivery) => Number(id) >= oldest && (verdict !== "rejected" || kept.has(id));
+    const news = (await store.connection.script(NEWS, [])) as [Buffer | null, Buffer, Buffer[]];
+    const [count, oldest] = [Number(news[0]), Number(numberOf(news[1]))];
+    const state = news.flat().map(String).join(" ");
+    if (state === this.#state) return this.#held;
+    const rejected = new Set(news[2].map(numberOf));
+    const isThere = ({ id, verdict }: Delivery) => Number(id) >= oldest && (verdict !== "rejected" || rejected.has(id));
     // A store that was emptied counts from the beginning.
-    const held = Number(count) < this.#count ? [] : this.#held.filter(isThere);
-    const isMore = Number(count) !== this.#count || held.length === 0;
-    const all = isMore ? held.concat(await this.#after(store, held.at(-1)?.id)) : held;
-    this.#count = Number(count);
-    this.#hold(all);
-    this.isPartial = Number(this.#held[0]?.id ?? oldest) > oldest;
+    const held = count < this.#count ? [] : this.#held.filter(isThere);
+    this.#held = kept([...(await this.#after(store, held[0]?.id)), ...held]);
+    [this.#count, this.#state] = [count, state];
+    this.isPartial = Number(this.#held.at(-1)?.id ?? oldest) > oldest;
+    return this.#held;
   }
 
-  /** Oldest first. */
+  /** Newest first. */
   async #after(store: RedisStore, after: string | undefined): Promise<Delivery[]> {
     const found: Delivery[] = [];
     let bytes = 0;
@@ -87,19 +89,20 @@ class Newest implements Scanned {
       bytes += row.body.length;
       if (found.length === HELD.deliveries || bytes >= HELD.bytes) break;
     }
-    return found.toReversed();
-  }
-
-  #hold(held: readonly Delivery[]): void {
-    let bytes = held.reduce((sum, { body }) => sum + body.length, 0);
-    let drop = 0;
-    while (held.length - drop > HELD.deliveries || (bytes > HELD.bytes && held.length - drop > 1)) {
-      bytes -= held[drop++]?.body.length ?? 0;
-    }
-    this.#held = held.slice(drop);
+    return found;
   }
 
   async close(): Promise<void> {
     await (await this.#opening?.catch(() => undefined))?.close();
   }
+}
+
+/** Those of them that are held. */
+function kept(all: readonly Delivery[]): readonly Delivery[] {
+  let bytes = 0;
+  const end = all.findIndex(({ body }, index) => {
+    bytes += body.length;
+    return index >= HELD.deliveries || (bytes > HELD.bytes && index > 0);
+  });
+  return end === -1 ? all : all.slice(0, end);
 }
