@@ -93,24 +93,29 @@ export class Scan implements Browsed {
     const all = (query.customer === undefined ? newest : this.#of(query.customer, newest)).filter(isAsked);
     for (let at = 0; at < all.length; at += AT_ONCE) {
       const some = all.slice(at, at + AT_ONCE);
-      const matches = await Promise.all(some.map((each) => isMatch(each, query, (id) => this.#scanned.forwardsOf(id))));
+      const matches = await Promise.all(
+        some.map(async (each) => isMatch(each, query, (id) => this.#scanned.forwardsOf(id))),
+      );
       for (const [index, delivery] of some.entries()) if (matches[index] === true) yield delivery;
     }
   }
   /** The page asks about each customer of its list. */
   #of(customer: string, newest: readonly Delivery[]): readonly Delivery[] {
-    if (this.#byCustomer?.newest !== newest) {
-      const found = new Map<string, Delivery[]>();
-      for (const delivery of newest) {
-        for (const each of new Set(delivery.events.map((event) => partiesOf(event).customer))) {
-          if (each === undefined) continue;
-          const own = found.get(each) ?? [];
-          found.set(each, own);
-          own.push(delivery);
-        }
-      }
-      this.#byCustomer = { newest, found };
-    }
+    if (this.#byCustomer?.newest !== newest) this.#byCustomer = { newest, found: byCustomer(newest) };
     return this.#byCustomer.found.get(customer) ?? [];
   }
+}
+
+/** Each customer's deliveries, in the same order. */
+function byCustomer(deliveries: readonly Delivery[]): ReadonlyMap<string, Delivery[]> {
+  const found = new Map<string, Delivery[]>();
+  for (const delivery of deliveries) {
+    const customers = new Set(delivery.events.flatMap((event) => partiesOf(event).customer ?? []));
+    for (const customer of customers) {
+      const own = found.get(customer) ?? [];
+      found.set(customer, own);
+      own.push(delivery);
+    }
+  }
+  return found;
 }
