@@ -10,6 +10,7 @@ import { judge, REJECTED_KEPT, type Received, type Recorded } from "../store.ts"
 import { BatchWriter, type Written } from "./batch.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { Log } from "./log.ts";
+import { checkpoint } from "./retention.ts";
 import { explainStore, isBusy } from "./store-error.ts";
 import { StoreFile, type Loss } from "./store-file.ts";
 
@@ -266,6 +267,11 @@ export class Writer {
   async close(): Promise<void> {
     await this.flush();
     await this.#open?.checkpoints.settled();
+    try {
+      this.between(checkpoint);
+    } catch {
+      // What was acknowledged is in the log.
+    }
     this.#closeLog();
   }
 }
