@@ -1,0 +1,55 @@
+// The JSON Schemas of what `--json` prints, one per command, from the types of the events.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { Types } from "./types.js";
+
+const DIALECT = "https://json-schema.org/draft/2020-12/schema";
+const { homepage } = JSON.parse(readFileSync("package.json", "utf8"));
+
+/** Raised when a field or an event is removed, renamed or gets another meaning; what is added is compatible. */
+const VERSION = 1;
+
+/** Every file under schemas/ that is written from types, by its path, with its schema. */
+export function eventSchemas() {
+  const types = new Types("tsconfig.json");
+  try {
+    const commands = types.properties(types.exported("src/commands/index.ts", "Events"));
+    return Object.fromEntries(
+      commands.map(([command, events]) => [
+        pathOf(command),
+        { ...head(pathOf(command), `wa-hook ${command} --json`), ...types.document(events) },
+      ]),
+    );
+  } finally {
+    types.close();
+  }
+}
+
+/** Where the schema of a command is, in schemas/. */
+export function pathOf(command) {
+  return `events/${command.replaceAll(" ", "-")}.schema.json`;
+}
+
+function head(path, title) {
+  return {
+    $schema: DIALECT,
+    $id: new URL(`/wa-hook/wa-hook/schemas/v${VERSION}/${path}`, homepage).href,
+    title,
+    description:
+      "One line of standard output. Later versions may add events and fields. Times are milliseconds since 1970 and durations milliseconds, unless a field says otherwise.",
+  };
+}
+
+export function textOf(schema) {
+  return `${JSON.stringify(schema, undefined, 2)}\n`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  rmSync("schemas/events", { recursive: true, force: true });
+  for (const [path, schema] of Object.entries(eventSchemas())) {
+    mkdirSync(dirname(join("schemas", path)), { recursive: true });
+    writeFileSync(join("schemas", path), textOf(schema));
+  }
+}

@@ -1,0 +1,48 @@
+/** Compares what commands yield with their published schemas, wherever a test runs one. */
+import { pathOf } from "../../docs/schemas/events.js";
+import { commands } from "../../src/commands/index.ts";
+import type { AnyCommand } from "../../src/terminal/command.ts";
+import type { World } from "../../src/terminal/world.ts";
+import { problemsIn } from "./schemas.ts";
+
+let problems: string[] = [];
+
+/** What was wrong since the last call. */
+export function problemsSeen(): string[] {
+  const seen = problems;
+  problems = [];
+  return seen;
+}
+
+let watched = false;
+
+/** From now on, every run of a command in this process is compared. */
+export function watchCommands(): void {
+  if (watched) return;
+  watched = true;
+  for (const entry of commands) {
+    const { name, load } = entry;
+    entry.load = async () => compared(name, await load());
+  }
+}
+
+/** What was written to stderr: an error of `--json` is one line there. */
+export function compareError(text: string | Uint8Array): void {
+  if (!watched || typeof text !== "string" || !text.startsWith('{"type":"error"')) return;
+  problems = [...problems, ...problemsIn("error.schema.json", JSON.parse(text))];
+}
+
+function compared(name: string, command: AnyCommand): AnyCommand {
+  return {
+    ...command,
+    async *run(inputs: unknown, world: World) {
+      // Only people have keys, and `--json` has no events of them.
+      if (world.keys !== undefined) return yield* command.run(inputs, world);
+      for await (const event of command.run(inputs, world)) {
+        const isNotice = "type" in event && event.type === "notice";
+        if (!isNotice) problems = [...problems, ...problemsIn(pathOf(name), event)];
+        yield event;
+      }
+    },
+  };
+}
