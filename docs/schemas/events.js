@@ -5,23 +5,31 @@ import { pathToFileURL } from "node:url";
 
 import { Types } from "./types.js";
 
+const TIMES = "Times are milliseconds since 1970 and durations milliseconds, unless a field says otherwise.";
+const ERROR = "error.schema.json";
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 const { homepage } = JSON.parse(readFileSync("package.json", "utf8"));
 
 /** Raised when a field or an event is removed, renamed or gets another meaning; what is added is compatible. */
 const VERSION = 1;
 
-/** Every file under schemas/ that is written from types, by its path, with its schema. */
+/**
+ * Every file under schemas/ that is written from types, by its path, with its schema.
+ *
+ * @returns {Record<string, { anyOf?: { description?: string, properties?: Record<string, { const?: unknown }> }[] }>}
+ */
 export function eventSchemas() {
   const types = new Types("tsconfig.json");
   try {
     const commands = types.properties(types.exported("src/commands/index.ts", "Events"));
-    return Object.fromEntries(
-      commands.map(([command, events]) => [
-        pathOf(command),
-        { ...head(pathOf(command), `wa-hook ${command} --json`), ...types.document(events) },
-      ]),
-    );
+    const all = commands.map(([command, events]) => {
+      const about = `One line of standard output. Later versions may add events and fields. ${TIMES}`;
+      const head = { title: `wa-hook ${command} --json`, description: about };
+      return [pathOf(command), { ...named(pathOf(command)), ...head, ...types.document(events) }];
+    });
+    const { anyOf, ...rest } = types.document(types.exported("src/errors.ts", "ErrorLine"));
+    const error = { ...named(ERROR), title: "Errors of wa-hook --json", ...anyOf[0], ...rest };
+    return { ...Object.fromEntries(all), [ERROR]: error };
   } finally {
     types.close();
   }
@@ -32,14 +40,8 @@ export function pathOf(command) {
   return `events/${command.replaceAll(" ", "-")}.schema.json`;
 }
 
-function head(path, title) {
-  return {
-    $schema: DIALECT,
-    $id: new URL(`/wa-hook/wa-hook/schemas/v${VERSION}/${path}`, homepage).href,
-    title,
-    description:
-      "One line of standard output. Later versions may add events and fields. Times are milliseconds since 1970 and durations milliseconds, unless a field says otherwise.",
-  };
+function named(path) {
+  return { $schema: DIALECT, $id: new URL(`/wa-hook/wa-hook/schemas/v${VERSION}/${path}`, homepage).href };
 }
 
 export function textOf(schema) {

@@ -67,7 +67,7 @@ export class Types {
       defs[unique] = renamed(schema);
       return unique;
     };
-    const members = type.flags & TypeFlags.Never ? [] : (type.isUnionType() ? type.getTypes() : [type]);
+    const members = type.flags & TypeFlags.Never ? [] : type.isUnionType() ? type.getTypes() : [type];
     const events = members.filter((member) => !this.#isInternal(member)).map((member) => this.#inline(member));
     const anyOf = events.toSorted((one, other) => kindOf(one).localeCompare(kindOf(other), "en")).map(renamed);
     return { ...(anyOf.length === 0 ? { not: {} } : { anyOf }), ...(names.size === 0 ? {} : { $defs: defs }) };
@@ -110,7 +110,8 @@ export class Types {
   #object(type, path) {
     const written = this.#checker.getPropertyOfType(type, "toJSON");
     if (written !== undefined) return this.#returned(written, path);
-    if (this.#checker.getSignaturesOfType(type, SignatureKind.Call).length > 0) throw new Error(`${path} is a function`);
+    if (this.#checker.getSignaturesOfType(type, SignatureKind.Call).length > 0)
+      throw new Error(`${path} is a function`);
     const all = this.#checker.getPropertiesOfType(type);
     const properties = all.map((symbol) => [symbol.name, this.#property(symbol, `${path}.${symbol.name}`)]);
     const required = all.filter((symbol) => !this.#isOptional(symbol)).map(({ name }) => name);
@@ -186,8 +187,12 @@ export class Types {
   #symbolsOf(type) {
     const parts = type.isIntersectionType() ? type.getTypes() : [];
     const all = [type.getAliasSymbol(), type.isObjectType() ? type.getSymbol() : undefined];
-    const ofParts = parts.flatMap((part) => (part.isObjectType() ? [part.getSymbol()] : []));
-    return [...all, ...ofParts].filter((symbol) => symbol !== undefined && !this.#isOfLibrary(symbol));
+    // `Omit<Known, "key">` is described by `Known`.
+    const [selectedFrom] = type.getAliasTypeArguments();
+    const further = [...parts, ...(selectedFrom === undefined ? [] : [selectedFrom])];
+    return [...all, ...further.flatMap((part) => this.#symbolsOf(part))].filter(
+      (symbol) => symbol !== undefined && !this.#isOfLibrary(symbol),
+    );
   }
 
   /** `Omit`, `Record` and `Date` say nothing about this project. */

@@ -1,6 +1,6 @@
+import { commandsOf, type CommandEntry } from "../terminal/command-entry.ts";
 /** Registry of all commands. Each is loaded when it is used, so that the others do not slow down the start. */
 import type { Command } from "../terminal/command.ts";
-import { commandsOf, type CommandEntry } from "../terminal/command-entry.ts";
 import { flowCommands } from "./flow/index.ts";
 import { sendCommands } from "./send/index.ts";
 

@@ -10,6 +10,7 @@ export interface Keep {
 
 /** What was deleted. */
 export interface Pruned {
+  /** How many. */
   deliveries: number;
   /** Of headers and bodies. */
   bytes: number;

@@ -15,7 +15,10 @@ export function problemsIn(path: string, value: unknown): string[] {
   const validate = validators.get(path) ?? compiled(path);
   if (validate(JSON.parse(json))) return [];
   const all = validate.errors ?? [];
-  return [`${path}: ${json}`, ...all.map(({ instancePath, message, params }) => `  ${instancePath} ${message} ${JSON.stringify(params)}`)];
+  return [
+    `${path}: ${json}`,
+    ...all.map(({ instancePath, message, params }) => `  ${instancePath} ${message} ${JSON.stringify(params)}`),
+  ];
 }
 
 function compiled(path: string): ValidateFunction {

@@ -27,7 +27,9 @@ const inputs = z.object({
 
 type Listed = Pick<Delivery, "id" | "receivedAt" | "verdict" | "reason" | "events"> & { forwards: Forward[] };
 
-type Event = ({ type: "delivery" } & Listed) | ({ type: "malformed" } & Malformed);
+type Event =
+  /** A recorded delivery, with its forwards to the app. */
+  ({ type: "delivery" } & Listed) | ({ type: "malformed" } & Malformed);
 
 /** Counting further than this takes longer than the list itself, unless all deliveries are counted. */
 const COUNTED = 10_000;

@@ -35,7 +35,11 @@ const inputs = z.object({
 });
 
 type Inputs = z.output<typeof inputs>;
-type Event = { type: "progress"; deliveries: number; of: number } | ({ type: "pruned" } & PruneResult);
+type Event =
+  /** `deliveries` of all that match were deleted so far. */
+  | { type: "progress"; deliveries: number; of: number }
+  /** The end, and what was deleted. */
+  | ({ type: "pruned" } & PruneResult);
 
 export const eventsPrune = defineCommand<typeof inputs, Event>({
   inputs,

@@ -31,7 +31,9 @@ const inputs = z.object({
 
 type Event =
   | ({ type: "delivery" } & ExportLine & { forwards: Forward[] })
+  /** With `--raw`: the bytes of the body, in Base64. */
   | { type: "body"; id: string; body_b64: string }
+  /** With `--curl`: the command that sends the same delivery. */
   | { type: "curl"; id: string; curl: string };
 
 export const eventsShow = defineCommand<typeof inputs, Event>({

@@ -9,10 +9,16 @@ import { reach, type ReachResult } from "../../webhook/reach.ts";
 import type { Address, Choice } from "../inputs/tunnel.ts";
 
 export type PublicEvent =
+  /** The tunnel is being opened. */
   | { type: "tunnel"; state: "opening"; provider: Tunnel["provider"] }
-  | ({ type: "tunnel"; state: TunnelEvent["type"] } & Omit<TunnelEvent, "type">)
+  | TunnelChange<TunnelEvent>
+  /** Whether a handshake and a signed delivery through the public URL reached the listener. */
   | ({ type: "self-check"; url: string } & ReachResult)
   | RegistrationEvent;
+
+type TunnelChange<Change> = Change extends TunnelEvent
+  ? { type: "tunnel"; state: Change["type"] } & Omit<Change, "type">
+  : never;
 
 /** The credentials that Meta and the listener share. */
 export interface Secrets {

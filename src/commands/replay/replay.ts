@@ -30,6 +30,7 @@ type Event =
   | ({ type: "delivered" } & Delivered)
   | ({ type: "summary" } & Summary)
   | ({ type: "chaos" } & ChaosResult)
+  /** With `--record`: what the app answered was saved as expectations. */
   | { type: "recorded"; file: string; fixtures: number }
   | ReportEvent;
 

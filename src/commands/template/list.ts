@@ -15,7 +15,12 @@ const inputs = z.object({
   ...templateInputs,
 });
 
-type Event = { type: "header" } | ({ type: "template" } & Template) | { type: "count"; count: number };
+type Event =
+  /** The list starts. */
+  | { type: "header" }
+  | ({ type: "template" } & Template)
+  /** The end: the number of templates in the list. */
+  | { type: "count"; count: number };
 
 export const templateList = defineCommand<typeof inputs, Event>({
   inputs,
