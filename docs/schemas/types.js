@@ -208,8 +208,11 @@ export class Types {
   #before(symbol) {
     const [node] = symbol.declarations.map((handle) => handle.resolve(this.#project));
     if (node === undefined || symbol.name !== "__type") return "";
-    const text = node.getSourceFile().text.slice(0, node.pos);
-    return /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*\|?\s*\(?\s*$/.exec(text)?.[1] ?? "";
+    const { text } = node.getSourceFile();
+    // The first member of a union need not have a bar; then the comment is a part of the node.
+    const [trivia] = /^(?:\s|\/\*[^]*?\*\/|\/\/.*)*/.exec(text.slice(node.pos));
+    const start = text.slice(0, node.pos + trivia.length);
+    return /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*\|?\s*\(?\s*$/.exec(start)?.[1] ?? "";
   }
 }
 

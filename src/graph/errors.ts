@@ -200,7 +200,7 @@ export function toError(error: GraphError, context: ErrorContext): WaHookError {
 }
 
 /** Meta's error in the facts of an error that `toError` created. */
-type Meta = MetaError & Required<Pick<MetaError, "message">>;
+export type Meta = MetaError & Required<Pick<MetaError, "message">>;
 
 /** `(#100/33) Unsupported get request` */
 function numbered({ code, subcode, message }: Meta): string {

@@ -3,7 +3,7 @@ import { RejectedError, UsageError, type WaHookError } from "../errors.ts";
 import { asJsonObject, type JsonObject, stringAt } from "../json.ts";
 import { envName } from "../setting-names.ts";
 import type { Graph } from "./client.ts";
-import { type GraphError, metaOf, parseGraphError } from "./errors.ts";
+import { type GraphError, type Meta, metaOf, parseGraphError } from "./errors.ts";
 
 /** The form of access tokens, app tokens included. Quotes, spaces and line breaks are copying mistakes. */
 export const TOKEN_FORM = /^[\w|.-]+$/;
@@ -26,8 +26,8 @@ export interface TokenFacts {
   scopes: string[];
   /** The assets that a scope is limited to, for WhatsApp the IDs of WABAs. Without `targets`, all assets of the business. */
   granted: { scope: string; targets?: string[] }[];
-  /** Why the token is invalid. */
-  error?: Pick<GraphError, "code" | "subcode" | "message">;
+  /** Why the token is invalid: the error in what Meta says of it, or the error of the request that it was used for. */
+  error?: GraphError | Meta;
 }
 
 /** The result of inspecting a token. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
-type Schema = Record<string, unknown>;
+type Schema = Record<string, unknown> & { properties?: Record<string, { const?: unknown }> };
 
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 const validators = new Map<string, ValidateFunction>();
@@ -12,8 +12,9 @@ const validators = new Map<string, ValidateFunction>();
 /** What is wrong with a value, by a file in schemas/, a line each; nothing when it is as described. It is compared as JSON has it. */
 export function problemsIn(path: string, value: unknown): string[] {
   const json = JSON.stringify(value);
-  const validate = validators.get(path) ?? compiled(path);
-  if (validate(JSON.parse(json))) return [];
+  const plain = JSON.parse(json) as { type?: unknown };
+  const validate = validatorOf(path, plain.type);
+  if (validate(plain)) return [];
   const all = validate.errors ?? [];
   return [
     `${path}: ${json}`,
@@ -21,10 +22,16 @@ export function problemsIn(path: string, value: unknown): string[] {
   ];
 }
 
-function compiled(path: string): ValidateFunction {
-  const { $id: _, ...schema } = closed(JSON.parse(readFileSync(join("schemas", path), "utf8")) as Schema) as Schema;
-  const validate = ajv.compile(schema);
-  validators.set(path, validate);
+/** Of the events with this type alone, so that what is reported is about one of them. */
+function validatorOf(path: string, type: unknown): ValidateFunction {
+  const key = `${path} ${String(type)}`;
+  const known = validators.get(key);
+  if (known !== undefined) return known;
+  const { $id: _, ...schema } = closed(JSON.parse(readFileSync(join("schemas", path), "utf8"))) as Schema;
+  const all = schema["anyOf"] as Schema[] | undefined;
+  const anyOf = all?.filter(({ properties }) => [undefined, type].includes(properties?.["type"]?.const));
+  const validate = ajv.compile({ ...schema, ...(anyOf === undefined || anyOf.length === 0 ? {} : { anyOf }) });
+  validators.set(key, validate);
   return validate;
 }
 
