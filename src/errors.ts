@@ -14,13 +14,17 @@ interface Details {
 
 /** Meta's error in the response of the Graph API, with Meta's own names. Source: Meta, "Handle errors", Graph API. */
 export interface MetaError {
+  /** Meta's error code, such as 131026. */
   code: number;
+  /** What narrows the code down. */
   subcode?: number;
   /** Without the `(#code)` that it often starts with. */
   message?: string;
   /** `error_data.details`, the most useful text. */
   details?: string;
+  /** A title that Meta suggests to show to people. */
   user_title?: string;
+  /** A text that Meta suggests to show to people. */
   user_message?: string;
   /** Meta's claim that the same request may succeed later. */
   transient?: boolean;

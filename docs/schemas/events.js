@@ -1,20 +1,22 @@
-// The JSON Schemas of what `--json` prints, one per command, from the types of the events.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// The JSON Schemas of what `--json` prints, one per command and one of errors, from the types of the events.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { Types } from "./types.js";
 
-const TIMES = "Times are milliseconds since 1970 and durations milliseconds, unless a field says otherwise.";
-const ERROR = "error.schema.json";
-const DIALECT = "https://json-schema.org/draft/2020-12/schema";
-const { homepage } = JSON.parse(readFileSync("package.json", "utf8"));
-
-/** Raised when a field or an event is removed, renamed or gets another meaning; what is added is compatible. */
+/** Raised when an event or a field is removed, renamed or gets another meaning; what is added is compatible. */
 const VERSION = 1;
+const DIALECT = "https://json-schema.org/draft/2020-12/schema";
+/** A name for the schemas, with their version; nothing has to be there. */
+const BASE = `https://github.com/wa-hook/wa-hook/schemas/v${VERSION}`;
+const TIMES = "Times are milliseconds since 1970 and durations milliseconds, unless a field says otherwise.";
+const LINE = `One line of standard output. Later versions may add events and fields. ${TIMES}`;
+const NOTHING = "It prints no events.";
+const ERROR = "error.schema.json";
 
 /**
- * Every file under schemas/ that is written from types, by its path, with its schema.
+ * Every file in schemas/ that is written from types, by its path, with its schema.
  *
  * @returns {Record<string, { anyOf?: { description?: string, properties?: Record<string, { const?: unknown }> }[] }>}
  */
@@ -23,12 +25,12 @@ export function eventSchemas() {
   try {
     const commands = types.properties(types.exported("src/commands/index.ts", "Events"));
     const all = commands.map(([command, events]) => {
-      const about = `One line of standard output. Later versions may add events and fields. ${TIMES}`;
-      const head = { title: `wa-hook ${command} --json`, description: about };
-      return [pathOf(command), { ...named(pathOf(command)), ...head, ...types.document(events) }];
+      const schema = types.document(events);
+      const description = schema.anyOf === undefined ? NOTHING : LINE;
+      return [pathOf(command), { ...head(pathOf(command), `wa-hook ${command} --json`), description, ...schema }];
     });
     const { anyOf, ...rest } = types.document(types.exported("src/errors.ts", "ErrorLine"));
-    const error = { ...named(ERROR), title: "Errors of wa-hook --json", ...anyOf[0], ...rest };
+    const error = { ...head(ERROR, "Errors of wa-hook --json"), ...anyOf[0], ...rest };
     return { ...Object.fromEntries(all), [ERROR]: error };
   } finally {
     types.close();
@@ -40,10 +42,11 @@ export function pathOf(command) {
   return `events/${command.replaceAll(" ", "-")}.schema.json`;
 }
 
-function named(path) {
-  return { $schema: DIALECT, $id: new URL(`/wa-hook/wa-hook/schemas/v${VERSION}/${path}`, homepage).href };
+function head(path, title) {
+  return { $schema: DIALECT, $id: `${BASE}/${path}`, title };
 }
 
+/** As the file has it. */
 export function textOf(schema) {
   return `${JSON.stringify(schema, undefined, 2)}\n`;
 }

@@ -53,7 +53,8 @@ export class Types {
     const renamed = (value) => {
       if (Array.isArray(value)) return value.map(renamed);
       if (typeof value !== "object" || value === null) return value;
-      if (typeof value.id === "number") return { $ref: `#/$defs/${nameOf(value.id)}` };
+      const { id, ...rest } = value;
+      if (typeof id === "number") return { ...rest, $ref: `#/$defs/${nameOf(id)}` };
       return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, renamed(part)]));
     };
     const nameOf = (id) => {
@@ -130,7 +131,8 @@ export class Types {
     const description = lineOf(this.#checker.getDocumentationCommentOfSymbol(symbol));
     const schema = this.#schema(this.#checker.getTypeOfSymbol(symbol), path);
     if (description === "") return schema;
-    return { description, ...(schema.id === undefined ? { ...schema, description } : { allOf: [schema] }) };
+    const { description: _, ...rest } = schema;
+    return { description, ...rest };
   }
 
   #isOptional(symbol) {

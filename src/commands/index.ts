@@ -1,5 +1,5 @@
-import { commandsOf, type CommandEntry } from "../terminal/command-entry.ts";
 /** Registry of all commands. Each is loaded when it is used, so that the others do not slow down the start. */
+import { commandsOf, type CommandEntry } from "../terminal/command-entry.ts";
 import type { Command } from "../terminal/command.ts";
 import { flowCommands } from "./flow/index.ts";
 import { sendCommands } from "./send/index.ts";

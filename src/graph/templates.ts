@@ -4,6 +4,7 @@ import type { Graph } from "./client.ts";
 
 /** A message template of the WABA. */
 export interface Template {
+  /** The template ID. */
   id: string;
   name: string;
   /** Meta's code for it: `en_US`. */

@@ -10,12 +10,15 @@ export const TOKEN_FORM = /^[\w|.-]+$/;
 
 /** What Meta discloses about a token. Times are in seconds since 1970; 0 means never. */
 export interface TokenFacts {
+  /** Meta accepts it now. */
   valid: boolean;
   /** `USER`, `SYSTEM_USER`, `PAGE` or `APP`. */
   type?: string;
+  /** The app that issued it. */
   appId?: string;
   /** The app's name. */
   application?: string;
+  /** The user or system user that it acts for. */
   userId?: string;
   /** For page tokens. */
   profileId?: string;
@@ -23,6 +26,7 @@ export interface TokenFacts {
   expiresAt?: number;
   /** When the app loses access to the user's data; 0 for all tokens but those of users. */
   dataAccessExpiresAt?: number;
+  /** The permissions that it has. */
   scopes: string[];
   /** The assets that a scope is limited to, for WhatsApp the IDs of WABAs. Without `targets`, all assets of the business. */
   granted: { scope: string; targets?: string[] }[];

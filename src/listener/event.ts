@@ -15,7 +15,7 @@ export type ListenerEvent =
   | ({ type: "delivery"; ackMs: number; verdict: Exclude<Verdict, "rejected">; forwarding: boolean } & DeliveryEvents)
   /** The app has not responded for `ms`. */
   | ({ type: "waiting"; ms: number } & DeliveryEvents & Replayed)
-  /** One attempt to forward a delivery; see `Attempt`. */
+  /** One attempt to forward a delivery. */
   | ({ type: "forwarded" } & DeliveryEvents & Replayed & Attempt)
   /** The app cannot be reached, so all forwards wait and are tried again, the first time after `retryInMs`. */
   | { type: "app"; at: number; state: "unreachable"; to: string; advice: string; retryInMs: number }

@@ -8,7 +8,9 @@ import type { Delivered } from "./deliver.ts";
 /** Times in milliseconds. */
 /** The end, and what became of all deliveries. */
 export interface Summary {
+  /** Deliveries that met every expectation. */
   passed: number;
+  /** Deliveries that did not. */
   failed: number;
   /** Deliveries that a wa-hook listener acknowledged as duplicates and did not forward. */
   duplicates: number;

@@ -1,5 +1,6 @@
 /** What `--json` prints is as its JSON Schema says; `-u` writes the schemas, as `npm run schemas` does. */
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 
 import { expect, test } from "vitest";
 
@@ -20,13 +21,36 @@ test("the schemas say what the types say, one file for each command", async () =
   );
 });
 
-test("every event has a description, and its schema can be told from what has another type", () => {
+test("every event has a description", () => {
   const without = Object.entries(written).flatMap(([path, { anyOf = [] }]) =>
     anyOf
       .filter(({ description }) => description === undefined)
       .map((event) => `${path} ${event.properties?.["type"]?.const}`),
   );
   expect(without).toEqual([]);
+});
+
+test("a field that is missing, has another type or is not described is found, and readers accept the last of these", () => {
+  const event = { type: "count", count: 3 };
+  const path = pathOf("fixtures list");
+  expect(problemsIn(path, event)).toEqual([]);
+  expect(problemsIn(path, { type: "count" }).join("\n")).toContain('"missingProperty":"count"');
+  expect(problemsIn(path, { ...event, count: "3" }).join("\n")).toContain("/count must be number");
+  expect(problemsIn(path, { ...event, more: true }).join("\n")).toContain('"additionalProperty":"more"');
+  expect(problemsIn(path, { type: "unheard-of" })).not.toEqual([]);
+  expect(JSON.stringify(written)).not.toContain('"additionalProperties":false');
+});
+
+test("the schemas can be imported from the package", () => {
+  const { resolve } = createRequire(import.meta.url);
+  for (const path of Object.keys(written)) expect(resolve(`wa-hook/schemas/${path}`)).toMatch(/\.schema\.json$/);
+});
+
+test("an event that only a terminal gets is in no schema", () => {
+  const types = (command: string) => written[pathOf(command)]?.anyOf?.map((event) => event.properties?.["type"]?.const);
+  expect(types("listen")).toEqual(expect.arrayContaining(["delivery", "summary"]));
+  expect(types("listen")).not.toEqual(expect.arrayContaining(["late"]));
+  expect(types("listen")).not.toEqual(expect.arrayContaining(["keys"]));
 });
 
 /** The command lines of the transcripts, each with the lines that it printed. */

@@ -25,7 +25,10 @@ const inputs = z.object({
   store: storeFile,
 });
 
-type Listed = Pick<Delivery, "id" | "receivedAt" | "verdict" | "reason" | "events"> & { forwards: Forward[] };
+type Listed = Pick<Delivery, "id" | "receivedAt" | "verdict" | "reason" | "events"> & {
+  /** What became of forwarding it, one for each endpoint of the app. */
+  forwards: Forward[];
+};
 
 type Event =
   /** A recorded delivery, with its forwards to the app. */

@@ -30,7 +30,10 @@ const inputs = z.object({
 });
 
 type Event =
-  | ({ type: "delivery" } & ExportLine & { forwards: Forward[] })
+  | ({ type: "delivery" } & ExportLine & {
+        /** What became of forwarding it, one for each endpoint of the app. */
+        forwards: Forward[];
+      })
   /** With `--raw`: the bytes of the body, in Base64. */
   | { type: "body"; id: string; body_b64: string }
   /** With `--curl`: the command that sends the same delivery. */

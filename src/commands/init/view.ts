@@ -17,7 +17,10 @@ export type InitEvent =
   | ({ type: "kept"; name: string; source: string; value: string } & OfSetting)
   /** Meta accepted the app ID and the app secret. */
   | { type: "app"; appId: string; name: string }
-  /** Meta accepted the access token; `of` is its type and `application` the app that issued it. */
+  /**
+   * Meta accepted the access token, shown masked; `of` is its type and `application` the app that issued it. `now` is in milliseconds,
+   * `expiresAt` in seconds since 1970, and 0 means never.
+   */
   | { type: "token"; token: string; now: number; of?: string; application?: string; expiresAt?: number }
   | ({ type: "finding" } & Finding)
   /** `only`: there was nothing else to choose from. */
