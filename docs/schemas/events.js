@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { pathOf } from "./path.js";
 import { Types } from "./types.js";
 
 /** Raised when an event or a field is removed, renamed or gets another meaning; what is added is compatible. */
@@ -35,11 +36,6 @@ export function eventSchemas() {
   } finally {
     types.close();
   }
-}
-
-/** Where the schema of a command is, in schemas/. */
-export function pathOf(command) {
-  return `events/${command.replaceAll(" ", "-")}.schema.json`;
 }
 
 function head(path, title) {

@@ -60,9 +60,9 @@ export class Types {
     const nameOf = (id) => {
       if (names.has(id)) return names.get(id);
       const { name, schema } = this.#named.get(id);
-      const taken = [...names.values()];
+      const taken = new Set(names.values());
       let unique = name;
-      for (let number = 2; taken.includes(unique); number += 1) unique = `${name}${number}`;
+      for (let number = 2; taken.has(unique); number += 1) unique = `${name}${number}`;
       names.set(id, unique);
       defs[unique] = undefined;
       defs[unique] = renamed(schema);

@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 
 import { expect, test } from "vitest";
 
-import { eventSchemas, pathOf, textOf } from "../../docs/schemas/events.js";
+import { eventSchemas, textOf } from "../../docs/schemas/events.js";
+import { pathOf } from "../../docs/schemas/path.js";
 import { commands } from "../../src/commands/index.ts";
 import { problemsIn } from "../support/schemas.ts";
 import { wordsOf } from "../support/transcript.ts";
@@ -25,7 +26,7 @@ test("every event has a description", () => {
   const without = Object.entries(written).flatMap(([path, { anyOf = [] }]) =>
     anyOf
       .filter(({ description }) => description === undefined)
-      .map((event) => `${path} ${event.properties?.["type"]?.const}`),
+      .map((event) => `${path} ${String(event.properties?.["type"]?.const)}`),
   );
   expect(without).toEqual([]);
 });

@@ -36,7 +36,7 @@ function validatorOf(path: string, type: unknown): ValidateFunction {
 }
 
 /** Without properties that are not described, unless it says that there can be others. */
-export function closed(value: unknown): unknown {
+function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== "object" || value === null) return value;
   const schema = Object.fromEntries(Object.entries(value).map(([key, part]) => [key, closed(part)]));

@@ -1,9 +1,12 @@
 /** Compares what commands yield with their published schemas, wherever a test runs one. */
-import { pathOf } from "../../docs/schemas/events.js";
+import { pathOf } from "../../docs/schemas/path.js";
 import { commands } from "../../src/commands/index.ts";
 import type { AnyCommand } from "../../src/terminal/command.ts";
 import type { World } from "../../src/terminal/world.ts";
 import { problemsIn } from "./schemas.ts";
+
+/** One mistake is in many events; the first of them tell. */
+const MAX_PROBLEMS = 50;
 
 let problems: string[] = [];
 
@@ -29,7 +32,11 @@ export function watchCommands(): void {
 /** What was written to stderr: an error of `--json` is one line there. */
 export function compareError(text: string | Uint8Array): void {
   if (!watched || typeof text !== "string" || !text.startsWith('{"type":"error"')) return;
-  problems = [...problems, ...problemsIn("error.schema.json", JSON.parse(text))];
+  note(problemsIn("error.schema.json", JSON.parse(text)));
+}
+
+function note(found: readonly string[]): void {
+  if (found.length > 0 && problems.length < MAX_PROBLEMS) problems = [...problems, ...found];
 }
 
 function compared(name: string, command: AnyCommand): AnyCommand {
@@ -40,7 +47,7 @@ function compared(name: string, command: AnyCommand): AnyCommand {
       if (world.keys !== undefined) return yield* command.run(inputs, world);
       for await (const event of command.run(inputs, world)) {
         const isNotice = "type" in event && event.type === "notice";
-        if (!isNotice) problems = [...problems, ...problemsIn(pathOf(name), event)];
+        if (!isNotice) note(problemsIn(pathOf(name), event));
         yield event;
       }
     },

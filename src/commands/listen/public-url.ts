@@ -74,6 +74,7 @@ export function watchPublicUrl(
   const events = output.events();
   const follow = async (): Promise<void> => {
     for await (const { type: state, ...rest } of tunnel.events()) {
+      // A state and its fields came together, which the types of both do not say.
       output.emit({ type: "tunnel", state, ...rest } as PublicEvent);
       if (registration === undefined || !("changed" in rest) || !rest.changed) continue;
       registration.move(publicUrlOf(tunnel, path));
