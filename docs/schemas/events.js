@@ -14,6 +14,7 @@ const BASE = `https://github.com/wa-hook/wa-hook/schemas/v${VERSION}`;
 const TIMES = "Times are milliseconds since 1970 and durations milliseconds, unless a field says otherwise.";
 const LINE = `One line of standard output. Later versions may add events and fields. ${TIMES}`;
 const NOTHING = "It prints no events.";
+const MAX_WIDTH = 120;
 const ERROR = "error.schema.json";
 
 /**
@@ -44,7 +45,19 @@ function head(path, title) {
 
 /** As the file has it. */
 export function textOf(schema) {
-  return `${JSON.stringify(schema, undefined, 2)}\n`;
+  return `${linesOf(schema, "")}\n`;
+}
+
+/** What fits is on one line: a field of an event has few words. */
+function linesOf(value, indent) {
+  const line = JSON.stringify(value, undefined, 1).replaceAll(/\n\s*/g, " ");
+  if (indent.length + line.length <= MAX_WIDTH || typeof value !== "object") return line;
+  const deeper = `${indent}  `;
+  const isList = Array.isArray(value);
+  const parts = Object.entries(value).map(([key, part]) => {
+    return `${deeper}${isList ? "" : `${JSON.stringify(key)}: `}${linesOf(part, deeper)}`;
+  });
+  return `${isList ? "[" : "{"}\n${parts.join(",\n")}\n${indent}${isList ? "]" : "}"}`;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
