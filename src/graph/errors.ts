@@ -199,7 +199,7 @@ export function toError(error: GraphError, context: ErrorContext): WaHookError {
     : new RejectedError(`Meta rejected the request: ${numbered(error)}`, rest);
 }
 
-/** Meta's error in the facts of an error that `toError` created. */
+/** Meta's error, with Meta's own names. */
 export type Meta = MetaError & Required<Pick<MetaError, "message">>;
 
 /** `(#100/33) Unsupported get request` */

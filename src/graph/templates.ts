@@ -9,7 +9,7 @@ export interface Template {
   name: string;
   /** Meta's code for it: `en_US`. */
   language: string;
-  /** `MARKETING`, `UTILITY` or `AUTHENTICATION`. */
+  /** `MARKETING`, `UTILITY`, `AUTHENTICATION` … */
   category: string;
   /** `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED` … */
   status: string;

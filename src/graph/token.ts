@@ -30,7 +30,7 @@ export interface TokenFacts {
   scopes: string[];
   /** The assets that a scope is limited to, for WhatsApp the IDs of WABAs. Without `targets`, all assets of the business. */
   granted: { scope: string; targets?: string[] }[];
-  /** Why the token is invalid: the error in what Meta says of it, or the error of the request that it was used for. */
+  /** Why the token is invalid: the error that Meta reports for it, or the error of the request that used it. */
   error?: GraphError | Meta;
 }
 

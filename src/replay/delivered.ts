@@ -25,6 +25,6 @@ export interface Delivered {
   ms: number;
   /** Every expectation is met. */
   ok: boolean;
-  /** What was expected and what came. */
+  /** Each expectation with its result. */
   findings: Finding[];
 }

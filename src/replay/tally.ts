@@ -6,11 +6,11 @@ import { Evidence, type Diagnosis } from "../webhook/diagnosis.ts";
 import type { Delivered } from "./deliver.ts";
 
 /** Times in milliseconds. */
-/** The end, and what became of all deliveries. */
+/** Emitted last: the results of all deliveries. */
 export interface Summary {
   /** Deliveries that met every expectation. */
   passed: number;
-  /** Deliveries that did not. */
+  /** Deliveries that missed an expectation. */
   failed: number;
   /** Deliveries that a wa-hook listener acknowledged as duplicates and did not forward. */
   duplicates: number;

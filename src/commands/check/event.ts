@@ -16,7 +16,7 @@ export interface Summary {
 }
 
 export type Event =
-  /** The check starts, at this URL. */
+  /** The check starts; this URL is checked. */
   | { type: "endpoint"; url: string }
   | CheckStep
   | ({ type: "conclusion" } & Conclusion)

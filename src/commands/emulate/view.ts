@@ -16,7 +16,7 @@ export interface Listening {
   type: "listening";
   /** The Graph API. */
   url: string;
-  /** Who writes: a number (digits only), and whether it is hidden from the business. */
+  /** The emulated customer: the number (digits only), the name, and whether the number is hidden from the business. */
   customer: { number: string; name: string; hideNumber?: boolean };
   /** The numbers that can be messaged, digits only. */
   allowed: string[];

@@ -24,7 +24,7 @@ interface Listed {
   type: "customer";
   /** A phone number (digits only) or a business-scoped user ID. */
   customer: string;
-  /** As the customer calls themselves; untrusted. */
+  /** The name in the customer's profile; untrusted. */
   name?: string;
   /** The number of events from the customer. */
   incoming: number;

@@ -26,7 +26,7 @@ interface Bytes {
 type Event =
   | Difference
   | Bytes
-  /** The end, with the number of differences. */
+  /** Emitted last: the number of differences. */
   | { type: "compared"; differences: number };
 
 export const eventsDiff = defineCommand<typeof inputs, Event>({

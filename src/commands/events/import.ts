@@ -21,9 +21,9 @@ const inputs = z.object({
 });
 
 type Event =
-  /** So many lines were read so far. */
+  /** Progress: the lines read so far. */
   | { type: "progress"; lines: number }
-  /** The end: how many deliveries were recorded with each verdict, were in the store already (`present`) or could not be read. */
+  /** Emitted last: how many deliveries were recorded with each verdict, were already in the store (`present`) or are malformed. */
   | { type: "imported"; accepted: number; duplicate: number; rejected: number; present: number; malformed: number };
 
 const CHUNK_BYTES = 256 * 1024;

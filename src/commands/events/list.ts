@@ -26,7 +26,7 @@ const inputs = z.object({
 });
 
 type Listed = Pick<Delivery, "id" | "receivedAt" | "verdict" | "reason" | "events"> & {
-  /** What became of forwarding it, one for each endpoint of the app. */
+  /** The result of forwarding it, one for each endpoint of the app. */
   forwards: Forward[];
 };
 

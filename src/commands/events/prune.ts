@@ -36,9 +36,9 @@ const inputs = z.object({
 
 type Inputs = z.output<typeof inputs>;
 type Event =
-  /** `deliveries` of all that match were deleted so far. */
+  /** Progress: `deliveries` of all that match are deleted. */
   | { type: "progress"; deliveries: number; of: number }
-  /** The end, and what was deleted. */
+  /** Emitted last: what was deleted. */
   | ({ type: "pruned" } & PruneResult);
 
 export const eventsPrune = defineCommand<typeof inputs, Event>({

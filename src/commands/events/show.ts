@@ -31,7 +31,7 @@ const inputs = z.object({
 
 type Event =
   | ({ type: "delivery" } & ExportLine & {
-        /** What became of forwarding it, one for each endpoint of the app. */
+        /** The result of forwarding it, one for each endpoint of the app. */
         forwards: Forward[];
       })
   /** With `--raw`: the bytes of the body, in Base64. */

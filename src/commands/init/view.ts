@@ -27,11 +27,11 @@ export type InitEvent =
   | ({ type: "selected"; id: string; label: string; only: boolean } & OfSetting)
   /** A value was generated. */
   | ({ type: "generated"; value: string } & OfSetting)
-  /** An answer cannot be used. */
+  /** A value cannot be used. */
   | ({ type: "rejected"; problem: string; fix?: string } & OfSetting)
-  /** Meta could not be asked whether the answer is right. */
+  /** The value could not be verified with Meta. */
   | { type: "unchecked"; problem: string; fix?: string }
-  /** Nothing is wrong now, but will be. */
+  /** Something that needs attention, although the settings are complete. */
   | { type: "warning"; problem: string; fix: string }
   /** The settings with these names were written to the env file. */
   | { type: "saved"; file: string; names: string[] }

@@ -10,7 +10,7 @@ import type { MediaKind } from "../../messages/media-types.ts";
 import { withProgress } from "./progress.ts";
 
 export type UploadProgress =
-  /** So many bytes were sent. */
+  /** Progress: `done` of `total` bytes sent. */
   | { type: "uploading"; file: string; done: number; total: number }
   /** Meta accepted the file and gave it this media ID. */
   | { type: "uploaded"; file: string; id: string };

@@ -3,7 +3,7 @@ import type { ListenerSummary } from "../../listener/metrics.ts";
 import { counted, ms, plain, type Paint } from "../../terminal/paint.ts";
 import { wrapCut } from "../views/log-line.ts";
 
-/** The end, and what was received since the start. */
+/** Emitted last: what was received since the start. */
 export interface Summary extends ListenerSummary {
   /** Whether deliveries were recorded on disk. */
   recorded: boolean;

@@ -21,7 +21,7 @@ export interface Listening {
   url: string;
   /** The callback URL, through the tunnel. */
   publicUrl?: string;
-  /** Only its beginning. */
+  /** Masked: only its first characters. */
   verifyToken: string;
   /** Where it comes from: `WHATSAPP_VERIFY_TOKEN in .env`. */
   verifyTokenSource: string;
@@ -41,7 +41,7 @@ export interface Listening {
   keys?: true;
 }
 
-/** What `--from` says at the start. */
+/** The listener is ready to receive from a shared store (`--from`). */
 export interface SharedSource {
   type: "taking";
   /** The address without its password. */

@@ -19,7 +19,7 @@ type Event =
   /** The list starts. */
   | { type: "header" }
   | ({ type: "template" } & Template)
-  /** The end: the number of templates in the list. */
+  /** Emitted last: the number of templates. */
   | { type: "count"; count: number };
 
 export const templateList = defineCommand<typeof inputs, Event>({

@@ -15,7 +15,7 @@ const inputs = z.object({
 });
 
 export type ShownTemplate = Template & {
-  /** What has to be given when it is sent. */
+  /** The parameters that a message needs. */
   parameters: Parameter[];
   /** The command that sends it; missing when it cannot be sent. */
   send?: string;
