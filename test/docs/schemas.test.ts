@@ -8,6 +8,7 @@ import { eventSchemas, textOf } from "../../docs/schemas/events.js";
 import { pathOf } from "../../docs/schemas/path.js";
 import { commands } from "../../src/commands/index.ts";
 import { problemsIn } from "../support/schemas.ts";
+import { commandIn } from "../support/seen-events.ts";
 import { wordsOf } from "../support/transcript.ts";
 
 const written = eventSchemas();
@@ -63,15 +64,13 @@ const transcripts = readdirSync("test/transcripts").flatMap((file) => {
 const printed = transcripts.flatMap(({ file, line, printed }) =>
   printed
     .filter((each) => /^(?:\(stderr\) )?\{"/.test(each))
-    .map((each) => ({ file, line, path: each.startsWith("(") ? "error.schema.json" : pathOf(nameIn(line)), each })),
+    .map((each) => ({
+      file,
+      line,
+      path: each.startsWith("(") ? "error.schema.json" : pathOf(commandIn(wordsOf(line))),
+      each,
+    })),
 );
-
-function nameIn(line: string): string {
-  const words = wordsOf(line);
-  return (
-    [words.slice(0, 2), words.slice(0, 1)].map((each) => each.join(" ")).find((each) => names.includes(each)) ?? ""
-  );
-}
 
 test("every event in the transcripts is as its schema says", () => {
   const ofJson = printed.filter(({ line }) => wordsOf(line).includes("--json"));

@@ -31,8 +31,23 @@ export function watchCommands(): void {
 
 /** What was written to stderr: an error of `--json` is one line there. */
 export function compareError(text: string | Uint8Array): void {
-  if (!watched || typeof text !== "string" || !text.startsWith('{"type":"error"')) return;
+  if (!watched || typeof text !== "string" || !/^\{"type":"error".*\}\n$/.test(text)) return;
   note(problemsIn("error.schema.json", JSON.parse(text)));
+}
+
+/** What a process with these arguments has printed until it ended, maybe in the middle of a line. */
+export function compareOutput(args: readonly string[], stdout: string): void {
+  // After `--` are another program's arguments.
+  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  if (!watched || !own.includes("--json")) return;
+  const lines = stdout.split("\n").slice(0, -1);
+  for (const line of lines) note(problemsIn(pathOf(commandIn(args)), JSON.parse(line)));
+}
+
+/** The command that these words start with; its name is one word or two. */
+export function commandIn(words: readonly string[]): string {
+  const [noun = "", action = ""] = words;
+  return commands.find(({ name }) => name === `${noun} ${action}`)?.name ?? noun;
 }
 
 function note(found: readonly string[]): void {
