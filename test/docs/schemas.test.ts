@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 
 import { eventSchemas, textOf } from "../../docs/schemas/events.js";
@@ -21,6 +22,11 @@ test("the schemas say what the types say, one file for each command", async () =
   expect(readdirSync("schemas/events").toSorted()).toEqual(
     names.map((name) => pathOf(name).replace("events/", "")).toSorted(),
   );
+});
+
+test("the schemas are valid in their dialect", () => {
+  const ajv = new Ajv2020();
+  for (const [path, schema] of Object.entries(written)) expect(ajv.validateSchema(schema), path).toBe(true);
 });
 
 test("every event has a description", () => {
