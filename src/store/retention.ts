@@ -24,6 +24,7 @@ export function limitsOf({ ms, bytes }: Keep, now: number): PruneLimits {
 
 /** What was deleted. */
 export interface Pruned {
+  /** How many. */
   deliveries: number;
   /** Of headers and bodies. */
   bytes: number;

@@ -13,8 +13,11 @@ import type { World } from "../../terminal/world.ts";
 /** What a typed command prints. */
 export type Reply =
   | Notice
+  /** The screen of a Flow that is open at the customer, by its id, with its data. */
   | { type: "screen"; screen: string; data: object }
+  /** Settings that an app or another command can use, as environment variables. */
   | { type: "settings"; env: Record<string, string> }
+  /** The list of commands that can be typed was requested. */
   | { type: "help" };
 
 /** Sends each typed line as a message of the customer, or runs it as a command. */

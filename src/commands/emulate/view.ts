@@ -11,11 +11,16 @@ import { prettyJson } from "../views/json.ts";
 import { logLine, type Columns } from "../views/log-line.ts";
 
 /** The emulator accepts requests. */
+/** The emulator accepts requests. */
 export interface Listening {
   type: "listening";
+  /** The Graph API. */
   url: string;
+  /** The emulated customer: the number (digits only), the name, and whether the number is hidden from the business. */
   customer: { number: string; name: string; hideNumber?: boolean };
+  /** The numbers that can be messaged, digits only. */
   allowed: string[];
+  /** The callback URL of the app. */
   webhook?: string;
   /** The callback URLs of other apps. */
   otherApps?: string[];

@@ -21,7 +21,9 @@ const inputs = z.object({
 });
 
 type Event =
+  /** Progress: the lines read so far. */
   | { type: "progress"; lines: number }
+  /** Emitted last: how many deliveries were recorded with each verdict, were already in the store (`present`) or are malformed. */
   | { type: "imported"; accepted: number; duplicate: number; rejected: number; present: number; malformed: number };
 
 const CHUNK_BYTES = 256 * 1024;

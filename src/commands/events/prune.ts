@@ -37,7 +37,11 @@ const inputs = z.object({
 });
 
 type Inputs = z.output<typeof inputs>;
-type Event = { type: "progress"; deliveries: number; of: number } | ({ type: "pruned" } & PruneResult);
+type Event =
+  /** Progress: `deliveries` of all that match are deleted. */
+  | { type: "progress"; deliveries: number; of: number }
+  /** Emitted last: what was deleted. */
+  | ({ type: "pruned" } & PruneResult);
 
 export const eventsPrune = defineCommand<typeof inputs, Event>({
   inputs,

@@ -45,7 +45,11 @@ export type ListenEvent =
   | PublicEvent
   | KeyEvent
   | ({ type: "summary" } & Summary);
-type Event = ListenEvent | SharedSource | { type: "verify-token"; verifyToken: string };
+type Event =
+  | ListenEvent
+  | SharedSource
+  /** With `--print-verify-token`, and nothing else. */
+  | { type: "verify-token"; verifyToken: string };
 
 /** What `wa-hook dev` adds to a listener. */
 export interface Company extends Shown {
