@@ -45,6 +45,7 @@ export default defineConfig({
           name: "suite",
           include: ["test/**/*.test.ts"],
           exclude: [ATTACKS, WITNESSES, EXAMPLES, BROWSER, ...SLOW],
+          setupFiles: "test/support/every-event.ts",
         },
       },
       { extends: true, test: { name: "slow", include: SLOW, globalSetup: "test/support/fault-table.ts" } },

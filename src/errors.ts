@@ -12,6 +12,50 @@ interface Details {
   cause?: unknown;
 }
 
+/** Meta's error in the response of the Graph API, with Meta's own names. Source: Meta, "Handle errors", Graph API. */
+export interface MetaError {
+  /** Meta's error code, such as 131026. */
+  code: number;
+  /** What narrows the code down. */
+  subcode?: number;
+  /** Without the `(#code)` that it often starts with. */
+  message?: string;
+  /** `error_data.details`, the most useful text. */
+  details?: string;
+  /** A title that Meta suggests to show to people. */
+  user_title?: string;
+  /** A text that Meta suggests to show to people. */
+  user_message?: string;
+  /** Meta's claim that the same request may succeed later. */
+  transient?: boolean;
+  /** Identifies the request for Meta's support. */
+  fbtrace_id?: string;
+  /** The HTTP status of the response. */
+  status?: number;
+}
+
+/** The one line on standard error with `--json` when a command fails. Further fields depend on `code`. */
+export interface ErrorLine {
+  type: "error";
+  /** Stable and dotted, such as `fixture.unknown`; of Meta's errors `graph.` and Meta's code; of a bug in wa-hook `bug`. */
+  code: string;
+  /** What is so; the stack of a bug. */
+  message: string;
+  /** One thing to do about it, as a command or an imperative. */
+  hint?: string;
+  /** The address of the page about it. */
+  docs: string;
+  /** More that a person may need, a line each. */
+  about?: readonly string[];
+  /** The exit code of the program. */
+  exitCode: number;
+  /** Meta's error, when Meta rejected a request or a message. */
+  meta?: MetaError;
+  /** Seconds until Meta accepts the request again, if Meta says so. */
+  retryAfter?: number;
+  [fact: string]: unknown;
+}
+
 /** What wa-hook throws for everything that a person can mend: a sentence, a stable `code`, and one thing to do as `hint`. */
 export abstract class WaHookError extends Error {
   // Written out, because the bundle has other names for the classes.

@@ -22,7 +22,9 @@ export interface AppOptions {
 
 /** How a program ended: by itself with a code, or by a signal. */
 export interface Exit {
+  /** The exit code; null when a signal ended it. */
   code: number | null;
+  /** The signal that ended it. */
   signal: NodeJS.Signals | null;
 }
 

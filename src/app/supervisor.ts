@@ -15,6 +15,7 @@ export interface ProcessEvent {
   type: "process";
   at: number;
   state: "starting" | "running" | "restarting" | "stopped";
+  /** The id of the process at the operating system. */
   pid?: number;
   /** From the start of the process until it responded, in milliseconds. */
   ms?: number;

@@ -13,7 +13,7 @@ import { probes } from "./probes/index.ts";
 
 /** What a check reports while it runs: the probe that it waits for, and each finding. */
 export type CheckStep =
-  /** Counted from 0. */
+  /** A probe starts; `done` of `total` probes came before it. */
   { type: "checking"; code: string; title: string; done: number; total: number } | ({ type: "finding" } & CheckFinding);
 
 /** All findings of a check, and what follows from them. */

@@ -3,9 +3,11 @@ import { mistakeOf, type Mistake, type MistakeCode } from "../webhook/mistakes.t
 import type { CheckFinding } from "./probe.ts";
 
 /** One mistake of the app, with its evidence and its fix. */
+/** A mistake of the app, from all findings that show it. */
 export interface Conclusion extends Mistake {
   /** Stable, for programs; the code of the finding when it is no known mistake. */
   mistake: MistakeCode | (string & {});
+  /** The worst status of its findings. */
   severity: "fail" | "warn";
   /** What was found: `Escapes: 401 for é, /`. */
   evidence: string[];

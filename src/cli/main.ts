@@ -1,5 +1,5 @@
 /** Runs what was typed: prints its events, renders its error, gives the exit code. */
-import { ProgramEndedError, WaHookError } from "../errors.ts";
+import { ProgramEndedError, WaHookError, type ErrorLine } from "../errors.ts";
 import { plain, plainData, printableJson } from "../printable.ts";
 import type { AnyCommand, Notice } from "../terminal/command.ts";
 import { withoutInput, type World } from "../terminal/world.ts";
@@ -71,7 +71,7 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
   if (error instanceof ProgramEndedError) return code;
   if (json) {
     const { docsOf } = await import("./docs.ts");
-    world.stderr.write(`${printableJson({ type: "error", ...facts(error), exitCode: code, docs: docsOf(error) })}\n`);
+    world.stderr.write(`${printableJson(errorLine(error, { exitCode: code, docs: docsOf(error) }))}\n`);
     return code;
   }
   const { paintFor, wrap, written } = await import("../terminal/paint.ts");
@@ -90,12 +90,11 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
   return code;
 }
 
-function facts(error: unknown): object {
-  if (error instanceof WaHookError) {
-    const { code, message, hint, about, facts } = error;
-    return { code, message, hint, ...(about.length === 0 ? {} : { about }), ...facts };
-  }
-  return { code: "bug", message: stackOf(error) };
+function errorLine(error: unknown, ends: Pick<ErrorLine, "exitCode" | "docs">): ErrorLine {
+  if (!(error instanceof WaHookError)) return { type: "error", code: "bug", message: stackOf(error), ...ends };
+  const { code, message, hint, about, facts } = error;
+  const more = { ...(hint === undefined ? {} : { hint }), ...(about.length === 0 ? {} : { about }) };
+  return { type: "error", code, message, ...more, ...facts, ...ends };
 }
 
 /** What was thrown on one line, whatever text is in it; then where. */

@@ -1,5 +1,6 @@
 /** Registry of all commands. Each is loaded when it is used, so that the others do not slow down the start. */
 import { commandsOf, type CommandEntry } from "../terminal/command-entry.ts";
+import type { Command } from "../terminal/command.ts";
 import { flowCommands } from "./flow/index.ts";
 import { sendCommands } from "./send/index.ts";
 
@@ -7,7 +8,7 @@ export type { CommandEntry };
 
 const webhookCommand = commandsOf("webhook", "Access");
 
-export const commands: readonly CommandEntry[] = [
+const entries = [
   {
     name: "init",
     summary: "Set up a Meta app, token and phone number, and write .env",
@@ -235,4 +236,18 @@ export const commands: readonly CommandEntry[] = [
     group: "Utilities",
     load: async () => (await import("./completion/completion.ts")).completion(commands),
   },
-];
+] as const satisfies readonly CommandEntry[];
+
+export const commands: readonly CommandEntry[] = entries;
+
+type Entry = (typeof entries)[number];
+type Loaded<Each extends CommandEntry> = Awaited<ReturnType<Each["load"]>>;
+
+/**
+ * What each command prints with `--json`, by its name: `npm run schemas` writes it as JSON Schemas.
+ *
+ * @public
+ */
+export type Events = {
+  [Each in Entry as Each["name"]]: Loaded<Each> extends Command<infer _, infer Event> ? Event : never;
+};

@@ -7,7 +7,9 @@ import { finding, refusedFinding, whyUnusable, type Facts, type Question } from 
 import { questions } from "./questions/index.ts";
 
 /** Progress of a diagnosis. */
-export type Step = { type: "checking"; code: string; title: string } | ({ type: "finding" } & Finding);
+export type Step =
+  /** A question is being asked. */
+  { type: "checking"; code: string; title: string } | ({ type: "finding" } & Finding);
 
 /**
  * Queries Meta and the callback, and changes nothing. Returns the diagnosis. A refusal by Meta becomes a finding. Throws an

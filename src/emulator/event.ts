@@ -11,6 +11,7 @@ export interface EmulatedRequest {
   query: Record<string, string>;
   /** The parsed body, or the fields of a form; the size as text when it is larger than 64 KB. */
   body?: unknown;
+  /** The HTTP status of the response. */
   status: number;
   /** Of a message: its kind and a one-line summary. */
   kind?: string;
@@ -64,6 +65,8 @@ interface FlowExchange {
   ms: number;
   /** Why the response cannot be used. */
   problem?: string;
+  /** What to do about it. */
+  fix?: string;
 }
 
 /** One delivery attempt of a webhook to the app. */

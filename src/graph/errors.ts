@@ -1,5 +1,5 @@
 /** Meta's error responses: parsed, and turned into errors with their meaning and a remedy. */
-import { CredentialsError, RejectedError, WaHookError } from "../errors.ts";
+import { CredentialsError, RejectedError, WaHookError, type MetaError } from "../errors.ts";
 import { asJsonObject } from "../json.ts";
 import type { ErrorCode } from "../meta-errors/error-code.ts";
 import { findErrorCode } from "../meta-errors/error-table.ts";
@@ -188,18 +188,19 @@ export function toError(error: GraphError, context: ErrorContext): WaHookError {
     ...(fbtraceId === undefined ? [] : [`fbtrace_id: ${fbtraceId} (for Meta's support)`]),
   ];
   const user = { user_title: userTitle, user_message: userMessage };
-  const meta = { code, subcode, message, details, ...user, transient, fbtrace_id: fbtraceId, status: context.status };
+  const request = { fbtrace_id: fbtraceId, status: context.status };
+  const meta = { code, subcode, message, details, ...user, transient, ...request } satisfies Record<
+    keyof MetaError,
+    unknown
+  >;
   const rest = { code: `graph.${code}`, hint: remedy, about, facts: { meta, retryAfter: context.retryAfter } };
   return credentials === true
     ? new CredentialsError(`Meta rejected ${rejected}: ${numbered(error)}`, rest)
     : new RejectedError(`Meta rejected the request: ${numbered(error)}`, rest);
 }
 
-/** Meta's error in the facts of an error that `toError` created, with Meta's own names. */
-type Meta = Pick<GraphError, "code" | "subcode" | "message" | "details" | "transient"> & {
-  user_title?: string;
-  user_message?: string;
-};
+/** Meta's error, with Meta's own names. */
+export type Meta = MetaError & Required<Pick<MetaError, "message">>;
 
 /** `(#100/33) Unsupported get request` */
 function numbered({ code, subcode, message }: Meta): string {

@@ -23,6 +23,7 @@ export type Progress = (done: number, total: number | undefined) => void;
 
 /** What Meta says of a media object. */
 export interface MediaInfo {
+  /** The media ID. */
   id: string;
   /** Valid for five minutes, with the token. */
   url: string;

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RejectedError } from "../errors.ts";
 import { isRateLimited } from "./errors.ts";
 
+/** Meta limits the rate; the request is sent again. */
 export interface Retrying {
   type: "retrying";
   /** Which retry this is, from 1. */

@@ -17,6 +17,7 @@ export type Callbacks = Partial<Record<Level, string>>;
 
 /** An app that gets the webhooks of a business account. */
 export interface SubscribedApp {
+  /** The app ID. */
   id: string;
   name?: string;
   /** The account's override for this app. */
@@ -25,8 +26,11 @@ export interface SubscribedApp {
 
 /** The app's own subscription to WhatsApp. */
 export interface AppSubscription {
+  /** The callback URL of the app. */
   url: string;
+  /** Meta sends to it. */
   active: boolean;
+  /** The webhook fields that are sent. */
   fields: string[];
   /** The API version of each field, where Meta gives it. */
   versions: Readonly<Record<string, string>>;

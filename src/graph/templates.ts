@@ -2,10 +2,14 @@
 import { asJsonObject, stringAt, type JsonObject } from "../json.ts";
 import type { Graph } from "./client.ts";
 
+/** A message template of the WABA. */
 export interface Template {
+  /** The template ID. */
   id: string;
   name: string;
+  /** Meta's code for it: `en_US`. */
   language: string;
+  /** `MARKETING`, `UTILITY`, `AUTHENTICATION` … */
   category: string;
   /** `APPROVED`, `PENDING`, `REJECTED`, `PAUSED`, `DISABLED` … */
   status: string;
@@ -13,6 +17,7 @@ export interface Template {
   quality?: string;
   /** Of a rejected one: `INVALID_FORMAT` … */
   rejectedReason?: string;
+  /** Header, body, footer and buttons, in Meta's format. */
   components: JsonObject[];
 }
 

@@ -3,19 +3,22 @@ import { RejectedError, UsageError, type WaHookError } from "../errors.ts";
 import { asJsonObject, type JsonObject, stringAt } from "../json.ts";
 import { envName } from "../setting-names.ts";
 import type { Graph } from "./client.ts";
-import { type GraphError, metaOf, parseGraphError } from "./errors.ts";
+import { type GraphError, type Meta, metaOf, parseGraphError } from "./errors.ts";
 
 /** The form of access tokens, app tokens included. Quotes, spaces and line breaks are copying mistakes. */
 export const TOKEN_FORM = /^[\w|.-]+$/;
 
 /** What Meta discloses about a token. Times are in seconds since 1970; 0 means never. */
 export interface TokenFacts {
+  /** Meta accepts it now. */
   valid: boolean;
   /** `USER`, `SYSTEM_USER`, `PAGE` or `APP`. */
   type?: string;
+  /** The app that issued it. */
   appId?: string;
   /** The app's name. */
   application?: string;
+  /** The user or system user that it acts for. */
   userId?: string;
   /** For page tokens. */
   profileId?: string;
@@ -23,11 +26,12 @@ export interface TokenFacts {
   expiresAt?: number;
   /** When the app loses access to the user's data; 0 for all tokens but those of users. */
   dataAccessExpiresAt?: number;
+  /** The permissions that it has. */
   scopes: string[];
   /** The assets that a scope is limited to, for WhatsApp the IDs of WABAs. Without `targets`, all assets of the business. */
   granted: { scope: string; targets?: string[] }[];
-  /** Why the token is invalid. */
-  error?: Pick<GraphError, "code" | "subcode" | "message">;
+  /** Why the token is invalid: the error that Meta reports for it, or the error of the request that used it. */
+  error?: GraphError | Meta;
 }
 
 /** The result of inspecting a token. */

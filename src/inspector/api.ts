@@ -217,11 +217,15 @@ export interface Trace {
 }
 
 export interface TraceStep {
+  /** Milliseconds since 1970. */
   at: number;
   /** Since the first step. */
   afterMs: number;
+  /** `request` is one of the app to the Graph API, `status` one of a message that it sent. */
   step: "received" | "acknowledged" | "forwarded" | "request" | "status";
+  /** What happened, in one line. */
   text: string;
+  /** It did what it should. */
   ok: boolean;
   /** The message id that a request created or a status is about. */
   message?: string;

@@ -6,7 +6,7 @@ import { startLocalServer, type LocalServer } from "../http/local-server.ts";
 import { adminRoutes } from "../listener/admin.ts";
 import { TOKEN_HEADER, type Live } from "./api.ts";
 import { Conversations } from "./conversations.ts";
-import { History } from "./history.ts";
+import { browsedOf, History } from "./history.ts";
 import { Ledger } from "./ledger.ts";
 import { LiveEvents } from "./live.ts";
 import { Media } from "./media.ts";
@@ -36,9 +36,10 @@ export async function startInspector(port: number, sources: Sources, programs: R
   const [token, start] = [randomBytes(32).toString("base64url"), randomBytes(6).toString("hex")];
   const closing = new AbortController();
   const ledger = new Ledger(listener !== undefined);
-  const live = new LiveEvents(sources, ledger, start);
   const media = new Media(sources);
-  const history = listener === undefined ? undefined : new History(listener.listener.store);
+  const history =
+    listener === undefined ? undefined : new History(listener.browsed ?? browsedOf(listener.listener.store));
+  const live = new LiveEvents({ sources, history, ledger }, start);
   const parts: Parts = {
     sources,
     ledger,

@@ -5,6 +5,7 @@ import type { Forwarded } from "./forward.ts";
 
 /** Times of day in milliseconds since 1970; durations in milliseconds. */
 export type ListenerEvent =
+  /** A GET request to verify the callback URL, and whether it got the challenge. */
   | { type: "handshake"; at: number; ok: boolean; reason?: string }
   /** The signed delivery without events that a self-check sends. It is not recorded. */
   | { type: "probe"; at: number }
@@ -14,7 +15,7 @@ export type ListenerEvent =
   | ({ type: "delivery"; ackMs: number; verdict: Exclude<Verdict, "rejected">; forwarding: boolean } & DeliveryEvents)
   /** The app has not responded for `ms`. */
   | ({ type: "waiting"; ms: number } & DeliveryEvents & Replayed)
-  /** One attempt to forward a delivery; see `Attempt`. */
+  /** One attempt to forward a delivery. */
   | ({ type: "forwarded" } & DeliveryEvents & Replayed & Attempt)
   /** The app cannot be reached, so all forwards wait and are tried again, the first time after `retryInMs`. */
   | { type: "app"; at: number; state: "unreachable"; to: string; advice: string; retryInMs: number }
@@ -45,7 +46,9 @@ interface Attempt extends Omit<Forwarded, "outcome" | "retryAfterMs"> {
 interface DeliveryEvents {
   /** The delivery's id in the store. */
   delivery: string;
+  /** When it arrived. */
   receivedAt: number;
+  /** Its messages, statuses and field changes. */
   events: WebhookEvent[];
 }
 
@@ -57,11 +60,13 @@ interface Replayed {
 /** A request that was not accepted: wrong signature, wrong path, body too large, or disk full. */
 interface Rejected {
   type: "rejected";
+  /** When it was rejected. */
   at: number;
   /** As in the `mismatch` event before. */
   request?: number;
   /** The HTTP status of the response. */
   status: number;
+  /** Why it was rejected. */
   reason: string;
   /** The id in the store, if the delivery was saved for inspection. */
   delivery?: string;

@@ -17,9 +17,11 @@ export interface MediaSaved {
   at: number;
   /** The id of the delivery with the message. */
   delivery: string;
+  /** The media ID. */
   id: string;
   /** The path of the saved file, in the folder as typed. */
   file?: string;
+  /** The size of the file. */
   bytes?: number;
   /** Why the download failed. */
   problem?: string;

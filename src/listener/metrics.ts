@@ -6,6 +6,7 @@ import type { Forwarded } from "./forward.ts";
 import { SlidingWindow, type Clock, type Recent } from "./window.ts";
 
 /** Times in milliseconds. */
+/** Percentiles and the maximum, in milliseconds. */
 interface Latency {
   p50: number;
   p95: number;
@@ -16,7 +17,9 @@ interface Latency {
 export interface ListenerSummary {
   /** Deliveries with a valid signature, including duplicates. */
   deliveries: number;
+  /** Deliveries whose events had all been received before. */
   duplicates: number;
+  /** Requests that were not accepted. */
   rejected: number;
   /** Deliveries that could not be recorded and got status 500. */
   unrecorded: number;

@@ -199,11 +199,10 @@ class Listening implements Listener {
   #accepted(accepted: Accepted): void {
     // Results follow in a later step, after the events that are emitted here.
     accepted.reported?.(true);
-    const { receivedAt, recorded, ackMs } = accepted;
+    const { receivedAt, recorded, ackMs, answer } = accepted;
     const { wanted } = this.#options;
     const events = wanted === undefined ? accepted.events : accepted.events.filter((event) => wanted(event));
     const verdict = recorded.verdict === "duplicate" ? "duplicate" : "accepted";
-    const { answer } = accepted;
     this.#metrics.acknowledged({ ms: ackMs, verdict, events, answer });
     const [first] = this.#queues;
     if (first !== undefined && answer !== undefined) this.#metrics.attempted(first.to, answer);

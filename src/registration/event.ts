@@ -2,6 +2,7 @@
 import type { Level } from "../graph/subscriptions.ts";
 
 export type RegistrationEvent =
+  /** The callback is registered with Meta. `previous` is the URL that it replaced; `lasting` means that it stays after the exit. */
   | { type: "registered"; level: Level; url: string; previous?: string; subscribed?: true; lasting?: true }
   /** With `handedOver`, the URL belongs to another listener, which restores the rest when it exits. */
   | { type: "restored"; level: Level; url?: string; unsubscribed?: true; recovered?: true; handedOver?: true }

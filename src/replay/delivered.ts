@@ -4,12 +4,14 @@ import type { ChaosKind } from "../webhook/chaos.ts";
 
 /** One delivery and its result. */
 export interface Delivered {
+  /** Its name, or the file that it came from. */
   fixture: string;
   /** The first round is 1. */
   round: number;
   /** The number of deliveries so far, and in total if known. */
   done: number;
   total?: number;
+  /** The endpoint. */
   to: string;
   /** Missing when there was no response. */
   status?: number;
@@ -19,7 +21,10 @@ export interface Delivered {
   escaped: boolean;
   /** How chaos disturbed it: the kinds, 2 for a copy, and how many times it was sent until the app accepted it. */
   chaos?: { kinds: readonly ChaosKind[]; copy: number; attempts: number };
+  /** Until the response or the failure. */
   ms: number;
+  /** Every expectation is met. */
   ok: boolean;
+  /** Each expectation with its result. */
   findings: Finding[];
 }

@@ -6,14 +6,21 @@ import { Evidence, type Diagnosis } from "../webhook/diagnosis.ts";
 import type { Delivered } from "./deliver.ts";
 
 /** Times in milliseconds. */
+/** Emitted last: the results of all deliveries. */
 export interface Summary {
+  /** Deliveries that met every expectation. */
   passed: number;
+  /** Deliveries that missed an expectation. */
   failed: number;
   /** Deliveries that a wa-hook listener acknowledged as duplicates and did not forward. */
   duplicates: number;
+  /** The median time until the response, in milliseconds. */
   p50: number;
+  /** The 95th percentile, in milliseconds. */
   p95: number;
+  /** In milliseconds. */
   max: number;
+  /** Deliveries per second. */
   perSecond: number;
   /** Each reason once, in the order of the first failure. */
   failures: Failure[];
@@ -25,7 +32,9 @@ export interface Summary {
 interface Failure {
   /** `Status: 401, expected 200` */
   reason: string;
+  /** What to do about it. */
   fix?: string;
+  /** How many deliveries failed with it. */
   count: number;
   /** The names of the first fixtures. */
   fixtures: string[];

@@ -61,8 +61,11 @@ export function compare(
 
 /** How many findings changed, and the names of the first. */
 export interface Changes {
+  /** Findings that fail now and passed then. */
   new: number;
+  /** Findings that fail now and failed then. */
   still: number;
+  /** Findings that failed then and no longer do. */
   fixed: number;
   /** `text: Status` */
   names: { new: string[]; fixed: string[] };

@@ -1,12 +1,15 @@
 /** A finding: the result of one check, as plain data. */
 
+/** One result of a check. */
 export interface Finding {
   /** Stable, for programs: `status`, `token.expiry`. */
   code: string;
   status: "pass" | "warn" | "fail" | "skip";
   /** A short label, such as `Token expiry`; the result stands in `got`. */
   title: string;
+  /** What is right. */
   expected: string;
+  /** What was found. */
   got: string;
   /** What to do about a `warn` or a `fail`. */
   fix?: string;

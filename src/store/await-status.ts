@@ -10,6 +10,7 @@ import type { Delivery } from "./store.ts";
 export type AwaitedStatus = Exclude<Step, "played">;
 
 export interface ReceivedStatus {
+  /** As Meta names it: `sent`, `delivered`, `read`, `failed` … */
   status: string;
   /** Unix seconds, according to Meta. */
   at?: number;

@@ -13,6 +13,7 @@ export interface Turn {
   id?: string;
   /** Milliseconds since 1970. */
   at: number;
+  /** The business sent it. */
   outgoing: boolean;
   /** Meta's name for it; `message` when only its statuses are known. */
   kind: string;

@@ -34,10 +34,14 @@ export interface Received {
 export class Delivery {
   /** Short and unique in its store. */
   readonly id: string;
+  /** Milliseconds since 1970. */
   readonly receivedAt: number;
+  /** Names and values in their original order and case. */
   readonly headers: [name: string, value: string][];
   readonly body: Uint8Array;
+  /** Accepted, accepted before, or rejected because its signature is invalid. */
   readonly verdict: Verdict;
+  /** Why it was rejected; missing for accepted deliveries. */
   declare readonly reason?: string;
   #events: WebhookEvent[] | undefined;
 

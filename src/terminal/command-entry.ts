@@ -11,8 +11,10 @@ export interface CommandEntry {
 }
 
 /** The entries of a noun with one command for each action. */
-export function commandsOf(noun: string, group: string) {
-  return (action: string, summary: string, load: CommandEntry["load"]): CommandEntry => {
-    return { name: `${noun} ${action}`, summary, group, load };
-  };
+export function commandsOf<Noun extends string>(noun: Noun, group: string) {
+  return <Action extends string, Loaded extends AnyCommand>(
+    action: Action,
+    summary: string,
+    load: () => Promise<Loaded>,
+  ) => ({ name: `${noun} ${action}` as const, summary, group, load });
 }

@@ -16,6 +16,7 @@ export interface TunnelOptions {
 export type TunnelEvent =
   /** Connected again after an outage; `changed` when the URL is a different one. */
   | { type: "connected"; url: string; changed: boolean }
+  /** The connection was lost; it reconnects. */
   | { type: "disconnected"; reason: string }
   /** An attempt to reconnect failed; the next one follows in `retryMs`. Emitted once per reason. */
   | { type: "reconnecting"; reason: string; retryMs: number }

@@ -2,6 +2,7 @@
 import { MISTAKES, type Mistake, type MistakeCode } from "./mistakes.ts";
 
 export interface Diagnosis extends Mistake {
+  /** Stable, for programs: which mistake it is. */
   code: MistakeCode;
 }
 

@@ -1,6 +1,7 @@
 /** What differs between two deliveries: headers by name, payloads by JSON path. */
 import { asJsonObject, isReadable } from "../json.ts";
 
+/** A header or a value that differs between two deliveries. */
 export interface Difference {
   type: "difference";
   part: "header" | "payload";

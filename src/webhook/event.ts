@@ -38,6 +38,7 @@ export interface WebhookEvent {
 }
 
 export interface EventMedia {
+  /** The media ID, to download it. */
   id: string;
   /** `image/jpeg`; parameters may follow. */
   mime: string;

@@ -22,6 +22,7 @@ export type ReachResult =
     }
   | {
       ok: false;
+      /** What failed. */
       step: "connect" | "handshake" | "delivery";
       /** What came back, or the connection error. */
       got: string;

@@ -171,3 +171,39 @@ test.skipIf(!hasRedis)(
     await store.close();
   },
 );
+
+test.skipIf(!hasRedis)(
+  "with ?replicas=1, what was acknowledged is on the replica that takes over, and nothing is acknowledged without one",
+  { timeout: 120_000 },
+  async () => {
+    const first = await startRedis();
+    const second = await startRedis(["--replicaof", "127.0.0.1", String(first.port)]);
+    const third = await startRedis(["--replicaof", "127.0.0.1", String(second.port)]);
+    for (const each of [second, third]) {
+      await until(() => /master_link_status:up/.test(each.cli("info", "replication")));
+    }
+    // As a name or a proxy that leads to the primary.
+    const ports = [first.port];
+    const address = `redis://127.0.0.1:${await balancerTo(ports)}/?replicas=1`;
+    const { listener } = await listening({ store: await openListenerStore(address) });
+    const load = new Load(Number(new URL(listener.url).port), CUSTOMERS);
+    await load.more(300);
+    await first.kill();
+    second.cli("replicaof", "no", "one");
+    ports[0] = second.port;
+    await load.more(300);
+    await load.stop();
+    const accepted = new Set(await acceptedIn(second, "http://localhost:1/"));
+    const found = load.acknowledged.filter((id) => accepted.has(id));
+    reportFault({
+      fault: "failover to a replica (?replicas=1)",
+      runs: 1,
+      acknowledged: load.acknowledged.length,
+      found: found.length,
+      forwarded: "not forwarded",
+    });
+    expect(found).toEqual(load.acknowledged);
+    await third.kill();
+    expect(await post(listener.url, messageBody("wamid.alone", "1"))).toBe(500);
+  },
+);

@@ -178,7 +178,7 @@ describe.skipIf(!hasRedis)("the command line", () => {
       [`events list --store ${open}`, "", 2],
       [`events list --store ${open} --store ${open}`, "", 2],
       [`listen --from ${open} --forward-to 3000`, "", 2],
-      ["events check", open, 2],
+      ["events check", open, 0],
       ["settings", open, 0],
       ["events list --json", `${open}/a/b/c`, 2],
     ] as const) {

@@ -6,8 +6,9 @@ import fc from "fast-check";
 import Database from "libsql";
 import { expect, onTestFinished, test } from "vitest";
 
+import type { PruneLimits } from "../../src/store/retention.ts";
 import type { Pace } from "../../src/store/sqlite/pruner.ts";
-import { pruneStep, shrinkStep, STEP_ROWS, usedBytes, type PruneLimits } from "../../src/store/sqlite/retention.ts";
+import { pruneStep, shrinkStep, STEP_ROWS, usedBytes } from "../../src/store/sqlite/retention.ts";
 import { prepareSchema } from "../../src/store/sqlite/schema.ts";
 import { openExistingStore, openStore, type StoreOptions } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Received, Store } from "../../src/store/store.ts";

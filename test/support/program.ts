@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { onTestFinished } from "vitest";
 
 import { APP_SECRET, VERIFY_TOKEN } from "./http.ts";
+import { compareOutput } from "./seen-events.ts";
 import { Recorder } from "./world.ts";
 
 export const BIN = resolve("bin/wa-hook.js");
@@ -49,7 +50,11 @@ export function withoutRights(): SpawnOptions | undefined {
 
 /** wa-hook itself, in `cwd`. */
 export function waHook(args: readonly string[], { env, ...options }: SpawnOptions): Program {
-  return run([process.execPath, BIN, ...args], { ...options, env: { PATH: process.env["PATH"], TZ: "UTC", ...env } });
+  const command = [process.execPath, BIN, ...args];
+  const program = run(command, { ...options, env: { PATH: process.env["PATH"], TZ: "UTC", ...env } });
+  const compare = () => compareOutput(args, program.stdout.text);
+  program.exit.then(compare, () => undefined);
+  return program;
 }
 
 /** The port of a listener that has started. */

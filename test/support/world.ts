@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import { onTestFinished } from "vitest";
 
 import type { Output, World } from "../../src/terminal/world.ts";
+import { compareError } from "./seen-events.ts";
 
 export class Recorder implements Output {
   text = "";
@@ -20,6 +21,7 @@ export class Recorder implements Output {
 
   write(text: string | Uint8Array): boolean {
     // Bytes of no text as one character each.
+    compareError(text);
     this.text += typeof text === "string" ? text : Buffer.from(text).toString("latin1");
     this.#changed.dispatchEvent(new Event("change"));
     return true;

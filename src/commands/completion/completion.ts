@@ -13,6 +13,7 @@ const inputs = z.object({
 
 const SHELLS = { bash, zsh, fish };
 
+/** The completion script for a shell. */
 type Event = { type: "script"; shell: string; script: string };
 
 /** The registry is passed in, because it contains this command too. */

@@ -10,7 +10,7 @@ export type { ProcessEvent };
 
 /** Everything accepts requests. */
 export interface DevListening extends Listening {
-  /** The emulated Graph API and who writes; missing with `--live`. */
+  /** The emulated Graph API and its customer; missing with `--live`. */
   emulator?: { url: string; customer: { number: string; name: string } };
   /** The app; without `url`, there is none yet, and each delivery gets the response that is set on the page. */
   app: { command?: string; url?: string };

@@ -38,7 +38,11 @@ const inputs = z.object({
 });
 
 type Inputs = z.output<typeof inputs>;
-type Event = Step | ({ type: "diagnosis" } & Omit<Diagnosis, "findings">) | ReportEvent;
+type Event =
+  | Step
+  /** What follows from the findings. */
+  | ({ type: "diagnosis" } & Omit<Diagnosis, "findings">)
+  | ReportEvent;
 
 export const doctor = defineCommand<typeof inputs, Event>({
   inputs,

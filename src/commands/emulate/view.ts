@@ -11,11 +11,16 @@ import { prettyJson } from "../views/json.ts";
 import { logLine, type Columns } from "../views/log-line.ts";
 
 /** The emulator accepts requests. */
+/** The emulator accepts requests. */
 export interface Listening {
   type: "listening";
+  /** The Graph API. */
   url: string;
+  /** The emulated customer: the number (digits only), the name, and whether the number is hidden from the business. */
   customer: { number: string; name: string; hideNumber?: boolean };
+  /** The numbers that can be messaged, digits only. */
   allowed: string[];
+  /** The callback URL of the app. */
   webhook?: string;
   /** The callback URLs of other apps. */
   otherApps?: string[];
@@ -169,12 +174,15 @@ function webhookLines(event: OfType<"webhook">, paint: Paint, stamp: Stamp): str
 }
 
 function flowLines(event: OfType<"flow">, paint: Paint, stamp: Stamp): string[] {
-  const { at, action, screen = "", next, status, ms: took, problem } = event;
+  const { at, action, screen = "", next, status, ms: took, problem, fix } = event;
   const mark = problem === undefined ? "⇄" : paint.bad("✗");
   const after = [`→ ${status ?? "no response"} ${ms(took)}`, plain(next ?? "")];
   const start = stamp(at);
   const lines = [line(start, [mark, "flow"], { text: `${action} ${plain(screen)}`.trimEnd(), after }, paint)];
-  return problem === undefined ? lines : [...lines, paint.warn(detail(start, problem, paint))];
+  // Without a status, the line says that there is no response.
+  if (problem !== undefined && status !== undefined) lines.push(paint.warn(detail(start, problem, paint)));
+  if (fix !== undefined) lines.push(paint.warn(detail(start, `→ ${fix}`, paint)));
+  return lines;
 }
 
 /** A screen of a Flow, as far as the emulator knows it: its name and its data. */

@@ -19,10 +19,12 @@ const inputs = z.object({
   store: storeFile,
 });
 
+/** A customer, in the list of them. */
 interface Listed {
   type: "customer";
   /** A phone number (digits only) or a business-scoped user ID. */
   customer: string;
+  /** The name in the customer's profile; untrusted. */
   name?: string;
   /** The number of events from the customer. */
   incoming: number;
@@ -34,7 +36,9 @@ interface Listed {
 
 type Event =
   | Listed
+  /** The messages of this customer follow. */
   | { type: "conversation"; customer: string; name?: string }
+  /** The messages that follow are of this day: `2026-08-01`. */
   | { type: "day"; day: string }
   | ({ type: "message" } & Turn);
 

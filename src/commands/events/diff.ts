@@ -13,6 +13,7 @@ const inputs = z.object({
   store: storeFile,
 });
 
+/** Whether the two bodies have the same bytes. */
 interface Bytes {
   type: "bytes";
   identical: boolean;
@@ -22,7 +23,11 @@ interface Bytes {
   at?: number;
 }
 
-type Event = Difference | Bytes | { type: "compared"; differences: number };
+type Event =
+  | Difference
+  | Bytes
+  /** Emitted last: the number of differences. */
+  | { type: "compared"; differences: number };
 
 export const eventsDiff = defineCommand<typeof inputs, Event>({
   inputs,

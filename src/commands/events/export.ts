@@ -19,6 +19,7 @@ const inputs = z.object({
 
 /** One line: a delivery with its body in base64. */
 export interface ExportLine extends Omit<Delivery, "body"> {
+  /** The exact bytes of the body, in Base64. */
   body_b64: string;
 }
 

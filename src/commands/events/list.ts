@@ -25,9 +25,14 @@ const inputs = z.object({
   store: storeFile,
 });
 
-type Listed = Pick<Delivery, "id" | "receivedAt" | "verdict" | "reason" | "events"> & { forwards: Forward[] };
+type Listed = Pick<Delivery, "id" | "receivedAt" | "verdict" | "reason" | "events"> & {
+  /** The result of forwarding it, one for each endpoint of the app. */
+  forwards: Forward[];
+};
 
-type Event = ({ type: "delivery" } & Listed) | ({ type: "malformed" } & Malformed);
+type Event =
+  /** A recorded delivery, with its forwards to the app. */
+  ({ type: "delivery" } & Listed) | ({ type: "malformed" } & Malformed);
 
 /** Counting further than this takes longer than the list itself, unless all deliveries are counted. */
 const COUNTED = 10_000;

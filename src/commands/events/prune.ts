@@ -4,12 +4,14 @@ import * as z from "zod";
 import { parseDuration } from "../../duration.ts";
 import { InterruptedError, UsageError } from "../../errors.ts";
 import { size } from "../../graph/media.ts";
+import { withoutPassword } from "../../http/url.ts";
 import { STORE_FILE } from "../../store/folder.ts";
-import { FilePruner, type PrunePlan, type PruneRequest, type PruneResult } from "../../store/sqlite/prune-file.ts";
+import type { PrunePlan, PruneRequest, PruneResult, StorePruner } from "../../store/retention.ts";
+import { FilePruner } from "../../store/sqlite/prune-file.ts";
 import { defineCommand, input, notice, sizeInBytes, storeFile, yes } from "../../terminal/command.ts";
 import { counted, wrap } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
-import { fileOf } from "../inputs/recorded.ts";
+import { placeOf } from "../inputs/recorded.ts";
 
 /** A duration before now, or the time of a date: as a function of now, in milliseconds since 1970. */
 const before = z.string().transform((typed, context): ((now: number) => number) => {
@@ -35,7 +37,11 @@ const inputs = z.object({
 });
 
 type Inputs = z.output<typeof inputs>;
-type Event = { type: "progress"; deliveries: number; of: number } | ({ type: "pruned" } & PruneResult);
+type Event =
+  /** Progress: `deliveries` of all that match are deleted. */
+  | { type: "progress"; deliveries: number; of: number }
+  /** Emitted last: what was deleted. */
+  | ({ type: "pruned" } & PruneResult);
 
 export const eventsPrune = defineCommand<typeof inputs, Event>({
   inputs,
@@ -47,11 +53,11 @@ export const eventsPrune = defineCommand<typeof inputs, Event>({
 
   async *run(given, world) {
     const request = requestOf(given, world);
-    const file = given.store ?? STORE_FILE;
-    using pruner = await FilePruner.open(fileOf(given.store, world));
-    const plan = pruner.plan(request);
+    const store = withoutPassword(given.store ?? STORE_FILE);
+    using pruner = await openPruner(given.store, world);
+    const plan = await pruner.plan(request);
     if (plan.deliveries === 0 && !given.all) return yield notice("Nothing to delete: no deliveries match");
-    await confirm(plan, given, { file, world });
+    await confirm(plan, given, { store, world });
     const steps = pruner.prune(request, world.signal);
     for (;;) {
       const { done, value } = await steps.next();
@@ -74,6 +80,13 @@ export const eventsPrune = defineCommand<typeof inputs, Event>({
     return wrap(parts.join(" · "), paint.width, 2);
   },
 });
+
+async function openPruner(location: string | undefined, world: World): Promise<StorePruner & Disposable> {
+  const place = placeOf(location, world);
+  if ("file" in place) return FilePruner.open(place.file);
+  const { SharedPruner } = await import("../../store/redis/shared-pruner.ts");
+  return SharedPruner.open(place.shared);
+}
 
 function requestOf({ before: since, keepSize, all }: Inputs, world: World): PruneRequest {
   if (all && (since !== undefined || keepSize !== undefined)) {
@@ -98,7 +111,7 @@ function requestOf({ before: since, keepSize, all }: Inputs, world: World): Prun
 async function confirm(
   { deliveries, bytes }: PrunePlan,
   { yes: isConfirmed, keepSize }: Inputs,
-  { file, world }: { file: string; world: World },
+  { store, world }: { store: string; world: World },
 ): Promise<void> {
   if (isConfirmed) return;
   if (world.ask === undefined) {
@@ -108,7 +121,7 @@ async function confirm(
     });
   }
   const about = keepSize === undefined ? "" : "about ";
-  const question = `Delete ${about}${counted(deliveries, "delivery", "deliveries")} (${size(bytes)}) from ${file}?`;
+  const question = `Delete ${about}${counted(deliveries, "delivery", "deliveries")} (${size(bytes)}) from ${store}?`;
   if (await world.ask.confirm(question, false)) return;
   throw new InterruptedError("nothing was deleted", { code: "events.prune-declined" });
 }

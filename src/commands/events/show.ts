@@ -30,8 +30,13 @@ const inputs = z.object({
 });
 
 type Event =
-  | ({ type: "delivery" } & ExportLine & { forwards: Forward[] })
+  | ({ type: "delivery" } & ExportLine & {
+        /** The result of forwarding it, one for each endpoint of the app. */
+        forwards: Forward[];
+      })
+  /** With `--raw`: the bytes of the body, in Base64. */
   | { type: "body"; id: string; body_b64: string }
+  /** With `--curl`: the command that sends the same delivery. */
   | { type: "curl"; id: string; curl: string };
 
 export const eventsShow = defineCommand<typeof inputs, Event>({

@@ -3,7 +3,7 @@ import { commandsOf, type CommandEntry } from "../../terminal/command-entry.ts";
 
 const flowCommand = commandsOf("flow", "Flows");
 
-export const flowCommands: readonly CommandEntry[] = [
+export const flowCommands = [
   flowCommand("check", "Check an endpoint and name its mistake", async () => (await import("./check.ts")).flowCheck),
   flowCommand("keys", "Create a key pair, upload the public key", async () => (await import("./keys.ts")).flowKeys),
   flowCommand("ping", "Send Meta's health check", async () => (await import("./call.ts")).flowPing),
@@ -11,4 +11,4 @@ export const flowCommands: readonly CommandEntry[] = [
   flowCommand("exchange", "Submit a screen", async () => (await import("./call.ts")).flowExchange),
   flowCommand("back", "Go back from a screen", async () => (await import("./call.ts")).flowBack),
   flowCommand("error", "Send an error notification", async () => (await import("./call.ts")).flowError),
-];
+] as const satisfies readonly CommandEntry[];

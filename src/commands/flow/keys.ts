@@ -26,7 +26,9 @@ const inputs = z.object({
 
 type Inputs = z.output<typeof inputs>;
 type Event =
+  /** A key pair was generated and saved; `encrypted` means that the private key needs a passphrase. */
   | { type: "keys"; privateFile: string; publicFile: string; encrypted: boolean }
+  /** The public key is registered for the phone number; `status` is whether Meta considers its signature valid. */
   | { type: "uploaded"; phoneNumberId: string; publicFile: string; status?: string };
 
 export const flowKeys = defineCommand<typeof inputs, Event>({

@@ -13,21 +13,35 @@ interface OfSetting {
 
 /** Secrets in it are masked. */
 export type InitEvent =
+  /** A setting was found and stays as it is. */
   | ({ type: "kept"; name: string; source: string; value: string } & OfSetting)
+  /** Meta accepted the app ID and the app secret. */
   | { type: "app"; appId: string; name: string }
+  /**
+   * Meta accepted the access token, shown masked; `of` is its type and `application` the app that issued it. `now` is in milliseconds,
+   * `expiresAt` in seconds since 1970, and 0 means never.
+   */
   | { type: "token"; token: string; now: number; of?: string; application?: string; expiresAt?: number }
   | ({ type: "finding" } & Finding)
   /** `only`: there was nothing else to choose from. */
   | ({ type: "selected"; id: string; label: string; only: boolean } & OfSetting)
+  /** A value was generated. */
   | ({ type: "generated"; value: string } & OfSetting)
+  /** A value cannot be used. */
   | ({ type: "rejected"; problem: string; fix?: string } & OfSetting)
+  /** The value could not be verified with Meta. */
   | { type: "unchecked"; problem: string; fix?: string }
+  /** Something that needs attention, although the settings are complete. */
   | { type: "warning"; problem: string; fix: string }
+  /** The settings with these names were written to the env file. */
   | { type: "saved"; file: string; names: string[] }
+  /** The env file was added to .gitignore. */
   | { type: "ignored"; file: string }
   /** Other users had access to the file. */
   | { type: "made-private"; file: string }
+  /** A setting and where its value comes from; without `source`, it is not set. */
   | ({ type: "setting"; name: string; source?: string; value?: string } & OfSetting)
+  /** What to run next. */
   | { type: "next"; commands: { line: string; about: string }[] };
 
 export function initLine(event: InitEvent, paint: Paint): Printed {

@@ -10,10 +10,14 @@ import type { MediaKind } from "../../messages/media-types.ts";
 import { withProgress } from "./progress.ts";
 
 export type UploadProgress =
+  /** Progress: `done` of `total` bytes sent. */
   | { type: "uploading"; file: string; done: number; total: number }
+  /** Meta accepted the file and gave it this media ID. */
   | { type: "uploaded"; file: string; id: string };
 
-export type UploadEvent = { type: "request"; method: "POST"; url: string; file: string; curl: string } | UploadProgress;
+export type UploadEvent =
+  /** With `--dry-run`: the upload that would be sent. */
+  { type: "request"; method: "POST"; url: string; file: string; curl: string } | UploadProgress;
 
 /** The phone number that uploads and sends. */
 export interface Sender {

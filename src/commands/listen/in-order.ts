@@ -4,7 +4,11 @@ import type { ListenerEvent } from "../../listener/event.ts";
 
 type Forwarded = Extract<ListenerEvent, { type: "forwarded" }>;
 
-/** A response that comes after its delivery was printed: it gets a line of its own. */
+/**
+ * A response that comes after its delivery was printed: it gets a line of its own.
+ *
+ * @internal
+ */
 export interface Late {
   type: "late";
   forwarded: Forwarded;

@@ -4,7 +4,11 @@ import type { Listener } from "../../listener/listener.ts";
 import { notice, type Notice } from "../../terminal/command.ts";
 import type { Keys } from "../../terminal/keys.ts";
 
-export type KeyEvent = { type: "keys" } | { type: "clear"; url: string };
+export type KeyEvent =
+  /** @internal */
+  | { type: "keys" }
+  /** @internal */
+  | { type: "clear"; url: string };
 
 export interface OpenKeys extends Disposable {
   /** What the keys did since `openKeys`. Never ends by itself. */

@@ -9,10 +9,16 @@ import { reach, type ReachResult } from "../../webhook/reach.ts";
 import type { Address, Choice } from "../inputs/tunnel.ts";
 
 export type PublicEvent =
+  /** The tunnel is being opened. */
   | { type: "tunnel"; state: "opening"; provider: Tunnel["provider"] }
-  | ({ type: "tunnel"; state: TunnelEvent["type"] } & Omit<TunnelEvent, "type">)
+  | TunnelChange<TunnelEvent>
+  /** Whether a handshake and a signed delivery through the public URL reached the listener. */
   | ({ type: "self-check"; url: string } & ReachResult)
   | RegistrationEvent;
+
+type TunnelChange<Change> = Change extends TunnelEvent
+  ? { type: "tunnel"; state: Change["type"] } & Omit<Change, "type">
+  : never;
 
 /** The credentials that Meta and the listener share. */
 export interface Secrets {
@@ -68,7 +74,8 @@ export function watchPublicUrl(
   const events = output.events();
   const follow = async (): Promise<void> => {
     for await (const { type: state, ...rest } of tunnel.events()) {
-      output.emit({ type: "tunnel", state, ...rest });
+      // A state and its fields came together, which the types of both do not say.
+      output.emit({ type: "tunnel", state, ...rest } as PublicEvent);
       if (registration === undefined || !("changed" in rest) || !rest.changed) continue;
       registration.move(publicUrlOf(tunnel, path));
     }

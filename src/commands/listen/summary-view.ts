@@ -3,6 +3,7 @@ import type { ListenerSummary } from "../../listener/metrics.ts";
 import { counted, ms, plain, type Paint } from "../../terminal/paint.ts";
 import { wrapCut } from "../views/log-line.ts";
 
+/** Emitted last: what was received since the start. */
 export interface Summary extends ListenerSummary {
   /** Whether deliveries were recorded on disk. */
   recorded: boolean;

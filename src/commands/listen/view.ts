@@ -14,15 +14,22 @@ import { eventLine } from "../views/event.ts";
 import { logDetail, wrapCut } from "../views/log-line.ts";
 import type { KeyEvent } from "./keys.ts";
 
+/** The listener accepts deliveries. */
 export interface Listening {
   type: "listening";
+  /** The local URL. */
   url: string;
   /** The callback URL, through the tunnel. */
   publicUrl?: string;
+  /** Masked: only its first characters. */
   verifyToken: string;
+  /** Where it comes from: `WHATSAPP_VERIFY_TOKEN in .env`. */
   verifyTokenSource: string;
+  /** Where the app secret that verifies signatures comes from. */
   signature: string;
+  /** The endpoints of the app. */
   forwardTo?: string[];
+  /** The file or the shared store that records; missing when nothing is recorded. */
   store?: string;
   /** How long and how much is recorded. */
   keep?: Required<Keep>;
@@ -34,13 +41,16 @@ export interface Listening {
   keys?: true;
 }
 
-/** What `--from` says at the start. */
+/** The listener is ready to receive from a shared store (`--from`). */
 export interface SharedSource {
   type: "taking";
   /** The address without its password. */
   from: string;
+  /** The consumer group, which gets each delivery once. */
   group: string;
+  /** The name within the group. */
   consumer: string;
+  /** The endpoint of the app. */
   forwardTo: string;
 }
 

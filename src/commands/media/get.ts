@@ -22,7 +22,9 @@ const inputs = z.object({
 
 type Event =
   | ({ type: "media" } & Omit<MediaInfo, "url">)
+  /** Progress: `done` of `total` bytes received. */
   | { type: "downloading"; done: number; total?: number }
+  /** The file is complete and its hash is right. */
   | { type: "saved"; file: string };
 
 export const mediaGet = defineCommand<typeof inputs, Event>({

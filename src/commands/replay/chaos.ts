@@ -18,7 +18,9 @@ import type { ReplayEmulator } from "./emulator.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** The result of chaos. */
+/** What the app did with the disturbed deliveries. */
 export interface ChaosResult {
+  /** The same seed disturbs the same way. */
   seed: string;
   kinds: ChaosCounts[];
   findings: Finding[];

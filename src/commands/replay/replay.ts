@@ -30,6 +30,7 @@ type Event =
   | ({ type: "delivered" } & Delivered)
   | ({ type: "summary" } & Summary)
   | ({ type: "chaos" } & ChaosResult)
+  /** With `--record`: the responses and answers of the app were saved as expectations. */
   | { type: "recorded"; file: string; fixtures: number }
   | ReportEvent;
 

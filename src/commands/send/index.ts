@@ -3,7 +3,7 @@ import { commandsOf, type CommandEntry } from "../../terminal/command-entry.ts";
 
 const sendCommand = commandsOf("send", "Messages");
 
-export const sendCommands: readonly CommandEntry[] = [
+export const sendCommands = [
   sendCommand("text", "Send a text message", async () => (await import("./text.ts")).sendText),
   sendCommand("template", "Send an approved template", async () => (await import("./template.ts")).sendTemplate),
   sendCommand("image", "Send an image", async () => (await import("./media.ts")).sendImage),
@@ -61,4 +61,4 @@ export const sendCommands: readonly CommandEntry[] = [
     "Send a message in the Cloud API's JSON format",
     async () => (await import("./json.ts")).sendJson,
   ),
-];
+] as const satisfies readonly CommandEntry[];

@@ -17,7 +17,11 @@ const inputs = z.object({
   ...graphInputs,
 });
 
-type Event = { type: "request"; curl: string } | { type: "read"; id: string; typing: boolean };
+type Event =
+  /** With `--dry-run`: the request that would be sent; the token is left out. */
+  | { type: "request"; curl: string }
+  /** This message was marked as read, and whether a typing indicator is shown. */
+  | { type: "read"; id: string; typing: boolean };
 
 export const sendRead = defineCommand<typeof inputs, Event>({
   inputs,

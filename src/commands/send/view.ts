@@ -12,12 +12,18 @@ import { printUpload } from "../views/upload.ts";
 
 export type SendEvent =
   | UploadEvent
+  /** With `--dry-run`: the request that would be sent; the token is left out. */
   | { type: "request"; method: "POST"; url: string; body: object; curl: string }
+  /** Fields of the message that are unknown to wa-hook; they are sent as they are. */
   | { type: "unknown"; paths: string[] }
+  /** This message was marked as read. */
   | { type: "read"; id: string }
   | Retrying
+  /** Meta accepted the message. */
   | ({ type: "accepted"; to: string; summary: string } & Accepted)
+  /** With `--wait`: this status is awaited. */
   | { type: "waiting"; status: string }
+  /** A status of the message was received. */
   | ({ type: "status" } & ReceivedStatus);
 
 /** The message ID and the curl command are data; everything else is a notice. */

@@ -13,8 +13,10 @@ const inputs = z.object(Object.fromEntries(names.map((name) => [name, setting(na
 const GENERATED = "generated for development";
 const GENERATED_SECRET = `${GENERATED}; not registered with Meta`;
 
+/** One setting and where its value comes from. */
 interface Event {
   type: "setting";
+  /** The name within wa-hook. */
   setting: SettingName;
   /** The name under which the value was found, or the default name. */
   name: string;

@@ -43,7 +43,9 @@ const inputs = z.object({
 });
 
 type Event =
+  /** Meta accepted the template and will decide on it. */
   | ({ type: "created"; name: string; language: string } & CreatedTemplate)
+  /** With `--wait`: the decision is awaited. */
   | { type: "waiting"; status: string }
   | ({ type: "template" } & Template);
 

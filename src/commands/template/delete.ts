@@ -16,7 +16,14 @@ const inputs = z.object({
   ...templateInputs,
 });
 
-export const templateDelete = defineCommand<typeof inputs, { type: "deleted"; name: string; languages: string[] }>({
+/** The template was deleted in these languages. */
+interface Event {
+  type: "deleted";
+  name: string;
+  languages: string[];
+}
+
+export const templateDelete = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
     ["wa-hook template delete order_shipped", "Delete every language; asks first"],

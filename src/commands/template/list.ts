@@ -15,7 +15,12 @@ const inputs = z.object({
   ...templateInputs,
 });
 
-type Event = { type: "header" } | ({ type: "template" } & Template) | { type: "count"; count: number };
+type Event =
+  /** The list starts. */
+  | { type: "header" }
+  | ({ type: "template" } & Template)
+  /** Emitted last: the number of templates. */
+  | { type: "count"; count: number };
 
 export const templateList = defineCommand<typeof inputs, Event>({
   inputs,

@@ -14,7 +14,12 @@ const inputs = z.object({
   ...templateInputs,
 });
 
-export type ShownTemplate = Template & { parameters: Parameter[]; send?: string };
+export type ShownTemplate = Template & {
+  /** The parameters that a message needs. */
+  parameters: Parameter[];
+  /** The command that sends it; missing when it cannot be sent. */
+  send?: string;
+};
 
 export const templateShow = defineCommand<typeof inputs, { type: "template" } & ShownTemplate>({
   inputs,

@@ -15,7 +15,9 @@ import { resultLine } from "../views/findings.ts";
 
 /** The complete token is in an event only when it is printed on stdout. */
 export type NewTokenEvent =
+  /** The new token in full; `expiresIn` is its lifetime in seconds, if Meta reports one. */
   | { type: "new-token"; token: string; expiresIn?: number }
+  /** The new token was saved under `name` in the env file; here it is masked. `expiresIn` is its lifetime in seconds. */
   | { type: "saved-token"; token: string; file: string; name: string; expiresIn?: number };
 
 export const saveInput = input(

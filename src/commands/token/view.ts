@@ -9,6 +9,7 @@ import { printFinding } from "../views/findings.ts";
 import { printReported, type ReportEvent } from "../views/report.ts";
 
 export type TokenEvent =
+  /** The token (masked), its source, and what Meta discloses about it. */
   | { type: "token"; token: string; source: string; now: number; by?: Inspection["by"]; facts?: TokenFacts }
   | ({ type: "finding" } & Finding)
   | ReportEvent;

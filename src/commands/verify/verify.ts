@@ -33,6 +33,7 @@ const inputs = z.object({
 
 type Inputs = z.output<typeof inputs>;
 
+/** Whether the signature of one captured delivery is valid. */
 interface Event {
   type: "verified";
   /** `@12`, the file's name, or `received.ndjson:3`. */

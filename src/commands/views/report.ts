@@ -78,7 +78,9 @@ function isOnGithub(reports: Reports, { env }: World): boolean {
   return env["GITHUB_ACTIONS"] === "true" && !isPretty;
 }
 
-export type ReportEvent = { type: "report"; text: string } | ({ type: "changes" } & Changes);
+export type ReportEvent =
+  /** The report that `--report` prints in place of the findings, as one text. */
+  { type: "report"; text: string } | ({ type: "changes" } & Changes);
 
 interface Run extends Report {
   /** What was checked. Without it, the run is neither compared nor remembered. */

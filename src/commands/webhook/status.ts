@@ -18,8 +18,11 @@ import { webhookInputs } from "./inputs.ts";
 const inputs = z.object(webhookInputs);
 
 type Event =
+  /** The callback URL that is set at one level; `wins` means that Meta sends there. */
   | { type: "callback"; level: Level; url?: string; wins: boolean }
+  /** The apps that get the webhooks of the WABA; `own` is the ID of the configured app. */
   | { type: "subscribed-apps"; apps: SubscribedApp[]; own?: string }
+  /** The app's own subscription; without fields, there is none. */
   | ({ type: "app-subscription" } & Partial<Omit<AppSubscription, "versions">>);
 
 export const webhookStatus = defineCommand<typeof inputs, Event>({

@@ -8,7 +8,14 @@ import { webhookInputs } from "./inputs.ts";
 
 const inputs = z.object(webhookInputs);
 
-export const webhookSubscribe = defineCommand<typeof inputs, { type: "subscribed"; account: string }>({
+/** The app gets the webhooks of this WABA. */
+interface Event {
+  type: "subscribed";
+  /** The ID of the WABA. */
+  account: string;
+}
+
+export const webhookSubscribe = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [["wa-hook webhook subscribe", "The app of the access token and the WABA in the settings"]],
 

@@ -8,7 +8,14 @@ import { webhookInputs } from "./inputs.ts";
 
 const inputs = z.object(webhookInputs);
 
-export const webhookUnsubscribe = defineCommand<typeof inputs, { type: "unsubscribed"; account: string }>({
+/** The app no longer gets the webhooks of this WABA. */
+interface Event {
+  type: "unsubscribed";
+  /** The ID of the WABA. */
+  account: string;
+}
+
+export const webhookUnsubscribe = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [["wa-hook webhook unsubscribe", "The app of the access token and the WABA in the settings"]],
 

@@ -6,6 +6,7 @@ export type AlarmName = "error_rate" | "latency" | "app_latency" | "duplicates" 
 export const ALARMS: readonly AlarmName[] = ["error_rate", "latency", "app_latency", "duplicates", "certificate"];
 
 export interface Alarm {
+  /** What it is about, for programs. */
   alarm: AlarmName;
   /** What is measured: `12 of 80 deliveries not acknowledged (15 %)`. */
   text: string;
@@ -13,6 +14,7 @@ export interface Alarm {
   hint: string;
 }
 
+/** An alarm starts or ends. */
 export type AlarmEvent = { type: "alarm"; at: number; state: "started" | "ended" } & Alarm;
 
 export interface Measured {

@@ -71,6 +71,11 @@ export class Connection {
     return Connection.open(this.#address);
   }
 
+  /** How many replicas must have what is written. */
+  get replicas(): number {
+    return this.#address.replicas;
+  }
+
   onNotice(notify: (notice: string) => void): void {
     this.#notify = notify;
   }

@@ -9,7 +9,7 @@ import type { Delivery, ForwardStore } from "../store.ts";
 import { addressOf } from "./address.ts";
 import { Connection, type Reply } from "./connection.ts";
 import { ConsumerName } from "./consumer-name.ts";
-import { entriesIn, numberOf, START } from "./entries.ts";
+import { entriesIn, isImported, numberOf, START } from "./entries.ts";
 
 export interface ShareOptions {
   group: string;
@@ -219,7 +219,7 @@ export class Share implements ForwardStore, AsyncDisposable {
   }
 
   #isWanted(delivery: Delivery): boolean {
-    if (delivery.verdict !== "accepted" || !this.#options.wanted(delivery)) return false;
+    if (delivery.verdict !== "accepted" || isImported(delivery) || !this.#options.wanted(delivery)) return false;
     const keys = delivery.events.map(({ key }) => key);
     const isKnown = (key: string | undefined) => key !== undefined && this.#seen.has(key, Date.now());
     return keys.length === 0 || !keys.every(isKnown);

@@ -77,5 +77,5 @@ export class Checkpoints implements Disposable {
 
 async function connect(file: string): Promise<Background> {
   const { default: Database } = await import("libsql/promise");
-  return new Database(file, { timeout: 0 }) as Background;
+  return new Database(file, { timeout: 0 });
 }

@@ -2,8 +2,8 @@
 import type { Database } from "libsql";
 
 import { systemCode } from "../../errors.ts";
-import { added, NOTHING_PRUNED, type Keep, type Pruned } from "../retention.ts";
-import { checkpoint, forgetSeen, limitsOf, pruneStep, shrinkStep, STEP_ROWS } from "./retention.ts";
+import { added, limitsOf, NOTHING_PRUNED, type Keep, type Pruned } from "../retention.ts";
+import { checkpoint, forgetSeen, pruneStep, shrinkStep, STEP_ROWS } from "./retention.ts";
 
 export interface Pace {
   /** How often it is checked whether there is something to delete, in milliseconds. */

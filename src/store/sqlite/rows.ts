@@ -7,6 +7,7 @@ import { Delivery, type Verdict } from "../store.ts";
 
 /** A row that another program wrote or damaged. */
 export interface Malformed {
+  /** The id of the delivery. */
   id: string;
   /** What is wrong: `headers are not a JSON list`. */
   malformed: string;

@@ -10,6 +10,7 @@ import { judge, REJECTED_KEPT, type Received, type Recorded } from "../store.ts"
 import { BatchWriter, type Written } from "./batch.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { Log } from "./log.ts";
+import { checkpoint } from "./retention.ts";
 import { explainStore, isBusy } from "./store-error.ts";
 import { StoreFile, type Loss } from "./store-file.ts";
 
@@ -23,6 +24,9 @@ const RETRY_MS = 50;
  */
 const GATHERING_TURNS = 3;
 const GATHERING_MS = 2;
+
+/** Longer than a log that `Checkpoints` copies in time. */
+const LOG_PAGES = 8000;
 
 /** Rows of seen keys that are read in one turn of the event loop: some milliseconds. */
 const KEYS_AT_ONCE = 1000;
@@ -229,8 +233,8 @@ export class Writer {
   }
 
   #opened(database: Database): Open {
-    // The log is synced here instead of by SQLite, which would block the event loop.
-    database.exec("PRAGMA synchronous = NORMAL");
+    // The log is synced and copied here instead of by SQLite, which would block the event loop.
+    database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
     this.#file.opened();
     const batches = new BatchWriter(database, this.#seen);
     this.#lastForward = Math.max(this.#lastForward, batches.lastForward);
@@ -263,6 +267,11 @@ export class Writer {
   async close(): Promise<void> {
     await this.flush();
     await this.#open?.checkpoints.settled();
+    try {
+      this.between(checkpoint);
+    } catch {
+      // What was acknowledged is in the log.
+    }
     this.#closeLog();
   }
 }
