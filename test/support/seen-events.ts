@@ -39,7 +39,8 @@ export function compareError(text: string | Uint8Array): void {
 export function compareOutput(args: readonly string[], stdout: string): void {
   // After `--` are another program's arguments.
   const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
-  if (!watched || !own.includes("--json")) return;
+  // What `exec` prints is that of another program.
+  if (!watched || !own.includes("--json") || own[0] === "exec") return;
   const lines = stdout.split("\n").slice(0, -1);
   for (const line of lines) note(problemsIn(pathOf(commandIn(args)), JSON.parse(line)));
 }
