@@ -1,7 +1,7 @@
 // Builds what is published: a bundle for the command line, one for the API and for each test runner, the parts that they share, the
 // inspector's page, the API's declarations, and the notices of other people's code in it.
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
@@ -9,6 +9,8 @@ import { build } from "rolldown";
 
 import { bundle, pageBundle, writePageFiles } from "./bundle.js";
 import { noticesOf } from "./notices.js";
+import { manPages } from "./reference/man.js";
+import { eventSchemas } from "./reference/schemas.js";
 
 const { output } = await build(bundle);
 const page = await build(pageBundle);
@@ -17,10 +19,16 @@ writeFileSync("THIRD-PARTY-NOTICES", noticesOf([...output, ...page.output]));
 await describe();
 writeDeclarations("dist/types");
 
-/** What would take time to compute at the start: the help of every command, and the list of the fixtures. */
+/** What would take time to compute at the start: the registry of the commands and the list of the fixtures; and the man pages. */
 async function describe() {
   const { describeCommands, describeFixtures } = await import(pathToFileURL(resolve("dist/cli.js")).href);
-  writeFileSync("dist/commands.json", JSON.stringify(await describeCommands()));
+  const commands = await describeCommands(eventSchemas());
+  writeFileSync("dist/commands.json", JSON.stringify(commands));
+  mkdirSync("dist/man");
+  const { homepage } = JSON.parse(readFileSync("package.json", "utf8"));
+  for (const [file, text] of manPages(commands, homepage)) writeFileSync(`dist/man/${file}`, text);
+  // Beside the license, where those look who read packages.
+  copyFileSync("docs/public/llms.txt", "llms.txt");
   writeFileSync("dist/fixtures.json", JSON.stringify(await describeFixtures()));
 }
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const { version, dependencies, peerDependencies } = JSON.parse(
+const { version, homepage, dependencies, peerDependencies } = JSON.parse(
   readFileSync(new URL("package.json", import.meta.url), "utf8"),
 );
 
@@ -56,7 +56,10 @@ export const bundle = {
   external: Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
   // Chunks may import from an entry, so that starting loads one file less.
   preserveEntrySignatures: "allow-extension",
-  transform: { target: "node20", define: { WA_HOOK_VERSION: JSON.stringify(version) } },
+  transform: {
+    target: "node20",
+    define: { WA_HOOK_VERSION: JSON.stringify(version), WA_HOOK_SITE: JSON.stringify(homepage) },
+  },
   output: { dir: "dist", format: "esm", chunkFileNames: "[name]-[hash].js", minify: true, cleanDir: true },
 };
 

@@ -3,7 +3,10 @@ import { availableParallelism } from "node:os";
 
 import { defineConfig } from "vitest/config";
 
-const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
+const { version, homepage } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as {
+  version: string;
+  homepage: string;
+};
 
 const ATTACKS = "test/attacks/**/*.test.ts";
 /** What can happen to the listener, its disk, its clock and its app. */
@@ -24,7 +27,7 @@ const SLOW = [
 ];
 
 export default defineConfig({
-  define: { WA_HOOK_VERSION: JSON.stringify(version) },
+  define: { WA_HOOK_VERSION: JSON.stringify(version), WA_HOOK_SITE: JSON.stringify(homepage) },
   test: {
     globalSetup: "test/support/build.ts",
     // Transcripts show local times.

@@ -44,7 +44,7 @@ export interface ErrorLine {
   /** One thing to do about it, as a command or an imperative. */
   hint?: string;
   /** The address of the page about it. */
-  docs?: string;
+  docs: string;
   /** More that a person may need, a line each. */
   about?: readonly string[];
   /** The exit code of the program. */

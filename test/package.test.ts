@@ -85,16 +85,19 @@ test("the tarball holds the program, the API with its types, the fixtures and no
     "dist/page/page.css",
     "dist/types/index.d.ts",
     "fixtures/text.json",
+    "dist/man/wa-hook.1",
     "LICENSE",
     "README.md",
+    "SKILL.md",
     "THIRD-PARTY-NOTICES",
+    "llms.txt",
   ]) {
     expect(paths).toContain(path);
   }
   expect(
     paths.filter(
       (path) =>
-        !/^(bin|dist|fixtures|schemas)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES)$/.test(
+        !/^(bin|dist|fixtures|schemas)\/|^(package\.json|README\.md|SKILL\.md|llms\.txt|LICENSE|CHANGELOG\.md|THIRD-PARTY-NOTICES)$/.test(
           path,
         ),
     ),

@@ -2,18 +2,20 @@
 import { ProgramEndedError, WaHookError, type ErrorLine } from "../errors.ts";
 import { plain, plainData, printableJson } from "../printable.ts";
 import type { AnyCommand, Notice } from "../terminal/command.ts";
-import type { World } from "../terminal/world.ts";
+import { withoutInput, type World } from "../terminal/world.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { globalFlags, understand, type GlobalFlags } from "./program.ts";
+import { understand } from "./program.ts";
 import { Screen } from "./screen.ts";
+import { globalFlags, type GlobalFlags } from "./typed-words.ts";
 
 export { describeCommands } from "./manifest.ts";
 export { realWorld } from "../terminal/world.ts";
 export { describeFixtures } from "../webhook/fixture-catalog.ts";
 
 /** Resolves with the exit code; never rejects. `argv` is without node and the script. */
-export async function main(argv: readonly string[], world: World): Promise<number> {
+export async function main(argv: readonly string[], given: World): Promise<number> {
   const flags = globalFlags(argv);
+  const world = flags.input ? given : withoutInput(given);
   try {
     const invocation = await understand(argv, world);
     if (invocation !== undefined) await run(invocation.command, invocation.inputs, world, flags);
@@ -68,7 +70,8 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
   const code = exitCodeOf(error);
   if (error instanceof ProgramEndedError) return code;
   if (json) {
-    world.stderr.write(`${printableJson(errorLine(error, code))}\n`);
+    const { docsOf } = await import("./docs.ts");
+    world.stderr.write(`${printableJson(errorLine(error, code, docsOf(error)))}\n`);
     return code;
   }
   const { paintFor, wrap, written } = await import("../terminal/paint.ts");
@@ -87,11 +90,11 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
   return code;
 }
 
-function errorLine(error: unknown, exitCode: number): ErrorLine {
-  if (!(error instanceof WaHookError)) return { type: "error", code: "bug", message: stackOf(error), exitCode };
+function errorLine(error: unknown, exitCode: number, docs: string): ErrorLine {
+  if (!(error instanceof WaHookError)) return { type: "error", code: "bug", message: stackOf(error), exitCode, docs };
   const { code, message, hint, about, facts } = error;
   const more = { ...(hint === undefined ? {} : { hint }), ...(about.length === 0 ? {} : { about }) };
-  return { type: "error", code, message, ...more, ...facts, exitCode };
+  return { type: "error", code, message, ...more, ...facts, exitCode, docs };
 }
 
 /** What was thrown on one line, whatever text is in it; then where. */

@@ -4,22 +4,18 @@ import { Command, CommanderError, Option } from "commander";
 import { commands, type CommandEntry } from "../commands/index.ts";
 import { UsageError } from "../errors.ts";
 import { withoutPassword } from "../http/url.ts";
-import { plainLines } from "../printable.ts";
+import { plainLines, printableJson } from "../printable.ts";
 import type { AnyCommand, Field } from "../terminal/command.ts";
+import { GLOBAL_OPTIONS } from "../terminal/global-options.ts";
 import { flagOf, readInputs, type Typed } from "../terminal/inputs.ts";
 import { columnsIn, type World } from "../terminal/world.ts";
-import { builtHelp, type CommandHelp } from "./manifest.ts";
+import { builtHelp, helpAsData } from "./manifest.ts";
+import { DESCRIPTION, FIRST_STEPS, GROUPS } from "./overview.ts";
+import type { CommandReference } from "./reference.ts";
+import { entryOf, globalFlags, helpAtEnd, isGroup, wordsOf, type GlobalFlags } from "./typed-words.ts";
 
 /** Put in by the build. */
 declare const WA_HOOK_VERSION: string;
-
-/** The flags that every command has. */
-export interface GlobalFlags {
-  json: boolean;
-  quiet: boolean;
-  color: boolean;
-  envFile?: string;
-}
 
 /** A command that was typed, with inputs that are checked. */
 export interface Invocation {
@@ -27,22 +23,9 @@ export interface Invocation {
   inputs: unknown;
 }
 
-const GROUPS: Record<string, string> = {
-  events: "List, show, retry, compare and export recorded deliveries",
-  fixtures: "List, show, save and compare fixtures",
-  send: "Send a message to an allowed recipient",
-  media: "Download and upload media",
-  template: "List, show, create and delete message templates",
-  flow: "Check or call the endpoint of a Flow, create its keys",
-  webhook: "Show, set and restore the callback URL at Meta",
-};
-
-const DESCRIPTION = "Develop and test WhatsApp Cloud API webhooks on your own machine.";
 const FOOTER = `
 Start here:
-  $ wa-hook listen     in one terminal
-  $ wa-hook replay     in another: bundled deliveries arrive, signed as Meta's
-  $ wa-hook emulate    a local Graph API: send and receive messages without Meta
+${FIRST_STEPS.map(([line, about]) => `  $ ${line.padEnd(18)} ${about}`).join("\n")}
 
 Run wa-hook help <command> for details and examples.`;
 
@@ -51,9 +34,15 @@ Run wa-hook help <command> for details and examples.`;
  * printed. Throws a `UsageError` for anything that cannot be understood.
  */
 export async function understand(given: readonly string[], world: World): Promise<Invocation | undefined> {
-  const argv = helpAtEnd(given);
+  const { argv, isHelp } = helpAtEnd(given);
+  const { json } = globalFlags(given);
+  const helpInJson = async () => `${printableJson(await helpAsData(wordsOf(argv)))}\n`;
+  if (isHelp && json) {
+    world.stdout.write(await helpInJson());
+    return undefined;
+  }
   const entry = entryOf(argv);
-  const help = entry !== undefined && argv.at(-1) === "--help" ? builtHelp(entry.name) : undefined;
+  const help = entry !== undefined && isHelp ? builtHelp(entry.name) : undefined;
   const command = help === undefined ? await entry?.load() : undefined;
   const fields = command === undefined ? [] : (await import("../terminal/command.ts")).fieldsOf(command);
   let typed: { values: Typed; flags: GlobalFlags } | undefined;
@@ -61,7 +50,7 @@ export async function understand(given: readonly string[], world: World): Promis
   const unwritten: string[] = [];
   const program = build(world, unwritten, entry, (leaf, candidate) => {
     if (candidate !== entry) return;
-    if (help !== undefined) describe(leaf, help);
+    if (help !== undefined) describe(leaf, looksOf(help));
     if (command === undefined) return;
     describe(leaf, { fields, examples: command.examples });
     leaf.action(() => {
@@ -72,8 +61,9 @@ export async function understand(given: readonly string[], world: World): Promis
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === "commander.help") world.stdout.write(plainLines(unwritten.join("")));
-    else if (error.exitCode !== 0) throw asUsage(error, entry?.name);
+    if (error.code === "commander.help") {
+      world.stdout.write(json ? await helpInJson() : plainLines(unwritten.join("")));
+    } else if (error.exitCode !== 0) throw asUsage(error, entry?.name);
     return undefined;
   }
   if (command === undefined || typed === undefined) return undefined;
@@ -82,48 +72,6 @@ export async function understand(given: readonly string[], world: World): Promis
     command,
     inputs: await readInputs({ command, fields, name: entry?.name ?? "" }, { values, envFile: flags.envFile }, world),
   };
-}
-
-/** The global flags, read before anything can fail. */
-export function globalFlags(argv: readonly string[]): Pick<GlobalFlags, "json" | "quiet" | "color"> {
-  const options = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  const has = (...names: string[]) => options.some((option) => names.includes(option));
-  return { json: has("--json"), quiet: has("-q", "--quiet"), color: !has("--no-color") };
-}
-
-/**
- * `help send text` and `send --help text` as `send text --help`, because commander shows the help of the first command that it meets. An
- * unknown command loses its help flag, so that commander reports it.
- */
-function helpAtEnd(argv: readonly string[]): readonly string[] {
-  const options = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  const spoken = wordsOf(options);
-  const isHelpCommand = spoken[0] === "help";
-  if (!isHelpCommand && !options.includes("-h") && !options.includes("--help")) return argv;
-  const words = isHelpCommand ? spoken.slice(1) : spoken;
-  const entry = entryOf(words);
-  const [first, second] = words;
-  if (first === undefined) return ["--help"];
-  if (entry !== undefined) return [...entry.name.split(" "), "--help"];
-  if (first in GROUPS && second === undefined) return [first, "--help"];
-  return first in GROUPS ? words.slice(0, 2) : [first];
-}
-
-/** What was typed, without flags and the value of `--env-file`. */
-function wordsOf(argv: readonly string[]): string[] {
-  return argv.filter((word, at) => !word.startsWith("-") && argv[at - 1] !== "--env-file");
-}
-
-/** The command that was typed: the longest name that the words spell. */
-function entryOf(argv: readonly string[]): CommandEntry | undefined {
-  const spoken = wordsOf(argv);
-  for (let at = 0; at < spoken.length; at++) {
-    const [one, two] = [spoken[at], `${spoken[at]} ${spoken[at + 1]}`];
-    const entry = commands.find(({ name }) => name === two) ?? commands.find(({ name }) => name === one);
-    if (entry !== undefined) return entry;
-    if (one !== undefined && one in GROUPS) return undefined;
-  }
-  return undefined;
 }
 
 /** The program with all commands; with only the group of `wanted` when that is what was typed. */
@@ -145,14 +93,14 @@ function build(
     .allowExcessArguments(false)
     .description(DESCRIPTION)
     .usage("<command> [options]")
-    .helpOption("-h, --help", "Show help")
-    .version(WA_HOOK_VERSION, "-V, --version", "Print the version")
-    .option("--json", "Print one JSON object per line on stdout")
-    .option("--env-file <path>", "Read settings from this file (default: .env)", onlyOnce("--env-file"))
-    .option("--no-color", "Disable colors")
-    .option("-q, --quiet", "Omit notices, progress and passed checks")
+    .helpOption(GLOBAL_OPTIONS.help.usage, GLOBAL_OPTIONS.help.help)
+    .version(WA_HOOK_VERSION, GLOBAL_OPTIONS.version.usage, GLOBAL_OPTIONS.version.help)
     .addHelpText("after", FOOTER)
     .helpCommand("help [command]", "Show help for a command");
+  for (const { usage, help } of Object.values(GLOBAL_OPTIONS)) {
+    if (usage.includes("<")) program.option(usage, help, onlyOnce("--env-file"));
+    else if (usage !== GLOBAL_OPTIONS.help.usage && usage !== GLOBAL_OPTIONS.version.usage) program.option(usage, help);
+  }
   const group = wanted?.name.split(" ")[0];
   for (const entry of commands) {
     const [first = "", second] = entry.name.split(" ");
@@ -160,14 +108,30 @@ function build(
     const outer = program.commands.find((known) => known.name() === first) ?? program.command(first);
     outer.helpGroup(`${entry.group}:`);
     if (second !== undefined) outer.helpCommand(false);
-    if (second !== undefined && first in GROUPS) outer.description(GROUPS[first] ?? "");
+    if (second !== undefined && isGroup(first)) outer.description(GROUPS[first] ?? "");
     const leaf = second === undefined ? outer : outer.command(second);
     each(leaf.description(entry.summary), entry);
   }
   return program;
 }
 
-function describe(leaf: Command, { fields, examples }: CommandHelp): void {
+interface Looks {
+  fields: readonly Pick<Field, "usage" | "help" | "many">[];
+  examples: AnyCommand["examples"];
+}
+
+function looksOf({ arguments: args, options, examples }: CommandReference): Looks {
+  return {
+    fields: [...args, ...options].map(({ usage, description, repeatable = false }) => ({
+      usage,
+      help: description,
+      many: repeatable,
+    })),
+    examples: examples.map(({ command, description }) => [command, description]),
+  };
+}
+
+function describe(leaf: Command, { fields, examples }: Looks): void {
   for (const { usage, help, many } of fields) {
     if (usage === "") continue;
     if (!usage.startsWith("-")) {

@@ -8,6 +8,7 @@ import { envName } from "../setting-names.ts";
 import { parseSize } from "../size.ts";
 import type { Paint } from "./paint.ts";
 import type { SettingName, Sourced } from "./settings.ts";
+import { isRepeatable, withValue } from "./value.ts";
 import type { World } from "./world.ts";
 
 /** A command: its inputs, what it does, how one event is printed. */
@@ -20,6 +21,11 @@ export interface Command<Inputs extends z.ZodObject = z.ZodObject, Event extends
    * replaces; or all, because it only shows them.
    */
   accepts?: "empty secrets" | "any settings";
+  /**
+   * When it ends with these exit codes, where that differs from other commands. All have 0, 2, 70 and 130; those with a store 3 and 4, and
+   * those with an access token 3, 4 and 5, without being listed here.
+   */
+  exits?: Readonly<Partial<Record<0 | 1 | 3 | 4 | 5, string>>>;
   /** Yields what happens, throws what stops it. Never writes, never exits. */
   run(inputs: z.output<Inputs>, world: World): AsyncGenerator<Event | Notice, void, void>;
   /** What is printed for people, and in which order; with `--json`, events are printed as they happen. Default: the same. */
@@ -90,13 +96,8 @@ export interface Field extends InputInfo {
 export function fieldsOf(command: AnyCommand): Field[] {
   return Object.entries((command.inputs as z.ZodObject).shape).flatMap(([key, field]) => {
     const info = inputInfo.get(field);
-    return info === undefined ? [] : [{ ...info, key, many: isList(field) }];
+    return info === undefined ? [] : [{ ...info, key, many: isRepeatable(field) }];
   });
-}
-
-function isList(field: z.core.$ZodType): boolean {
-  if (field instanceof z.ZodDefault || field instanceof z.ZodOptional) return isList(field.unwrap());
-  return field instanceof z.ZodArray;
 }
 
 /** An input that is a flag or a place on the command line. */
@@ -159,9 +160,10 @@ export function location(name: SettingName, usage: string, help: string) {
 /** A whole number. */
 export function whole(min: number, max: number): z.ZodType<number> {
   const message = `must be a whole number from ${min} to ${max}`;
-  return z
+  const number = z
     .union([z.number(), z.string().regex(/^\d+$/, message).transform(Number)], { error: message })
     .refine((value) => value >= min && value <= max, message);
+  return withValue({ type: "integer", minimum: min, maximum: max }, number);
 }
 
 /** A whole number that need not be given. */
@@ -170,32 +172,39 @@ export function count(min: number, max: number, fallback: number): z.ZodDefault<
 }
 
 /** A duration in milliseconds, typed as `500ms`, `30s`, `5m`, `12h` or `7d`. The unit is required. */
-export const duration = z.string().transform((typed, context) => {
-  const ms = parseDuration(typed);
-  if (ms !== undefined) return ms;
-  context.addIssue("must be a duration with a unit, such as 500ms, 30s or 7d");
-  return z.NEVER;
-});
+export const duration = withValue(
+  { type: "duration" },
+  z.string().transform((typed, context) => {
+    const ms = parseDuration(typed);
+    if (ms !== undefined) return ms;
+    context.addIssue("must be a duration with a unit, such as 500ms, 30s or 7d");
+    return z.NEVER;
+  }),
+);
 
 /** A size in bytes, typed as `500K`, `100M` or `1G`. The unit is required. */
-export const sizeInBytes = z.string().transform((typed, context) => {
-  const bytes = parseSize(typed);
-  if (bytes !== undefined) return bytes;
-  context.addIssue("must be a size with a unit, such as 500K, 100M or 1G");
-  return z.NEVER;
-});
+export const sizeInBytes = withValue(
+  { type: "size" },
+  z.string().transform((typed, context) => {
+    const bytes = parseSize(typed);
+    if (bytes !== undefined) return bytes;
+    context.addIssue("must be a size with a unit, such as 500K, 100M or 1G");
+    return z.NEVER;
+  }),
+);
 
 /**
  * Where an app listens: a port, a path, or a URL. What is not said comes from `base`; but a bare port is on `localhost`, which also finds
  * apps that listen on ::1 alone.
  */
 export function endpoint(base: string): z.ZodType<URL, string> {
-  return z.string().transform((typed, context) => {
+  const schema = z.string().transform((typed, context) => {
     const url = parseEndpoint(typed, base);
     if (url !== undefined) return url;
     context.addIssue("must be a port, a path or a URL, such as 3000, /hook or http://localhost:3000/webhook");
     return z.NEVER;
   });
+  return withValue({ type: "endpoint" }, schema);
 }
 
 function parseEndpoint(typed: string, base: string): URL | undefined {

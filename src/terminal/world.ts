@@ -1,6 +1,6 @@
 /** Everything outside the program that a command may use. Tests provide their own. */
 import { getEventListeners } from "node:events";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { isatty } from "node:tty";
 
 import { terminalAsk, type Ask } from "./ask.ts";
@@ -47,7 +47,7 @@ export interface World {
   readonly signal: AbortSignal;
   /** Aborts at the second Ctrl-C. Without a listener on it, the second Ctrl-C ends the process at once. */
   readonly force: AbortSignal;
-  /** Nothing when nobody is there: input or output is a pipe or a file. */
+  /** Nothing when nobody is there: input or output is a pipe or a file. Without it, no browser is opened either. */
   readonly ask?: Ask | undefined;
   /** A line editor; undefined when input or output is a pipe or a file. */
   readonly prompt?: Prompt | undefined;
@@ -94,6 +94,18 @@ export function realWorld(): World {
       return isatty(0) && isatty(2) ? terminalAsk(stop.signal) : undefined;
     },
   };
+}
+
+/** The world without the person: nothing is asked and no key is read. What a pipe or a file has for stdin is still read. */
+export function withoutInput(world: World): World {
+  const isTerminal = () => "isTTY" in world.stdin && world.stdin.isTTY === true;
+  // A copy would open the streams of the process.
+  return Object.create(world, {
+    ask: { value: undefined },
+    prompt: { value: undefined },
+    keys: { value: undefined },
+    stdin: { get: () => (isTerminal() ? Readable.from([]) : world.stdin) },
+  }) as World;
 }
 
 /** The columns of a terminal: 80 where it does not report them, or reports 0. */

@@ -19,6 +19,7 @@ import { arrangeFindings, conclusionLines, findingLines, notCheckedLines, summar
 
 export const check = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 1: "A check failed", 4: "The endpoint did not respond" },
   examples: [
     ["wa-hook check 3000", "Check the app at http://localhost:3000/webhook"],
     ['wa-hook check 3000 --start "npm start" --emulate', "Run the app, and also check what it sends to customers"],

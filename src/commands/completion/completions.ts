@@ -1,7 +1,9 @@
 /** What can be completed after each command, read from the commands' inputs. */
-import * as z from "zod";
+import type * as z from "zod";
 
 import { fieldsOf, type AnyCommand, type Field } from "../../terminal/command.ts";
+import { GLOBAL_OPTIONS } from "../../terminal/global-options.ts";
+import { valueOf } from "../../terminal/value.ts";
 import { fixtureNames } from "../../webhook/fixture-catalog.ts";
 
 /** Values of a flag or an argument. */
@@ -36,13 +38,13 @@ export interface Registered {
 const NOTHING: Values = { words: [], files: false };
 const FILES: Values = { words: [], files: true };
 
-const GLOBAL_FLAGS: readonly Flag[] = [
-  { names: ["--json"], values: undefined },
-  { names: ["--env-file"], values: FILES },
-  { names: ["--no-color"], values: undefined },
-  { names: ["--quiet"], values: undefined },
-  { names: ["--help"], values: undefined },
-];
+const { version: _, ...options } = GLOBAL_OPTIONS;
+
+/** Their long forms only: they are repeated for each command. */
+const GLOBAL_FLAGS: readonly Flag[] = Object.values(options).map(({ usage }) => ({
+  names: namesOf(usage).slice(-1),
+  values: usage.includes("<") ? FILES : undefined,
+}));
 
 /** One entry per command and group of commands, the longest name first, so that the first match is the right one. */
 export async function completions(commands: readonly Registered[]): Promise<Completion[]> {
@@ -81,18 +83,15 @@ function completionOf(name: string, command: AnyCommand, fixtures: Values): Omit
 }
 
 function flagOf(field: Field, schema: z.core.$ZodType | undefined): Flag {
-  const names = field.usage.match(/--?[a-z][a-z-]*/g) ?? [];
-  return { names, values: /[<[]/.test(field.usage) ? valuesOf(field, schema) : undefined };
+  return { names: namesOf(field.usage), values: /[<[]/.test(field.usage) ? valuesOf(field, schema) : undefined };
+}
+
+function namesOf(usage: string): readonly string[] {
+  return usage.match(/--?[a-z][a-z-]*/gi) ?? [];
 }
 
 function valuesOf({ usage }: Field, schema: z.core.$ZodType | undefined): Values {
-  return { words: choicesOf(schema), files: /[<[|](file|folder)[\]>|]/.test(usage) };
-}
-
-/** The values of an enumeration. */
-function choicesOf(schema: z.core.$ZodType | undefined): string[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return choicesOf(schema.unwrap());
-  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
+  return { words: (schema && valueOf(schema).choices) ?? [], files: /[<[|](file|folder)[\]>|]/.test(usage) };
 }
 
 function isFixture(command: string, { usage }: Field): boolean {

@@ -149,7 +149,11 @@ export class Session {
 
   async #open(pageUrl: string | undefined): Promise<void> {
     if (pageUrl === undefined) return this.#output.emit(notice("There is no page to open"));
-    const problem = await openInBrowser(pageUrl, this.#world.env);
+    // A browser opened by a script or an agent is in the way of whoever works on this machine.
+    const isPerson = this.#world.ask !== undefined;
+    const problem = isPerson
+      ? await openInBrowser(pageUrl, this.#world.env)
+      : "there is no terminal, or --no-input is set";
     if (problem !== undefined) this.#output.emit(notice(`Page not opened: ${problem}`, `open ${pageUrl}`));
   }
 

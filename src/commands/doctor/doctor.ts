@@ -47,6 +47,7 @@ type Event =
 export const doctor = defineCommand<typeof inputs, Event>({
   inputs,
   accepts: "empty secrets",
+  exits: { 1: "A check failed" },
   examples: [
     ["wa-hook doctor", "Check settings, Meta and callback, and name the likely cause"],
     ["wa-hook doctor --url https://example.com/webhook", "Also check that this callback receives the messages"],

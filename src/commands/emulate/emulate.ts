@@ -70,7 +70,11 @@ const inputs = z.object({
     z.string().transform(readStatuses).optional(),
   ),
   hideNumber: input("--hide-number", "Hide the customer's phone number behind a username", yes),
-  batch: input("--batch <n>", "Put up to n updates into one delivery, as Meta does under load", count(1, 1000, 1)),
+  batch: input(
+    "--batch <n>",
+    "Put up to n updates into one delivery, as Meta does under load (default: 1)",
+    count(1, 1000, 1),
+  ),
   chaos: chaosInput,
   timeScale: timeScaleInput(1),
   fail: input("--fail <code>", "Reject messages with this error code of Meta's", whole(0, 9_999_999).optional()),
@@ -114,6 +118,7 @@ type Event = Listening | EmulatorEvent | Exclude<Reply, Notice>;
 
 export const emulate = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 4: "The port is in use" },
   examples: [
     ["wa-hook emulate --webhook 8000 --save-env .env.emulator", "Start the emulator in the first terminal"],
     ["wa-hook listen --env-file .env.emulator", "Receive its webhooks in a second terminal"],

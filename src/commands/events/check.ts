@@ -16,6 +16,7 @@ type Event = ({ type: "finding" } & Finding) | ReportEvent;
 
 export const eventsCheck = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 1: "The store is damaged" },
   examples: [
     ["wa-hook events check", "Check integrity, rows and indexes"],
     ["wa-hook events check --store redis://queue:6379", "A team's store, and the settings of its server"],

@@ -43,6 +43,7 @@ function incomplete(skipped: readonly string[]): CheckFailedError {
 
 export const eventsExport = defineCommand<typeof inputs, ExportLine>({
   inputs,
+  exits: { 1: "Some deliveries are malformed; all others were exported" },
   examples: [
     ["wa-hook events export > received.ndjson", "All deliveries, one per line"],
     ["wa-hook events export --kind text --since 7d", "Only some of them"],

@@ -33,6 +33,7 @@ const LISTED = 20;
 
 export const eventsImport = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 1: "Some lines are malformed; all others were imported" },
   examples: [
     ["wa-hook events import received.ndjson", "Record what another machine exported"],
     ["wa-hook events import received.ndjson --store copy.db", "Into a separate store"],

@@ -36,6 +36,7 @@ type Inputs = z.output<typeof inputs>;
 
 export const exec = defineCommand<typeof inputs, never>({
   inputs,
+  exits: { 0: "The command ended with 0; its other exit codes are passed on", 4: "The port is in use" },
   examples: [
     ["wa-hook exec -- npm test", "Run a test suite against an emulated Graph API"],
     ["wa-hook exec --seed ci --webhook 3000 -- npm run e2e", "The same ids in every run, and webhooks to the app"],

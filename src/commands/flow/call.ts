@@ -53,10 +53,13 @@ function print(event: Event, paint: Paint, original: Event) {
   return [{ notice: about }, prettyJson(JSON.stringify(original.answer), paint) ?? JSON.stringify(answer)];
 }
 
+const exits = { 1: "The endpoint responded with an error", 4: "The endpoint did not respond" } as const;
+
 const pingInputs = z.object(flowInputs);
 
 export const flowPing = defineCommand<typeof pingInputs, Event>({
   inputs: pingInputs,
+  exits,
   examples: [["wa-hook flow ping 3000", "Send the health check to http://localhost:3000/"]],
   run: (inputs, world) => run(inputs, world, (client) => client.ping()),
   print,
@@ -66,6 +69,7 @@ const initInputs = z.object({ ...flowInputs, data: dataInput });
 
 export const flowInit = defineCommand<typeof initInputs, Event>({
   inputs: initInputs,
+  exits,
   examples: [["wa-hook flow init https://example.com/flow", "Open the Flow, and print the first screen"]],
   run(inputs, world) {
     const data = readData(inputs.data, world);
@@ -78,6 +82,7 @@ const screenInputs = z.object({ ...flowInputs, screen, data: dataInput });
 
 export const flowExchange = defineCommand<typeof screenInputs, Event>({
   inputs: screenInputs,
+  exits,
   examples: [
     [`wa-hook flow exchange 3000 --screen BOOK --data '{"day":"friday"}'`, "Submit the screen BOOK"],
     ["wa-hook flow exchange 3000 --screen BOOK --data @booking.json", "Submit it with data from a file"],
@@ -91,6 +96,7 @@ export const flowExchange = defineCommand<typeof screenInputs, Event>({
 
 export const flowBack = defineCommand<typeof screenInputs, Event>({
   inputs: screenInputs,
+  exits,
   examples: [["wa-hook flow back 3000 --screen CONFIRM", "Go back from the screen CONFIRM"]],
   run(inputs, world) {
     const data = readData(inputs.data, world);
@@ -103,11 +109,16 @@ const errorInputs = z.object({
   ...flowInputs,
   screen,
   error: input("--error <key>", "The key of the error (default: invalid-screen)", z.string().default("invalid-screen")),
-  message: input("--message <text>", "Its message", z.string().default("the screen does not exist in the Flow")),
+  message: input(
+    "--message <text>",
+    "Its message (default: the screen does not exist in the Flow)",
+    z.string().default("the screen does not exist in the Flow"),
+  ),
 });
 
 export const flowError = defineCommand<typeof errorInputs, Event>({
   inputs: errorInputs,
+  exits,
   examples: [["wa-hook flow error 3000 --screen BOOK", "Send an error notification about the response to BOOK"]],
   run: (inputs, world) => run(inputs, world, (client) => client.error(inputs.screen, inputs.error, inputs.message)),
   print,

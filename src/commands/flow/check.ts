@@ -28,6 +28,7 @@ const NO_RESPONSE = new Set(["no-response", "timeout"]);
 
 export const flowCheck = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 1: "A check failed", 4: "The endpoint did not respond" },
   examples: [
     ["wa-hook flow check 3000", "Check the endpoint at http://localhost:3000/"],
     [`wa-hook flow check 3000 --screen BOOK --data '{"day":"friday"}'`, "Submit a screen with data that it accepts"],

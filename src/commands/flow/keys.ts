@@ -33,6 +33,7 @@ type Event =
 
 export const flowKeys = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 1: "After the upload, Meta has another key" },
   examples: [
     ["wa-hook flow keys", "Create .wa-hook/flow-private.pem and flow-public.pem"],
     ["wa-hook flow keys --upload", "Create them unless they exist, and upload the public key"],

@@ -119,7 +119,7 @@ async function askToken({ ask }: World): Promise<string> {
   if (ask !== undefined) return ask.secret("ngrok token (dashboard.ngrok.com → Your Authtoken):");
   throw new UsageError("--tunnel ngrok requires a token, and none is set", {
     code: "tunnel.token",
-    hint: WAYS,
+    hint: `use --ngrok-authtoken-file <file>, ${WAYS}`,
   });
 }
 

@@ -184,6 +184,6 @@ async function needAppSecret({ ask }: World): Promise<string> {
     return ask.secret("App secret (App settings → Basic), to verify deliveries to the public URL:");
   throw new UsageError("a public URL without an app secret would accept events from anyone", {
     code: "listen.open",
-    hint: "set WHATSAPP_APP_SECRET in .env (App settings → Basic), or use --tunnel none",
+    hint: "set WHATSAPP_APP_SECRET in .env (App settings → Basic), or use --app-secret-file or --tunnel none",
   });
 }

@@ -29,6 +29,7 @@ type Event =
 
 export const mediaGet = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 1: "The file is too large, or its SHA-256 is not the one that Meta states; nothing is written" },
   examples: [
     ["wa-hook media get 1003383421387256", "Download to 1003383421387256.jpg"],
     ["wa-hook media get 1003383421387256 -o hinge.jpg", "Download to a file that does not exist yet"],

@@ -36,6 +36,7 @@ type Event =
 
 export const replay = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 1: "A response or an answer was not as expected", 4: "The app did not respond" },
   examples: [
     ["wa-hook replay", "All bundled deliveries to wa-hook listen"],
     ["wa-hook replay text image --to 3000", "Two of them to http://localhost:3000/webhook"],

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
 import { body, headerInputs, interactive } from "./interactive.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -24,6 +24,7 @@ const inputs = z.object({
 
 export const sendAddress = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ['wa-hook send address "Where shall the parcel go?" --to +919876543210', "The reply has the fields of an address"],
     ["wa-hook send address Right? --value name=Sheena --value in_pin_code=400063", "Fill in fields"],

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
 import { headerInputs, body, interactive, parseChoice } from "./interactive.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -19,6 +19,7 @@ const inputs = z.object({
 
 export const sendButtons = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ['wa-hook send buttons "Is ten right?" --button yes=Yes --button no=No', "The reply contains the ID of the button"],
   ],

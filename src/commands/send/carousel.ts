@@ -6,7 +6,7 @@ import { mediaKindOf } from "../../messages/media-types.ts";
 import { defineCommand, input } from "../../terminal/command.ts";
 import { mediaSource, type SourceOptions } from "../inputs/media-source.ts";
 import { body, catalog, interactive, needCatalog, parseChoice } from "./interactive.ts";
-import { send, sendInputs, type Content } from "./send.ts";
+import { send, sendExits, sendInputs, type Content } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const CARD = "media|text|label=url, or media|text|reply|reply";
@@ -21,6 +21,7 @@ const inputs = z.object({
 
 export const sendCarousel = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ['wa-hook send carousel Bikes --card "a.jpg|City|Yes" --card "b.jpg|Cargo|Yes"', "Cards with reply buttons"],
     ["wa-hook send carousel Parts --catalog 1948 --product a --product b", "Cards with products"],

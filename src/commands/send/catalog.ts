@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
 import { body, footer, interactive } from "./interactive.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -19,6 +19,7 @@ const inputs = z.object({
 
 export const sendCatalog = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ['wa-hook send catalog "Everything in stock" --to +16505551234', "A button that opens the catalog"],
     ['wa-hook send catalog "Everything in stock" --thumbnail hinge-blue', "With the image of a product"],

@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -15,6 +15,7 @@ const inputs = z.object({
 
 export const sendContact = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ['wa-hook send contact "Test Contact" --phone +16505555678 --to +16505551234', "A contact with a phone number"],
   ],

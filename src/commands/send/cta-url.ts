@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
 import { headerInputs, body, interactive } from "./interactive.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -16,6 +16,7 @@ const inputs = z.object({
 
 export const sendCtaUrl = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [['wa-hook send cta-url "Your ticket" https://example.com/t/17 --label Show', "A button that opens a URL"]],
 
   run: (inputs, world) => {

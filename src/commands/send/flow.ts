@@ -4,7 +4,7 @@ import * as z from "zod";
 import { reasonOf, UsageError } from "../../errors.ts";
 import { defineCommand, input, yes } from "../../terminal/command.ts";
 import { headerInputs, body, interactive } from "./interactive.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -26,6 +26,7 @@ const inputs = z.object({
 
 export const sendFlow = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ['wa-hook send flow "Book a table" --flow 1234567890 --screen START', "Start with the screen START"],
     [

@@ -6,7 +6,7 @@ import { defineCommand, input, type Notice } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
 import { needPhoneNumberId, needToken, openGraph } from "../inputs/graph.ts";
 import { readJsonFile } from "../inputs/json-file.ts";
-import { check, planned, send, sendInputs, type Content, type SendInputs } from "./send.ts";
+import { check, planned, send, sendExits, sendInputs, type Content, type SendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -22,6 +22,7 @@ const EXPECTED = {
 
 export const sendJson = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ["wa-hook send json carousel.json --to +16505551234", "Send a message of any type"],
     ["wa-hook send json - < message.json", "Send it to the recipient in the JSON"],

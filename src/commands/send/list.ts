@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
 import { headerInputs, body, interactive, parseChoice, sectionsOf } from "./interactive.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -24,6 +24,7 @@ const inputs = z.object({
 
 export const sendList = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ['wa-hook send list "How fast?" --row "a=Slow|3 days" --row "b=Fast|a day"', "Rows with descriptions"],
     ['wa-hook send list "Which?" --row Tea/g=Green --row Tea/b=Black --row Juice', "Rows in sections"],

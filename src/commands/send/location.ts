@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const degrees = z.string().transform((typed, context) => {
@@ -21,6 +21,7 @@ const inputs = z.object({
 
 export const sendLocation = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ["wa-hook send location 52.5163,13.3777 --name Gate --to +16505551234", "A location with a name"],
     ["wa-hook send location --to +16505551234 -- -33.8568,151.2153", "A location south of the equator"],

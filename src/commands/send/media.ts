@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { MediaKind } from "../../messages/media-types.ts";
 import { defineCommand, input, yes, type Command } from "../../terminal/command.ts";
 import { mediaSource } from "../inputs/media-source.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const media = input("<file|url|id>", "A file, an https:// URL or a media ID", z.string());
@@ -39,6 +39,7 @@ const EXAMPLES: Record<MediaKind, string> = {
 function sendMedia<Kind extends MediaKind>(kind: Kind): Command<(typeof inputs)[Kind], SendEvent> {
   return defineCommand<(typeof inputs)[Kind], SendEvent>({
     inputs: inputs[kind],
+    exits: sendExits,
     examples: [
       [`wa-hook send ${kind} ${EXAMPLES[kind]} --to +16505551234`, "Upload the file and send it"],
       [`wa-hook send ${kind} https://example.com/file --to +16505551234`, "Meta downloads the file from the URL"],

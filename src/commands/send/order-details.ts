@@ -5,7 +5,7 @@ import { UsageError } from "../../errors.ts";
 import { parseObject } from "../../json.ts";
 import { defineCommand, input, yes } from "../../terminal/command.ts";
 import { body, footer, idFrom, interactive } from "./interactive.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 /** An amount of money in hundredths, as Meta takes it with the offset 100. */
@@ -40,6 +40,7 @@ type Inputs = z.output<typeof inputs>;
 
 export const sendOrderDetails = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ['wa-hook send order-details "Your bill" --reference o-17 --item Repair=450', "A bill of 450 INR"],
     ['wa-hook send order-details Bill --reference o-18 --item "Screws=12*0.25"', "Twelve of one item"],

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { UsageError } from "../../errors.ts";
 import { defineCommand, input, whole, yes } from "../../terminal/command.ts";
 import { MESSAGE_ID, resolveMessageId } from "../inputs/message-id.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -16,6 +16,7 @@ const inputs = z.object({
 
 export const sendPin = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ["wa-hook send pin @last --days 7 --to Y2FwaV9ncm91cDoxMjM0NTY3ODkw", "Pin the last received message in a group"],
     ["wa-hook send pin @last --unpin --to Y2FwaV9ncm91cDoxMjM0NTY3ODkw", "Unpin it"],

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
 import { body, catalog, headerInputs, interactive, needCatalog, sectionsOf } from "./interactive.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -25,6 +25,7 @@ const inputs = z.object({
 
 export const sendProductList = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ["wa-hook send product-list New --catalog 1948 --product a --product b", "Two products"],
     ["wa-hook send product-list New --catalog 1 --product Tea/a --product Mugs/b", "Products in sections"],

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, input } from "../../terminal/command.ts";
 import { catalog, footer, interactive, needCatalog } from "./interactive.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -16,6 +16,7 @@ const inputs = z.object({
 
 export const sendProduct = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ["wa-hook send product hinge-blue --catalog 1948 --to +16505551234", "One product"],
     ['wa-hook send product hinge-blue --catalog 1948 --body "It fits"', "With a text"],

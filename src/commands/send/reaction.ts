@@ -4,7 +4,7 @@ import * as z from "zod";
 import { UsageError } from "../../errors.ts";
 import { defineCommand, input } from "../../terminal/command.ts";
 import { MESSAGE_ID, resolveMessageId } from "../inputs/message-id.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -15,6 +15,7 @@ const inputs = z.object({
 
 export const sendReaction = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ["wa-hook send reaction 👍 --message @last --to +16505551234", "React to the last received message"],
     ["wa-hook send reaction --message @last --to +16505551234", "Remove the reaction"],

@@ -43,6 +43,8 @@ export const sendInputs = {
   ...graphInputs,
 };
 
+export const sendExits = { 1: "With --wait: the status was not received in time" } as const;
+
 export type SendInputs = z.output<z.ZodObject<typeof sendInputs>>;
 
 /** The message without its envelope: `{ type: "text", text: { body } }`. */

@@ -8,7 +8,7 @@ import { envName } from "../../setting-names.ts";
 import { defineCommand, input, notice, setting, type Notice } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
 import type { Sender } from "../inputs/media-source.ts";
-import { send, sendInputs, type Content } from "./send.ts";
+import { send, sendExits, sendInputs, type Content } from "./send.ts";
 import { componentsOf, typedButton, typedComponents } from "./template-components.ts";
 import { titleOf, valuesOf, type ReadTemplate } from "./template-values.ts";
 import { printSend, type SendEvent } from "./view.ts";
@@ -62,6 +62,7 @@ type Inputs = z.output<typeof inputs>;
 
 export const sendTemplate = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ["wa-hook send template hello_world --to +16505551234", "The template that Meta's test numbers can send"],
     ["wa-hook send template order_shipped", "In a terminal, ask for the parameters that the template has"],

@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { envName } from "../../setting-names.ts";
 import { defineCommand, input, yes } from "../../terminal/command.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -14,6 +14,7 @@ const inputs = z.object({
 
 export const sendText = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     ['wa-hook send text "Hello" --to +16505551234', "Send a text to an allowed number"],
     ['wa-hook send text "Hello"', `Choose from ${envName("allowedNumbers")}`],

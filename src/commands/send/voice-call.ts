@@ -3,7 +3,7 @@ import * as z from "zod";
 
 import { defineCommand, duration, input } from "../../terminal/command.ts";
 import { body, headerInputs, interactive } from "./interactive.ts";
-import { send, sendInputs } from "./send.ts";
+import { send, sendExits, sendInputs } from "./send.ts";
 import { printSend, type SendEvent } from "./view.ts";
 
 const inputs = z.object({
@@ -17,6 +17,7 @@ const inputs = z.object({
 
 export const sendVoiceCall = defineCommand<typeof inputs, SendEvent>({
   inputs,
+  exits: sendExits,
   examples: [
     [
       'wa-hook send voice-call "Any questions?" --label "Call us" --to +16505551234',

@@ -54,6 +54,7 @@ const CHECK_MS = { first: 250, longest: 15_000 };
 
 export const templateCreate = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 1: "Meta rejected the template, or did not decide in time" },
   examples: [
     ["wa-hook template create welcome.json --wait", "From a file; wait for the decision"],
     ['wa-hook template create --name hello --category utility --body "Hello"', "From flags"],

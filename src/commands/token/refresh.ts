@@ -22,6 +22,7 @@ const inputs = z.object({
 
 export const tokenRefresh = defineCommand<typeof inputs, NewTokenEvent>({
   inputs,
+  exits: { 1: "The token cannot be refreshed" },
   examples: [
     ["wa-hook token refresh --if-expires-within 7d --save", "In a daily cron job: renew the token before it expires"],
     ["NEW=$(wa-hook token refresh)", "Only the new token is on stdout"],

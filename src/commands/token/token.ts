@@ -28,6 +28,7 @@ const inputs = z.object({
 
 export const token = defineCommand<typeof inputs, TokenEvent>({
   inputs,
+  exits: { 1: "The token is invalid, expires too soon or lacks a permission" },
   examples: [
     ["wa-hook token", `Show and check ${envName("accessToken")}`],
     ["wa-hook token --min-ttl 7d --quiet", "In a cron job: exit 1 if the token expires within a week"],

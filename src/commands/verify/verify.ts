@@ -51,6 +51,7 @@ interface Event {
 
 export const verify = defineCommand<typeof inputs, Event>({
   inputs,
+  exits: { 1: "A signature is not valid" },
   examples: [
     ["wa-hook verify @last", "Check the newest recorded delivery with the current settings"],
     ["wa-hook verify request.txt", "A request as ngrok's inspector or tcpdump -A prints it"],

@@ -22,6 +22,7 @@ type Inputs = z.output<typeof inputs>;
 
 export const webhookRestore = defineCommand<typeof inputs, RegistrationEvent>({
   inputs,
+  exits: { 1: "The callback was not restored" },
   examples: [
     ["wa-hook webhook restore", "After wa-hook webhook set, or after a killed wa-hook listen"],
     ["wa-hook webhook restore --verify-token-file old.txt", "If the original callback has another verify token"],

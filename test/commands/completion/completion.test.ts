@@ -27,20 +27,20 @@ const wordsIn = (line: string) => line.split(" ").map(quoted).join(" ");
 
 const SHELLS: Record<string, Shell> = {
   bash: {
-    args: ["-c"],
+    args: [],
     stubs: "",
     print: (line) =>
       `(COMP_WORDS=(${wordsIn(line)}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _wa_hook; printf '%s\\n' "\${COMPREPLY[@]}")`,
   },
   // zsh completes only in its line editor, so what the script calls is replaced by functions that filter and print.
   zsh: {
-    args: ["-f", "-c"],
+    args: ["-f"],
     stubs: `compdef() { :; }; compset() { return 1; }
 compadd() { shift; print -rl -- "\${(M)@:#\${words[CURRENT]}*}"; }
 _files() { print -rl -- \${words[CURRENT]}*(N); }`,
     print: (line) => `(words=(${wordsIn(line)}); CURRENT=\${#words}; _wa_hook)`,
   },
-  fish: { args: ["-c"], stubs: "", print: (line) => `complete -C ${quoted(line)} | string replace -r '\\t.*' ''` },
+  fish: { args: [], stubs: "", print: (line) => `complete -C ${quoted(line)} | string replace -r '\\t.*' ''` },
 };
 
 /** Command lines, and what completes their last word. */
@@ -75,7 +75,10 @@ test.each(Object.entries(SHELLS).filter(([shell]) => isInstalled(shell)))(
     writeFileSync(join(cwd, ".env.staging"), "");
     const printed = Object.keys(COMPLETED).map((line) => `echo ${quoted(`$ ${line}`)}\n${print(line)}`);
     const program = [stubs, await script(shell), ...printed].join("\n");
-    const { stdout } = spawnSync(shell, [...args, program], { cwd, encoding: "utf8" });
+    // One argument is at most 128 kB on Linux.
+    const file = join(temporaryFolder(), "program");
+    writeFileSync(file, program);
+    const { stdout } = spawnSync(shell, [...args, file], { cwd, encoding: "utf8" });
     const completions = stdout
       .split(/^\$ /m)
       .slice(1)

@@ -9,6 +9,7 @@ import { main } from "../../../src/cli/main.ts";
 import { commandLine } from "../../../src/commands/dev/command-line.ts";
 import { endpointsOf } from "../../../src/commands/dev/endpoints.ts";
 import { devInputs } from "../../../src/commands/dev/inputs.ts";
+import type { Ask } from "../../../src/terminal/ask.ts";
 import { emulated } from "../../support/emulated.ts";
 import { freePort, serve } from "../../support/http.ts";
 import { settled, transcript, wordsOf } from "../../support/transcript.ts";
@@ -18,9 +19,9 @@ const BOT = resolve("test/apps/sample-bot.js");
 const env = { PATH: dirname(process.execPath), TZ: "UTC" };
 
 /** Starts with any free ports; ends with the test. */
-function started(line: string, options: { cwd?: string; env?: Record<string, string> } = {}) {
+function started(line: string, { ask, ...options }: { cwd?: string; env?: Record<string, string>; ask?: Ask } = {}) {
   const stdin = new PassThrough();
-  const world = { ...testWorld({ env, ...options }), stdin };
+  const world = { ...testWorld({ env, ...options }), stdin, ...(ask === undefined ? {} : { ask }) };
   const exit = main(["dev", "--port", "0", ...wordsOf(line)], world);
   onTestFinished(async () => {
     world.stop();
@@ -41,6 +42,14 @@ function started(line: string, options: { cwd?: string; env?: Record<string, str
     events: () => world.stdout.text.split("\n").flatMap((each) => (each === "" ? [] : [JSON.parse(each) as Event])),
   };
 }
+
+/** A person who must not be asked. */
+const nobody: Ask = {
+  choose: (question) => Promise.reject(new Error(question)),
+  text: (question) => Promise.reject(new Error(question)),
+  secret: (question) => Promise.reject(new Error(question)),
+  confirm: (question) => Promise.reject(new Error(question)),
+};
 
 interface Event {
   type: string;
@@ -151,11 +160,22 @@ test("the page is opened with --open, and without a browser its address is print
   const [cwd, folder] = [temporaryFolder(), temporaryFolder()];
   writeFileSync(join(folder, "xdg-open"), `#!/bin/sh\necho "$1" > '${cwd}/opened'\n`);
   chmodSync(join(folder, "xdg-open"), 0o755);
-  const dev = started("--seed dev --open", { cwd, env: { PATH: `${folder}:/bin:/usr/bin` } });
+  const env = { PATH: `${folder}:/bin:/usr/bin` };
+  const ask = nobody;
+  const dev = started("--seed dev --open", { cwd, env, ask });
   const [, page] = await dev.stderr.until(/Page +(\S+)/);
   await expect.poll(() => readFileSync(join(cwd, "opened"), "utf8")).toBe(`${page}\n`);
-  const other = started("--seed dev --open", { env: { PATH: "/nowhere" } });
-  await other.stderr.until(/Page not opened: .*\n {2}→ open http:/);
+  const other = started("--seed dev --open", { env: { PATH: "/nowhere" }, ask });
+  await other.stderr.until(/Page not opened: no browser .*\n {2}→ open http:/);
+});
+
+test.each([
+  ["without a terminal", "--seed dev --open", undefined],
+  ["with --no-input", "--seed dev --open --no-input", nobody],
+])("no browser is opened %s, and the address is printed", async (_, line, ask) => {
+  const dev = started(line, ask === undefined ? {} : { ask });
+  const [said] = await dev.stderr.until(/Page not opened: .*\n.*/);
+  expect(said).toMatch(/there is no terminal, or --no-input is set\n {2}→ open http:/);
 });
 
 test("flags that do not fit together are refused", async () => {

@@ -86,6 +86,7 @@ test("--json has the fields of Meta's error", async () => {
     type: "error",
     code: "graph.131026",
     exitCode: 5,
+    docs: expect.stringMatching(/^https:.*\/errors\/131026$/),
     meta: { code: 131026, subcode: 7, details: "d", fbtrace_id: "Abc", status: 400 },
   });
 });
