@@ -153,6 +153,14 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
+test("an argument that a tool does not have is an error, as are too many calls at once", async () => {
+  const { call } = await connected(STORE, { cwd: await recorded(text("wamid.1")) });
+  expect((await call("check", { port: 3000 })).error?.message).toContain("Unrecognized key");
+  const waiting = Array.from({ length: 40 }, () => call("wait_for_event", { seconds: 1 }));
+  const results = await Promise.all(waiting);
+  expect(results.filter(({ error }) => error?.code === "mcp.busy")).toHaveLength(8);
+});
+
 test("an event that does not exist is an error of the tool", async () => {
   const { call } = await connected(STORE, { cwd: await recorded(text("wamid.1")) });
   expect((await call("event", { id: "7" })).error).toMatchObject({ code: "store.no-delivery" });
