@@ -62,11 +62,12 @@ function headersOf({ headers }: LocalRequest): [string, string][] {
   );
 }
 
-/** Never rejects. */
+/** Never rejects. Whether the connection stays open is the server's matter. */
 async function send(answered: Response, response: ServerResponse, close: () => Promise<void>): Promise<void> {
   response.once("close", () => void close().catch(() => undefined));
+  const headers = [...answered.headers].filter(([name]) => name !== "connection");
   response.writeHead(answered.status, {
-    ...Object.fromEntries(answered.headers),
+    ...Object.fromEntries(headers),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   });

@@ -8,10 +8,10 @@ import { expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
 
 import { main } from "../../src/cli/main.ts";
-import { startLocalServer } from "../../src/http/local-server.ts";
+import { startLocalServer, type LocalServer } from "../../src/http/local-server.ts";
 import { TOKEN_HEADER } from "../../src/inspector/api.ts";
 import { mcpRoutes } from "../../src/mcp/http.ts";
-import { defineTool } from "../../src/mcp/tool.ts";
+import { defineTool, type AnyTool } from "../../src/mcp/tool.ts";
 import { raw } from "../support/http.ts";
 import { wordsOf } from "../support/transcript.ts";
 import { testWorld } from "../support/world.ts";
@@ -28,8 +28,18 @@ async function dev(flags: string): Promise<{ url: string; world: ReturnType<type
     world.stop();
     expect(await exit).toBe(0);
   });
-  const [, url = ""] = await world.stdout.until(/"pageUrl":"([^"]+)"/);
+  const listening = await Promise.race([world.stdout.until(/"pageUrl":"([^"]+)"/), exit]);
+  if (typeof listening === "number") throw new Error(`dev ended with ${listening}: ${world.stderr.text}`);
+  const [, url = ""] = listening;
   return { url, world };
+}
+
+/** The route alone. */
+async function serving(tools: readonly AnyTool[]): Promise<LocalServer> {
+  const routes = mcpRoutes(async () => ({ version: "1.0.0", tools, secrets: () => [] }));
+  const server = await startLocalServer(0, routes);
+  onTestFinished(() => server.close());
+  return server;
 }
 
 async function connectedTo(url: string) {
@@ -113,7 +123,7 @@ test("a web page cannot use it, whatever its origin or the name of the host, not
 });
 
 test("there is no stream and no session to get or to end, and what is no message is refused", async () => {
-  const { url } = await dev("--seed dev");
+  const { url } = await serving([]);
   const ask = async (method: string, body?: string) => {
     const headers = { "content-type": "application/json", accept: "application/json, text/event-stream" };
     const response = await fetch(`${url}/mcp`, { method, headers, ...(body === undefined ? {} : { body }) });
@@ -144,10 +154,7 @@ test("a client that leaves cancels its call", async () => {
     },
     text: () => "done",
   });
-  const routes = mcpRoutes(async () => ({ version: "1.0.0", tools: [tool], secrets: () => [] }));
-  const server = await startLocalServer(0, routes);
-  onTestFinished(() => server.close());
-  const { client, call } = await connectedTo(server.url);
+  const { client, call } = await connectedTo((await serving([tool])).url);
   const refused = expect(call("wait")).rejects.toThrow(/closed|abort/i);
   await started;
   await client.close();
