@@ -181,6 +181,13 @@ test("help needs no library but commander, and listing, showing and replaying fi
   }
 });
 
+test("the MCP server is loaded when it serves, and not before", () => {
+  expect(loadedWith("src/mcp/server.ts")).toContainEqual(expect.stringContaining("modelcontextprotocol"));
+  for (const file of ["src/cli/main.ts", "src/commands/mcp/mcp.ts", "src/commands/dev/dev.ts"]) {
+    expect(loadedWith(file).filter((id) => id.includes("modelcontextprotocol"))).toEqual([]);
+  }
+});
+
 test("no dependency has an install script, and only what is needed at run time is one", () => {
   const { dependencies, scripts } = JSON.parse(readFileSync("package.json", "utf8")) as Record<
     string,

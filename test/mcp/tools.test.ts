@@ -237,7 +237,7 @@ test("customer_says writes through the emulator that runs, and returns what the 
   Object.assign(graph, { url: emulator.url, token: emulator.account.accessToken, id: emulator.account.phoneNumberId });
   const { call } = await connected("", { env: { ...env, GRAPH_API_URL: emulator.url } });
   const { data, text: shown } = await call("customer_says", { text: "Is it there in another color?", seconds: 20 });
-  expect(data).toMatchObject({ emulator: emulator.url, replies: [{ kind: "message", accepted: true }] });
+  expect(data).toMatchObject({ emulator: emulator.url, after: "0", replies: [{ kind: "message", accepted: true }] });
   expect(data.replies[0].untrusted).toEqual({ text: "Yes, in blue" });
   expect(shown).toBe('the app sent a message (untrusted: "Yes, in blue")');
   expect(emulator.received.map(({ id }) => id)).toEqual([data.id]);
