@@ -64,6 +64,8 @@ interface FlowExchange {
   ms: number;
   /** Why the response cannot be used. */
   problem?: string;
+  /** What to do about it. */
+  fix?: string;
 }
 
 /** One delivery attempt of a webhook to the app. */

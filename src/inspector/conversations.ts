@@ -47,10 +47,10 @@ export class Conversations {
   }
 
   /** Newest first. */
-  people(search = ""): Person[] {
+  async people(search = ""): Promise<Person[]> {
     const people = new Map<string, Person>();
-    for (const { customer, last } of this.#customers(search)) {
-      const found = this.#lastOf(customer, last, search === "");
+    for (const { customer, last } of await this.#customers(search)) {
+      const found = await this.#lastOf(customer, last, search === "");
       if (found !== undefined) people.set(customer, this.#person(customer, found.name, found.last));
     }
     const { received = [] } = this.#parts.history === undefined ? (this.#parts.sources.emulator ?? {}) : {};
@@ -74,14 +74,14 @@ export class Conversations {
   }
 
   /** With the id of a delivery of theirs; with a search, that of one with the text. */
-  #customers(search: string): { customer: string; last: string }[] {
+  async #customers(search: string): Promise<{ customer: string; last: string }[]> {
     const { history } = this.#parts;
     if (history === undefined) return [];
     if (search === "") return history.customers(MAX_PEOPLE);
     const found = new Map<string, string>();
     const digits = search.replaceAll(/[\s()+.-]/g, "");
-    const byText = history.find({ search }, MAX_SEARCHED);
-    const byNumber = /^\d{5,15}$/.test(digits) ? history.find({ customer: digits }, 1) : [];
+    const byText = await history.find({ search }, MAX_SEARCHED);
+    const byNumber = /^\d{5,15}$/.test(digits) ? await history.find({ customer: digits }, 1) : [];
     for (const { id, events } of [...byNumber, ...byText]) {
       for (const event of events) {
         const { customer } = partiesOf(event);
@@ -92,12 +92,12 @@ export class Conversations {
   }
 
   /** The last message of a customer; with `anyDelivery`, the newest delivery can be a status of an earlier one. */
-  #lastOf(customer: string, delivery: string, anyDelivery: boolean): Last | undefined {
+  async #lastOf(customer: string, delivery: string, anyDelivery: boolean): Promise<Last | undefined> {
     const { history } = this.#parts;
     const known = this.#last.get(customer);
     if (anyDelivery && known?.delivery === delivery) return known;
-    const newest = history?.get(delivery);
-    const near = anyDelivery ? (history?.find({ customer }, known === undefined ? FAR : NEAR) ?? []) : [];
+    const newest = await history?.get(delivery);
+    const near = anyDelivery ? ((await history?.find({ customer }, known === undefined ? FAR : NEAR)) ?? []) : [];
     const own = [...(newest === undefined ? [] : [newest]), ...near].flatMap(({ receivedAt, events }) =>
       events
         .filter((event) => partiesOf(event).customer === customer)
@@ -141,7 +141,7 @@ export class Conversations {
   }
 
   /** `before` is the `next` of the page after it. */
-  page(customer: string, limit: number, before?: string): ConversationPage {
+  async page(customer: string, limit: number, before?: string): Promise<ConversationPage> {
     const { sources, ledger, media } = this.#parts;
     const { emulator } = sources;
     if (before === undefined) ledger.read(customer);
@@ -149,7 +149,7 @@ export class Conversations {
     const template: FindTemplate = (name, language) => emulator?.template(name, language)?.components;
     const bubbles = new ConversationBubbles({ customer, ledger, media, template, emulated: emulator !== undefined });
     const requests = ledger.requests.filter((each) => each.customer === customer && each.at < end.at);
-    const next = this.#fill(bubbles, { customer, limit, end, requests });
+    const next = await this.#fill(bubbles, { customer, limit, end, requests });
     const known = new Set(ledger.requests.flatMap(({ request }) => request.messageId ?? []));
     const shown = bubbles.bubbles(known);
     const lastIn = shown.findLast(({ outgoing }) => !outgoing);
@@ -163,10 +163,10 @@ export class Conversations {
     };
   }
 
-  #fill(
+  async #fill(
     bubbles: ConversationBubbles,
     { customer, limit, end, requests }: { customer: string; limit: number; end: Cursor; requests: LedgerRequest[] },
-  ): string | undefined {
+  ): Promise<string | undefined> {
     const { sources, history, ledger } = this.#parts;
     if (history === undefined) {
       const received = (sources.emulator?.received ?? [])
@@ -180,7 +180,7 @@ export class Conversations {
       return all.length > limit ? `${start}-0` : undefined;
     }
     const query = { customer, ...(end.id === undefined ? {} : { before: end.id }) };
-    const { deliveries, next } = history.page(query, Math.min(MAX_DELIVERIES, limit * DELIVERIES_EACH));
+    const { deliveries, next } = await history.page(query, Math.min(MAX_DELIVERIES, limit * DELIVERIES_EACH));
     const oldest = deliveries.at(-1);
     const start = next === undefined ? 0 : (oldest?.receivedAt ?? 0);
     for (const request of requests) if (request.at >= start) bubbles.addRequest(request);

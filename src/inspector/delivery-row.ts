@@ -1,7 +1,8 @@
 /** A delivery as one line of the table. */
-import type { Delivery, Store } from "../store/store.ts";
+import type { Delivery } from "../store/store.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import type { DeliveryRow, EventRow, ForwardRow } from "./api.ts";
+import type { History } from "./history.ts";
 import type { Attempted, Ledger } from "./ledger.ts";
 
 /** A delivery can have thousands of events. */
@@ -41,8 +42,9 @@ function eventRow(event: WebhookEvent): EventRow {
 }
 
 /** As they are now: the listener reports an attempt before its result is in the store. */
-export function forwardRows(id: string, store: Store, ledger: Ledger): ForwardRow[] {
-  return store.forwardsOf(id).map((forward) => {
+export async function forwardRows(id: string, history: History, ledger: Ledger): Promise<ForwardRow[]> {
+  const forwards = await history.forwardsOf(id);
+  return forwards.map((forward) => {
     const { id: _, delivery: __, ...row } = forward;
     const last = ledger.forwardsOf(id).findLast(({ to, replayed }) => to === row.to && replayed !== true);
     return last === undefined || last.attempt <= row.attempts ? row : latest(last);

@@ -1,10 +1,10 @@
-/** Finds recorded deliveries, newest first: through the index of a store on disk, or one by one in memory. */
+/** Finds recorded deliveries, newest first: in a file, in a shared store or in memory. */
+import { Scan, type Browsed } from "../store/browsed.ts";
+import type { Forward } from "../store/forward.ts";
 import type { Query } from "../store/query.ts";
 import { isMalformed } from "../store/sqlite/rows.ts";
-import type { ReadableStore } from "../store/sqlite/sqlite-store.ts";
 import type { Delivery, Store } from "../store/store.ts";
 import { eventFilter } from "../webhook/filter.ts";
-import { partiesOf } from "../webhook/parties.ts";
 
 /** A query with the list of kinds as typed: `text,failed,account_*`. */
 export interface HistoryQuery extends Omit<Query, "kinds" | "newest" | "after"> {
@@ -16,116 +16,77 @@ const MAX_COUNT = 10_000;
 /** How long a request may index what was recorded meanwhile, in milliseconds. */
 const INDEXING_MS = 50;
 
-export class History {
-  readonly store: Store;
+/** What the page reads where a listener records: in memory, deliveries are looked through one by one. */
+export function browsedOf(store: Store): Browsed {
+  if ("matching" in store) return store as Store & Browsed;
+  return new Scan({
+    get: (id) => store.get(id),
+    lastId: () => store.last()?.id,
+    forwardsOf: (delivery) => store.forwardsOf(delivery),
+    newestFirst: () => [...store.deliveries()].toReversed(),
+  });
+}
 
-  constructor(store: Store) {
-    this.store = store;
+export class History {
+  readonly #store: Browsed;
+
+  constructor(store: Browsed) {
+    this.#store = store;
   }
 
-  get(id: string): Delivery | undefined {
+  async get(id: string): Promise<Delivery | undefined> {
     // Ids of the store are whole numbers.
-    return /^\d{1,19}$/.test(id) ? this.store.get(id) : undefined;
+    return /^\d{1,19}$/.test(id) ? this.#store.get(id) : undefined;
+  }
+
+  /** The id of the newest delivery, whoever recorded it. */
+  async lastId(): Promise<string | undefined> {
+    return this.#store.lastId();
+  }
+
+  async forwardsOf(delivery: string): Promise<Forward[]> {
+    return this.#store.forwardsOf(delivery);
   }
 
   /** Up to `limit` deliveries. Throws a `UsageError` for a kind that does not exist. */
-  find(query: HistoryQuery, limit: number): Delivery[] {
-    const { store } = this;
-    if (!isReadable(store)) return inMemory(store, query, limit);
-    this.#index(store, query);
-    const found = [...store.matching({ ...resolved(query, store), newest: limit })];
-    return found.filter((row): row is Delivery => !isMalformed(row)).toReversed();
+  async find(query: HistoryQuery, limit: number): Promise<Delivery[]> {
+    this.#index(query);
+    const found: Delivery[] = [];
+    for await (const row of this.#store.matching({ ...(await this.#resolved(query)), newest: limit })) {
+      if (!isMalformed(row)) found.push(row);
+    }
+    return found.toReversed();
   }
 
   /** Like `find`, and whether there are more before the last. */
-  page(query: HistoryQuery, limit: number): { deliveries: Delivery[]; next?: string } {
-    const deliveries = this.find(query, limit + 1);
+  async page(query: HistoryQuery, limit: number): Promise<{ deliveries: Delivery[]; next?: string }> {
+    const deliveries = await this.find(query, limit + 1);
     if (deliveries.length <= limit) return { deliveries };
     const page = deliveries.slice(0, limit);
     return { deliveries: page, next: page.at(-1)?.id ?? "" };
   }
 
   /** The number of all that match, whatever `before` is. */
-  count(page: HistoryQuery): { value: number; atLeast: boolean } {
-    const { store } = this;
+  async count(page: HistoryQuery): Promise<{ value: number; atLeast: boolean }> {
     const { before: _, ...query } = page;
-    if (!isReadable(store)) return { value: inMemory(store, query, Infinity).length, atLeast: false };
-    const value = store.count(resolved(query, store), MAX_COUNT);
-    return { value, atLeast: value === MAX_COUNT };
+    const value = await this.#store.count(await this.#resolved(query), MAX_COUNT);
+    return { value, atLeast: value === MAX_COUNT || this.#store.isPartial === true };
   }
 
   /** The customers of the newest events, newest first, each with the id of the newest delivery. */
-  customers(limit: number): { customer: string; last: string }[] {
-    const { store } = this;
-    if (isReadable(store)) {
-      this.#index(store, { search: "" });
-      return store.recentCustomers(limit);
-    }
-    const found = new Map<string, string>();
-    for (const { id, events } of [...store.deliveries()].toReversed()) {
-      for (const event of events) {
-        const { customer } = partiesOf(event);
-        if (customer !== undefined && found.size < limit && !found.has(customer)) found.set(customer, id);
-      }
-    }
-    return [...found].map(([customer, last]) => ({ customer, last }));
+  async customers(limit: number): Promise<{ customer: string; last: string }[]> {
+    this.#index({ search: "" });
+    return this.#store.recentCustomers(limit);
   }
 
   /** What was recorded since the listener was last idle. */
-  #index(store: ReadableStore, { kind, customer, search }: HistoryQuery): void {
+  #index({ kind, customer, search }: HistoryQuery): void {
     if ([kind, customer, search].every((each) => each === undefined)) return;
     const end = performance.now() + INDEXING_MS;
-    while (store.indexMore?.() === true && performance.now() < end);
+    while (this.#store.indexMore?.() === true && performance.now() < end);
   }
-}
 
-function isReadable(store: Store): store is ReadableStore {
-  return "matching" in store;
-}
-
-function resolved({ kind, ...query }: HistoryQuery, store: ReadableStore): Query {
-  return kind === undefined ? query : { ...query, kinds: eventFilter(kind, store.kinds()) };
-}
-
-function inMemory(store: Store, query: HistoryQuery, limit: number): Delivery[] {
-  const { kind, before, ...rest } = query;
-  const kinds = kind === undefined ? undefined : filterOf(kind, store);
-  const matches = (delivery: Delivery) =>
-    isMatch(delivery, { ...rest, ...(kinds === undefined ? {} : { kinds }) }, store);
-  const found: Delivery[] = [];
-  for (const delivery of [...store.deliveries()].toReversed()) {
-    if (before !== undefined && Number(delivery.id) >= Number(before)) continue;
-    if (found.length >= limit) break;
-    if (matches(delivery)) found.push(delivery);
+  async #resolved({ kind, ...query }: HistoryQuery): Promise<Query> {
+    return kind === undefined ? query : { ...query, kinds: eventFilter(kind, await this.#store.kinds()) };
   }
-  return found;
-}
-
-function filterOf(kind: string, store: Store): Query["kinds"] {
-  const events = [...store.deliveries()].flatMap((delivery) => delivery.events);
-  return eventFilter(kind, events);
-}
-
-function isMatch(delivery: Delivery, query: Query, store: Store): boolean {
-  const { since, until, status, kinds, customer, direction, search } = query;
-  if (since !== undefined && delivery.receivedAt < since) return false;
-  if (until !== undefined && delivery.receivedAt >= until) return false;
-  if (status !== undefined && delivery.verdict !== status) {
-    if (!store.forwardsOf(delivery.id).some(({ state }) => state === status)) return false;
-  }
-  if ([kinds, customer, search].every((each) => each === undefined)) return true;
-  const text = search?.toLowerCase();
-  if (delivery.verdict === "rejected") {
-    return kinds === undefined && customer === undefined && (delivery.reason ?? "").toLowerCase().includes(text ?? "");
-  }
-  return delivery.events.some((event) => {
-    const parties = partiesOf(event);
-    const { summary, name, id, from, to } = event;
-    return (
-      (kinds === undefined || kinds(event)) &&
-      (customer === undefined || parties.customer === customer) &&
-      (direction === undefined || parties.outgoing === (direction === "to")) &&
-      (text === undefined || [summary, name, id, from, to].some((part) => part?.toLowerCase().includes(text)))
-    );
-  });
 }

@@ -4,29 +4,42 @@ import { EventStream } from "../http/event-stream.ts";
 import type { ListenerEvent } from "../listener/event.ts";
 import type { DeliveryRow, Live } from "./api.ts";
 import { deliveryRow, forwardRows } from "./delivery-row.ts";
+import type { History } from "./history.ts";
 import type { Ledger } from "./ledger.ts";
+import { Others } from "./others.ts";
+import { PerSecond } from "./per-second.ts";
 import type { Sources } from "./sources.ts";
 
-/** Beyond so many events a second, pages are told to load everything again, at most once a second. */
+/** Beyond so many events a second, pages are notified to load everything again, at most once a second. */
 const MAX_PER_SECOND = 200;
 const SECOND_MS = 1000;
 /** The events in one listener event; a delivery can have thousands. */
 const MAX_EVENTS = 10;
 
+interface Parts {
+  sources: Sources;
+  history: History | undefined;
+  ledger: Ledger;
+}
+
 export class LiveEvents implements Disposable {
   readonly stream: EventStream;
-  readonly #sources: Sources;
+  readonly #history: History | undefined;
   readonly #ledger: Ledger;
+  readonly #others: Others | undefined;
   readonly #readers: AsyncIterableIterator<unknown>[] = [];
-  #second = 0;
-  #emitted = 0;
+  readonly #followed = new PerSecond(MAX_PER_SECOND);
   #timer: NodeJS.Timeout | undefined;
+  /** Events wait for the row of an earlier one, so that they are emitted in the order in which they happened. */
+  #turn: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
-  /** `start` tells this start from earlier ones. */
-  constructor(sources: Sources, ledger: Ledger, start: string) {
-    this.#sources = sources;
+  /** `start` distinguishes this start from earlier ones. */
+  constructor({ sources, history, ledger }: Parts, start: string) {
+    this.#history = history;
     this.#ledger = ledger;
     this.stream = new EventStream({ source: "lost" } satisfies Live, start);
+    this.#others = history && new Others(history, () => this.emit({ source: "lost" }));
     const { listener, emulator } = sources;
     if (listener !== undefined) {
       void this.#follow(listener.listener.events(), (event) => this.#listener(event));
@@ -42,26 +55,34 @@ export class LiveEvents implements Disposable {
 
   #listener(event: ListenerEvent): void {
     this.#ledger.addListener(event, Date.now());
+    const delivery = "delivery" in event ? event.delivery : undefined;
+    if (delivery !== undefined) this.#others?.add(delivery);
     if (!this.#allows()) return;
-    const row = this.#rowOf(event);
-    this.emit({ source: "listener", event: shortened(event), ...(row === undefined ? {} : { row }) });
-    if (event.type === "app") this.emit({ source: "state" });
+    this.#inTurn(async () => {
+      const row = delivery === undefined ? undefined : await this.#rowOf(delivery);
+      this.emit({ source: "listener", event: shortened(event), ...(row === undefined ? {} : { row }) });
+      if (event.type === "app") this.emit({ source: "state" });
+    });
   }
 
   #emulator(event: EmulatorEvent): void {
     this.#ledger.addEmulator(event, Date.now());
-    if (this.#allows()) this.emit({ source: "emulator", event });
+    if (this.#allows()) this.#inTurn(() => this.emit({ source: "emulator", event }));
+  }
+
+  #inTurn(emit: () => void | Promise<void>): void {
+    this.#waiting++;
+    this.#turn = this.#turn.then(emit).finally(() => void this.#waiting--);
   }
 
   /** The delivery as it is now, so that a page need not ask for it. */
-  #rowOf(event: ListenerEvent): DeliveryRow | undefined {
-    const store = this.#sources.listener?.listener.store;
-    if (!("delivery" in event) || event.delivery === undefined || store === undefined) return undefined;
+  async #rowOf(id: string): Promise<DeliveryRow | undefined> {
     try {
-      const delivery = store.get(event.delivery);
-      return delivery && deliveryRow(delivery, forwardRows(event.delivery, store, this.#ledger));
+      const delivery = await this.#history?.get(id);
+      if (delivery === undefined || this.#history === undefined) return undefined;
+      return deliveryRow(delivery, await forwardRows(id, this.#history, this.#ledger));
     } catch {
-      // The store was closed, or the row was deleted meanwhile.
+      // The store was closed, or cannot be read now, or the row was deleted meanwhile.
       return undefined;
     }
   }
@@ -72,9 +93,7 @@ export class LiveEvents implements Disposable {
       this.stream.skip();
       return false;
     }
-    const second = Math.floor(performance.now() / SECOND_MS);
-    if (second !== this.#second) [this.#second, this.#emitted] = [second, 0];
-    if (++this.#emitted <= MAX_PER_SECOND) return true;
+    if (this.#followed.allows() && this.#waiting < MAX_PER_SECOND) return true;
     this.stream.skip();
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -89,6 +108,7 @@ export class LiveEvents implements Disposable {
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
+    this.#others?.[Symbol.dispose]();
     for (const reader of this.#readers) void reader.return?.();
     this.stream[Symbol.dispose]();
   }

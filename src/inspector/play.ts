@@ -62,7 +62,7 @@ async function outcomeOf(step: Step, context: Context): Promise<Omit<Result, "te
     return { ok: true, got: "" };
   }
   if ("delivery" in step) {
-    const delivery = history?.get(step.delivery);
+    const delivery = await history?.get(step.delivery);
     if (delivery === undefined) return { ok: false, got: "there is no such delivery" };
     const { status, ms, advice } = await sendAgain(delivery, {}, sources);
     return {

@@ -6,7 +6,7 @@ import { startLocalServer, type LocalServer } from "../http/local-server.ts";
 import { adminRoutes } from "../listener/admin.ts";
 import { TOKEN_HEADER, type Live } from "./api.ts";
 import { Conversations } from "./conversations.ts";
-import { History } from "./history.ts";
+import { browsedOf, History } from "./history.ts";
 import { Ledger } from "./ledger.ts";
 import { LiveEvents } from "./live.ts";
 import { Media } from "./media.ts";
@@ -28,17 +28,18 @@ export interface Inspector extends LocalServer {
 }
 
 /**
- * Starts on the port or the next free one; 0 means any. `programs` are further routes, for programs only. The page's requests that change something need a token that is only in the page.
- * Throws an `UnavailableError` when all ports are taken.
+ * Starts on the port or the next free one; 0 means any. `programs` are further routes, for programs only. The page's requests that
+ * change something need a token that is only in the page. Throws an `UnavailableError` when all ports are in use.
  */
 export async function startInspector(port: number, sources: Sources, programs: Routes = new Map()): Promise<Inspector> {
   const { listener, cwd } = sources;
   const [token, start] = [randomBytes(32).toString("base64url"), randomBytes(6).toString("hex")];
   const closing = new AbortController();
   const ledger = new Ledger(listener !== undefined);
-  const live = new LiveEvents(sources, ledger, start);
   const media = new Media(sources);
-  const history = listener === undefined ? undefined : new History(listener.listener.store);
+  const history =
+    listener === undefined ? undefined : new History(listener.browsed ?? browsedOf(listener.listener.store));
+  const live = new LiveEvents({ sources, history, ledger }, start);
   const parts: Parts = {
     sources,
     ledger,

@@ -2,6 +2,7 @@
 import type { Emulator } from "../emulator/emulator.ts";
 import type { Listener } from "../listener/listener.ts";
 import type { Monitor } from "../listener/monitor/monitor.ts";
+import type { Browsed } from "../store/browsed.ts";
 import type { State } from "./api.ts";
 import type { StandInServer } from "./stand-in.ts";
 
@@ -14,7 +15,7 @@ export interface Sources {
   emulator?: Emulator;
   /** The endpoint that the emulator delivers to, where there is no listener. */
   webhook?: URL;
-  /** The answer in place of an app. */
+  /** The response in place of an app. */
   standIn?: StandInServer;
   /** The app that `dev` runs. */
   app?: State["app"];
@@ -23,6 +24,8 @@ export interface Sources {
 export interface ListenerSource {
   listener: Pick<Listener, "url" | "store" | "state" | "events">;
   monitor: Pick<Monitor, "health" | "metrics" | "alarms" | "events" | "tunnel" | "registered">;
+  /** What was recorded, where the listener's own store does not have all of it. */
+  browsed?: Browsed;
   /** The apps, without a stand-in. Deliveries are sent again to these and to loopback addresses only. */
   forwardTo: readonly URL[];
   /** Added to deliveries that are sent again, as to those that are forwarded. */

@@ -37,7 +37,7 @@ async function answer(request: LocalRequest, toolbox: Toolbox): Promise<LocalStr
   const parsedBody = await request.json();
   // Protocol versions with batches are no longer in use, and one could have thousands of calls.
   if (Array.isArray(parsedBody)) throw new BodyError(400, "send one message per request");
-  request.patience(CALL_MS);
+  request.extendTimeout(CALL_MS);
   const [{ WebStandardStreamableHTTPServerTransport }, { toolServer }] = await Promise.all([
     import("@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js"),
     import("./server.ts"),

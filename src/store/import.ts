@@ -1,8 +1,7 @@
 /** Reads the lines of `wa-hook events export` and records their deliveries again. */
 import { parseObject } from "../json.ts";
 import { readBody } from "../webhook/payload.ts";
-import type { ReadableStore } from "./sqlite/sqlite-store.ts";
-import type { Received, Verdict } from "./store.ts";
+import type { Received, Recorded, Verdict } from "./store.ts";
 
 /** Far more than Meta sends, which is 3 MB. */
 const MAX_BODY = 16 * 1024 * 1024;
@@ -38,19 +37,27 @@ function isHeader(header: unknown): header is [string, string] {
   return Array.isArray(header) && header.length === 2 && header.every((each) => typeof each === "string");
 }
 
+/** Where deliveries are imported to. */
+export interface ImportStore {
+  /** Whether exactly this delivery is recorded. */
+  has(delivery: Pick<Received, "receivedAt" | "body">): boolean | Promise<boolean>;
+  record(delivery: Received): Promise<Recorded>;
+  close(): Promise<void>;
+}
+
 /** Records deliveries in their order, several at a time; those that are recorded already are skipped. */
 export class Importer {
-  readonly #store: ReadableStore;
+  readonly #store: ImportStore;
   readonly counts: Record<Verdict | "present", number> = { accepted: 0, duplicate: 0, rejected: 0, present: 0 };
   #group: Received[] = [];
   #bytes = 0;
 
-  constructor(store: ReadableStore) {
+  constructor(store: ImportStore) {
     this.#store = store;
   }
 
   async add(delivery: Received): Promise<void> {
-    if (this.#store.has(delivery)) {
+    if (await this.#store.has(delivery)) {
       this.counts.present++;
       return;
     }

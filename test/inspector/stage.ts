@@ -12,6 +12,8 @@ import { startInspector, type Inspector } from "../../src/inspector/server.ts";
 import type { Sources } from "../../src/inspector/sources.ts";
 import { Monitor } from "../../src/listener/monitor/monitor.ts";
 import type { ListenerOptions } from "../../src/listener/options.ts";
+import { openListenerStore } from "../../src/store/redis/listener-store.ts";
+import { browseShared } from "../../src/store/redis/newest.ts";
 import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { APP_SECRET, listening, serve, VERIFY_TOKEN, type Watched } from "../support/http.ts";
 import { temporaryFolder } from "../support/world.ts";
@@ -131,11 +133,14 @@ export interface StageOptions {
   reply?: Reply;
   /** The status of the app. */
   status?: () => number;
+  /** The address of a shared store, instead of a file. */
+  shared?: string;
 }
 
 export async function stage({
   reply = replyWithButtons,
   status = () => 200,
+  shared,
   ...options
 }: StageOptions = {}): Promise<Stage> {
   const cwd = temporaryFolder();
@@ -163,7 +168,9 @@ export async function stage({
       for (const message of messages) await reply(message, sendIfOpen);
     })();
   });
-  const store = await openStore(join(cwd, "events.db"));
+  const store = shared === undefined ? await openStore(join(cwd, "events.db")) : await openListenerStore(shared);
+  const browsed = shared === undefined ? undefined : browseShared(shared);
+  onTestFinished(() => browsed?.close());
   const to = new URL(app.url);
   const watched = await listening({ store, forward: { to }, retry: { attempts: 1 }, ...options.listener });
   const monitor = new Monitor({ listener: watched.listener, folder: cwd, version: "1.2.3" });
@@ -182,6 +189,7 @@ export async function stage({
     forwardTo: [to],
     appSecret: APP_SECRET,
     storeFile: "events.db",
+    ...(browsed === undefined ? {} : { browsed }),
   };
   const sources = { command: "dev" as const, version: "1.2.3", cwd, listener, emulator };
   const page = await openPage(sources);

@@ -32,7 +32,7 @@ test.each([
     ),
     1,
   ],
-])("%s are acknowledged and recorded with their events", async (_, body, events) => {
+])("%s are acknowledged and recorded with their events", { timeout: 60_000 }, async (_, body, events) => {
   expect(body.length).toBeLessThan(3 * MB);
   const { listener } = await listening();
   expect(await post(listener.url, body)).toBe(200);

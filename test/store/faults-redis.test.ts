@@ -7,7 +7,7 @@ import { connect, createServer, type AddressInfo } from "node:net";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { Taker } from "../../src/listener/taker.ts";
+import { ShareConsumer } from "../../src/listener/share-consumer.ts";
 import { openListenerStore } from "../../src/store/redis/listener-store.ts";
 import { RedisStore } from "../../src/store/redis/redis-store.ts";
 import { Share } from "../../src/store/redis/share.ts";
@@ -57,12 +57,12 @@ async function startReplica(redis: Redis, port: number, to: string): Promise<Pro
 async function developer(redis: Redis, name: string): Promise<Remembering> {
   const app = new Remembering();
   const to = (await serve(app.handle)).url;
-  const taker = await Taker.open({
+  const consumer = await ShareConsumer.open({
     forward: { to: new URL(to) },
-    open: (told) => Share.open(redis.url, { group: name, consumer: name, to, wanted: () => true, ...told }),
+    open: (sink) => Share.open(redis.url, { group: name, consumer: name, to, wanted: () => true, ...sink }),
   });
-  taker.start();
-  onTestFinished(async () => void (await taker.close()));
+  consumer.start();
+  onTestFinished(async () => void (await consumer.close()));
   return app;
 }
 
@@ -146,7 +146,7 @@ test.skipIf(!hasRedis)(
     const started = performance.now();
     expect(await post(listener.url, body)).toBe(500);
     expect(performance.now() - started).toBeLessThan(9000);
-    expect((await next("rejected")).reason).toContain("did not answer within 8 s");
+    expect((await next("rejected")).reason).toContain("did not respond within 8 s");
     await until(async () => (await post(listener.url, body)) === 200);
     await until(() => app.ids.length > 0);
     expect(await acceptedIn(redis, forward.to.href)).toEqual(["wamid.1"]);
@@ -169,5 +169,41 @@ test.skipIf(!hasRedis)(
     const store = await RedisStore.open(redis.url);
     expect(await store.count({ status: "accepted" })).toBe(2);
     await store.close();
+  },
+);
+
+test.skipIf(!hasRedis)(
+  "with ?replicas=1, what was acknowledged is on the replica that takes over, and nothing is acknowledged without one",
+  { timeout: 120_000 },
+  async () => {
+    const first = await startRedis();
+    const second = await startRedis(["--replicaof", "127.0.0.1", String(first.port)]);
+    const third = await startRedis(["--replicaof", "127.0.0.1", String(second.port)]);
+    for (const each of [second, third]) {
+      await until(() => /master_link_status:up/.test(each.cli("info", "replication")));
+    }
+    // As a name or a proxy that leads to the primary.
+    const ports = [first.port];
+    const address = `redis://127.0.0.1:${await balancerTo(ports)}/?replicas=1`;
+    const { listener } = await listening({ store: await openListenerStore(address) });
+    const load = new Load(Number(new URL(listener.url).port), CUSTOMERS);
+    await load.more(300);
+    await first.kill();
+    second.cli("replicaof", "no", "one");
+    ports[0] = second.port;
+    await load.more(300);
+    await load.stop();
+    const accepted = new Set(await acceptedIn(second, "http://localhost:1/"));
+    const found = load.acknowledged.filter((id) => accepted.has(id));
+    reportFault({
+      fault: "failover to a replica (?replicas=1)",
+      runs: 1,
+      acknowledged: load.acknowledged.length,
+      found: found.length,
+      forwarded: "not forwarded",
+    });
+    expect(found).toEqual(load.acknowledged);
+    await third.kill();
+    expect(await post(listener.url, messageBody("wamid.alone", "1"))).toBe(500);
   },
 );

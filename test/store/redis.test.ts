@@ -85,6 +85,33 @@ describe.skipIf(!hasRedis)("replicas on a shared store", () => {
     expect(await post(listener.url, messageBody("wamid.x", "1"))).toBe(200);
   });
 
+  test("wait for the replicas that the URL names, in memory or on their disks, and respond with 500 without them", async () => {
+    const server = await startRedis();
+    for (const [version, command, numbers] of [
+      ["7.0", "WAIT", 2],
+      ["7.2", "WAITAOF", 3],
+    ] as const) {
+      const asked: string[] = [];
+      let confirmed = 1;
+      const wait = new RegExp(`\\*\\d\r\n\\$\\d\r\n${command}((?:\r\n\\$\\d+\r\n\\d+){${numbers}})\r\n`, "g");
+      const wire = await wireTo(server.port, {
+        answered: (data) => data.replace(/redis_version:7\.0\.(\d+)/, `redis_version:${version}.$1`),
+        sent: (data) =>
+          data.replaceAll(wait, (_, given: string) => {
+            asked.push([...given.matchAll(/\r\n(\d+)/g)].map(([, number]) => number).join(" "));
+            const script = command === "WAIT" ? `return ${confirmed}` : `return {1,${confirmed}}`;
+            return `*3\r\n$4\r\nEVAL\r\n$${script.length}\r\n${script}\r\n$1\r\n0\r\n`;
+          }),
+      });
+      const { listener, next } = await replica(`redis://127.0.0.1:${wire.port}/${command}?replicas=1`);
+      expect(await post(listener.url, messageBody("wamid.1", "1"))).toBe(200);
+      expect(asked).toEqual([command === "WAIT" ? "1 7000" : "1 1 7000"]);
+      confirmed = 0;
+      expect(await post(listener.url, messageBody("wamid.2", "1"))).toBe(500);
+      expect((await next("rejected")).reason).toMatch(/: 0 of 1 replicas of redis:.* have the delivery within 7 s/);
+    }
+  });
+
   test("respond with 500 when the memory of the server is full, and acknowledge the same delivery later", async () => {
     const full = await startRedis(["--maxmemory-policy", "noeviction"]);
     const { listener, next } = await replica(full.url);
@@ -117,7 +144,7 @@ describe.skipIf(!hasRedis)("replicas on a shared store", () => {
     expect(await post(listener.url, messageBody("wamid.1", "1"))).toBe(200);
     await server.kill();
     expect(await post(listener.url, messageBody("wamid.2", "1"))).toBe(500);
-    expect((await next("store")).notice).toMatch(/deliveries get 500 until it answers, so that Meta retries/);
+    expect((await next("store")).notice).toMatch(/deliveries get 500 until it responds, so that Meta retries/);
     await server.restart();
     await expect.poll(() => post(listener.url, messageBody("wamid.2", "1")), { timeout: 10_000 }).toBe(200);
     await expect.poll(() => [...new Set(app.ids)], { timeout: 10_000 }).toEqual(["wamid.1", "wamid.2"]);
@@ -139,9 +166,9 @@ describe.skipIf(!hasRedis)("replicas on a shared store", () => {
       });
     for (let n = 0; n < 50; n++) await record(n);
     let pruned = 0;
-    for (let step = await store.prune({ ms: 100 }, now + 110); step.deliveries > 0;) {
+    for (let step = await store.prune({ before: now + 10 }); step.deliveries > 0;) {
       pruned += step.deliveries;
-      step = await store.prune({ ms: 100 }, now + 110);
+      step = await store.prune({ before: now + 10 });
     }
     expect([pruned, await store.count({})]).toEqual([10, 40]);
     expect(await store.stats()).toMatchObject({ deliveries: 40, bytes: 40 * 102, forwards: [{ pending: 40 }] });

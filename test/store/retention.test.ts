@@ -6,15 +6,16 @@ import fc from "fast-check";
 import Database from "libsql";
 import { expect, onTestFinished, test } from "vitest";
 
+import type { PruneLimits } from "../../src/store/retention.ts";
 import type { Pace } from "../../src/store/sqlite/pruner.ts";
-import { pruneStep, shrinkStep, STEP_ROWS, usedBytes, type PruneLimits } from "../../src/store/sqlite/retention.ts";
+import { pruneStep, shrinkStep, STEP_ROWS, usedBytes } from "../../src/store/sqlite/retention.ts";
 import { prepareSchema } from "../../src/store/sqlite/schema.ts";
 import { openExistingStore, openStore, type StoreOptions } from "../../src/store/sqlite/sqlite-store.ts";
 import type { Received, Store } from "../../src/store/store.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const SOON: Pace = { checkMs: 20, stepMs: 1, patienceMs: 50 };
+const SOON: Pace = { checkMs: 20, stepMs: 1, maxDeferMs: 50 };
 
 function received(key: string, more: Partial<Received> = {}): Received {
   return { receivedAt: Date.now(), headers: [], body: Buffer.alloc(1000, "x"), keys: [key], ...more };

@@ -5,7 +5,7 @@ import { chatCompletions, parseChatInput, parseSubmission, type ChatInput } from
 import type { Emulator } from "../../emulator/emulator.ts";
 import type { Sender } from "../../emulator/options.ts";
 import type { PlayedStory } from "../../emulator/stories/story.ts";
-import { reasonOf, WaHookError } from "../../errors.ts";
+import { CheckFailedError, reasonOf, WaHookError } from "../../errors.ts";
 import type { Broadcast } from "../../events.ts";
 import { notice, type Notice } from "../../terminal/command.ts";
 import type { World } from "../../terminal/world.ts";
@@ -70,7 +70,7 @@ async function showFlow(
   { action, flow, data }: Extract<ChatInput, { command: "flow" }>,
   emulator: Emulator,
   customer: Customer,
-): Promise<Reply> {
+): Promise<Reply | undefined> {
   try {
     const shown = await emulator.act({
       action,
@@ -83,7 +83,8 @@ async function showFlow(
   } catch (error) {
     if (!(error instanceof WaHookError)) throw error;
     if (error.code === "flow.expired") customer.inFlow = false;
-    return notice(error.message, error.hint);
+    // What the endpoint did wrong stands in the line of its request.
+    return error instanceof CheckFailedError ? undefined : notice(error.message, error.hint);
   }
 }
 

@@ -169,12 +169,15 @@ function webhookLines(event: OfType<"webhook">, paint: Paint, stamp: Stamp): str
 }
 
 function flowLines(event: OfType<"flow">, paint: Paint, stamp: Stamp): string[] {
-  const { at, action, screen = "", next, status, ms: took, problem } = event;
+  const { at, action, screen = "", next, status, ms: took, problem, fix } = event;
   const mark = problem === undefined ? "⇄" : paint.bad("✗");
   const after = [`→ ${status ?? "no response"} ${ms(took)}`, plain(next ?? "")];
   const start = stamp(at);
   const lines = [line(start, [mark, "flow"], { text: `${action} ${plain(screen)}`.trimEnd(), after }, paint)];
-  return problem === undefined ? lines : [...lines, paint.warn(detail(start, problem, paint))];
+  // Without a status, the line says that there is no response.
+  if (problem !== undefined && status !== undefined) lines.push(paint.warn(detail(start, problem, paint)));
+  if (fix !== undefined) lines.push(paint.warn(detail(start, `→ ${fix}`, paint)));
+  return lines;
 }
 
 /** A screen of a Flow, as far as the emulator knows it: its name and its data. */

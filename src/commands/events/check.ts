@@ -1,11 +1,12 @@
-/** `wa-hook events check`: checks the file of recorded deliveries, without changing it. */
+/** `wa-hook events check`: checks the recorded deliveries, in a file or a shared store, without changing them. */
 import * as z from "zod";
 
 import { CheckFailedError } from "../../errors.ts";
 import type { Finding } from "../../report/finding.ts";
 import { checkFile } from "../../store/sqlite/check-file.ts";
 import { defineCommand, storeFile } from "../../terminal/command.ts";
-import { fileOf } from "../inputs/recorded.ts";
+import type { World } from "../../terminal/world.ts";
+import { placeOf } from "../inputs/recorded.ts";
 import { printFinding } from "../views/findings.ts";
 import { printReported, printsLines, reported, reportInput, type ReportEvent } from "../views/report.ts";
 
@@ -17,12 +18,13 @@ export const eventsCheck = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
     ["wa-hook events check", "Check integrity, rows and indexes"],
+    ["wa-hook events check --store redis://queue:6379", "A team's store, and the settings of its server"],
     ["wa-hook events check --store /var/lib/wa-hook.db --quiet", "In a cron job: exit 1 if something is wrong"],
   ],
 
   async *run({ report, store }, world) {
     const findings: Finding[] = [];
-    for await (const finding of checkFile(fileOf(store, world), world.signal)) {
+    for await (const finding of findingsOf(store, world)) {
       findings.push(finding);
       if (printsLines(report)) yield { type: "finding", ...finding };
     }
@@ -39,3 +41,10 @@ export const eventsCheck = defineCommand<typeof inputs, Event>({
   print: (event, paint, original) =>
     event.type === "finding" ? printFinding(event, paint) : printReported(event, original as ReportEvent, paint),
 });
+
+async function* findingsOf(location: string | undefined, world: World): AsyncGenerator<Finding, void, void> {
+  const place = placeOf(location, world);
+  if ("file" in place) return yield* checkFile(place.file, world.signal);
+  const { checkShared } = await import("../../store/redis/check-shared.ts");
+  yield* checkShared(place.shared, world.signal);
+}

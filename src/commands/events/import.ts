@@ -7,13 +7,13 @@ import * as z from "zod";
 import { CheckFailedError, reasonOf, UsageError, WaHookError } from "../../errors.ts";
 import { linesOf } from "../../replay/lines.ts";
 import { makeFolder } from "../../store/folder.ts";
-import { Importer, readExportLine } from "../../store/import.ts";
+import { Importer, readExportLine, type ImportStore } from "../../store/import.ts";
 import { openStore } from "../../store/sqlite/sqlite-store.ts";
 import type { Received } from "../../store/store.ts";
 import { defineCommand, input, storeFile } from "../../terminal/command.ts";
 import { counted } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
-import { fileOf } from "../inputs/recorded.ts";
+import { placeOf } from "../inputs/recorded.ts";
 
 const inputs = z.object({
   file: input("<file>", "NDJSON from wa-hook events export, or - for standard input", z.string()),
@@ -33,12 +33,12 @@ export const eventsImport = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
     ["wa-hook events import received.ndjson", "Record what another machine exported"],
-    ["wa-hook events import received.ndjson --store copy.db", "Into a store of their own"],
+    ["wa-hook events import received.ndjson --store copy.db", "Into a separate store"],
+    ["wa-hook events import received.ndjson --store redis://queue:6379", "Into a team's store, for no app"],
   ],
 
   async *run({ file, store: path }, world) {
-    if (path === undefined) makeFolder(world.cwd);
-    const store = await openStore(fileOf(path, world));
+    const store = await openImport(path, world);
     const importer = new Importer(store);
     const malformed: string[] = [];
     let count = 0;
@@ -69,6 +69,16 @@ export const eventsImport = defineCommand<typeof inputs, Event>({
     return `${all} imported${others.length > 0 ? ` (${others.join(", ")})` : ""}`;
   },
 });
+
+async function openImport(path: string | undefined, world: World): Promise<ImportStore> {
+  const place = placeOf(path, world);
+  if ("shared" in place) {
+    const { SharedImport } = await import("../../store/redis/shared-import.ts");
+    return SharedImport.open(place.shared);
+  }
+  if (path === undefined) makeFolder(world.cwd);
+  return openStore(place.file);
+}
 
 /** Each line that is not blank: its delivery, or what is wrong with it. */
 async function* deliveriesIn(file: string, world: World): AsyncGenerator<{ number: number; read: Received | string }> {

@@ -4,12 +4,14 @@ import * as z from "zod";
 import { parseDuration } from "../../duration.ts";
 import { InterruptedError, UsageError } from "../../errors.ts";
 import { size } from "../../graph/media.ts";
+import { withoutPassword } from "../../http/url.ts";
 import { STORE_FILE } from "../../store/folder.ts";
-import { FilePruner, type PrunePlan, type PruneRequest, type PruneResult } from "../../store/sqlite/prune-file.ts";
+import type { PrunePlan, PruneRequest, PruneResult, StorePruner } from "../../store/retention.ts";
+import { FilePruner } from "../../store/sqlite/prune-file.ts";
 import { defineCommand, input, notice, sizeInBytes, storeFile, yes } from "../../terminal/command.ts";
 import { counted, wrap } from "../../terminal/paint.ts";
 import type { World } from "../../terminal/world.ts";
-import { fileOf } from "../inputs/recorded.ts";
+import { placeOf } from "../inputs/recorded.ts";
 
 /** A duration before now, or the time of a date: as a function of now, in milliseconds since 1970. */
 const before = z.string().transform((typed, context): ((now: number) => number) => {
@@ -28,7 +30,7 @@ const inputs = z.object({
     "Delete deliveries received before a date, or longer ago than 7d",
     before.optional(),
   ),
-  keepSize: input("--keep-size <size>", "Delete the oldest until the store takes at most 100M", sizeInBytes.optional()),
+  keepSize: input("--keep-size <size>", "Delete the oldest until the store has at most 100M", sizeInBytes.optional()),
   all: input("--all", "Delete all deliveries, and the keys by which duplicates are detected", yes),
   yes: input("--yes", "Do not ask for confirmation", yes),
   store: storeFile,
@@ -40,18 +42,18 @@ type Event = { type: "progress"; deliveries: number; of: number } | ({ type: "pr
 export const eventsPrune = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook events prune --before 7d", "what was received more than a week ago"],
-    ["wa-hook events prune --keep-size 100M --yes", "the oldest, in a script"],
-    ["wa-hook events prune --all", "everything that was recorded"],
+    ["wa-hook events prune --before 7d", "What was received more than a week ago"],
+    ["wa-hook events prune --keep-size 100M --yes", "The oldest, in a script"],
+    ["wa-hook events prune --all", "Everything that was recorded"],
   ],
 
   async *run(given, world) {
     const request = requestOf(given, world);
-    const file = given.store ?? STORE_FILE;
-    using pruner = await FilePruner.open(fileOf(given.store, world));
-    const plan = pruner.plan(request);
+    const store = withoutPassword(given.store ?? STORE_FILE);
+    using pruner = await openPruner(given.store, world);
+    const plan = await pruner.plan(request);
     if (plan.deliveries === 0 && !given.all) return yield notice("Nothing to delete: no deliveries match");
-    await confirm(plan, given, { file, world });
+    await confirm(plan, given, { store, world });
     const steps = pruner.prune(request, world.signal);
     for (;;) {
       const { done, value } = await steps.next();
@@ -75,6 +77,13 @@ export const eventsPrune = defineCommand<typeof inputs, Event>({
   },
 });
 
+async function openPruner(location: string | undefined, world: World): Promise<StorePruner & Disposable> {
+  const place = placeOf(location, world);
+  if ("file" in place) return FilePruner.open(place.file);
+  const { SharedPruner } = await import("../../store/redis/shared-pruner.ts");
+  return SharedPruner.open(place.shared);
+}
+
 function requestOf({ before: since, keepSize, all }: Inputs, world: World): PruneRequest {
   if (all && (since !== undefined || keepSize !== undefined)) {
     throw new UsageError("--all cannot be combined with --before or --keep-size", {
@@ -84,7 +93,7 @@ function requestOf({ before: since, keepSize, all }: Inputs, world: World): Prun
   }
   if (all) return { all, bytes: 0 };
   if (since === undefined && keepSize === undefined) {
-    throw new UsageError("nothing says what to delete", {
+    throw new UsageError("no deliveries selected", {
       code: "events.prune-nothing",
       hint: "use --before 30d, --keep-size 100M or --all",
     });
@@ -98,7 +107,7 @@ function requestOf({ before: since, keepSize, all }: Inputs, world: World): Prun
 async function confirm(
   { deliveries, bytes }: PrunePlan,
   { yes: isConfirmed, keepSize }: Inputs,
-  { file, world }: { file: string; world: World },
+  { store, world }: { store: string; world: World },
 ): Promise<void> {
   if (isConfirmed) return;
   if (world.ask === undefined) {
@@ -108,7 +117,7 @@ async function confirm(
     });
   }
   const about = keepSize === undefined ? "" : "about ";
-  const question = `Delete ${about}${counted(deliveries, "delivery", "deliveries")} (${size(bytes)}) from ${file}?`;
+  const question = `Delete ${about}${counted(deliveries, "delivery", "deliveries")} (${size(bytes)}) from ${store}?`;
   if (await world.ask.confirm(question, false)) return;
   throw new InterruptedError("nothing was deleted", { code: "events.prune-declined" });
 }

@@ -2,7 +2,6 @@
 import { resolve } from "node:path";
 
 import { UsageError } from "../../errors.ts";
-import { withoutPassword } from "../../http/url.ts";
 import { STORE_FILE } from "../../store/folder.ts";
 import type { RecordedStore } from "../../store/readable.ts";
 import { isRedisUrl } from "../../store/redis/address.ts";
@@ -31,21 +30,19 @@ export async function openRecorded(location: string | undefined, world: World): 
   });
 }
 
-/** The file of a store, for what is not done with a shared one. Throws a `UsageError` for that. */
-export function fileOf(location: string | undefined, world: World): string {
-  if (location === undefined || !isRedisUrl(location)) return resolve(world.cwd, location ?? STORE_FILE);
-  throw new UsageError(`this works with a file only, and the store is ${withoutPassword(location)}`, {
-    code: "store.file-only",
-    hint: "name a file with --store; wa-hook listen --keep 7d deletes from a shared store",
-  });
+/** Where a store is: a file, or the address of a shared one. */
+export function placeOf(location: string | undefined, world: World): { file: string } | { shared: string } {
+  if (location !== undefined && isRedisUrl(location)) return { shared: location };
+  return { file: resolve(world.cwd, location ?? STORE_FILE) };
 }
 
 /** The store reads events, which loads every kind; most runs of replay need none. */
 async function openStoreAt(location: string | undefined, world: World): Promise<RecordedStore> {
-  if (location !== undefined && isRedisUrl(location)) {
+  const place = placeOf(location, world);
+  if ("shared" in place) {
     const { RedisStore } = await import("../../store/redis/redis-store.ts");
-    return RedisStore.open(location);
+    return RedisStore.open(place.shared);
   }
   const { openExistingStore } = await import("../../store/sqlite/sqlite-store.ts");
-  return openExistingStore(resolve(world.cwd, location ?? STORE_FILE));
+  return openExistingStore(place.file);
 }

@@ -30,10 +30,10 @@ import {
   keyLines,
   lineOf,
   mediaLine,
-  takingBanner,
+  sharedSourceBanner,
   type Listening,
   type Stamp,
-  type Taking,
+  type SharedSource,
 } from "./view.ts";
 
 export type ListenEvent =
@@ -45,7 +45,7 @@ export type ListenEvent =
   | PublicEvent
   | KeyEvent
   | ({ type: "summary" } & Summary);
-type Event = ListenEvent | Taking | { type: "verify-token"; verifyToken: string };
+type Event = ListenEvent | SharedSource | { type: "verify-token"; verifyToken: string };
 
 /** What `wa-hook dev` adds to a listener. */
 export interface Company extends Shown {
@@ -63,7 +63,7 @@ export async function* listening(
 ): AsyncGenerator<ListenEvent | Notice, void, void> {
   const verifyToken = verifyTokenOf(inputs.verifyToken, world.cwd);
   const { appSecret, choice, note } = await planOf(inputs, world);
-  const { store, shown, folder, weak } = await openRecording(inputs, world);
+  const { store, browsed, shown, folder, weak } = await openRecording(inputs, world);
   const { forwardTo, host, header: headers, ack } = inputs;
   if (ack === "app" && forwardTo.length === 0) throw noApp();
   const targets = company.standIn === undefined ? forwardTo : [company.standIn.url];
@@ -100,10 +100,9 @@ export async function* listening(
       appSecret: appSecret.value,
       ...(shown === undefined ? {} : { storeFile: shown.store, cwd: world.cwd }),
       ...(mediaFolder === undefined ? {} : { mediaFolder }),
+      ...(browsed === undefined ? {} : { browsed }),
     };
-    // The page reads what a store on disk or in memory answers at once.
-    const page = inputs.page && (shown === undefined || folder !== undefined);
-    await using monitoring = await openMonitoring(monitored, { ...inputs, page }, company);
+    await using monitoring = await openMonitoring(monitored, inputs, company);
     company.serving?.((event) => monitoring.emit(event));
     const { adminUrl, pageUrl } = monitoring;
     // Before anything is printed that typing could garble.
@@ -137,7 +136,7 @@ export async function* listening(
     }
     yield { type: "summary", ...(await listener.close()), recorded: inputs.record };
   } finally {
-    await store.close();
+    await Promise.all([store.close(), browsed?.close()]);
   }
 }
 
@@ -163,7 +162,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
   print(event, paint) {
     if (event.type === "verify-token") return event.verifyToken;
     if (event.type === "listening") return { notice: banner(event, paint) };
-    if (event.type === "taking") return { notice: takingBanner(event, paint) };
+    if (event.type === "taking") return { notice: sharedSourceBanner(event, paint) };
     return listenerLine(event, paint);
   },
 });
@@ -206,7 +205,7 @@ export function listenerLine(
 const DURABLE = "set appendonly yes and appendfsync always in the configuration of Redis";
 
 function noApp(): UsageError {
-  return new UsageError("--ack app needs an app to take the status from", {
+  return new UsageError("--ack app requires --forward-to", {
     code: "listen.ack",
     hint: "add --forward-to with the port of your app",
   });

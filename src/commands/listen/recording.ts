@@ -6,6 +6,7 @@ import { parseSize } from "../../size.ts";
 import { makeFolder, STORE_FILE } from "../../store/folder.ts";
 import { MemoryStore } from "../../store/memory.ts";
 import { isRedisUrl } from "../../store/redis/address.ts";
+import type { SharedBrowsed } from "../../store/redis/newest.ts";
 import type { Keep } from "../../store/retention.ts";
 import { openStore } from "../../store/sqlite/sqlite-store.ts";
 import type { Store } from "../../store/store.ts";
@@ -19,6 +20,8 @@ interface Recording {
   shown?: { store: string; keep: Required<Keep> };
   /** The folder of the file. */
   folder?: string;
+  /** What the page reads of a shared store. */
+  browsed?: SharedBrowsed;
   /** What a crash of the server can lose although it was acknowledged. */
   weak?: string;
 }
@@ -28,9 +31,11 @@ export async function openRecording(inputs: ListenInputs, world: World): Promise
   if (!inputs.record) return { store: new MemoryStore() };
   if (inputs.store !== undefined && isRedisUrl(inputs.store)) {
     const { openListenerStore } = await import("../../store/redis/listener-store.ts");
+    const { browseShared } = await import("../../store/redis/newest.ts");
     const store = await openListenerStore(inputs.store, keep);
     const { shown, weak } = store;
-    return { store, shown: { store: shown, keep }, ...(weak === undefined ? {} : { weak }) };
+    const browsed = browseShared(inputs.store);
+    return { store, browsed, shown: { store: shown, keep }, ...(weak === undefined ? {} : { weak }) };
   }
   if (inputs.store === undefined) makeFolder(world.cwd);
   const file = inputs.store ?? STORE_FILE;

@@ -1,6 +1,6 @@
 /** What was recorded, for the tools: from the store of a running `wa-hook dev`, or from the file or shared store of the settings. */
 import { UsageError } from "../../errors.ts";
-import { History, type HistoryQuery } from "../../inspector/history.ts";
+import { browsedOf, History, type HistoryQuery } from "../../inspector/history.ts";
 import type { Forward } from "../../store/forward.ts";
 import { isMalformed } from "../../store/sqlite/rows.ts";
 import type { Delivery, Store } from "../../store/store.ts";
@@ -43,20 +43,21 @@ export async function storedRecordings(location: string | undefined, world: Worl
 
 /** Those of a listener in this process, also when they are in memory only. */
 export function liveRecordings(store: Store): Recordings {
-  const history = new History(store);
+  const history = new History(browsedOf(store));
   return {
-    find: async (query, limit) => history.find(query, limit),
+    find: (query, limit) => history.find(query, limit),
     async get(typed) {
       const id = typed.replace(/^@/, "");
-      const delivery = id === "last" ? store.last() : history.get(id);
+      const found = id === "last" ? await history.lastId() : id;
+      const delivery = found === undefined ? undefined : await history.get(found);
       if (delivery !== undefined) return delivery;
       throw new UsageError(id === "last" ? "no deliveries recorded yet" : `no recorded delivery ${id}`, {
         code: "store.no-delivery",
         hint: "call events for the recorded deliveries",
       });
     },
-    forwardsOf: async (id) => store.forwardsOf(id),
-    lastId: async () => store.last()?.id,
+    forwardsOf: (id) => history.forwardsOf(id),
+    lastId: () => history.lastId(),
     [Symbol.asyncDispose]: async () => {},
   };
 }

@@ -171,6 +171,7 @@ export class FlowSessions {
       ...(status === undefined ? {} : { status }),
       ...(screen === undefined ? {} : { next: screen }),
       ...(problem === undefined ? {} : { problem: problem.message }),
+      ...(problem?.hint === undefined ? {} : { fix: problem.hint }),
     });
     if (status === 427) this.#sessions.delete(userId);
     if (problem !== undefined) throw problem;

@@ -12,14 +12,14 @@ export function conversationRoutes({ sources, conversations, media }: Parts): Ro
   return new Map<string, LocalHandler>([
     [
       "GET /api/conversations",
-      ({ query }: LocalRequest) => jsonResponse(conversations.people(textIn(query, "search")?.trim())),
+      async ({ query }: LocalRequest) => jsonResponse(await conversations.people(textIn(query, "search")?.trim())),
     ],
     [
       "GET /api/conversations/:customer",
-      ({ params, query }: LocalRequest) => {
+      async ({ params, query }: LocalRequest) => {
         const { customer = "" } = params;
         return jsonResponse(
-          conversations.page(customer.slice(0, 200), limitIn(query, 200), textIn(query, "before", 40)),
+          await conversations.page(customer.slice(0, 200), limitIn(query, 200), textIn(query, "before", 40)),
         );
       },
     ],

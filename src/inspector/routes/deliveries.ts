@@ -44,29 +44,29 @@ const noteBody = z.object({ note: z.string().exactOptional(), pinned: z.boolean(
 export function deliveryRoutes(parts: Parts): Routes {
   const of =
     (handle: (delivery: Delivery, request: LocalRequest) => LocalResponse | Promise<LocalResponse>) =>
-    (request: LocalRequest) => {
+    async (request: LocalRequest) => {
       const { id = "" } = request.params;
-      const delivery = parts.history?.get(id);
+      const delivery = await parts.history?.get(id);
       return delivery === undefined
         ? problem(404, `there is no delivery ${id.slice(0, 40)}`)
         : handle(delivery, request);
     };
   return new Map<string, LocalHandler>([
-    ["GET /api/deliveries", (request: LocalRequest) => jsonResponse(pageOf(request, parts))],
-    ["GET /api/deliveries/:id", of((delivery) => jsonResponse(detailOf(delivery, parts)))],
+    ["GET /api/deliveries", async (request: LocalRequest) => jsonResponse(await pageOf(request, parts))],
+    ["GET /api/deliveries/:id", of(async (delivery) => jsonResponse(await detailOf(delivery, parts)))],
     [
       "GET /api/deliveries/:id/diff/:other",
-      of((delivery, { params }) => {
-        const other = parts.history?.get(params["other"] ?? "");
+      of(async (delivery, { params }) => {
+        const other = await parts.history?.get(params["other"] ?? "");
         if (other === undefined) return problem(404, `there is no delivery ${(params["other"] ?? "").slice(0, 40)}`);
         return jsonResponse(differencesOf(delivery, other));
       }),
     ],
     [
       "POST /api/deliveries/:id/replay",
-      of(async (delivery, { json, patience }) => {
+      of(async (delivery, { json, extendTimeout }) => {
         const again = read(replayBody, await json(MAX_REPLAY_BYTES), "the request");
-        patience(REPLAY_MS);
+        extendTimeout(REPLAY_MS);
         return jsonResponse(await sendAgain(delivery, again, parts.sources));
       }),
     ],
@@ -93,12 +93,14 @@ function noteKey({ id, receivedAt }: Delivery): string {
   return `${id}@${receivedAt}`;
 }
 
-function pageOf({ query }: LocalRequest, { history, ledger }: Parts): DeliveryPage {
+async function pageOf({ query }: LocalRequest, { history, ledger }: Parts): Promise<DeliveryPage> {
   if (history === undefined) return { rows: [], count: { value: 0, atLeast: false } };
   const wanted = queryOf(query);
-  const { deliveries, next } = history.page(wanted, limitIn(query));
-  const rows = deliveries.map((delivery) => deliveryRow(delivery, forwardRows(delivery.id, history.store, ledger)));
-  return { rows, ...(next === undefined ? {} : { next }), count: history.count(wanted) };
+  const { deliveries, next } = await history.page(wanted, limitIn(query));
+  const rows = await Promise.all(
+    deliveries.map(async (delivery) => deliveryRow(delivery, await forwardRows(delivery.id, history, ledger))),
+  );
+  return { rows, ...(next === undefined ? {} : { next }), count: await history.count(wanted) };
 }
 
 function queryOf(query: LocalRequest["query"]): HistoryQuery {
@@ -125,8 +127,8 @@ function queryOf(query: LocalRequest["query"]): HistoryQuery {
   };
 }
 
-function detailOf(delivery: Delivery, { sources, history, ledger, notes }: Parts): DeliveryDetail {
-  const forwards = history === undefined ? [] : forwardRows(delivery.id, history.store, ledger);
+async function detailOf(delivery: Delivery, { sources, history, ledger, notes }: Parts): Promise<DeliveryDetail> {
+  const forwards = history === undefined ? [] : await forwardRows(delivery.id, history, ledger);
   const body = Buffer.from(delivery.body);
   const json = indentJson(body.toString("utf8"));
   return {

@@ -11,6 +11,8 @@ export interface Address {
   database: number;
   /** Several stores can be in one database. */
   name: string;
+  /** How many replicas of the server must have a delivery before it is acknowledged. */
+  replicas: number;
   /** The URL as it may be printed. */
   shown: string;
 }
@@ -24,7 +26,7 @@ export function isRedisUrl(location: string): boolean {
 }
 
 /**
- * Reads `redis://[user[:password]@]host[:port][/database][/name]`, or `rediss:` for TLS. Throws a `UsageError`, which does not contain the
+ * Reads `redis://[user[:password]@]host[:port][/database][/name][?replicas=1]`, or `rediss:` for TLS. Throws a `UsageError`, which does not contain the
  * password.
  */
 export function addressOf(location: string): Address {
@@ -36,7 +38,10 @@ export function addressOf(location: string): Address {
   const name = (isDatabase ? second : first) || DEFAULT_NAME;
   if (url.hostname === "") throw invalid(shown, "has no host");
   if (more.length > 0 || (!isDatabase && second !== undefined)) throw invalid(shown, "has too many parts in its path");
-  if (url.search !== "" || url.hash !== "") throw invalid(shown, "has a query or a fragment");
+  const [replicas = "0", ...others] = url.searchParams.getAll("replicas");
+  const isKnown = others.length === 0 && [...url.searchParams.keys()].every((key) => key === "replicas");
+  if (!isKnown || url.hash !== "") throw invalid(shown, "has options other than replicas");
+  if (!/^\d$/.test(replicas)) throw invalid(shown, "has no number of replicas from 0 to 9");
   if (!NAME.test(name)) throw invalid(shown, "has a name of other characters than letters, digits, _ . and -");
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
@@ -46,6 +51,7 @@ export function addressOf(location: string): Address {
     ...(url.password === "" ? {} : { password: decodeURIComponent(url.password) }),
     database: isDatabase ? Number(first) : 0,
     name,
+    replicas: Number(replicas),
     shown,
   };
 }

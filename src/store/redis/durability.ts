@@ -2,8 +2,8 @@
 import type { Connection } from "./connection.ts";
 
 /**
- * `always`: it answers after the sync of its append-only file. `waitaof`: the sync can be waited for. Otherwise a text that says what a crash
- * of the server can lose.
+ * `always`: it answers after the sync of its append-only file. `waitaof`: the sync is waited for, also that of replicas. Otherwise a text
+ * that says what a crash of the server can lose.
  */
 export type Durability = { by: "always" | "waitaof" } | { by: "nothing"; weak: string };
 
@@ -17,8 +17,9 @@ export async function durabilityOf(connection: Connection): Promise<Durability> 
     return { by: "nothing", weak: "appendonly is off: a crash of Redis loses acknowledged deliveries" };
   }
   const policy = await appendfsync(connection);
-  if (policy === "always") return { by: "always" };
-  if (hasWaitaof(field("redis_version") ?? "")) return { by: "waitaof" };
+  const canWait = hasWaitaof(field("redis_version") ?? "");
+  if (policy === "always" && (!canWait || connection.replicas === 0)) return { by: "always" };
+  if (canWait) return { by: "waitaof" };
   const what = policy === undefined ? "appendfsync cannot be read" : `appendfsync is ${policy}, not always`;
   return { by: "nothing", weak: `${what}: a power failure can lose the last acknowledged deliveries` };
 }

@@ -1,4 +1,5 @@
 /** Deliveries in the stream of a Redis server: reads them page by page. */
+import type { Query } from "../query.ts";
 import type { Malformed, Range } from "../sqlite/rows.ts";
 import { Delivery, type Verdict } from "../store.ts";
 import type { Connection, Reply } from "./connection.ts";
@@ -10,6 +11,13 @@ export const START = "0";
 
 const VERDICTS: ReadonlySet<string> = new Set<Verdict>(["accepted", "duplicate", "rejected"]);
 const LAST_TIME = 8.64e15;
+
+const imported = new WeakSet<Delivery>();
+
+/** Whether it was recorded elsewhere, at a time that has nothing to do with its place in the stream, and is for no app. */
+export function isImported(delivery: Delivery): boolean {
+  return imported.has(delivery);
+}
 
 export class Entries {
   readonly #connection: Connection;
@@ -50,8 +58,11 @@ export class Entries {
   }
 
   /** Newest first. */
-  async *backwards({ after = START }: Range): AsyncGenerator<Delivery | Malformed, void, void> {
-    let to = "+";
+  async *backwards({
+    after = START,
+    before,
+  }: Pick<Query, "after" | "before">): AsyncGenerator<Delivery | Malformed, void, void> {
+    let to = before === undefined ? "+" : `(${before}-0`;
     for (;;) {
       const page = await this.#range("XREVRANGE", to, `(${after}-0`, PAGE);
       yield* page;
@@ -104,7 +115,7 @@ function readEntry([key, values]: Reply[]): Delivery | Malformed {
   if (body === undefined) return { id, malformed: "has no body" };
   if (headers === undefined) return { id, malformed: "headers are not a JSON list" };
   if (!VERDICTS.has(verdict)) return { id, malformed: "has no verdict" };
-  return new Delivery({
+  const delivery = new Delivery({
     id,
     receivedAt,
     headers,
@@ -112,6 +123,8 @@ function readEntry([key, values]: Reply[]): Delivery | Malformed {
     verdict: verdict as Verdict,
     ...(reason === "" ? {} : { reason }),
   });
+  if (fields.has("i")) imported.add(delivery);
+  return delivery;
 }
 
 function headersIn(text: Buffer | undefined): [string, string][] | undefined {

@@ -23,9 +23,11 @@ export class Forwards {
   }
 
   /** Of a delivery, oldest first. */
-  of(delivery: string): Promise<Forward[]> {
-    if (!/^\d{1,15}$/.test(delivery)) return Promise.resolve([]);
-    return this.read(Array.from({ length: APPS }, (_, index) => forwardId(delivery, index)));
+  async of(delivery: string): Promise<Forward[]> {
+    if (!/^\d{1,15}$/.test(delivery)) return [];
+    // A delivery has no more forwards than there have ever been apps.
+    const apps = Number(await this.#connection.command(["SCARD", this.#key("apps")]));
+    return this.read(Array.from({ length: Math.min(apps, APPS) }, (_, index) => forwardId(delivery, index)));
   }
 
   /** Those of them that exist. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { UnavailableError, UsageError } from "../../errors.ts";
 import type { Forward, ForwardResult, PendingRange } from "../forward.ts";
-import { added, NOTHING_PRUNED, type Keep, type Pruned, type StoreStats } from "../retention.ts";
+import { added, limitsOf, NOTHING_PRUNED, type Keep, type Pruned, type StoreStats } from "../retention.ts";
 import type { Delivery, Received, Recorded, Store } from "../store.ts";
 import { Claim } from "./claim.ts";
 import { RedisStore } from "./redis-store.ts";
@@ -130,7 +130,7 @@ class ListenerStore implements Store {
     await this.#every(PRUNE_MS, async () => {
       let lost = 0;
       for (;;) {
-        const pruned = await this.#store.prune(keep).catch(() => NOTHING_PRUNED);
+        const pruned = await this.#store.prune(limitsOf(keep, Date.now())).catch(() => NOTHING_PRUNED);
         if (pruned.deliveries === 0 || this.#closing.signal.aborted) break;
         this.#pruned = added(this.#pruned, pruned);
         lost += pruned.pending;

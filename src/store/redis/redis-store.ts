@@ -6,12 +6,13 @@ import { SEEN_FOR_MS } from "../duplicates.ts";
 import type { Forward, ForwardResult, PendingRange } from "../forward.ts";
 import type { Customer, Kinded, Query, Retry } from "../query.ts";
 import type { RecordedStore } from "../readable.ts";
-import { NOTHING_PRUNED, type Keep, type Pruned, type StoreStats } from "../retention.ts";
+import { NOTHING_PRUNED, type Pruned, type PruneLimits, type StoreStats } from "../retention.ts";
 import { withoutSecrets } from "../secret-headers.ts";
 import { isMalformed, type Malformed, type Range } from "../sqlite/rows.ts";
 import { judge, REJECTED_KEPT, type Delivery, type Received, type Recorded, type Verdict } from "../store.ts";
 import { addressOf } from "./address.ts";
 import { Connection } from "./connection.ts";
+import type { Durability } from "./durability.ts";
 import { Entries } from "./entries.ts";
 import { forwardId, Forwards } from "./forwards.ts";
 import { APPS, PRUNE, RECORD, REQUEUE } from "./scripts.ts";
@@ -62,15 +63,28 @@ export class RedisStore implements RecordedStore {
     return this.#syncing.weak;
   }
 
+  get by(): Durability["by"] {
+    return this.#syncing.by;
+  }
+
   /** Resolves once the delivery and its forwards are durable, as far as the server can do that: see `weak`. */
-  async record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
+  record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
+    return this.#record(delivery, "", written);
+  }
+
+  /** Records what was received elsewhere: it is for no app, also not for those that take deliveries with `--from`. */
+  import(delivery: Received): Promise<Recorded> {
+    return this.#record(delivery, "1");
+  }
+
+  async #record(delivery: Received, imported: "" | "1", written?: (recorded: Recorded) => void): Promise<Recorded> {
     const { length } = delivery.body;
     const kind = delivery.reason === undefined ? "accepted" : "rejected";
     const limit = kind === "rejected" ? REJECTED_KEPT.bytes : WAITING_BYTES;
     if (this.#waitingBytes[kind] + length > limit) throw overloaded(this.shown);
     this.#waitingBytes[kind] += length;
     try {
-      const [n, verdict, count] = (await this.connection.script(RECORD, recordOf(delivery))) as [
+      const [n, verdict, count] = (await this.connection.script(RECORD, recordOf(delivery, imported))) as [
         number,
         Buffer,
         number,
@@ -188,9 +202,11 @@ export class RedisStore implements RecordedStore {
     };
   }
 
-  /** Deletes some deliveries beyond these limits, oldest first. Resolves with nothing deleted when there are no more. */
-  async prune({ ms = Infinity, bytes = Number.MAX_SAFE_INTEGER }: Keep, now = Date.now()): Promise<Pruned> {
-    const before = Number.isFinite(ms) ? now - ms : Number.MIN_SAFE_INTEGER;
+  /**
+   * Deletes some deliveries beyond these limits, in the order in which they were recorded. Resolves with nothing deleted when there are no
+   * more.
+   */
+  async prune({ before = Number.MIN_SAFE_INTEGER, bytes = Number.MAX_SAFE_INTEGER }: PruneLimits): Promise<Pruned> {
     const reply = await this.connection.script(PRUNE, [String(before), String(bytes), String(PRUNED_AT_ONCE)]);
     const [deliveries = 0, freed = 0, pending = 0] = reply as number[];
     return { deliveries, bytes: freed, pending };
@@ -206,16 +222,10 @@ function timeOf(row: Delivery | Malformed | undefined): number | undefined {
 }
 
 /** The arguments of the script. */
-function recordOf({
-  receivedAt,
-  headers,
-  body,
-  keys,
-  scope = "",
-  reason,
-  forwardTo = [],
-  answered,
-}: Received): (string | Buffer)[] {
+function recordOf(
+  { receivedAt, headers, body, keys, scope = "", reason, forwardTo = [], answered }: Received,
+  imported: "" | "1",
+): (string | Buffer)[] {
   if (forwardTo.length > APPS) {
     throw new UsageError(`a shared store forwards to at most ${APPS} apps`, {
       code: "store.apps",
@@ -234,6 +244,7 @@ function recordOf({
     String(SEEN_FOR_MS),
     state,
     JSON.stringify(result),
+    imported,
     String(keys.length),
     ...keys.map((key) => (key === undefined ? "" : hashOf(`${scope}${key}`))),
     ...forwardTo,

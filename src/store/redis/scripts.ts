@@ -16,7 +16,10 @@ export const APPS = 16;
 
 const FORWARD_ID = `local function forwardId(n, index) return string.format('%.0f', n * ${APPS} + index) end`;
 
-/** ARGV: time, headers, body, reason, kept rejected deliveries, their bytes, seven days, answered state, its result, number of keys, keys, apps. */
+/**
+ * ARGV: time, headers, body, reason, kept rejected deliveries, their bytes, seven days, answered state, its result, 1 for an imported one,
+ * number of keys, keys, apps.
+ */
 export const RECORD = `
 local base, at, headers, body, reason = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 ${FORWARD_ID}
@@ -24,14 +27,14 @@ ${FORWARD_ID}
 local n = redis.call('INCR', base .. ':count')
 local id = string.format('%.0f-0', n)
 local size = #headers + #body
-local keys = tonumber(ARGV[10])
+local keys = tonumber(ARGV[11])
 local verdict = 'accepted'
 if reason ~= '' then
   verdict = 'rejected'
 else
   local fresh = keys == 0
   for index = 1, keys do
-    local key = ARGV[10 + index]
+    local key = ARGV[11 + index]
     if key == '' then fresh = true else
       local seen = base .. ':seen:' .. key
       if redis.call('SET', seen, at, 'NX', 'PX', ARGV[7]) then fresh = true
@@ -43,11 +46,15 @@ else
   end
   if not fresh then verdict = 'duplicate' end
 end
-redis.call('XADD', base .. ':log', id, 't', at, 'h', headers, 'b', body, 'v', verdict, 'r', reason)
+local entry = {'t', at, 'h', headers, 'b', body, 'v', verdict, 'r', reason}
+if ARGV[10] == '1' then
+  entry[11], entry[12] = 'i', '1'
+end
+redis.call('XADD', base .. ':log', id, unpack(entry))
 redis.call('INCRBY', base .. ':bytes', size)
 local forwards = 0
 if verdict == 'accepted' then
-  for index = 11 + keys, #ARGV do
+  for index = 12 + keys, #ARGV do
     local forward, app = forwardId(n, forwards), ARGV[index]
     redis.call('SADD', base .. ':apps', app)
     redis.call('HSET', base .. ':forwards', 't' .. forward, app)
@@ -131,7 +138,7 @@ for _, entry in ipairs(redis.call('XRANGE', base .. ':log', '-', '+', 'COUNT', A
   local field = {}
   for index = 1, #entry[2], 2 do field[entry[2][index]] = entry[2][index + 1] end
   local size = #(field.h or '') + #(field.b or '')
-  if tonumber(field.t or '0') >= tonumber(ARGV[1]) and held <= tonumber(ARGV[2]) then break end
+  if (tonumber(field.t or '') or 0) >= tonumber(ARGV[1]) and held <= tonumber(ARGV[2]) then break end
   local n = tonumber(string.match(entry[1], '^%d+'))
   held, bytes, deliveries, last = held - size, bytes + size, deliveries + 1, n
   for place = 0, ${APPS - 1} do
@@ -146,8 +153,42 @@ end
 if last then
   redis.call('XTRIM', base .. ':log', 'MINID', string.format('%.0f-0', last + 1))
   redis.call('DECRBY', base .. ':bytes', string.format('%.0f', bytes))
+  local rejected = redis.call('LINDEX', base .. ':rejected', 0)
+  while rejected do
+    local n, size = string.match(rejected, '^(%d+)%S* (%d+)')
+    if tonumber(n) > last then break end
+    redis.call('LPOP', base .. ':rejected')
+    redis.call('DECRBY', base .. ':rejected-bytes', size)
+    rejected = redis.call('LINDEX', base .. ':rejected', 0)
+  end
 end
 return {deliveries, bytes, pending}
+`;
+
+/**
+ * ARGV: after this number, received before, bytes to delete at least, deliveries to look at. Changes nothing. Returns what `PRUNE` would
+ * delete of them, deliveries and bytes, and the number of the last one, or 0 when nothing after it would be deleted.
+ */
+export const PLAN = `
+local deliveries, bytes, last = 0, 0, 0
+for _, entry in ipairs(redis.call('XRANGE', KEYS[1] .. ':log', '(' .. ARGV[1] .. '-0', '+', 'COUNT', ARGV[4])) do
+  local field = {}
+  for index = 1, #entry[2], 2 do field[entry[2][index]] = entry[2][index + 1] end
+  if (tonumber(field.t or '') or 0) >= tonumber(ARGV[2]) and bytes >= tonumber(ARGV[3]) then
+    last = 0
+    break
+  end
+  deliveries, bytes = deliveries + 1, bytes + #(field.h or '') + #(field.b or '')
+  last = tonumber(string.match(entry[1], '^%d+'))
+end
+return {deliveries, bytes, last}
+`;
+
+/** Returns the number of the newest delivery, the id of the oldest one, and those of rejected ones with their sizes. */
+export const NEWS = `
+local base = KEYS[1]
+local oldest = redis.call('XRANGE', base .. ':log', '-', '+', 'COUNT', 1)[1]
+return {redis.call('GET', base .. ':count'), oldest and oldest[1] or '0-0', redis.call('LRANGE', base .. ':rejected', 0, -1)}
 `;
 
 /** ARGV: app, who, milliseconds. Returns 1 when the lease is theirs, new or once more. */

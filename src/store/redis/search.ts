@@ -1,9 +1,10 @@
 /** Finds deliveries in a shared store, which has no index of events: it reads the stream from the newest back, page by page. */
 import { eventRowsOf } from "../event-rows.ts";
+import { isMatch } from "../match.ts";
 import type { Customer, Kinded, Query } from "../query.ts";
 import { isMalformed, type Malformed } from "../sqlite/rows.ts";
 import type { Delivery } from "../store.ts";
-import { START, type Entries } from "./entries.ts";
+import { isImported, START, type Entries } from "./entries.ts";
 import type { Forwards } from "./forwards.ts";
 
 /** What is read for customers and kinds; older ones are found by their filters. */
@@ -24,12 +25,12 @@ export class Search {
 
   /** Oldest first. */
   async *find(query: Query): AsyncGenerator<Delivery | Malformed, void, void> {
-    const { newest, after = START } = query;
-    if (isUnconditional(query)) {
+    const { newest, after = START, before } = query;
+    if (isUnconditional(query) && before === undefined) {
       yield* this.#entries.of({ after, ...(newest === undefined ? {} : { newest }) });
       return;
     }
-    if (newest === undefined && query.since === undefined) {
+    if (newest === undefined && query.since === undefined && before === undefined) {
       for await (const row of this.#entries.of({ after })) if (await this.#isMatch(row, query)) yield row;
       return;
     }
@@ -83,34 +84,17 @@ export class Search {
 
   /** What meets the conditions, newest first. */
   async *#backwards(query: Query): AsyncGenerator<Delivery | Malformed, void, void> {
-    const { after = START, since = Number.NEGATIVE_INFINITY } = query;
-    for await (const row of this.#entries.backwards({ after })) {
-      if (!isMalformed(row) && row.receivedAt < since - CLOCKS_MS) return;
+    const { after = START, before, since = Number.NEGATIVE_INFINITY } = query;
+    for await (const row of this.#entries.backwards({ after, ...(before === undefined ? {} : { before }) })) {
+      if (!isMalformed(row) && !isImported(row) && row.receivedAt < since - CLOCKS_MS) return;
       if (await this.#isMatch(row, query)) yield row;
     }
   }
 
   async #isMatch(row: Delivery | Malformed, query: Query): Promise<boolean> {
     if (isUnconditional(query)) return true;
-    if (isMalformed(row)) return false;
-    const { since = Number.NEGATIVE_INFINITY, until = Infinity, status } = query;
-    if (row.receivedAt < since || row.receivedAt >= until || !meetsEvents(row, query)) return false;
-    if (status === undefined || status === row.verdict) return true;
-    if (row.verdict !== "accepted" || status === "duplicate" || status === "rejected" || status === "accepted")
-      return false;
-    return (await this.#forwards.of(row.id)).some(({ state }) => state === status);
+    return !isMalformed(row) && isMatch(row, query, (id) => this.#forwards.of(id));
   }
-}
-
-function meetsEvents(row: Delivery, { kinds, customer, direction, search }: Query): boolean {
-  if ([kinds, customer, search].every((each) => each === undefined)) return true;
-  return eventRowsOf(row).some(
-    (event) =>
-      (kinds?.(event.kind) ?? true) &&
-      (customer === undefined || event.customer === customer) &&
-      (direction === undefined || event.outgoing === (direction === "to")) &&
-      (search === undefined || event.search.includes(search.toLowerCase())),
-  );
 }
 
 function isUnconditional({ kinds, customer, direction, since, until, status, search }: Query): boolean {

@@ -1,4 +1,4 @@
-/** Waits until what was written is on the disk of the Redis server: what arrives together shares one wait. */
+/** Waits until what was written is on the disk of the Redis server, and on its replicas: what arrives together shares one wait. */
 import { UnavailableError } from "../../errors.ts";
 import type { Connection } from "./connection.ts";
 import { durabilityOf, type Durability } from "./durability.ts";
@@ -11,6 +11,7 @@ export class Syncing {
   /** Asked for again after each new connection, which can lead to another server. */
   #durability: Promise<Durability>;
   #weak: string | undefined;
+  #by: Durability["by"] = "nothing";
   #current: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -37,31 +38,48 @@ export class Syncing {
     return this.#weak;
   }
 
+  /** As it was found last. */
+  get by(): Durability["by"] {
+    return this.#by;
+  }
+
   #learn(durability: Durability): void {
+    this.#by = durability.by;
     this.#weak = durability.by === "nothing" ? durability.weak : undefined;
   }
 
   /** Resolves when everything that was answered before this call is durable. */
   async synced(): Promise<void> {
     const { by } = await this.#durability.catch(() => this.#ask());
-    if (by !== "waitaof") return;
+    if (by !== "waitaof" && this.#connection.replicas === 0) return;
     // One that was sent already may have begun before; the next one has not.
     this.#next ??= this.#current
       .catch(() => undefined)
       .then(() => {
         this.#next = undefined;
-        this.#current = this.#wait();
+        this.#current = this.#wait(by);
         return this.#current;
       });
     return this.#next;
   }
 
-  async #wait(): Promise<void> {
-    const reply = await this.#connection.command(["WAITAOF", "1", "0", String(SYNC_MS)]);
-    if (Array.isArray(reply) && Number(reply[0]) >= 1) return;
-    throw new UnavailableError(`${this.#connection.shown} did not write to its disk within ${SYNC_MS / 1000} s`, {
-      code: "store.slow",
-      hint: "check the disk of the Redis server",
+  async #wait(by: Durability["by"]): Promise<void> {
+    const { shown, replicas } = this.#connection;
+    const isByDisk = by === "waitaof";
+    const numbers = isByDisk ? ["1", String(replicas)] : [String(replicas)];
+    const reply = await this.#connection.command([isByDisk ? "WAITAOF" : "WAIT", ...numbers, String(SYNC_MS)]);
+    const [disk = 0, confirmed = 0] = isByDisk ? (reply as number[]) : [1, Number(reply)];
+    const within = `within ${SYNC_MS / 1000} s`;
+    if (disk < 1) {
+      throw new UnavailableError(`${shown} did not write to its disk ${within}`, {
+        code: "store.slow",
+        hint: "check the disk of the Redis server",
+      });
+    }
+    if (confirmed >= replicas) return;
+    throw new UnavailableError(`${confirmed} of ${replicas} replicas of ${shown} have the delivery ${within}`, {
+      code: "store.replicas",
+      hint: "check the replicas of the Redis server, or lower replicas= in the URL of the store",
     });
   }
 }

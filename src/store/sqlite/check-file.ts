@@ -5,14 +5,13 @@ import type { Database } from "libsql";
 
 import { reasonOf, UsageError, WaHookError } from "../../errors.ts";
 import type { Finding } from "../../report/finding.ts";
+import { listed } from "../listed.ts";
 import { openUnchanged } from "./connection.ts";
 import { canShrink, hasTable } from "./retention.ts";
 import { isMalformed, Rows } from "./rows.ts";
 import { APPLICATION_ID, pragma, VERSION } from "./schema.ts";
 
 const MB = 1024 * 1024;
-/** Named in a finding; more are counted. */
-const LISTED = 5;
 const MAX_ERRORS = 20;
 const DAMAGED_FIX =
   "save what can be read with wa-hook events export > saved.ndjson, then move the file away: listen creates a new one";
@@ -200,9 +199,3 @@ const ALL: readonly Check[] = [
   checkEvents,
   checkSpace,
 ];
-
-/** `2 errors: first; second`, with the first few. */
-function listed(all: readonly string[], one: string, many = `${one}s`): string {
-  const more = all.length > LISTED ? `; and ${all.length - LISTED} more` : "";
-  return `${all.length} ${all.length === 1 ? one : many}: ${all.slice(0, LISTED).join("; ")}${more}`;
-}

@@ -4,37 +4,27 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Database } from "libsql";
 
-import { InterruptedError, systemCode } from "../../errors.ts";
-import { added, NOTHING_PRUNED, type Pruned } from "../retention.ts";
+import { systemCode } from "../../errors.ts";
+import {
+  added,
+  NOTHING_PRUNED,
+  pruneInterrupted,
+  type Pruned,
+  type PrunePlan,
+  type PruneRequest,
+  type PruneResult,
+  type StorePruner,
+} from "../retention.ts";
 import { openDatabase } from "./connection.ts";
-import { canShrink, checkpoint, pruneStep, shrinkStep, usedBytes, type PruneLimits } from "./retention.ts";
+import { canShrink, checkpoint, pruneStep, shrinkStep, usedBytes } from "./retention.ts";
 import { explainStore } from "./store-error.ts";
-
-export interface PruneRequest extends PruneLimits {
-  /** Also the keys of seen events, so that what Meta sends again is new. */
-  all?: boolean;
-}
-
-/** What is about to be deleted. */
-export interface PrunePlan {
-  deliveries: number;
-  /** Of headers and bodies. */
-  bytes: number;
-}
-
-export interface PruneResult extends Pruned {
-  /** By how much the file became smaller, in bytes. */
-  freed: number;
-  /** What stays in the file for further deliveries, in bytes. */
-  reusable: number;
-}
 
 /** A listener gives up a write after 8 s, so a longer rebuild of the file would make it answer 500. */
 const MAX_VACUUM_BYTES = 256 * 1024 * 1024;
 const RETRY_MS = 20;
 const BUSY_MS = 10_000;
 
-export class FilePruner implements Disposable {
+export class FilePruner implements StorePruner, Disposable {
   readonly #database: Database;
   readonly #file: string;
 
@@ -106,7 +96,7 @@ export class FilePruner implements Disposable {
     const started = performance.now();
     for (;;) {
       await sleep(1);
-      if (signal.aborted) throw interrupted();
+      if (signal.aborted) throw pruneInterrupted();
       try {
         return work();
       } catch (error) {
@@ -125,8 +115,4 @@ export class FilePruner implements Disposable {
 /** SQLite has no infinity among its integers. */
 function finite(value: number): number {
   return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value));
-}
-
-function interrupted(): InterruptedError {
-  return new InterruptedError("stopped; what was deleted so far stays deleted", { code: "events.prune-interrupted" });
 }

@@ -2,17 +2,9 @@
 import type { Database } from "libsql";
 
 import { SEEN_FOR_MS } from "../duplicates.ts";
-import type { Keep, Pruned } from "../retention.ts";
+import type { Pruned, PruneLimits } from "../retention.ts";
 import { pragma } from "./schema.ts";
 import { transact } from "./transact.ts";
-
-/** What is deleted: everything before a time, and the oldest while the store is too large. */
-export interface PruneLimits {
-  /** Deliveries received before this time are deleted, in milliseconds since 1970. */
-  before?: number;
-  /** The size of the store above which the oldest deliveries are deleted. */
-  bytes?: number;
-}
 
 /** One step holds a lock for a few milliseconds, because other processes and the senders wait for it. */
 export const STEP_ROWS = 200;
@@ -21,10 +13,6 @@ const STEP_BYTES = 2 * 1024 * 1024;
 /** Pages that are given back to the disk in one step. */
 const VACUUM_PAGES = 64;
 const SEEN_ROWS = 200;
-
-export function limitsOf({ ms, bytes }: Keep, now: number): PruneLimits {
-  return { ...(ms === undefined ? {} : { before: now - ms }), ...(bytes === undefined ? {} : { bytes }) };
-}
 
 /** The bytes that the store takes on disk, without its free pages and its log. */
 export function usedBytes(database: Database): number {

@@ -8,6 +8,7 @@ import { Seen } from "../duplicates.ts";
 import type { ForwardResult } from "../forward.ts";
 import { judge, REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
 import { BatchWriter, type Written } from "./batch.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { Log } from "./log.ts";
 import { explainStore, isBusy } from "./store-error.ts";
 import { StoreFile, type Loss } from "./store-file.ts";
@@ -22,6 +23,9 @@ const RETRY_MS = 50;
  */
 const GATHERING_TURNS = 3;
 const GATHERING_MS = 2;
+
+/** Longer than a log that `Checkpoints` copies in time. */
+const LOG_PAGES = 8000;
 
 /** Rows of seen keys that are read in one turn of the event loop: some milliseconds. */
 const KEYS_AT_ONCE = 1000;
@@ -63,6 +67,7 @@ interface Open {
   database: Database;
   batches: BatchWriter;
   log: Log;
+  checkpoints: Checkpoints;
 }
 
 export class Writer {
@@ -74,7 +79,7 @@ export class Writer {
   #database: Database;
   /** The newest forward that was ever recorded here. */
   #lastForward = 0;
-  /** Committed, and not durable because the sync failed; to be taken back before the next write. */
+  /** Committed, and not durable because the sync failed; to be undone before the next write. */
   #unsynced: Written | undefined;
   #deliveries: Waiting<Received, Recorded>[] = [];
   #results: Waiting<ForwardResult, void>[] = [];
@@ -107,17 +112,13 @@ export class Writer {
     return judge(delivery, (key) => !this.#seen.has(key, delivery.receivedAt)) === "duplicate";
   }
 
-  async record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
+  record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
     const { length } = delivery.body;
-    const kind = delivery.reason === undefined ? "accepted" : "rejected";
+    const kind = kindOf(delivery);
     const limit = kind === "rejected" ? REJECTED_KEPT.bytes : WAITING_BYTES;
-    if (this.#waitingBytes[kind] + length > limit) throw overloaded(this.#file.path);
+    if (this.#waitingBytes[kind] + length > limit) return Promise.reject(overloaded(this.#file.path));
     this.#waitingBytes[kind] += length;
-    try {
-      return await this.#enqueue(this.#deliveries, delivery, written);
-    } finally {
-      this.#waitingBytes[kind] -= length;
-    }
+    return this.#enqueue(this.#deliveries, delivery, written);
   }
 
   /** Resolves when the result is committed, without waiting for the disk. */
@@ -139,6 +140,7 @@ export class Writer {
   async #writeAll(): Promise<void> {
     while (this.#deliveries.length > 0 || this.#results.length > 0) {
       await gather();
+      await this.#open?.checkpoints.finish();
       await this.#write(this.#deliveries.splice(0), this.#results.splice(0));
     }
     this.#writing = undefined;
@@ -152,12 +154,15 @@ export class Writer {
       for (const { resolve } of results) resolve();
       if (deliveries.length === 0) return;
       const synced = this.#sync(written);
+      this.#open?.checkpoints.wrote(items.deliveries);
       for (const [index, each] of deliveries.entries()) each.written?.(written.recorded[index] as Recorded);
       await synced;
       for (const [index, { resolve }] of deliveries.entries()) resolve(written.recorded[index] as Recorded);
     } catch (error) {
       const explained = explainStore(error, this.#file.path);
       for (const { reject } of all) reject(explained);
+    } finally {
+      for (const { item } of deliveries) this.#waitingBytes[kindOf(item)] -= item.body.length;
     }
   }
 
@@ -196,7 +201,7 @@ export class Writer {
     }
   }
 
-  /** When it fails, the transaction is visible and may never be durable: it is taken back before anything else is written. */
+  /** When it fails, the transaction is visible and may never be durable: it is undone before anything else is written. */
   async #sync(written: Written): Promise<void> {
     try {
       await this.#open?.log.sync();
@@ -227,18 +232,19 @@ export class Writer {
   }
 
   #opened(database: Database): Open {
-    // The log is synced here instead of by SQLite, which would block the event loop.
-    database.exec("PRAGMA synchronous = NORMAL");
+    // The log is synced and copied here instead of by SQLite, which would block the event loop.
+    database.exec(`PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${LOG_PAGES}`);
     this.#file.opened();
     const batches = new BatchWriter(database, this.#seen);
     this.#lastForward = Math.max(this.#lastForward, batches.lastForward);
-    return { database, batches, log: new Log(this.#file.path) };
+    return { database, batches, log: new Log(this.#file.path), checkpoints: new Checkpoints(this.#file.path) };
   }
 
   #closeLog(): void {
-    const log = this.#open?.log;
+    const open = this.#open;
     this.#open = undefined;
-    log?.[Symbol.dispose]();
+    open?.log[Symbol.dispose]();
+    open?.checkpoints[Symbol.dispose]();
   }
 
   /** Whether there are pending writes. */
@@ -259,8 +265,13 @@ export class Writer {
   /** Call before closing the database. */
   async close(): Promise<void> {
     await this.flush();
+    await this.#open?.checkpoints.settled();
     this.#closeLog();
   }
+}
+
+function kindOf({ reason }: Received): "accepted" | "rejected" {
+  return reason === undefined ? "accepted" : "rejected";
 }
 
 function overloaded(file: string): UnavailableError {

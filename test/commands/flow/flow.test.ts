@@ -235,12 +235,13 @@ test("a Flow is completed at the emulator's prompt", async () => {
       .split("\n")
       .map((each) => each.split("=")),
   ) as Record<string, string>;
-  const created = await fetch(`${url}/${waba}/flows`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ name: "Booking", categories: ["OTHER"], endpoint_uri: `${at}/` }),
-  });
-  expect(created.status).toBe(200);
+  const create = (name: string, endpoint_uri: string) =>
+    fetch(`${url}/${waba}/flows`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ name, categories: ["OTHER"], endpoint_uri }),
+    });
+  expect((await create("Booking", `${at}/`)).status).toBe(200);
   emulator.type("/submit day=friday");
   await emulator.shows("the customer has no Flow open");
   emulator.type("/flow");
@@ -251,9 +252,15 @@ test("a Flow is completed at the emulator's prompt", async () => {
   await emulator.shows("Screen NAME");
   emulator.type('{"name":"Sheena"}');
   await emulator.shows("The Flow is completed");
+  await create("Gone", "http://127.0.0.1:1/");
+  emulator.type("/flow Gone");
+  await emulator.shows("connection refused");
   emulator.type("Hello");
   await emulator.shows('"Hello"');
   const seen = await emulator.stop();
+  // What is wrong with an endpoint is said once, in the line of its request.
+  expect(seen).toMatch(/✗ flow +INIT +→ no response N ms\n +→ connection refused at .*start your app\n/);
+  expect(seen.match(/no response|connection refused/g)).toHaveLength(2);
   const shown = seen.slice(seen.indexOf("Screen DAY") - 200).replaceAll(/test-\w+/g, "test-token");
   expect(shown).toMatch(/⇄ flow +INIT +→ 200 N ms {2}DAY/);
   expect(shown).toMatch(/⇄ flow +data_exchange DAY +→ 200 N ms {2}NAME/);

@@ -66,6 +66,8 @@ test("every kind of message is sent with the expected request", async () => {
       `send order-details "Your bill" --reference order-19 --item Repair=450 --payment '[{"type":"upi_intent_link"}]' ${TO}`,
       `send voice-call "Any questions?" --label "Call us" --expires 90s --payload order-17 ${TO}`,
       `send voice-call "Any questions?" ${TO}`,
+      `send flow "Book a table" --flow booking --flow-action data_exchange --flow-token table-7 ${TO}`,
+      `send flow "Book a table" --flow booking --flow-action navigate ${TO}`,
     ],
     cwd,
   );
@@ -134,6 +136,9 @@ test("invalid input is refused before anything is sent", async () => {
       `send text Hello ${TO} --to +4915123456789`,
       `send text Hello ${TO} --wait-for 5`,
       `send flow "Book" ${TO}`,
+      `send flow "Book" --flow booking --flow-action data_exchange --screen START ${TO}`,
+      `send flow "Book" --flow booking --flow-action jump ${TO}`,
+      `send flow "Book" --flow booking --data {} ${TO}`,
       `send json list.json ${TO}`,
       `send json broken.json ${TO}`,
       `send json missing.json ${TO}`,
