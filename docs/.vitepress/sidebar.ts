@@ -1,0 +1,56 @@
+/** The sidebar: guides in the order in which a reader needs them, everything else from the files that exist. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+interface Item {
+  text: string;
+  link?: string;
+  collapsed?: boolean;
+  items?: Item[];
+}
+
+const GUIDES = [
+  "guides/missing-webhooks",
+  "guides/signatures",
+  "guides/duplicates",
+  "ci",
+  "expectations",
+  "guides/tokens",
+  "guides/user-ids",
+  "flows",
+  "team",
+  "mcp",
+];
+const ABOUT = ["api", "graph-api", "limits", "errors/index", "compare"];
+/** Before the pages of the commands. */
+const FIRST = ["index", "settings", "exit-codes", "problems"];
+
+/** The items for the pages that exist in a folder of Markdown files. */
+export function sidebar(docs: string): Item[] {
+  const page = (path: string): Item => ({ text: titleOf(join(docs, `${path}.md`)), link: `/${path.replace(/(^|\/)index$/, "$1")}` });
+  const existing = (paths: readonly string[]) => paths.filter((path) => existsSync(join(docs, `${path}.md`)));
+  const rank = (path: string) => (FIRST.indexOf(path) + FIRST.length + 1) % (FIRST.length + 1);
+  const inFolder = (folder: string) =>
+    namesIn(join(docs, folder))
+      .toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en"))
+      .map((name) => page(`${folder}/${name}`));
+  const groups: Item[] = [
+    { text: "Start", items: [page("index")] },
+    { text: "Guides", items: existing(GUIDES).map(page) },
+    { text: "Commands", collapsed: true, items: inFolder("reference") },
+    { text: "Reference", items: existing(ABOUT).map(page) },
+    { text: "Design decisions", collapsed: true, items: inFolder("decisions") },
+  ];
+  return groups.filter(({ items = [] }) => items.length > 0);
+}
+
+function namesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((file) => (file.endsWith(".md") ? [file.slice(0, -3)] : []));
+}
+
+/** The text of a page's first heading. */
+function titleOf(file: string): string {
+  const text = readFileSync(file, "utf8");
+  return (/^# (.*)$/m.exec(text)?.[1] ?? "wa-hook").replaceAll("`", "");
+}
