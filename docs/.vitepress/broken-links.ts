@@ -11,7 +11,9 @@ export function brokenLinks(folder: string, base: string): string[] {
     .filter((file) => file.endsWith(".html"))
     .map((file) => file.replaceAll("\\", "/"));
   const html = new Map(pages.map((page) => [page, readFileSync(join(folder, page), "utf8")]));
-  const ids = new Map([...html].map(([page, text]) => [page, new Set([...text.matchAll(ID)].map(([, id = ""]) => id))]));
+  const ids = new Map(
+    [...html].map(([page, text]) => [page, new Set([...text.matchAll(ID)].map(([, id = ""]) => id))]),
+  );
 
   const leadsSomewhere = (page: string, link: string): boolean => {
     const from = `https://site${base}${page.replace(/(^|\/)index\.html$/, "$1").replace(/\.html$/, "")}`;

@@ -30,7 +30,8 @@ const RETRY = {
 export function errorPages(): Map<string, string> {
   const all = SUBJECTS.flatMap(([, codes]) => codes);
   const pages = new Map([["index", indexPage()]]);
-  for (const { code } of all) pages.set(String(code), codePage(all.filter((each) => each.code === code).toSorted(rangesLast)));
+  for (const { code } of all)
+    pages.set(String(code), codePage(all.filter((each) => each.code === code).toSorted(rangesLast)));
   return pages;
 }
 
@@ -76,7 +77,9 @@ function codePage(entries: readonly ErrorCode[]): string {
 }
 
 function placeOf({ code, parent }: ErrorCode): string {
-  return parent === undefined ? `\`error.code\` ${code}` : `\`error.code\` ${parent} with \`error.error_subcode\` ${code}`;
+  return parent === undefined
+    ? `\`error.code\` ${code}`
+    : `\`error.code\` ${parent} with \`error.error_subcode\` ${code}`;
 }
 
 /** Subcodes have their meaning under the codes 190 and 102, and 33 under 100. */
@@ -86,7 +89,9 @@ function subcodesOf(code: number): readonly Subcode[] {
 }
 
 function subcodeTable(subcodes: readonly Subcode[]): string {
-  const rows = subcodes.map(({ subcode, meaning, remedy }) => `| ${subcode} | ${cell(sentence(meaning))} | ${cell(remedy)} |`);
+  const rows = subcodes.map(
+    ({ subcode, meaning, remedy }) => `| ${subcode} | ${cell(sentence(meaning))} | ${cell(remedy)} |`,
+  );
   return `## Subcodes\n\n| error_subcode | meaning | what to do |\n| --- | --- | --- |\n${rows.join("\n")}`;
 }
 

@@ -11,7 +11,8 @@ export function repositoryLink(href: string, page: string, docs: string): string
   const [, path = "", anchor = ""] = /^([^#?]*)(.*)$/.exec(href) ?? [];
   const target = resolve(dirname(page), decodeURI(path));
   const isInDocs = !relative(docs, target).startsWith("..");
-  if (isInDocs && (/\.(md|png|svg)$/.test(path) || !existsSync(target) || statSync(target).isDirectory())) return undefined;
+  if (isInDocs && (/\.(md|png|svg)$/.test(path) || !existsSync(target) || statSync(target).isDirectory()))
+    return undefined;
   const inRepository = relative(join(docs, ".."), target).replaceAll("\\", "/");
   if (!existsSync(target)) throw new Error(`${page} links to ${inRepository}, which does not exist`);
   return `${inRepository}${anchor}`;

@@ -27,7 +27,10 @@ const FIRST = ["index", "settings", "exit-codes", "problems"];
 
 /** The items for the pages that exist in a folder of Markdown files. */
 export function sidebar(docs: string): Item[] {
-  const page = (path: string): Item => ({ text: titleOf(join(docs, `${path}.md`)), link: `/${path.replace(/(^|\/)index$/, "$1")}` });
+  const page = (path: string): Item => ({
+    text: titleOf(join(docs, `${path}.md`)),
+    link: `/${path.replace(/(^|\/)index$/, "$1")}`,
+  });
   const existing = (paths: readonly string[]) => paths.filter((path) => existsSync(join(docs, `${path}.md`)));
   const rank = (path: string) => (FIRST.indexOf(path) + FIRST.length + 1) % (FIRST.length + 1);
   const inFolder = (folder: string) =>

@@ -62,20 +62,26 @@ for (const { file, missing } of SNIPPETS) {
   if (missing !== undefined) console.warn(`docs/snippets/${file} was not run: this machine lacks ${missing}`);
 }
 
-test.each(SNIPPETS)("$file passes every check", async ({ start, missing }) => {
-  if (missing !== undefined) return;
-  const port = await freePort();
-  const { PATH = "", HOME = "" } = process.env;
-  const secrets = { WHATSAPP_APP_SECRET: "test-app-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
-  const world = testWorld({ env: { PATH, HOME, PORT: String(port), PYTHONDONTWRITEBYTECODE: "1", ...secrets } });
-  const code = await main(["check", String(port), "--quiet", "--start", start(port).map(quoted).join(" ")], world);
-  expect([world.stdout.text, code]).toEqual([expect.stringMatching(/^\s*\d+ passed, \d+ not checked/), 0]);
-}, 120_000);
+test.each(SNIPPETS)(
+  "$file passes every check",
+  async ({ start, missing }) => {
+    if (missing !== undefined) return;
+    const port = await freePort();
+    const { PATH = "", HOME = "" } = process.env;
+    const secrets = { WHATSAPP_APP_SECRET: "test-app-secret", WHATSAPP_VERIFY_TOKEN: "test-verify-token" };
+    const world = testWorld({ env: { PATH, HOME, PORT: String(port), PYTHONDONTWRITEBYTECODE: "1", ...secrets } });
+    const code = await main(["check", String(port), "--quiet", "--start", start(port).map(quoted).join(" ")], world);
+    expect([world.stdout.text, code]).toEqual([expect.stringMatching(/^\s*\d+ passed, \d+ not checked/), 0]);
+  },
+  120_000,
+);
 
 test("every snippet is on the page about signatures", () => {
   const page = readFileSync("docs/guides/signatures.md", "utf8");
   const apps = readdirSync("docs/snippets").filter((file) => /\.(js|ts|py|php|go)$/.test(file));
-  expect(SNIPPETS.map(({ file }) => file).toSorted()).toEqual(apps.filter((file) => file !== "signature.js").toSorted());
+  expect(SNIPPETS.map(({ file }) => file).toSorted()).toEqual(
+    apps.filter((file) => file !== "signature.js").toSorted(),
+  );
   for (const file of apps) expect(page).toContain(`<<< @/snippets/${file}`);
 });
 
