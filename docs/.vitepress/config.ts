@@ -6,7 +6,7 @@ import { defineConfig } from "vitepress";
 
 import { brokenLinks } from "./broken-links.ts";
 import { repositoryLink } from "./repository-links.ts";
-import { sidebar } from "./sidebar.ts";
+import { sidebar, type Item } from "./sidebar.ts";
 
 const docs = fileURLToPath(new URL("..", import.meta.url));
 const { description, homepage, repository } = JSON.parse(readFileSync(`${docs}../package.json`, "utf8")) as {
@@ -16,6 +16,9 @@ const { description, homepage, repository } = JSON.parse(readFileSync(`${docs}..
 };
 const github = repository.url.replace(/^git\+|\.git$/g, "");
 const base = new URL(homepage).pathname;
+const groups = sidebar(docs);
+const topics = groups.filter(({ text }) => text === "Guides" || text === "Commands");
+const firstPageOf = ({ text, items }: Item) => ({ text, link: items?.[0]?.link ?? "/" });
 const canonical = (page: string) => `${homepage}${page.replace(/(^|\/)index\.md$/, "$1").replace(/\.md$/, "")}`;
 
 export default defineConfig({
@@ -32,6 +35,10 @@ export default defineConfig({
     // Pages are Markdown, and `<name>` is text.
     html: false,
     config: (md) => {
+      md.core.ruler.push("terminals", ({ tokens }) => {
+        // What a terminal shows has no syntax.
+        for (const token of tokens) if (token.info === "console") token.info = "txt";
+      });
       md.core.ruler.push("repository-links", ({ tokens, env }) => {
         for (const token of tokens.flatMap(({ children }) => children ?? [])) {
           const href = token.attrGet("href");
@@ -42,12 +49,8 @@ export default defineConfig({
     },
   },
   themeConfig: {
-    nav: [
-      { text: "Guides", link: "/guides/missing-webhooks", activeMatch: "/guides/" },
-      { text: "Reference", link: "/limits", activeMatch: "/reference/" },
-      { text: "Error codes", link: "/errors/", activeMatch: "/errors/" },
-    ],
-    sidebar: sidebar(docs),
+    nav: [...topics.map(firstPageOf), { text: "Error codes", link: "/errors/", activeMatch: "/errors/" }],
+    sidebar: groups,
     outline: [2, 3],
     search: { provider: "local" },
     socialLinks: [{ icon: "github", link: github }],

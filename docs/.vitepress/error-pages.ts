@@ -68,7 +68,7 @@ function codePage(entries: readonly ErrorCode[]): string {
     ]),
     `| HTTP status | in the response |\n| --- | --- |\n| ${first.http} | ${placeOf(first)} |`,
     ...(subcodes.length === 0 ? [] : [subcodeTable(subcodes)]),
-    `## Try it\n\n\`\`\`sh\nnpx wa-hook emulate --fail ${first.code} # rejects messages with this code, on this machine\n\`\`\``,
+    `## Try it\n\nThe emulator on your machine rejects messages with this code:\n\n\`\`\`sh\nnpx wa-hook emulate --fail ${first.code}\n\`\`\``,
     ...(first.credentials === true ? ["See [Tokens that last](../guides/tokens.md)."] : []),
     "[All error codes](index.md)",
     SOURCE,
@@ -95,7 +95,8 @@ function subcodeTable(subcodes: readonly Subcode[]): string {
   return `## Subcodes\n\n| error_subcode | meaning | what to do |\n| --- | --- | --- |\n${rows.join("\n")}`;
 }
 
-const front = (description: string) => `---\ndescription: ${JSON.stringify(description)}\neditLink: false\n---`;
+const front = (description: string) =>
+  `---\ndescription: ${JSON.stringify(description)}\neditLink: false\nprev: false\nnext: false\n---`;
 const sentence = (clause: string) => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
 /** Words of the table are no markup. */
 const text = (words: string) => words.replaceAll(/[\\`*_[\]<>{}]/g, String.raw`\$&`);

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-interface Item {
+export interface Item {
   text: string;
   link?: string;
   collapsed?: boolean;
@@ -38,7 +38,7 @@ export function sidebar(docs: string): Item[] {
       .toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en"))
       .map((name) => page(`${folder}/${name}`));
   const groups: Item[] = [
-    { text: "Start", items: [page("index")] },
+    { text: "Start", items: [{ text: "First steps", link: "/" }] },
     { text: "Guides", items: existing(GUIDES).map(page) },
     { text: "Commands", collapsed: true, items: inFolder("reference") },
     { text: "Reference", items: existing(ABOUT).map(page) },
