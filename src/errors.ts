@@ -30,7 +30,7 @@ export abstract class WaHookError extends Error {
   }
 }
 
-/** The work was done and the answer is no: the app answered 500, an expectation was not met. */
+/** A check failed: the app responded with 500, or an expectation was not met. */
 export class CheckFailedError extends WaHookError {
   override readonly name = "CheckFailedError";
 }
@@ -45,17 +45,17 @@ export class CredentialsError extends WaHookError {
   override readonly name = "CredentialsError";
 }
 
-/** Nobody answered: the app is down, a name does not resolve, a port is taken. */
+/** No response: the app is down, a name does not resolve, a port is in use. */
 export class UnavailableError extends WaHookError {
   override readonly name = "UnavailableError";
 }
 
-/** Meta answered no. `facts.meta` has its `code`, `subcode`, `details` and `fbtrace_id`. */
+/** Meta rejected the request. `facts.meta` has its `code`, `subcode`, `details` and `fbtrace_id`. */
 export class RejectedError extends WaHookError {
   override readonly name = "RejectedError";
 }
 
-/** Meta answered, and the answer is no. */
+/** Meta responded with a rejection. */
 export function isRefusal(error: unknown): error is RejectedError | CredentialsError {
   return error instanceof RejectedError || error instanceof CredentialsError;
 }

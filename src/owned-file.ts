@@ -67,7 +67,7 @@ function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {
-    // What cannot be looked at cannot be opened either, and is reported there.
+    // What cannot be examined cannot be opened either, and is reported there.
     if (["ENOENT", "ENOTDIR", "EACCES"].includes(systemCode(error) ?? "")) return undefined;
     throw error;
   }

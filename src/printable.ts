@@ -12,13 +12,25 @@ const HIDDEN =
 /** The source of a pattern without the flag `u`, for patterns with more in them. */
 export const HIDDEN_SOURCE = HIDDEN.source;
 
+/** Most text has none of these; looking for them takes a fraction of the time. */
+const UNUSUAL = /[^ -~]/;
+
 const EACH_HIDDEN = new RegExp(HIDDEN_SOURCE, "g");
 /** JSON has what is below escaped already, or as white space between its tokens. */
 const EACH_HIDDEN_IN_JSON = new RegExp(`(?![\\0-\\x1f])(?:${HIDDEN_SOURCE})`, "g");
 
+/** Whether all of the text is printable ASCII. */
+export function isUsual(text: string): boolean {
+  return !UNUSUAL.test(text);
+}
+
+function hides(text: string): boolean {
+  return !isUsual(text) && HIDDEN.test(text);
+}
+
 /** The text on one line, with `·` for each character that would not be seen. */
 export function plain(text: string): string {
-  return text.replace(EACH_HIDDEN, "·");
+  return isUsual(text) ? text : text.replace(EACH_HIDDEN, "·");
 }
 
 /** The same for text that has line breaks of its own. */
@@ -35,12 +47,12 @@ export function plainData<Value>(value: Value): Value {
 }
 
 function isPlain(value: unknown, depth: number): boolean {
-  if (typeof value === "string") return !HIDDEN.test(value);
+  if (typeof value === "string") return !hides(value);
   if (typeof value !== "object" || value === null) return true;
   if (depth > MAX_DEPTH) return false;
   if (Array.isArray(value)) return value.every((item) => isPlain(item, depth + 1));
   if (!isRecord(value)) return true;
-  for (const key in value) if (HIDDEN.test(key) || !isPlain(value[key], depth + 1)) return false;
+  for (const key in value) if (hides(key) || !isPlain(value[key], depth + 1)) return false;
   return true;
 }
 
@@ -61,9 +73,9 @@ function isRecord(value: object): value is Record<string, unknown> {
 
 /** JSON of the same value, with `\u` escapes for what would not be seen. */
 export function printableJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(EACH_HIDDEN_IN_JSON, (character) =>
-    character.split("").map(escaped).join(""),
-  );
+  const json = JSON.stringify(value, undefined, indent);
+  if (isUsual(json)) return json;
+  return json.replace(EACH_HIDDEN_IN_JSON, (character) => character.split("").map(escaped).join(""));
 }
 
 function escaped(unit: string): string {

@@ -278,7 +278,7 @@ def check(
 ) -> list[Finding]:
     """The findings of `wa-hook check` about an endpoint. `start` is a command that runs the bot for this time; `options` are further flags.
 
-    Raises WaHookError when nothing answers, or an option cannot be used.
+    Raises WaHookError when there is no response, or an option cannot be used.
     """
     arguments = ["check", url, "--json", *(["--start", start] if start is not None else []), *options]
     env = {**os.environ, "WHATSAPP_APP_SECRET": secret}

@@ -109,7 +109,7 @@ export class Endpoint {
     return replies;
   }
 
-  /** Delivers all payloads at once, each on a connection of its own. */
+  /** Delivers all payloads concurrently, each on its own connection. */
   async burst(payloads: readonly object[]): Promise<Reply[]> {
     const poster = await this.#open(payloads.length);
     const stop = () => void poster.close();

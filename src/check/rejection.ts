@@ -1,4 +1,4 @@
-/** Finds out why an app rejects valid deliveries: signs them as mistaken apps verify them, until one is accepted. */
+/** Finds out why an app rejects valid deliveries: signs them as apps with common mistakes verify them, until one is accepted. */
 import { createHmac } from "node:crypto";
 
 import type { MistakeCode } from "../webhook/mistakes.ts";

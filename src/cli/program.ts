@@ -43,12 +43,12 @@ const GROUPS: Record<string, string> = {
   webhook: "Show, set and restore the callback URL at Meta",
 };
 
-const DESCRIPTION = "WhatsApp Cloud API webhooks on your own machine.";
+const DESCRIPTION = "Develop and test WhatsApp Cloud API webhooks on your own machine.";
 const FOOTER = `
 Start here:
   $ wa-hook listen     in one terminal
   $ wa-hook replay     in another: bundled deliveries arrive, signed as Meta's
-  $ wa-hook emulate    instead of Meta: send messages and answer them, offline
+  $ wa-hook emulate    a local Graph API: send and receive messages without Meta
 
 Run wa-hook help <command> for details and examples.`;
 

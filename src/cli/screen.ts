@@ -60,7 +60,7 @@ export class Screen {
     return this.#lines.length >= WRITE_AT || performance.now() - this.#turnAt > TURN_MS;
   }
 
-  /** Writes what is waiting; resolves when its reader has taken it. */
+  /** Writes what is waiting; resolves when its reader has read it. */
   async caughtUp(): Promise<void> {
     if (!this.#flush()) await drained(this.#world.stdout, this.#world.signal);
     await new Promise((resolve) => setImmediate(resolve));

@@ -10,7 +10,7 @@ const webhookCommand = commandsOf("webhook", "Access");
 export const commands: readonly CommandEntry[] = [
   {
     name: "init",
-    summary: "Set up app, token and phone number, check them, write .env",
+    summary: "Set up a Meta app, token and phone number, and write .env",
     group: "Start",
     load: async () => (await import("./init/init.ts")).init,
   },
@@ -142,55 +142,55 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "events list",
     summary: "List recorded events, newest last",
-    group: "What was received",
+    group: "Recorded deliveries",
     load: async () => (await import("./events/list.ts")).eventsList,
   },
   {
     name: "events show",
     summary: "Show one delivery: headers, payload and forwards",
-    group: "What was received",
+    group: "Recorded deliveries",
     load: async () => (await import("./events/show.ts")).eventsShow,
   },
   {
     name: "events retry",
     summary: "Forward deliveries to the app once more",
-    group: "What was received",
+    group: "Recorded deliveries",
     load: async () => (await import("./events/retry.ts")).eventsRetry,
   },
   {
     name: "events conversation",
     summary: "Show the messages of one customer in both directions",
-    group: "What was received",
+    group: "Recorded deliveries",
     load: async () => (await import("./events/conversation.ts")).eventsConversation,
   },
   {
     name: "events diff",
     summary: "Compare two deliveries",
-    group: "What was received",
+    group: "Recorded deliveries",
     load: async () => (await import("./events/diff.ts")).eventsDiff,
   },
   {
     name: "events export",
     summary: "Export deliveries as NDJSON with their exact bytes",
-    group: "What was received",
+    group: "Recorded deliveries",
     load: async () => (await import("./events/export.ts")).eventsExport,
   },
   {
     name: "events import",
-    summary: "Record exported deliveries again",
-    group: "What was received",
+    summary: "Import exported deliveries",
+    group: "Recorded deliveries",
     load: async () => (await import("./events/import.ts")).eventsImport,
   },
   {
     name: "events prune",
     summary: "Delete recorded deliveries by age or size",
-    group: "What was received",
+    group: "Recorded deliveries",
     load: async () => (await import("./events/prune.ts")).eventsPrune,
   },
   {
     name: "events check",
     summary: "Check the file of recorded deliveries",
-    group: "What was received",
+    group: "Recorded deliveries",
     load: async () => (await import("./events/check.ts")).eventsCheck,
   },
   {
@@ -213,20 +213,20 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "fixtures drift",
-    summary: "Compare what was received with the bundled shapes",
+    summary: "Compare the structure of recorded deliveries with the fixtures",
     group: "Test data",
     load: async () => (await import("./fixtures/drift.ts")).fixturesDrift,
   },
   {
     name: "settings",
     summary: "Show all settings and their sources",
-    group: "This program",
+    group: "Utilities",
     load: async () => (await import("./settings/settings.ts")).settingsCommand,
   },
   {
     name: "completion",
     summary: "Print a completion script for bash, zsh or fish",
-    group: "This program",
+    group: "Utilities",
     load: async () => (await import("./completion/completion.ts")).completion(commands),
   },
 ];

@@ -90,7 +90,7 @@ export interface Sender {
   name?: string;
   /** Without `number`, and with a hidden number: another customer, known by this name only. */
   username?: string;
-  /** Whether the number is hidden from the business. Default: as before, which is `account.customer.hideNumber` at first. */
+  /** Whether the number is hidden from the business. Default: unchanged; initially `account.customer.hideNumber`. */
   hideNumber?: boolean;
   /** The id of the phone number that gets the message. Default: the account's own. */
   to?: string;

@@ -150,9 +150,9 @@ export class Graph implements AsyncDisposable {
       url?.protocol === "https:"
         ? [`on ${url.host}, which is not Meta's`, "graph.foreign-host"]
         : ["not HTTPS", "graph.insecure"];
-    throw new UsageError(`the media's address is ${where}, so the access token is not sent there`, {
+    throw new UsageError(`the media URL is ${where}, so the access token is not sent there`, {
       code,
-      hint: "ask for the media again; if it stays so, something stands between this machine and Meta",
+      hint: "request the media again; if the error remains, check for a proxy between this machine and Meta",
     });
   }
 

@@ -123,12 +123,12 @@ const NOT_VERIFIED: readonly MessageRule[] = [
 
 const APP_CREDENTIALS = `${envName("appId")} and ${envName("appSecret")}`;
 
-/** Errors that share a code, so that only Meta's message tells them apart. */
+/** Errors that share a code, so that only Meta's message distinguishes them. */
 const BY_MESSAGE: readonly MessageRule[] = [
   ...NOT_VERIFIED,
   {
     pattern: /appsecret_proof/,
-    meaning: "the app requires a proof of its app secret, which is missing or was made with another secret",
+    meaning: "the app requires a proof of its app secret, which is missing or was generated with another secret",
     remedy: `set ${envName("appSecret")} to the secret of the app that the token belongs to`,
     credentials: true,
     rejected: "the app secret",

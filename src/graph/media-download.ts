@@ -90,15 +90,15 @@ function draftsIn(folder: string): string[] {
 /** Throws a `CheckFailedError` when a webhook named another file. Its hash is base64, the Graph API's is hex. */
 export function compareHash(info: MediaInfo, base64: string | undefined): void {
   if (base64 === undefined) return;
-  const told = Buffer.from(base64, "base64").toString("hex");
-  if (told !== info.sha256) throw mismatch(info, told, info.bytes);
+  const announced = Buffer.from(base64, "base64").toString("hex");
+  if (announced !== info.sha256) throw mismatch(info, announced, info.bytes);
 }
 
 function mismatch({ id, sha256, bytes }: MediaInfo, got: string, done: number): CheckFailedError {
-  return new CheckFailedError(`media ${id} did not arrive as it is: its SHA-256 is ${got}, Meta says ${sha256}`, {
+  return new CheckFailedError(`the SHA-256 of media ${id} does not match: ${got}, expected ${sha256}`, {
     code: "media.sha256",
-    hint: "fetch it again; nothing was written",
-    about: [`${done} of ${bytes} bytes came.`],
+    hint: "download it again; nothing was written",
+    about: [`${done} of ${bytes} bytes received.`],
   });
 }
 

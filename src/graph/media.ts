@@ -18,7 +18,7 @@ export interface MediaFile {
   bytes: number;
 }
 
-/** Told while bytes move; `total` is not always known. */
+/** Reported while bytes move; `total` is not always known. */
 export type Progress = (done: number, total: number | undefined) => void;
 
 /** What Meta says of a media object. */
@@ -33,20 +33,23 @@ export interface MediaInfo {
 }
 
 /**
- * Looks at a file before it is sent. Throws a `UsageError` when it is missing, empty, too large, or no file of a type that such a message
- * takes; without `kind`, any type is right that some message takes.
+ * Checks a file before it is sent. Throws a `UsageError` when it is missing, empty, too large, or of a type that such a message does not
+ * accept; without `kind`, any type that some message accepts is valid.
  */
 export async function mediaFile(path: string, kind?: MediaKind): Promise<MediaFile> {
   const bytes = await sizeOf(path);
   const ending = extname(path).toLowerCase();
   const found = kind === undefined ? mediaKindOf(ending) : within(kind, ending);
-  const taken = kind === undefined ? "no message" : `${article(kind)} message`;
   if (found === undefined) {
     const endings = kind === undefined ? [] : MEDIA[kind].types.flatMap((type) => type.extensions);
-    throw refused(path, `is not of a type that ${taken} takes${ending === "" ? "" : ` (${ending})`}`, {
-      code: "media.type",
-      hint: endings.length === 0 ? "wa-hook send --help names the kinds of media" : `it takes ${endings.join(", ")}`,
-    });
+    throw refused(
+      path,
+      `is not of a type that ${kind === undefined ? "messages accept" : `${article(kind)} message accepts`}${ending === "" ? "" : ` (${ending})`}`,
+      {
+        code: "media.type",
+        hint: endings.length === 0 ? "wa-hook send --help names the kinds of media" : `use ${endings.join(", ")}`,
+      },
+    );
   }
   const { type } = found;
   const { maxBytes } = MEDIA[found.kind];
@@ -146,7 +149,7 @@ export async function uploadMedia(
 async function* parts(before: Buffer, file: MediaFile, after: Buffer, progress?: Progress): AsyncGenerator<Buffer> {
   yield before;
   let done = 0;
-  // What is added to the file meanwhile is not sent: the length is already told.
+  // What is added to the file meanwhile is not sent: the length is already sent.
   for await (const chunk of createReadStream(file.path, { end: file.bytes - 1 }) as AsyncIterable<Buffer>) {
     yield chunk;
     done += chunk.length;

@@ -1,4 +1,4 @@
-/** Server-sent events for any number of readers, in bounded memory: a slow reader loses events and is told that it did. */
+/** Server-sent events for any number of readers, in bounded memory: a slow reader loses events and is notified of it. */
 import type { ServerResponse } from "node:http";
 
 import { problem, type LocalRequest, type LocalResponse, type LocalStream } from "./local-routes.ts";
@@ -23,7 +23,7 @@ interface Kept {
 
 interface Reader {
   response: ServerResponse;
-  /** It was too slow, and has not been told yet. */
+  /** It was too slow, and has not been notified yet. */
   lost: boolean;
 }
 
@@ -37,7 +37,7 @@ export class EventStream implements Disposable {
   #left = -Infinity;
   readonly #timer: NodeJS.Timeout;
 
-  /** `lost` is the event that a reader gets in place of those it lost; `start` tells ids of this stream from those of an earlier one. */
+  /** `lost` is the event that a reader gets in place of those it lost; `start` distinguishes ids of this stream from those of an earlier one. */
   constructor(lost: object, start: string) {
     this.#lost = JSON.stringify(lost);
     this.#start = start;

@@ -3,10 +3,10 @@ import { createServer, type AddressInfo } from "node:net";
 
 /** How many ports after the first one are tried. */
 const MORE_PORTS = 20;
-/** An app may listen on either, and a port is taken when one of them is. */
+/** An app may listen on either, and a port is in use when one of them is. */
 const HOSTS = ["127.0.0.1", "::"] as const;
 
-/** The first free port from `first` on; any free one when the next 20 are taken. */
+/** The first free port from `first` on; any free one when the next 20 are in use. */
 export async function freePortFrom(first: number): Promise<number> {
   const last = Math.min(65_535, first + MORE_PORTS);
   for (let port = first; port > 0 && port <= last; port++) {

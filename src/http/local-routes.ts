@@ -11,7 +11,7 @@ export interface LocalRequest {
   /** The body. Rejects with a `BodyError` when it is larger than `maxBytes` (default: 1 MB) or not JSON. */
   json(maxBytes?: number): Promise<unknown>;
   /** Lets the response take this long instead of a few seconds, in milliseconds. */
-  patience(ms: number): void;
+  extendTimeout(ms: number): void;
 }
 
 export interface LocalResponse {
@@ -49,7 +49,7 @@ export interface Match {
   params: Record<string, string>;
 }
 
-/** Finds the handler of a request. `HEAD` is answered as `GET`. */
+/** Finds the handler of a request. `HEAD` gets the same response as `GET`. */
 export class Router {
   readonly #exact = new Map<string, LocalHandler>();
   readonly #patterns: { method: string; parts: string[]; handle: LocalHandler }[] = [];

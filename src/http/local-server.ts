@@ -33,7 +33,7 @@ export interface Guard {
 }
 
 const HOST = "127.0.0.1";
-/** How many ports after the first one are tried when it is taken. */
+/** How many ports after the first one are tried when it is in use. */
 const MORE_PORTS = 20;
 const LIMITS = { headersMs: 5000, requestMs: 10_000, connections: 100 };
 const MB = 1024 * 1024;
@@ -42,8 +42,8 @@ const BODIES_BYTES = 16 * MB;
 const BUG = "internal error in wa-hook";
 
 /**
- * Starts a server on the port or, when it is taken, on the next free one. 0 means any. With a `guard`, requests other than GET and HEAD
- * need its token. Throws an `UnavailableError` when all ports are taken.
+ * Starts a server on the port or, when it is in use, on the next free one. 0 means any. With a `guard`, requests other than GET and HEAD
+ * need its token. Throws an `UnavailableError` when all ports are in use.
  */
 export async function startLocalServer(port: number, routes: Routes, guard?: Guard): Promise<LocalServer> {
   const serving: Serving = { routes, router: new Router(routes), guard, budget: new ByteBudget(BODIES_BYTES) };
@@ -71,8 +71,8 @@ async function listenOnOneOf(server: Server, port: number): Promise<void> {
     try {
       return await listenOn(server, { host: HOST, port: next, command: "" });
     } catch (error) {
-      const isTaken = error instanceof WaHookError && systemCode(error.cause) === "EADDRINUSE";
-      if (!isTaken) throw error;
+      const isInUse = error instanceof WaHookError && systemCode(error.cause) === "EADDRINUSE";
+      if (!isInUse) throw error;
     }
   }
   throw new UnavailableError(`ports ${port} to ${last} are in use by other programs`, { code: "listen.port-in-use" });
@@ -117,9 +117,9 @@ async function answered(
   if (found === undefined) return refuse(404, `not found; served here: ${listOf(routes)}`);
   const { handle, params } = found;
   const json = (maxBytes = MB) => readJson(request, response, { maxBytes, budget });
-  const patience = (ms: number) => void response.setTimeout(ms);
+  const extendTimeout = (ms: number) => void response.setTimeout(ms);
   try {
-    return await handle({ method, path, params, query: new URLSearchParams(query), headers, json, patience });
+    return await handle({ method, path, params, query: new URLSearchParams(query), headers, json, extendTimeout });
   } catch (error) {
     if (error instanceof BodyError) return refuse(error.status, error.message);
     if (error instanceof RangeError) return refuse(400, "the request is nested too deeply or too large");

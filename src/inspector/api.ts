@@ -34,13 +34,13 @@ export interface State {
     tokenExpires?: number | null;
   };
   emulator?: { url: string; now: number; statuses: StatusDelays; failures: Failure[]; phoneNumberId: string };
-  /** The built-in answer in place of an app; missing when there is an app. */
+  /** The built-in response in place of an app; missing when there is an app. */
   standIn?: StandIn;
   /** The app that `dev` runs. */
   app?: { command: string; state: "starting" | "running" | "restarting" | "stopped"; restarts: number };
 }
 
-/** `PUT /api/stand-in`: how deliveries are answered where there is no app yet. */
+/** `PUT /api/stand-in`: the response to deliveries while there is no app. */
 export interface StandIn {
   status: number;
   body: string;

@@ -6,6 +6,7 @@ import { stateAfter } from "../messages/statuses/ladder.ts";
 import type { WebhookEvent } from "../webhook/event.ts";
 import { partiesOf } from "../webhook/parties.ts";
 import { Attempts } from "./attempts.ts";
+import { PerSecond } from "./per-second.ts";
 import { recipientOf, referencesOf } from "./request-parts.ts";
 import { Series } from "./series.ts";
 
@@ -17,7 +18,7 @@ export interface LedgerRequest {
   request: EmulatedRequest;
   /** The customer that a message is to. */
   customer?: string;
-  /** The id of the customer's message that led to it, as far as that can be told. */
+  /** The id of the customer's message that led to it, as far as that is known. */
   cause?: string;
 }
 
@@ -48,6 +49,8 @@ export interface Attempted {
   replayed?: true;
 }
 
+/** Beyond so many deliveries a second, they are only counted: nobody follows each of them, and remembering them takes most of the time. */
+const MAX_DETAILED = 500;
 const MAX_REQUESTS = 1000;
 const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 const MAX_KNOWN = 10_000;
@@ -65,6 +68,7 @@ export class Ledger {
   readonly #inbound = new Bounded<Inbound>(MAX_KNOWN);
   readonly #lastInbound = new Bounded<string>(MAX_KNOWN);
   readonly #unread = new Bounded<number>(MAX_KNOWN);
+  readonly #detailed = new PerSecond(MAX_DETAILED);
   #requests: { entry: LedgerRequest; bytes: number }[] = [];
   #bytes = 0;
   #count = 0;
@@ -126,6 +130,7 @@ export class Ledger {
     const { delivery, receivedAt: at, ackMs, verdict, events } = event;
     this.series.count(at, verdict === "duplicate" ? "duplicates" : "accepted");
     this.series.acknowledged(at, ackMs);
+    if (!this.#detailed.allows()) return;
     this.#acks.set(delivery, { ms: ackMs, status: 200 });
     const attempt = this.attempts.times(events[0]?.key ?? delivery);
     this.attempts.add("Received", { at, status: 200, attempt, delivery });

@@ -5,9 +5,10 @@ import type { ListenerEvent } from "../listener/event.ts";
 import type { DeliveryRow, Live } from "./api.ts";
 import { deliveryRow, forwardRows } from "./delivery-row.ts";
 import type { Ledger } from "./ledger.ts";
+import { PerSecond } from "./per-second.ts";
 import type { Sources } from "./sources.ts";
 
-/** Beyond so many events a second, pages are told to load everything again, at most once a second. */
+/** Beyond so many events a second, pages are notified to load everything again, at most once a second. */
 const MAX_PER_SECOND = 200;
 const SECOND_MS = 1000;
 /** The events in one listener event; a delivery can have thousands. */
@@ -18,11 +19,10 @@ export class LiveEvents implements Disposable {
   readonly #sources: Sources;
   readonly #ledger: Ledger;
   readonly #readers: AsyncIterableIterator<unknown>[] = [];
-  #second = 0;
-  #emitted = 0;
+  readonly #followed = new PerSecond(MAX_PER_SECOND);
   #timer: NodeJS.Timeout | undefined;
 
-  /** `start` tells this start from earlier ones. */
+  /** `start` distinguishes this start from earlier ones. */
   constructor(sources: Sources, ledger: Ledger, start: string) {
     this.#sources = sources;
     this.#ledger = ledger;
@@ -72,9 +72,7 @@ export class LiveEvents implements Disposable {
       this.stream.skip();
       return false;
     }
-    const second = Math.floor(performance.now() / SECOND_MS);
-    if (second !== this.#second) [this.#second, this.#emitted] = [second, 0];
-    if (++this.#emitted <= MAX_PER_SECOND) return true;
+    if (this.#followed.allows()) return true;
     this.stream.skip();
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

@@ -29,7 +29,7 @@ export interface Inspector extends LocalServer {
 
 /**
  * Starts on the port or the next free one; 0 means any. The page's requests that change something need a token that is only in the page.
- * Throws an `UnavailableError` when all ports are taken.
+ * Throws an `UnavailableError` when all ports are in use.
  */
 export async function startInspector(port: number, sources: Sources): Promise<Inspector> {
   const { listener, cwd } = sources;

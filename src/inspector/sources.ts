@@ -14,7 +14,7 @@ export interface Sources {
   emulator?: Emulator;
   /** The endpoint that the emulator delivers to, where there is no listener. */
   webhook?: URL;
-  /** The answer in place of an app. */
+  /** The response in place of an app. */
   standIn?: StandInServer;
   /** The app that `dev` runs. */
   app?: State["app"];

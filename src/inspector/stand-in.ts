@@ -1,4 +1,4 @@
-/** A server in place of an app that does not exist yet: it answers each delivery as the page says. */
+/** A server in place of an app that does not exist yet: it responds to each delivery as set on the page. */
 import type { AddressInfo } from "node:net";
 
 import { UsageError } from "../errors.ts";
@@ -11,7 +11,7 @@ export interface StandInServer extends AsyncDisposable {
   /** For `--forward-to`: `http://127.0.0.1:51234/webhook`. */
   readonly url: URL;
   /** What the next requests get. Setting it throws a `UsageError` for an invalid one. */
-  answer: StandIn;
+  response: StandIn;
   close(): Promise<void>;
 }
 
@@ -25,12 +25,12 @@ const LIMITS = { headersMs: 5000, requestMs: MAX_DELAY_MS + 10_000, connections:
 
 /** Starts on any free port of 127.0.0.1. */
 export async function startStandIn(first: StandIn = OK): Promise<StandInServer> {
-  let answer = checked(first);
+  let current = checked(first);
   const waiting = new Set<NodeJS.Timeout>();
   const server = limitedServer(LIMITS, {
     request(request, response) {
       void receiveBody(request, { maxBytes: MAX_BYTES, response }).then(() => {
-        const { status, body, delayMs } = answer;
+        const { status, body, delayMs } = current;
         const timer = setTimeout(() => {
           waiting.delete(timer);
           response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(body);
@@ -49,18 +49,18 @@ export async function startStandIn(first: StandIn = OK): Promise<StandInServer> 
   };
   return {
     url: new URL(`http://127.0.0.1:${port}/webhook`),
-    get answer() {
-      return answer;
+    get response() {
+      return current;
     },
-    set answer(next) {
-      answer = checked(next);
+    set response(next) {
+      current = checked(next);
     },
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-/** Throws a `UsageError` for what cannot be an answer. */
+/** Throws a `UsageError` for what cannot be a response. */
 function checked({ status, body, delayMs }: StandIn): StandIn {
   if (!Number.isInteger(status) || status < 200 || status > 599) throw invalid("status", "from 200 to 599");
   if (typeof body !== "string" || body.length > MAX_BODY)
@@ -72,5 +72,5 @@ function checked({ status, body, delayMs }: StandIn): StandIn {
 }
 
 function invalid(name: string, expected: string): UsageError {
-  return new UsageError(`the ${name} of the answer must be ${expected}`, { code: "inspector.stand-in" });
+  return new UsageError(`the ${name} of the response must be ${expected}`, { code: "inspector.stand-in" });
 }

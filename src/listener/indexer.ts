@@ -16,10 +16,10 @@ export class Indexer {
   constructor(store: Store, arrived: () => number) {
     this.#store = store;
     this.#arrived = arrived;
-    this.#timer = setInterval(() => this.#look(), EVERY_MS).unref();
+    this.#timer = setInterval(() => this.#indexWhenIdle(), EVERY_MS).unref();
   }
 
-  #look(): void {
+  #indexWhenIdle(): void {
     const now = this.#arrived();
     const idle = now === this.#before;
     this.#before = now;
@@ -31,7 +31,7 @@ export class Indexer {
     if (this.#step !== undefined || this.#arrived() !== this.#before) return;
     const deadline = performance.now() + TURN_MS;
     let more = true;
-    // An index that cannot be written now is completed later, or by who reads.
+    // An index that cannot be written now is completed later, or by the next reader.
     try {
       while (more && performance.now() < deadline) more = this.#store.indexMore?.() ?? false;
     } catch {

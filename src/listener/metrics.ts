@@ -89,7 +89,7 @@ export interface ListenerState extends Numbers {
   apps: { to: string; reachable: boolean }[];
 }
 
-/** A delivery that was recorded and answered. */
+/** A delivery that was recorded and acknowledged. */
 interface Acknowledged {
   /** From its arrival to the response. */
   ms: number;

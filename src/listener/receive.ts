@@ -22,6 +22,8 @@ export interface Accepted {
   events: WebhookEvent[];
   receivedAt: number;
   recorded: Recorded;
+  /** From its arrival to the response, in milliseconds. */
+  ackMs: number;
   /** The app's response, when the sender got its status. */
   answer?: Forwarded;
   /** To be called when it is reported: the results of forwarding it are reported after that. */
@@ -60,6 +62,8 @@ export interface Receiving {
   forward(outbound: Outbound, forwards: readonly string[], answer: Forwarded | undefined): Reported;
   /** Selects what is forwarded. */
   wanted: ((event: WebhookEvent) => boolean) | undefined;
+  /** Resolves when nobody waits for the response of a delivery any more. */
+  afterwards(): Promise<void>;
   /** Separates the duplicates of concurrent listeners that share a store. */
   scope: string;
   /** Connections that were closed because their request took too long. */
@@ -82,6 +86,7 @@ export async function receive(
   receiving: Receiving,
 ): Promise<Accepted | Rejected | Probed> {
   const receivedAt = Date.now();
+  const started = performance.now();
   const body = await receiveBody(request, { ...receiving, response });
   if (!Buffer.isBuffer(body)) return reject(response, withoutBody(request, body, receiving));
   const headers = pairs(request.rawHeaders);
@@ -101,7 +106,8 @@ export async function receive(
   const received = { receivedAt, headers, body, keys: opened.keys(), scope, forwardTo: forwards };
   let reported: Reported | undefined;
   try {
-    const answer = await answerOfApp(received, receiving);
+    const answer =
+      receiving.app === undefined ? undefined : await answerOfApp(received, receiving.app, receiving.store);
     // The app gets it while it is on its way to the disk, which takes longer than all the rest.
     const recorded = await recordAnswered(received, answer, receiving.store, ({ id: delivery, forwards: ids }) => {
       if (ids.length === 0) return;
@@ -111,13 +117,15 @@ export async function receive(
     if (isLocal(request)) response.setHeader(VERDICT_HEADER, recorded.verdict);
     response.statusCode = answer === undefined ? 200 : (answer.status ?? NO_ANSWER);
     response.end();
-    // Nobody waits for the events, so they are read after the response.
+    const ackMs = performance.now() - started;
+    await receiving.afterwards();
     return {
       headers,
       body,
       events: opened.events(),
       receivedAt,
       recorded,
+      ackMs,
       ...(answer === undefined ? {} : { answer }),
       reported,
     };
@@ -129,13 +137,13 @@ export async function receive(
 }
 
 /** Nothing when the sender is not to wait for the app, or when the app has had the delivery before. */
-async function answerOfApp(received: Received, { app, store }: Receiving): Promise<Forwarded | undefined> {
-  if (app === undefined || received.forwardTo?.length === 0 || (await store.isDuplicate(received))) return undefined;
+async function answerOfApp(received: Received, app: Forwarder, store: Store): Promise<Forwarded | undefined> {
+  if (received.forwardTo?.length === 0 || (await store.isDuplicate(received))) return undefined;
   return app.forward(received);
 }
 
 /** A delivery that the app has not accepted comes again, and is then not a duplicate. */
-async function recordAnswered(
+function recordAnswered(
   received: Received,
   answer: Forwarded | undefined,
   store: Store,

@@ -10,7 +10,7 @@ export class Reservations implements Disposable {
     if (store.reserve === undefined) return;
     for (const to of endpoints) {
       const reserved = await store.reserve(to);
-      if (reserved === undefined) throw taken(to);
+      if (reserved === undefined) throw alreadyReserved(to);
       this.#reserved.push(reserved);
     }
   }
@@ -20,7 +20,7 @@ export class Reservations implements Disposable {
   }
 }
 
-function taken(to: string): UnavailableError {
+function alreadyReserved(to: string): UnavailableError {
   return new UnavailableError(`another wa-hook listen already forwards the deliveries of this store to ${to}`, {
     code: "listen.forwarded-twice",
     hint: "stop that one, or set another file with --store",

@@ -12,6 +12,7 @@ import { requireSecret } from "../secret.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { answerHandshake } from "../webhook/handshake.ts";
+import { afterwards } from "./afterwards.ts";
 import type { ListenerEvent } from "./event.ts";
 import { Explainer } from "./explainer.ts";
 import { ForwardQueue } from "./forward-queue.ts";
@@ -99,6 +100,7 @@ class Listening implements Listener {
       budget: new ByteBudget(this.#limits.unverifiedBytes),
       slow: this.#slow,
       scope: "",
+      afterwards: afterwards(),
     };
     this.#server = limitedServer(this.#limits, {
       request: (request, response) => this.#route(request, response),
@@ -178,14 +180,13 @@ class Listening implements Listener {
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const started = performance.now();
     this.#reading.add(request.socket);
     this.#receiving.begin();
     try {
       const outcome = await receive(request, response, this.#receiver);
       if ("probe" in outcome) this.#emit({ type: "probe", at: Date.now() });
       else if ("reason" in outcome) this.#rejected(outcome);
-      else this.#accepted(outcome, performance.now() - started);
+      else this.#accepted(outcome);
     } catch (error) {
       if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();
       this.#rejected({ status: 500, reason: `internal error in wa-hook; please report it: ${reasonOf(error)}` });
@@ -195,10 +196,10 @@ class Listening implements Listener {
     }
   }
 
-  #accepted(accepted: Accepted, ackMs: number): void {
+  #accepted(accepted: Accepted): void {
     // Results follow in a later step, after the events that are emitted here.
     accepted.reported?.(true);
-    const { receivedAt, recorded } = accepted;
+    const { receivedAt, recorded, ackMs } = accepted;
     const { wanted } = this.#options;
     const events = wanted === undefined ? accepted.events : accepted.events.filter((event) => wanted(event));
     const verdict = recorded.verdict === "duplicate" ? "duplicate" : "accepted";

@@ -17,7 +17,7 @@ export interface Edits {
   fresh: boolean;
   /** Customers without a number: user ids and usernames in its place. */
   hideNumbers?: boolean;
-  /** A customer of its own for each delivery, so that answers to it are told apart from those to others. */
+  /** A customer of its own for each delivery, so that answers to it are distinguished from those to others. */
   ownCustomers?: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface Case {
   finding: Finding;
 }
 
-/** CI systems merge test cases of the same name, so the expectation tells findings with the same code apart. */
+/** CI systems merge test cases of the same name, so the expectation distinguishes findings with the same code. */
 export function casesOf({ findings }: Suite): Case[] {
   const uses = new Map<string, number>();
   for (const { code } of findings) uses.set(code, (uses.get(code) ?? 0) + 1);

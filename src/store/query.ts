@@ -8,7 +8,7 @@ export const QUERY_STATUSES = ["accepted", "duplicate", "rejected", "pending", "
 
 type QueryStatus = Verdict | ForwardState;
 
-/** What kinds of events are told apart by. */
+/** What distinguishes the kinds of events. */
 export type Kinded = Pick<WebhookEvent, "group" | "kind" | "field">;
 
 /** Selects deliveries that meet every condition; `kinds`, people and `search` are met by the same event. */
@@ -33,7 +33,7 @@ export interface Query {
   newest?: number;
 }
 
-/** A person who wrote, or whom a message was sent to. */
+/** A sender or recipient of messages. */
 export interface Customer {
   /** A phone number (digits only) or a business-scoped user ID. */
   customer: string;

@@ -6,7 +6,7 @@ import { isBlank } from "../secret.ts";
 /** A person at the terminal, who can be asked. Each question throws an `InterruptedError` at Ctrl-C. */
 export interface Ask {
   choose<Value>(question: string, choices: readonly { name: string; value: Value }[]): Promise<Value>;
-  /** `initial` stands there already, to be changed or taken. */
+  /** `initial` is prefilled, to be changed or accepted. */
   text(question: string, options?: { initial?: string; validate?: Validate }): Promise<string>;
   /** What is typed is not shown. */
   secret(question: string, options?: { validate?: Validate }): Promise<string>;
@@ -51,12 +51,12 @@ function checked(validate: Validate | undefined): { validate?: Validate } {
 
 function prompts(signal: AbortSignal): Ask {
   // stdout is for data, so questions go where notices go.
-  const place = { output: process.stderr, signal };
+  const context = { output: process.stderr, signal };
   return {
     choose: (message, choices) =>
       answer(async () => {
         const { select } = await import("@inquirer/prompts");
-        return select({ message, choices: [...choices], loop: false }, place);
+        return select({ message, choices: [...choices], loop: false }, context);
       }),
 
     text: (message, { initial, validate } = {}) =>
@@ -68,15 +68,15 @@ function prompts(signal: AbortSignal): Ask {
             ...(initial === undefined ? {} : { default: initial, prefill: "editable" as const }),
             ...(validate === undefined ? {} : { validate: (typed) => validate(typed.trim()) ?? true }),
           },
-          place,
+          context,
         );
         return typed.trim();
       }),
 
     async secret(question, { validate } = {}) {
       for (let message = question; ;) {
-        // What was typed leaves the screen with the question: even masked it may take several lines, and tells its length.
-        const options = { ...place, clearPromptOnDone: true };
+        // What was typed leaves the screen with the question: even masked it may take several lines, and reveals its length.
+        const options = { ...context, clearPromptOnDone: true };
         const shown = message;
         const typed = await answer(async () => {
           const { password } = await import("@inquirer/prompts");
@@ -91,7 +91,7 @@ function prompts(signal: AbortSignal): Ask {
     confirm: (message, initial) =>
       answer(async () => {
         const { confirm } = await import("@inquirer/prompts");
-        return confirm({ message, default: initial }, place);
+        return confirm({ message, default: initial }, context);
       }),
   };
 }

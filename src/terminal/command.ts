@@ -1,4 +1,4 @@
-/** What a command is, and the words in which its inputs say how they look on a command line. */
+/** What a command is, and the words in which its inputs say how they info on a command line. */
 import * as z from "zod";
 
 import { parseDuration } from "../duration.ts";
@@ -10,7 +10,7 @@ import type { Paint } from "./paint.ts";
 import type { SettingName, Sourced } from "./settings.ts";
 import type { World } from "./world.ts";
 
-/** A command: what it takes, what it does, how one event reads. */
+/** A command: its inputs, what it does, how one event is printed. */
 export interface Command<Inputs extends z.ZodObject = z.ZodObject, Event extends object = object> {
   inputs: Inputs;
   /** Shown under its help: what to type, and what it does. */
@@ -68,19 +68,19 @@ export function defineCommand<Inputs extends z.ZodObject, Event extends object>(
   return command;
 }
 
-/** How one input looks outside. */
-export interface Look {
+/** How one input is written and explained on the command line. */
+export interface InputInfo {
   /** As commander reads it: `--port <port>`, or `[fixtures...]` for a place; empty for a setting without a flag. */
   usage: string;
   help: string;
-  /** Taken from here when the flag is not given; such an input is a `Sourced`. */
+  /** Read from this setting when the flag is not given; such an input is a `Sourced`. */
   setting?: SettingName;
 }
 
-const looks = z.registry<Look>();
+const inputInfo = z.registry<InputInfo>();
 
 /** An input as the command line needs to know it. */
-export interface Field extends Look {
+export interface Field extends InputInfo {
   key: string;
   /** It may be given several times. */
   many: boolean;
@@ -89,8 +89,8 @@ export interface Field extends Look {
 /** The flags and places of a command, in their order. */
 export function fieldsOf(command: AnyCommand): Field[] {
   return Object.entries((command.inputs as z.ZodObject).shape).flatMap(([key, field]) => {
-    const look = looks.get(field);
-    return look === undefined ? [] : [{ ...look, key, many: isList(field) }];
+    const info = inputInfo.get(field);
+    return info === undefined ? [] : [{ ...info, key, many: isList(field) }];
   });
 }
 
@@ -102,7 +102,7 @@ function isList(field: z.core.$ZodType): boolean {
 /** An input that is a flag or a place on the command line. */
 export function input<Schema extends z.ZodType>(usage: string, help: string, schema: Schema): Schema {
   const field = schema.clone();
-  looks.add(field, { usage, help });
+  inputInfo.add(field, { usage, help });
   return field;
 }
 
@@ -121,7 +121,7 @@ export function setting<Value extends z.ZodType = z.ZodString>(
       others: z.array(z.object({ name: z.string(), value: z.string() })),
     })
     .optional();
-  looks.add(field, { usage, help, setting: name });
+  inputInfo.add(field, { usage, help, setting: name });
   return field;
 }
 
@@ -134,7 +134,7 @@ export const yes = z.boolean().default(false);
 export const storeFile = location(
   "store",
   "--store <file>",
-  "Recorded deliveries: a file, or redis://… of a team (default: .wa-hook/events.db)",
+  "Recorded deliveries: a file, or a team's redis://… (default: .wa-hook/events.db)",
 );
 
 /** A setting of which only the value matters. Everyone on the machine can see command lines, so a password there is refused. */
@@ -152,7 +152,7 @@ export function location(name: SettingName, usage: string, help: string) {
       }
       return sourced.value;
     });
-  looks.add(field, { usage, help, setting: name });
+  inputInfo.add(field, { usage, help, setting: name });
   return field;
 }
 

@@ -4,7 +4,7 @@ import { isForeground } from "./foreground.ts";
 export interface Keys {
   /**
    * Calls `onKey` for each key that is typed, until the result is disposed. `q` and Ctrl-C interrupt the program, and Ctrl-Z suspends it; they
-   * are not passed on.
+   * are not forwarded.
    */
   read(onKey: (key: string) => void): Disposable;
 }

@@ -2,7 +2,7 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import truncatedWidth from "fast-string-truncated-width";
 
-import { HIDDEN_SOURCE } from "../printable.ts";
+import { HIDDEN_SOURCE, isUsual } from "../printable.ts";
 import { columnsIn, type World } from "./world.ts";
 
 export { plain } from "../printable.ts";
@@ -36,8 +36,8 @@ export function paintFor(stream: World["stdout"], env: World["env"], color: bool
 }
 
 /**
- * Stands in each of our colours until they are written, and is new in each run: text from outside cannot paint itself. `Math.random` is
- * enough, because nobody outside sees a mark; node:crypto takes long to load.
+ * Stands in each of our colours until they are written, and is new in each run: untrusted text cannot color itself. `Math.random` is
+ * enough, because a mark never leaves the process; node:crypto takes long to load.
  */
 const MARK = [1, 2, 3].map(() => 1000 + Math.floor(Math.random() * 9000)).join(";");
 
@@ -55,7 +55,9 @@ const UNWRITTEN = new RegExp(`\\u001b\\[${MARK};(\\d+)m|(?!\\n)(?:${HIDDEN_SOURC
 
 /** What a terminal gets of a text: our colours, our line breaks, and nothing else that is not seen. */
 export function written(text: string): string {
-  return text.replace(UNWRITTEN, (_, colour?: string) => (colour === undefined ? "·" : `\u001b[${colour}m`));
+  return isUsual(text)
+    ? text
+    : text.replace(UNWRITTEN, (_, colour?: string) => (colour === undefined ? "·" : `\u001b[${colour}m`));
 }
 
 /** As much of the text as fits into `width` columns, with `…` where it was cut. */

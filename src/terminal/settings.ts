@@ -92,7 +92,7 @@ export const settings = {
     secret: false,
     fallback: ".wa-hook/events.db",
   },
-  from: { label: "deliveries taken from", names: settingNames.from, secret: false },
+  from: { label: "deliveries from", names: settingNames.from, secret: false },
   flowPassphrase: { label: "Flow pass phrase", names: settingNames.flowPassphrase, secret: true },
   port: {
     label: "listener port",

@@ -1,4 +1,4 @@
-/** Everything outside the program that a command may touch. Tests give a world of their own. */
+/** Everything outside the program that a command may use. Tests provide their own. */
 import { getEventListeners } from "node:events";
 import type { Readable } from "node:stream";
 import { isatty } from "node:tty";
@@ -11,15 +11,15 @@ import { terminalPrompt, type Prompt } from "./prompt.ts";
 export interface Output {
   /** Returns false when the reader does not keep up, as a Node.js stream does. */
   write(text: string | Uint8Array): boolean;
-  /** Tells when a reader that did not keep up has taken everything; an output without it is always taken at once. */
-  once?(event: "drain", told: () => void): unknown;
-  off?(event: "drain", told: () => void): unknown;
+  /** Notifies when a slow reader has read everything; an output without it never has to wait. */
+  once?(event: "drain", listener: () => void): unknown;
+  off?(event: "drain", listener: () => void): unknown;
   readonly isTTY?: boolean | undefined;
   /** The width of the terminal in characters. */
   readonly columns?: number | undefined;
 }
 
-/** Resolves when the reader has taken what was written, or nobody waits for it any more. */
+/** Resolves when the reader has read what was written, or is gone. */
 export function drained(output: Output, signal: AbortSignal): Promise<void> {
   if (output.once === undefined || signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
@@ -66,7 +66,7 @@ export function realWorld(): World {
       else process.exit(130);
     });
   }
-  // A reader like `head` that leaves early is no error; there is nobody left to tell anything.
+  // A reader like `head` that leaves early is no error; there is no reader left to report it to.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     stop.abort("EPIPE");

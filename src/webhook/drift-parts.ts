@@ -32,7 +32,7 @@ interface Entry {
 
 type Inner = Omit<Part, "place">;
 
-/** What the walk tells: a shape is whatever the visitor knows of a value. */
+/** What the walk reports: a shape is whatever the visitor knows of a value. */
 export interface Visitor<Shape> {
   /** The shape of a part, or undefined when nothing is known of it. */
   root(part: Part): Shape | undefined;

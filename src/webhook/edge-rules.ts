@@ -1,6 +1,6 @@
 /** The edges that are recognized: the marks of their responses, and what to do about each. To add one, add an entry to the list. */
 
-/** A response, as far as it is looked at: `text` is the beginning of the body. */
+/** The part of a response that is examined: `text` is the beginning of the body. */
 export interface EdgeResponse {
   status: number;
   headers: { get(name: string): string | null };
@@ -57,7 +57,7 @@ const TUNNEL_OFFLINE = "start the tunnel again, and register its URL: wa-hook li
 
 /**
  * In the order in which they are tried: what names itself first. Sources: Cloudflare, "Detect a Challenge Page response" and "5xx errors";
- * AWS WAF, "CAPTCHA and Challenge action behavior". The other marks are not documented: they are taken from what such edges usually send.
+ * AWS WAF, "CAPTCHA and Challenge action behavior". The other marks are not documented: they come from what such edges usually send.
  */
 export const RULES: readonly Rule[] = [
   {

@@ -72,7 +72,7 @@ export const MISTAKES = {
     fix: "compare the whole header with sha256= and 64 hex digits, and respond with 401 to anything else",
   },
   "accepts-empty-secret": {
-    cause: "the app accepts signatures made with an empty key: it runs without an app secret",
+    cause: "the app accepts signatures computed with an empty key: it runs without an app secret",
     fix: "let the app refuse to start without WHATSAPP_APP_SECRET",
   },
   "accepts-wrong-signature": {
@@ -157,7 +157,7 @@ export const MISTAKES = {
   },
   "crash-on-account-fields": {
     cause: "the app fails on webhook fields other than messages",
-    fix: "look at change.field first, and skip fields that the app does not use: their value has no metadata or messages",
+    fix: "check change.field first, and skip fields that the app does not use: their value has no metadata or messages",
   },
   "crash-without-from": {
     cause: "the app fails on messages of customers without a phone number",

@@ -7,7 +7,7 @@ import { connect, createServer, type AddressInfo } from "node:net";
 
 import { expect, onTestFinished, test } from "vitest";
 
-import { Taker } from "../../src/listener/taker.ts";
+import { ShareConsumer } from "../../src/listener/share-consumer.ts";
 import { openListenerStore } from "../../src/store/redis/listener-store.ts";
 import { RedisStore } from "../../src/store/redis/redis-store.ts";
 import { Share } from "../../src/store/redis/share.ts";
@@ -57,12 +57,12 @@ async function startReplica(redis: Redis, port: number, to: string): Promise<Pro
 async function developer(redis: Redis, name: string): Promise<Remembering> {
   const app = new Remembering();
   const to = (await serve(app.handle)).url;
-  const taker = await Taker.open({
+  const consumer = await ShareConsumer.open({
     forward: { to: new URL(to) },
-    open: (told) => Share.open(redis.url, { group: name, consumer: name, to, wanted: () => true, ...told }),
+    open: (sink) => Share.open(redis.url, { group: name, consumer: name, to, wanted: () => true, ...sink }),
   });
-  taker.start();
-  onTestFinished(async () => void (await taker.close()));
+  consumer.start();
+  onTestFinished(async () => void (await consumer.close()));
   return app;
 }
 
@@ -146,7 +146,7 @@ test.skipIf(!hasRedis)(
     const started = performance.now();
     expect(await post(listener.url, body)).toBe(500);
     expect(performance.now() - started).toBeLessThan(9000);
-    expect((await next("rejected")).reason).toContain("did not answer within 8 s");
+    expect((await next("rejected")).reason).toContain("did not respond within 8 s");
     await until(async () => (await post(listener.url, body)) === 200);
     await until(() => app.ids.length > 0);
     expect(await acceptedIn(redis, forward.to.href)).toEqual(["wamid.1"]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
-import { Taker } from "../../src/listener/taker.ts";
+import { ShareConsumer } from "../../src/listener/share-consumer.ts";
 import { waitForStatus } from "../../src/store/await-status.ts";
 import { RedisStore } from "../../src/store/redis/redis-store.ts";
 import { Share } from "../../src/store/redis/share.ts";
@@ -24,20 +24,20 @@ const { server, fresh } = sharedRedis();
 const ids = (count: number, name = "m") => Array.from({ length: count }, (_, n) => `wamid.${name}${n}`);
 const nameIn = (address: string) => new URL(address).pathname.slice(1);
 
-async function taker(
+async function consume(
   address: string,
   to: string,
   group: string,
   consumer = group,
   wanted?: (delivery: Delivery) => boolean,
 ) {
-  const taken = await Taker.open({
+  const opened = await ShareConsumer.open({
     forward: { to: new URL(to) },
-    open: (told) => Share.open(address, { group, consumer, to, wanted: wanted ?? (() => true), ...told }),
+    open: (sink) => Share.open(address, { group, consumer, to, wanted: wanted ?? (() => true), ...sink }),
   });
-  taken.start();
-  onTestFinished(async () => void (await taken.close()));
-  return taken;
+  opened.start();
+  onTestFinished(async () => void (await opened.close()));
+  return opened;
 }
 
 describe.skipIf(!hasRedis)("a developer's machine", () => {
@@ -53,8 +53,8 @@ describe.skipIf(!hasRedis)("a developer's machine", () => {
       });
     });
     const other = new Remembering();
-    await taker(address, url, "ana@laptop");
-    await taker(address, (await serve(other.handle)).url, "ben@desk");
+    await consume(address, url, "ana@laptop");
+    await consume(address, (await serve(other.handle)).url, "ben@desk");
     const { listener } = await replica(address);
     const bodies = ids(5).map((id) => messageBody(id, "1"));
     for (const body of bodies) await post(listener.url, body);
@@ -68,13 +68,13 @@ describe.skipIf(!hasRedis)("a developer's machine", () => {
     const app = new Remembering();
     const { url } = await serve(app.handle);
     const { listener } = await replica(address);
-    const first = await taker(address, url, "team", "ana@laptop");
+    const first = await consume(address, url, "team", "ana@laptop");
     await post(listener.url, messageBody("wamid.m0", "1"));
     await expect.poll(() => app.ids, { timeout: 8000 }).toEqual(["wamid.m0"]);
     await first.close();
     for (const id of ids(20).slice(1)) await post(listener.url, messageBody(id, id));
-    await taker(address, url, "team", "ana@laptop");
-    await taker(address, url, "team", "ben@desk");
+    await consume(address, url, "team", "ana@laptop");
+    await consume(address, url, "team", "ben@desk");
     await expect.poll(() => app.ids.toSorted(), { timeout: 8000 }).toEqual(ids(20).toSorted());
   });
 
@@ -88,7 +88,7 @@ describe.skipIf(!hasRedis)("a developer's machine", () => {
       request.resume();
       response.end();
     });
-    await taker(address, url, "ana", "ana", ({ events }) => events.some(({ from }) => from === "2"));
+    await consume(address, url, "ana", "ana", ({ events }) => events.some(({ from }) => from === "2"));
     const { listener } = await replica(address);
     await post(listener.url, messageBody("wamid.1", "1"));
     await post(listener.url, messageBody("wamid.2", "2"));
@@ -111,7 +111,7 @@ describe.skipIf(!hasRedis)("a developer's machine", () => {
     server().cli("XREADGROUP", "GROUP", "team", "dead", "COUNT", "1", "STREAMS", log, ">");
     server().cli("XCLAIM", log, "team", "dead", "0", "1-0", "IDLE", "60000", "JUSTID");
     const app = new Remembering();
-    await taker(address, (await serve(app.handle)).url, "team", "ana");
+    await consume(address, (await serve(app.handle)).url, "team", "ana");
     await expect.poll(() => app.ids, { timeout: 8000 }).toEqual(["wamid.1"]);
     await store.close();
   });
@@ -121,7 +121,7 @@ describe.skipIf(!hasRedis)("a developer's machine", () => {
     const wire = await wireTo(server().port);
     const app = new Remembering();
     const near = `redis://127.0.0.1:${wire.port}${address.pathname}`;
-    await taker(near, (await serve(app.handle)).url, "ana");
+    await consume(near, (await serve(app.handle)).url, "ana");
     const { listener } = await replica(address.href);
     await post(listener.url, messageBody("wamid.m0", "1"));
     await expect.poll(() => app.ids, { timeout: 8000 }).toEqual(["wamid.m0"]);
@@ -243,9 +243,9 @@ describe.skipIf(!hasRedis)("the command line", () => {
     ).toMatch(/^0/);
   });
 
-  test("says at once that nobody answers", async () => {
+  test("reports immediately that the server is unreachable", async () => {
     const world = testWorld({ env: { ...env, WHATSAPP_HOOK_STORE: "redis://127.0.0.1:1" } });
     expect(await main(["events", "list"], world)).toBe(4);
-    expect(world.stderr.text).toContain("redis://127.0.0.1:1 did not answer");
+    expect(world.stderr.text).toContain("redis://127.0.0.1:1 did not respond");
   });
 });

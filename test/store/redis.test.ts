@@ -117,7 +117,7 @@ describe.skipIf(!hasRedis)("replicas on a shared store", () => {
     expect(await post(listener.url, messageBody("wamid.1", "1"))).toBe(200);
     await server.kill();
     expect(await post(listener.url, messageBody("wamid.2", "1"))).toBe(500);
-    expect((await next("store")).notice).toMatch(/deliveries get 500 until it answers, so that Meta retries/);
+    expect((await next("store")).notice).toMatch(/deliveries get 500 until it responds, so that Meta retries/);
     await server.restart();
     await expect.poll(() => post(listener.url, messageBody("wamid.2", "1")), { timeout: 10_000 }).toBe(200);
     await expect.poll(() => [...new Set(app.ids)], { timeout: 10_000 }).toEqual(["wamid.1", "wamid.2"]);

@@ -14,7 +14,7 @@ import type { Received, Store } from "../../src/store/store.ts";
 import { temporaryFolder } from "../support/world.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const SOON: Pace = { checkMs: 20, stepMs: 1, patienceMs: 50 };
+const SOON: Pace = { checkMs: 20, stepMs: 1, maxDeferMs: 50 };
 
 function received(key: string, more: Partial<Received> = {}): Received {
   return { receivedAt: Date.now(), headers: [], body: Buffer.alloc(1000, "x"), keys: [key], ...more };

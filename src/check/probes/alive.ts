@@ -4,7 +4,7 @@ import { bad, defineProbe, pass } from "../probe.ts";
 
 export const alive = defineProbe({
   code: "conditions.alive",
-  title: "Responds after all this",
+  title: "Still responds",
   expected: "a response",
   why: "an error that is not caught can end the app",
   severity: "fail",

@@ -29,7 +29,7 @@ async function isAnswered(endpoint: Endpoint, { customer }: TestMessage, ms: num
   return answer !== undefined;
 }
 
-function patience(endpoint: Endpoint): number {
+function answerTimeout(endpoint: Endpoint): number {
   const took = answerTimes.get(endpoint) ?? MAX_QUIET_MS;
   return Math.min(endpoint.answerMs, Math.max(MIN_PATIENCE_MS, 5 * took));
 }
@@ -44,7 +44,7 @@ async function countAnswered(endpoint: Endpoint, messages: readonly TestMessage[
     const { answers, signal } = endpoint;
     const fits = ({ kind, to }: { kind: string; to?: string }) =>
       kind === "message" && missing.some(({ customer }) => isTo(to, customer));
-    await answers?.wait(fits, patience(endpoint), signal);
+    await answers?.wait(fits, answerTimeout(endpoint), signal);
     if (answered() === before) return before;
   }
 }
@@ -114,7 +114,7 @@ export const oneAnswer = defineProbe({
     const message = data.text("wa-hook check: duplicate", data.ownCustomer());
     const payload = data.delivery([message]);
     await endpoint.deliver(payload);
-    await isAnswered(endpoint, message, patience(endpoint));
+    await isAnswered(endpoint, message, answerTimeout(endpoint));
     await endpoint.deliver(payload);
     await quiet(endpoint);
     const count = countOf(endpoint, message);
@@ -124,9 +124,9 @@ export const oneAnswer = defineProbe({
 
 export const oneAnswerAtOnce = defineProbe({
   code: "effects.simultaneous",
-  title: "Twice at once, one answer",
+  title: "Concurrent, answered once",
   expected: "one answer",
-  why: "looking for a message id and storing it are two steps, between which the same delivery can arrive again",
+  why: "looking up a message id and storing it are two steps, between which the same delivery can arrive again",
   source: GRAPH_WEBHOOKS_DOCS,
   severity: "fail",
   needs: ["effects.duplicate"],
@@ -137,7 +137,7 @@ export const oneAnswerAtOnce = defineProbe({
     const message = data.text("wa-hook check: twice at once", data.ownCustomer());
     const payload = data.delivery([message]);
     await Promise.all([endpoint.deliver(payload), endpoint.deliver(payload)]);
-    await isAnswered(endpoint, message, patience(endpoint));
+    await isAnswered(endpoint, message, answerTimeout(endpoint));
     await quiet(endpoint);
     const count = countOf(endpoint, message);
     return count === 1 ? pass("one") : bad(`${count} answers to ${message.id}`, "duplicate-race");
@@ -148,7 +148,7 @@ export const answeredByUserId = defineProbe({
   code: "effects.user-id",
   title: "Answer without a number",
   expected: "a message to the user id",
-  why: "a customer who hides the number can be answered by the user id only",
+  why: "only the user id identifies a customer who hides the phone number",
   source: USER_ID_DOCS,
   severity: "warn",
   needs: ["effects.answer", "vocabulary.user-id"],
@@ -159,7 +159,7 @@ export const answeredByUserId = defineProbe({
     const { userId, name } = data.ownCustomer();
     const message = data.text("wa-hook check: hello", { userId, name, username: "wa-hook.check" });
     await endpoint.deliver(data.delivery([message]));
-    const isRight = await isAnswered(endpoint, message, patience(endpoint));
+    const isRight = await isAnswered(endpoint, message, answerTimeout(endpoint));
     return isRight ? pass("to the user id") : bad("none", "ignores-user-ids");
   },
 });

@@ -5,7 +5,7 @@ import { bad, defineProbe, pass } from "../probe.ts";
 
 export const batches = defineProbe({
   code: "vocabulary.batches",
-  title: "Several events at once",
+  title: "Several events",
   expected: "200",
   why: "one delivery can have up to 1000 updates in several entries and changes",
   source: ENDPOINT_DOCS,

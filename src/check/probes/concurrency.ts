@@ -7,9 +7,9 @@ const AT_ONCE = 50;
 
 export const burst = defineProbe({
   code: "conditions.burst",
-  title: `${AT_ONCE} at once`,
+  title: `${AT_ONCE} concurrent`,
   expected: "200",
-  why: "Meta delivers concurrently, and after an outage everything at once",
+  why: "Meta delivers concurrently, and sends everything that is due after an outage",
   source: THROUGHPUT_DOCS,
   severity: "fail",
   needs: ["vocabulary.statuses"],
@@ -45,7 +45,7 @@ export const duplicate = defineProbe({
 
 export const simultaneous = defineProbe({
   code: "conditions.simultaneous",
-  title: "The same twice at once",
+  title: "Concurrent duplicates",
   expected: "200",
   why: "a retry can arrive while the first delivery is still being processed",
   source: GRAPH_WEBHOOKS_DOCS,

@@ -75,7 +75,7 @@ function groupOf({ entry: [first] }: Payload): Group {
 
 export const messages = vocabulary("messages", "crash-on-messages", {
   code: "vocabulary.messages",
-  title: "Types of messages",
+  title: "Message types",
   why: "customers send whatever WhatsApp offers; a type that makes the app fail is repeated for up to 7 days",
   needs: ["bytes.escapes"],
   blocks: "some types of messages fail",

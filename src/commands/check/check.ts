@@ -23,7 +23,7 @@ export const check = defineCommand<typeof inputs, Event>({
     ["wa-hook check 3000", "Check the app at http://localhost:3000/webhook"],
     ['wa-hook check 3000 --start "npm start" --emulate', "Run the app, and also check what it sends to customers"],
     ["wa-hook check https://example.com/webhook --yes", "Check a deployed endpoint and its certificate"],
-    ["wa-hook check 3000 --only 'signature.*'", "Only the signature, and what that needs"],
+    ["wa-hook check 3000 --only 'signature.*'", "Only the signature checks, and those they need"],
     ["wa-hook check 3000 --report junit=check.xml", "In CI: write a report, and exit 1 if a check fails"],
   ],
 

@@ -24,7 +24,7 @@ export function endpointOf({ url, port, yes }: Inputs): URL {
     code: "check.not-local",
     hint: "add --yes to send them",
     about: [
-      "signed test deliveries of all types, 50 of them at once, and one of 3 MB",
+      "signed test deliveries of all types, 50 of them concurrently, and one of 3 MB",
       "handshakes with the verify token, and unsigned and wrongly signed deliveries",
       `all from test customers (+1 650-555-0100 and up, named wa-hook check), with message ids that decode to "wa-hook check …"`,
     ],

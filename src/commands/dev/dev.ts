@@ -27,9 +27,12 @@ export const dev = defineCommand<typeof devInputs, DevEvent>({
   inputs: devInputs,
   examples: [
     ["wa-hook dev -- npm start", "Run the app against the emulator, and write to it as the customer"],
-    ["wa-hook dev --forward-to 3000", "The same with an app that runs already"],
+    ["wa-hook dev --forward-to 3000", "The same for an app that is already running"],
     ["wa-hook dev --live --register phone -- npm start", "With your Meta account instead of the emulator"],
-    ["wa-hook dev --json -- npm start | jq 'select(.type == \"trace\")'", "From each message to the app's answer"],
+    [
+      "wa-hook dev --json -- npm start | jq 'select(.type == \"trace\")'",
+      "Print one trace per message: response, requests, statuses",
+    ],
   ],
 
   async *run(inputs, world) {

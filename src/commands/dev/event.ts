@@ -12,7 +12,7 @@ export type { ProcessEvent };
 export interface DevListening extends Listening {
   /** The emulated Graph API and who writes; missing with `--live`. */
   emulator?: { url: string; customer: { number: string; name: string } };
-  /** The app; without `url`, there is none yet, and each delivery gets the answer that the page sets. */
+  /** The app; without `url`, there is none yet, and each delivery gets the response that is set on the page. */
   app: { command?: string; url?: string };
   /** Nothing is recorded, because ids repeat in the next run. */
   seeded?: true;

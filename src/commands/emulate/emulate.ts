@@ -122,7 +122,7 @@ export const emulate = defineCommand<typeof inputs, Event>({
       "Send a message to the customer from a third",
     ],
     ["wa-hook emulate --fail 131056 --every 3", "Reject every third message, to test error handling"],
-    ["wa-hook emulate --webhook 3000 --chaos duplicates,reorder", "Deliver twice and out of order, as Meta may"],
+    ["wa-hook emulate --webhook 3000 --chaos duplicates,reorder", "Send duplicates, out of order, as Meta may"],
     ["wa-hook emulate --token expired --save-env .env.emulator", "Save an expired token, to test token errors"],
   ],
 

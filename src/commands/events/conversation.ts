@@ -42,7 +42,7 @@ export const eventsConversation = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
     ["wa-hook events conversation", "The customers, the newest first"],
-    ["wa-hook events conversation +16505551234", "What they wrote, and what became of the replies"],
+    ["wa-hook events conversation +16505551234", "Their messages, and the statuses of the replies"],
   ],
 
   async *run({ customer, limit, store: file }, world) {

@@ -33,7 +33,7 @@ export const eventsImport = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
     ["wa-hook events import received.ndjson", "Record what another machine exported"],
-    ["wa-hook events import received.ndjson --store copy.db", "Into a store of their own"],
+    ["wa-hook events import received.ndjson --store copy.db", "Into a separate store"],
   ],
 
   async *run({ file, store: path }, world) {

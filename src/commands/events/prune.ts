@@ -28,7 +28,7 @@ const inputs = z.object({
     "Delete deliveries received before a date, or longer ago than 7d",
     before.optional(),
   ),
-  keepSize: input("--keep-size <size>", "Delete the oldest until the store takes at most 100M", sizeInBytes.optional()),
+  keepSize: input("--keep-size <size>", "Delete the oldest until the store has at most 100M", sizeInBytes.optional()),
   all: input("--all", "Delete all deliveries, and the keys by which duplicates are detected", yes),
   yes: input("--yes", "Do not ask for confirmation", yes),
   store: storeFile,
@@ -40,9 +40,9 @@ type Event = { type: "progress"; deliveries: number; of: number } | ({ type: "pr
 export const eventsPrune = defineCommand<typeof inputs, Event>({
   inputs,
   examples: [
-    ["wa-hook events prune --before 7d", "what was received more than a week ago"],
-    ["wa-hook events prune --keep-size 100M --yes", "the oldest, in a script"],
-    ["wa-hook events prune --all", "everything that was recorded"],
+    ["wa-hook events prune --before 7d", "What was received more than a week ago"],
+    ["wa-hook events prune --keep-size 100M --yes", "The oldest, in a script"],
+    ["wa-hook events prune --all", "Everything that was recorded"],
   ],
 
   async *run(given, world) {
@@ -84,7 +84,7 @@ function requestOf({ before: since, keepSize, all }: Inputs, world: World): Prun
   }
   if (all) return { all, bytes: 0 };
   if (since === undefined && keepSize === undefined) {
-    throw new UsageError("nothing says what to delete", {
+    throw new UsageError("no deliveries selected", {
       code: "events.prune-nothing",
       hint: "use --before 30d, --keep-size 100M or --all",
     });

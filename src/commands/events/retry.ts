@@ -17,7 +17,7 @@ const inputs = z.object({
   ...eventFilters,
   to: input(
     "--to <port|path|url>",
-    "Forward to this app (default: the apps as before)",
+    "Forward to this app (default: the same apps again)",
     endpoint("http://localhost/webhook").optional(),
   ),
   store: storeFile,

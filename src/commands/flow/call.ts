@@ -108,7 +108,7 @@ const errorInputs = z.object({
 
 export const flowError = defineCommand<typeof errorInputs, Event>({
   inputs: errorInputs,
-  examples: [["wa-hook flow error 3000 --screen BOOK", "Notify of an error in the response to BOOK"]],
+  examples: [["wa-hook flow error 3000 --screen BOOK", "Send an error notification about the response to BOOK"]],
   run: (inputs, world) => run(inputs, world, (client) => client.error(inputs.screen, inputs.error, inputs.message)),
   print,
 });

@@ -10,5 +10,5 @@ export const flowCommands: readonly CommandEntry[] = [
   flowCommand("init", "Open a Flow", async () => (await import("./call.ts")).flowInit),
   flowCommand("exchange", "Submit a screen", async () => (await import("./call.ts")).flowExchange),
   flowCommand("back", "Go back from a screen", async () => (await import("./call.ts")).flowBack),
-  flowCommand("error", "Notify of an error in a response", async () => (await import("./call.ts")).flowError),
+  flowCommand("error", "Send an error notification", async () => (await import("./call.ts")).flowError),
 ];

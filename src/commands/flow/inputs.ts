@@ -56,7 +56,7 @@ export interface OpenedFlow extends AsyncDisposable {
   isPair?: boolean;
 }
 
-/** Opens the client, and says whom it calls. Throws a `UsageError` when there is no public key. */
+/** Opens the client, and reports which endpoint it calls. Throws a `UsageError` when there is no public key. */
 export async function openFlow(inputs: FlowInputs, world: World): Promise<OpenedFlow> {
   const { pem } = await publicKeyFor(inputs, world);
   const isPair = await pairOf(inputs, pem, world);

@@ -6,7 +6,7 @@ import { CHAOS_KINDS, type ChaosKind } from "../../webhook/chaos.ts";
 
 export const chaosInput = input(
   "--chaos <list>",
-  `Disturb deliveries as Meta does: ${CHAOS_KINDS.join(",")}`,
+  `Simulate Meta's irregular delivery: ${CHAOS_KINDS.join(",")}`,
   z.string().transform(readChaos).optional(),
 );
 
@@ -14,7 +14,7 @@ export const chaosInput = input(
 export function timeScaleInput(fallback: number) {
   return input(
     "--time-scale <n>",
-    `How many times as fast as Meta retries and late copies come (default: ${fallback})`,
+    `Speed of retries and late copies relative to Meta's (default: ${fallback})`,
     z
       .string()
       .regex(/^\d+(\.\d+)?$/, "must be a number, such as 1 or 1000")

@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 
 import { UsageError } from "../../errors.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
-import { Taker } from "../../listener/taker.ts";
+import { ShareConsumer } from "../../listener/share-consumer.ts";
 import { isRedisUrl } from "../../store/redis/address.ts";
 import type { Delivery } from "../../store/store.ts";
 import { notice, type Notice } from "../../terminal/command.ts";
@@ -12,39 +12,39 @@ import { partiesOf } from "../../webhook/parties.ts";
 import { phoneNumberIdsIn } from "../../webhook/phone-number-ids.ts";
 import type { ListenInputs } from "./inputs.ts";
 import type { Summary } from "./summary-view.ts";
-import type { Taking } from "./view.ts";
+import type { SharedSource } from "./view.ts";
 
 export async function* takeFrom(
   from: string,
   inputs: ListenInputs,
   world: World,
-): AsyncGenerator<Taking | ListenerEvent | Notice | ({ type: "summary" } & Summary), void, void> {
+): AsyncGenerator<SharedSource | ListenerEvent | Notice | ({ type: "summary" } & Summary), void, void> {
   const to = requireUsable(from, inputs);
   const me = consumerName();
   const { group = me } = inputs;
   const { Share } = await import("../../store/redis/share.ts");
-  let about: Taking | undefined;
-  await using taker = await Taker.open({
+  let about: SharedSource | undefined;
+  await using consumer = await ShareConsumer.open({
     forward: { to, headers: Object.fromEntries(inputs.header) },
     wanted: inputs.events,
-    async open(told) {
-      const share = await Share.open(from, { group, consumer: me, to: to.href, wanted: filterOf(inputs), ...told });
+    async open(sink) {
+      const share = await Share.open(from, { group, consumer: me, to: to.href, wanted: filterOf(inputs), ...sink });
       about = { type: "taking", from: share.shown, group, consumer: share.consumer, forwardTo: to.href };
       return share;
     },
   });
-  const events = taker.events();
-  world.signal.addEventListener("abort", () => void taker.close(), { once: true });
-  world.force.addEventListener("abort", () => taker.abort(), { once: true });
+  const events = consumer.events();
+  world.signal.addEventListener("abort", () => void consumer.close(), { once: true });
+  world.force.addEventListener("abort", () => consumer.abort(), { once: true });
   if (about !== undefined) yield about;
   if (inputs.group === undefined && about?.consumer !== me) {
-    const text = `Another wa-hook listen takes deliveries as ${group}: each of the two gets a share`;
-    yield notice(text, "for a copy of its own, start this one with another name: --group NAME");
+    const text = `Another wa-hook listen is in group ${group}: deliveries are divided between the two`;
+    yield notice(text, "for a full copy, start this one in another group: --group NAME");
   }
-  taker.start();
-  if (world.signal.aborted) void taker.close();
+  consumer.start();
+  if (world.signal.aborted) void consumer.close();
   yield* events;
-  yield { type: "summary", ...(await taker.close()), recorded: true };
+  yield { type: "summary", ...(await consumer.close()), recorded: true };
 }
 
 function requireUsable(from: string, { forwardTo, register, ack }: ListenInputs): URL {

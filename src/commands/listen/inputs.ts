@@ -52,10 +52,10 @@ export const listenInputs = z.object({
   ),
   path: input("--path <path>", "Path of the webhook (default: /webhook)", z.string().default("/webhook")),
   store: storeFile,
-  from: location("from", "--from <url>", "Take deliveries from the shared store redis://… instead of from Meta"),
+  from: location("from", "--from <url>", "Receive deliveries from the shared store redis://… instead of Meta"),
   group: input(
     "--group <name>",
-    "With --from: share the deliveries with all of this name (default: a copy for USER@HOST)",
+    "With --from: divide the deliveries among all with this name (default: a copy for USER@HOST)",
     z
       .string()
       .regex(/^[\w.@ -]{1,80}$/, "must be at most 80 letters, digits, spaces, _ . @ and -")
@@ -74,7 +74,7 @@ export const listenInputs = z.object({
   ...pageInputs("the page, /metrics and /health"),
   // The name before there was a page.
   adminPort: input("--admin-port <port>", "", whole(0, 65_535).optional()),
-  admin: input("--no-admin", "Serve neither page nor metrics and health", z.boolean().default(true)),
+  admin: input("--no-admin", "Do not serve the page, /metrics and /health", z.boolean().default(true)),
   verifyToken: setting("verifyToken", "--verify-token-file <file>", "Read the verify token from a file"),
   saveMedia: input(
     "--save-media <folder>",

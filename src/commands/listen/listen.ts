@@ -30,10 +30,10 @@ import {
   keyLines,
   lineOf,
   mediaLine,
-  takingBanner,
+  sharedSourceBanner,
   type Listening,
   type Stamp,
-  type Taking,
+  type SharedSource,
 } from "./view.ts";
 
 export type ListenEvent =
@@ -45,7 +45,7 @@ export type ListenEvent =
   | PublicEvent
   | KeyEvent
   | ({ type: "summary" } & Summary);
-type Event = ListenEvent | Taking | { type: "verify-token"; verifyToken: string };
+type Event = ListenEvent | SharedSource | { type: "verify-token"; verifyToken: string };
 
 /** What `wa-hook dev` adds to a listener. */
 export interface Company extends Shown {
@@ -163,7 +163,7 @@ export const listen = defineCommand<typeof listenInputs, Event>({
   print(event, paint) {
     if (event.type === "verify-token") return event.verifyToken;
     if (event.type === "listening") return { notice: banner(event, paint) };
-    if (event.type === "taking") return { notice: takingBanner(event, paint) };
+    if (event.type === "taking") return { notice: sharedSourceBanner(event, paint) };
     return listenerLine(event, paint);
   },
 });
@@ -206,7 +206,7 @@ export function listenerLine(
 const DURABLE = "set appendonly yes and appendfsync always in the configuration of Redis";
 
 function noApp(): UsageError {
-  return new UsageError("--ack app needs an app to take the status from", {
+  return new UsageError("--ack app requires --forward-to", {
     code: "listen.ack",
     hint: "add --forward-to with the port of your app",
   });

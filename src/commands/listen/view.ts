@@ -35,7 +35,7 @@ export interface Listening {
 }
 
 /** What `--from` says at the start. */
-export interface Taking {
+export interface SharedSource {
   type: "taking";
   /** The address without its password. */
   from: string;
@@ -89,10 +89,10 @@ function localRows({ pageUrl, adminUrl }: Listening, paint: Paint): string[] {
 }
 
 /** Of `--from`. */
-export function takingBanner({ from, group, consumer, forwardTo }: Taking, paint: Paint): string {
+export function sharedSourceBanner({ from, group, consumer, forwardTo }: SharedSource, paint: Paint): string {
   const row = (label: string, value: string, note = "") => bannerRow(label, value, note, paint);
   return [
-    row("Taking from", paint.name(plain(from))),
+    row("Receiving from", paint.name(plain(from))),
     row("Group", plain(group), `as ${plain(consumer)}`),
     row("Forwarding to", paint.name(plain(forwardTo))),
     wrap(`${paint.good("Ready.")} Ctrl-C stops; the next start goes on where this one ended.`, paint.width, 0),

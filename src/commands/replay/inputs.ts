@@ -55,27 +55,31 @@ export const inputs = z.object({
   ...emulateInputs,
   expectations: input(
     "--expectations <file>",
-    "Expected responses and answers of each fixture, as JSON",
+    "JSON file with the expected response and answers for each fixture",
     z.string().optional(),
   ),
   expectAnswer: input(
     "--expect-answer <text>",
-    "With --emulate: a message that contains this text must be sent to the customer",
+    "With --emulate: expect a message to the customer that contains this text",
     z.string().min(1, "must not be empty").optional(),
   ),
   chaos: chaosInput,
   seed: input(
     "--seed <text>",
-    "With --chaos: the same order and bytes again",
+    "With --chaos: repeat the same order and bytes",
     z.string().min(1, "must not be empty").optional(),
   ),
   timeScale: timeScaleInput(1000),
   ownCustomers: input(
     "--own-customers",
-    "Give each delivery a customer of its own, and await their answers in parallel",
+    "Use a separate customer for each delivery, and wait for the answers in parallel",
     yes,
   ),
-  record: input("--record <file>", "Write what the app does now as expectations to this file", z.string().optional()),
+  record: input(
+    "--record <file>",
+    "Save the app's current behavior as expectations in this file",
+    z.string().optional(),
+  ),
   timeout: input("--timeout <time>", "Timeout per response (default: 10s)", duration.default(10_000)),
   expect: input(
     "--expect <status>",
@@ -110,7 +114,7 @@ export function faultOf({ unsigned, wrongSecret, tampered }: Inputs): Fault | un
   if (faults.length <= 1) return faults[0];
   throw new UsageError(`--${faults.join(" and --")} cannot be combined`, {
     code: "replay.faults",
-    hint: "use one fault at a time",
+    hint: "use one of them at a time",
   });
 }
 
@@ -123,7 +127,7 @@ export function checkCombinations(inputs: Inputs): void {
     [
       fault !== undefined && (record ?? expectations ?? expectAnswer) !== undefined,
       `--${fault} cannot be combined with expectations`,
-      "they are for deliveries that the app accepts",
+      "expectations are for deliveries that the app accepts",
     ],
     [
       record !== undefined && (expect ?? maxLatency ?? expectAnswer ?? expectations) !== undefined,
@@ -132,8 +136,8 @@ export function checkCombinations(inputs: Inputs): void {
     ],
     [
       inputs.chaos !== undefined && (fault !== undefined || record !== undefined || (rate ?? speed) !== undefined),
-      "--chaos cannot be combined with --rate, --speed, --record and faults",
-      "chaos has an order and times of its own",
+      "--chaos cannot be combined with --rate, --speed, --record, --unsigned, --wrong-secret or --tampered",
+      "chaos sets the order and the times",
     ],
     [
       inputs.seed !== undefined && inputs.chaos === undefined,

@@ -51,7 +51,7 @@ export const replay = defineCommand<typeof inputs, Event>({
     ['wa-hook replay --start "npm start" --emulate --record expect.json', "Record what it does now"],
     [
       'wa-hook replay --start "npm start" --emulate --chaos duplicates,reorder',
-      "Deliver as Meta may, and check that each message is answered once",
+      "Simulate irregular delivery, and check that each message is answered once",
     ],
     ["wa-hook events export | wa-hook replay - --to 3000", "All recorded deliveries again"],
   ],

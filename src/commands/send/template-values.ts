@@ -83,7 +83,7 @@ function givenFor(need: TemplateNeed, given: GivenValues): string | undefined {
   return isNamed(placeholder) ? pairIn(given.param, placeholder) : given.param[Number(placeholder) - 1];
 }
 
-/** The button of an authentication template takes the code of its body. */
+/** The button of an authentication template gets the code of its body. */
 function takesCode({ part }: TemplateNeed, { category, needs }: ReadTemplate): boolean {
   return category === "AUTHENTICATION" && part === "button" && needs.some((each) => each.part === "body");
 }
@@ -104,24 +104,28 @@ function refuseExtras(template: ReadTemplate, given: GivenValues): void {
   const named = names.some(isNamed);
   const unknown = named ? given.param.find((pair) => !names.some((name) => pair.startsWith(`${name}=`))) : undefined;
   if (unknown !== undefined) {
-    const takes = names.length === 0 ? "no parameters" : `the parameters ${names.join(", ")}`;
-    throw extra(template, `takes ${takes}; got ${JSON.stringify(unknown)}`, "use --param name=text");
+    const accepted = names.length === 0 ? "no parameters" : `the parameters ${names.join(", ")}`;
+    throw extra(template, `accepts ${accepted}; got ${JSON.stringify(unknown)}`, "use --param name=text");
   }
   if (!named && given.param.length > body.length) {
     throw extra(
       template,
-      `takes ${counted(body.length, "body parameter")}, not ${given.param.length}`,
+      `accepts ${counted(body.length, "body parameter")}, not ${given.param.length}`,
       "use --param once for each",
     );
   }
-  const takesHeader = needs.some(({ part, card }) => part === "header" && card === undefined);
-  if (given.header !== undefined && !takesHeader)
+  const hasHeader = needs.some(({ part, card }) => part === "header" && card === undefined);
+  if (given.header !== undefined && !hasHeader)
     throw extra(template, "has no parameter in its header", "omit --header");
   const cards = needs.filter(({ card }) => card !== undefined).map(cardKey);
   const other = given.card.find((pair) => !cards.some((key) => pair.startsWith(`${key}=`)));
   if (other === undefined) return;
-  const takes = cards.length === 0 ? "has no cards with parameters" : `takes --card ${cards.join(", ")}`;
-  throw extra(template, `${takes}; got ${JSON.stringify(other)}`, "use --card 0.header=photo.jpg for the first card");
+  const accepted = cards.length === 0 ? "has no cards with parameters" : `accepts --card ${cards.join(", ")}`;
+  throw extra(
+    template,
+    `${accepted}; got ${JSON.stringify(other)}`,
+    "use --card 0.header=photo.jpg for the first card",
+  );
 }
 
 function extra(template: ReadTemplate, what: string, hint: string): UsageError {

@@ -11,7 +11,7 @@ const names = Object.keys(settings) as SettingName[];
 const inputs = z.object(Object.fromEntries(names.map((name) => [name, setting(name, "", "")])));
 
 const GENERATED = "generated for development";
-const GENERATED_SECRET = `${GENERATED}; Meta does not know it`;
+const GENERATED_SECRET = `${GENERATED}; not registered with Meta`;
 
 interface Event {
   type: "setting";

@@ -1,4 +1,4 @@
-/** The warning for what is passed on although this version does not know it. */
+/** The warning for values that are sent although this version does not know them. */
 import { counted, fit } from "../../terminal/paint.ts";
 
 /** Defined by the build. */

@@ -17,7 +17,7 @@ export const level = input(
 export const webhookInputs = {
   phoneNumberId,
   businessAccountId,
-  appId: setting("appId", "--app-id <id>", "Id of the app that receives the webhooks"),
+  appId: setting("appId", "--app-id <id>", "The ID of the app that receives the webhooks"),
   ...graphInputs,
 };
 

@@ -110,7 +110,7 @@ function judge(
     const fix = `set ${envName(setting)} in ${envFile} (${where})`;
     const status = vital === true ? "fail" : "warn";
     const isGenerated = setting === "appSecret" && developmentFile !== undefined;
-    const note = isGenerated ? ` (${developmentFile} has one for development; Meta does not know it)` : "";
+    const note = isGenerated ? ` (${developmentFile} has one for development; not registered with Meta)` : "";
     return { ...base, status, got: `not set${note}; not checked: ${skipped}`, reason: "missing", fix };
   }
   const { value, from, others } = found;

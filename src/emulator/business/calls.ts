@@ -1,4 +1,4 @@
-/** Calls as far as webhooks tell of them, without media. Source: Meta, "Business-initiated calls" and "User-initiated calls". */
+/** Calls as far as webhooks report them, without media. Source: Meta, "Business-initiated calls" and "User-initiated calls". */
 import { recipientOf, senderOf } from "../../webhook/envelope.ts";
 import { invalid, GraphErrorResponse } from "../http/graph-response.ts";
 import { hexOf } from "../ids.ts";

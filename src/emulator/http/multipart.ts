@@ -58,7 +58,7 @@ function addPart(form: Form, headers: string, bytes: Buffer): void {
   const [, quoted, plain] = /;\s*name=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/i.exec(disposition) ?? [];
   const name = quoted?.replaceAll(/\\(.)/g, "$1") ?? plain ?? "";
   const type = headerOf(headers, "content-type");
-  // Some clients send a file without a filename, so its content type tells it from a text field.
+  // Some clients send a file without a filename, so its content type distinguishes it from a text field.
   const isFile = /;\s*filename\*?=/i.test(disposition) || (name === "file" && type !== "");
   if (!isFile) form.fields.push([name, bytes.toString("utf8")]);
   else if (name === "file") form.files.push({ type, bytes });

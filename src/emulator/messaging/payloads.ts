@@ -73,7 +73,7 @@ export function statusPayload(business: Business, status: Status, version: strin
   return payload(business, statusValue(business.metadata, items));
 }
 
-/** Meta tells of a group's participants in one webhook, each in a status of its own; `sent` and `failed` are those of the group. */
+/** Meta reports a group's participants in one webhook, each in a status of its own; `sent` and `failed` are those of the group. */
 function groupItems<Item extends { status: string; to: Person; content: object }>(
   item: Item,
   participants: readonly Participant[],
@@ -105,7 +105,7 @@ function hasConversation(version: string): boolean {
   return Number(version.replace(/^v/, "")) < 24;
 }
 
-/** Until v23.0, each message has a conversation of its own; only `sent` tells when it ends. */
+/** Until v23.0, each message has a conversation of its own; only `sent` has its end. */
 function conversationOf({ id, status, at }: Status, { category }: Price): object {
   const expiry = status === "sent" ? { expiration_timestamp: String(at + DAY_SECONDS) } : {};
   return { id: hexOf(id).slice(0, 32), ...expiry, origin: { type: category } };

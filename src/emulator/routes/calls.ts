@@ -29,7 +29,7 @@ export const callRoutes: readonly Route[] = [
     method: "POST",
     path: "/:id/calls",
     ...rights,
-    partly: "no media: webhooks tell the story of a call",
+    partly: "no media: webhooks only",
     run: handle,
   },
   {

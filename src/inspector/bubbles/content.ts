@@ -39,7 +39,7 @@ export function linesOf(texts: readonly (string | undefined)[]): string[] {
     .map((line) => line.slice(0, MAX_LINE));
 }
 
-/** The objects of a list from outside. */
+/** The objects of an untrusted list. */
 export function itemsOf(list: unknown): JsonObject[] {
   return (Array.isArray(list) ? list : []).slice(0, MAX_ITEMS).map((each) => asJsonObject(each) ?? {});
 }

@@ -64,9 +64,9 @@ export function deliveryRoutes(parts: Parts): Routes {
     ],
     [
       "POST /api/deliveries/:id/replay",
-      of(async (delivery, { json, patience }) => {
+      of(async (delivery, { json, extendTimeout }) => {
         const again = read(replayBody, await json(MAX_REPLAY_BYTES), "the request");
-        patience(REPLAY_MS);
+        extendTimeout(REPLAY_MS);
         return jsonResponse(await sendAgain(delivery, again, parts.sources));
       }),
     ],

@@ -43,11 +43,13 @@ export function scenarioRoutes({ scenarios, sources, history, signal }: Parts): 
     ],
     [
       "POST /api/scenarios/:name/play",
-      async ({ params, patience }: LocalRequest) => {
+      async ({ params, extendTimeout }: LocalRequest) => {
         const { name = "" } = params;
         const scenario = scenarios.get(name);
         if (scenario === undefined) return problem(404, `there is no scenario ${name.slice(0, 64)}`);
-        patience(MARGIN_MS + scenario.steps.reduce((sum, step) => sum + ("waitMs" in step ? MAX_WAIT_MS : STEP_MS), 0));
+        extendTimeout(
+          MARGIN_MS + scenario.steps.reduce((sum, step) => sum + ("waitMs" in step ? MAX_WAIT_MS : STEP_MS), 0),
+        );
         return jsonResponse(await start(scenario));
       },
     ],

@@ -69,13 +69,13 @@ export function stateRoutes(parts: Parts): Routes {
       async ({ json }: LocalRequest) => {
         const { standIn } = sources;
         if (standIn === undefined) {
-          throw new UsageError("deliveries are answered by an app, or are not forwarded", {
+          throw new UsageError("the response cannot be set: an app responds, or deliveries are not forwarded", {
             code: "inspector.stand-in",
           });
         }
-        standIn.answer = read(standInBody, await json(), "the answer");
+        standIn.response = read(standInBody, await json(), "the response");
         live.emit({ source: "state" });
-        return jsonResponse(standIn.answer);
+        return jsonResponse(standIn.response);
       },
     ],
   ]);
@@ -90,7 +90,7 @@ async function stateOf(sources: Sources): Promise<State> {
     emulated: emulator !== undefined,
     ...(listener === undefined ? {} : { listener: await listenerState(listener) }),
     ...(emulator === undefined ? {} : { emulator }),
-    ...(standIn === undefined ? {} : { standIn: standIn.answer }),
+    ...(standIn === undefined ? {} : { standIn: standIn.response }),
     ...(app === undefined ? {} : { app }),
   };
 }

@@ -61,7 +61,7 @@ function* storeReasons({ listener, store, diskFree }: Facts): Generator<Reason, 
     yield { code: "store.unreadable", status: "failing", text: `the store cannot be read: ${store.message}` };
   } else if (store.weak !== undefined) yield { code: "store.durability", status: "degraded", text: store.weak };
   if (listener.isUnrecordable) {
-    const text = "the newest delivery could not be recorded and was answered with 500";
+    const text = "the newest delivery could not be recorded; the response was 500";
     yield { code: "store.unwritable", status: "failing", text };
   }
   if (diskFree === undefined || diskFree >= LITTLE_SPACE) return;

@@ -28,7 +28,7 @@ export function findInteractive(message: unknown): OutboundKind | Problem {
   return kind ?? typeProblem("interactive.type", interactiveKinds, type);
 }
 
-/** A type that is none of the kinds: passed on as unknown when it is a word. */
+/** A type that is none of the kinds: sent as unknown when it is a word. */
 export function typeProblem(path: string, kinds: readonly OutboundKind[], type: unknown): Problem {
   const problem = mismatch(path, orList(kinds.map(({ name }) => formatValue(name))), type, formatValue);
   return typeof type === "string" && type !== "" ? { ...problem, reason: "unknown-value" } : problem;

@@ -1,4 +1,4 @@
-/** The contract of an outbound kind: what Meta documents as refused is a problem, what wa-hook does not know is passed on. */
+/** The contract of an outbound kind: what Meta documents as refused is a problem, what wa-hook does not know is sent unchanged. */
 import type * as z from "zod";
 
 import { toProblems, type Problem } from "../kind.ts";

@@ -12,7 +12,7 @@ export function addProblem(
   context.addIssue({ code: "custom", message, path: at, params: { reason } });
 }
 
-/** An object with known keys. Meta adds keys at any time, so that others are reported as unknown and passed on. */
+/** An object with known keys. Meta adds keys at any time, so that others are reported as unknown and sent unchanged. */
 export function object<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$loose> {
   return z.looseObject(shape).superRefine(
     (value, context) => {
@@ -30,7 +30,7 @@ function keysOf(value: unknown): string[] {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }
 
-/** One of several values, in upper or lower case. Meta adds values at any time, so that others are reported as unknown and passed on. */
+/** One of several values, in upper or lower case. Meta adds values at any time, so that others are reported as unknown and sent unchanged. */
 export function oneOf(values: readonly string[]): z.ZodType<string> {
   const known = new Set(values.map((value) => value.toLowerCase()));
   return z.string().superRefine((value, context) => {
@@ -48,7 +48,7 @@ function addUnknownValue(
   addProblem(context, message, { at, reason: "unknown-value" });
 }
 
-/** A range that Meta's pages do not state: a value out of it is reported as unknown and passed on. */
+/** A range that Meta's pages do not state: a value out of it is reported as unknown and sent unchanged. */
 export function assumedRange(min: number, max: number): z.ZodType<number> {
   return z.int().superRefine((value, context) => {
     if (value >= min && value <= max) return;
@@ -193,7 +193,7 @@ export function checkExactlyOne(
 
 /**
  * An object whose `type` selects its shape: `{ type: "text", text: "…" }` or `{ type: "image", image: {…} }`. Meta refuses the types in
- * `elsewhere` here; an unknown type is passed on unchecked.
+ * `elsewhere` here; an unknown type is sent unchecked.
  */
 export function byType(
   shapes: Readonly<Record<string, z.ZodRawShape>>,

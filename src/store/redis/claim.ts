@@ -16,7 +16,7 @@ const RENEW_MS = 1500;
 /** The lease ends here before it ends on the server. */
 const MARGIN_MS = 500;
 /** How often the server is asked for new forwards, and for those that were queued again. */
-const LOOK_MS = 40;
+const REFRESH_MS = 40;
 const REREAD_MS = 1000;
 /** What is held in memory. */
 const HELD = { forwards: 2000, bytes: 32 * 1024 * 1024, atOnce: 64 };
@@ -51,7 +51,7 @@ export class Claim implements AsyncDisposable {
   static async open(connection: Connection, to: string): Promise<Claim> {
     const claim = new Claim(connection, to);
     try {
-      await claim.#look();
+      await claim.#refresh();
     } catch (error) {
       connection.close();
       throw error;
@@ -92,12 +92,12 @@ export class Claim implements AsyncDisposable {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       // While the server cannot be reached the lease ends by itself.
-      await this.#look().catch(() => undefined);
-      await sleep(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      await this.#refresh().catch(() => undefined);
+      await sleep(REFRESH_MS, undefined, { signal, ref: false }).catch(() => undefined);
     }
   }
 
-  async #look(): Promise<void> {
+  async #refresh(): Promise<void> {
     await this.#renew();
     if (!this.isOurs) return;
     const now = performance.now();
@@ -154,7 +154,7 @@ export class Claim implements AsyncDisposable {
     this.#deliveries.delete(delivery);
   }
 
-  /** Lets another listener go on at once. */
+  /** Lets another listener continue immediately. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#until = 0;
     this.#closing.abort();

@@ -38,13 +38,13 @@ export class Connection {
       if (this.#isBroken) return;
       this.#isBroken = true;
       this.#notify(
-        `${explainRedis(error, this.shown).message}; deliveries get 500 until it answers, so that Meta retries`,
+        `${explainRedis(error, this.shown).message}; deliveries get 500 until it responds, so that Meta retries`,
       );
     });
     client.on("ready", () => {
       if (!this.#isBroken) return;
       this.#isBroken = false;
-      this.#notify(`${this.shown} answers again`);
+      this.#notify(`${this.shown} responds again`);
       this.reconnected();
     });
   }
@@ -83,7 +83,7 @@ export class Connection {
   async command(command: readonly Argument[], blockingMs = 0): Promise<Reply> {
     let timer: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_, reject) => {
-      const error = new UnavailableError(`${this.shown} did not answer within ${ANSWER_MS / 1000} s`, {
+      const error = new UnavailableError(`${this.shown} did not respond within ${ANSWER_MS / 1000} s`, {
         code: "store.slow",
         hint: "check the load and the disk of the Redis server",
       });

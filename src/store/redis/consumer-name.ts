@@ -28,7 +28,7 @@ export class ConsumerName {
       const claimed = new ConsumerName(connection, group, number === 1 ? consumer : `${consumer} ${number}`);
       if (await claimed.renew()) return claimed;
     }
-    throw new UsageError(`${MOST} processes of ${consumer} take deliveries as ${group} already`, {
+    throw new UsageError(`${MOST} processes of ${consumer} already receive deliveries in group ${group}`, {
       code: "store.consumers",
       hint: "stop some of them, or use another --group",
     });

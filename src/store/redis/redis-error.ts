@@ -33,7 +33,7 @@ export function explainRedis(error: unknown, shown: string): WaHookError {
       );
     default:
       return new UnavailableError(
-        `${shown} did not answer: ${text}`,
+        `${shown} did not respond: ${text}`,
         details("unreachable", "check that Redis runs there and that this machine reaches it"),
       );
   }

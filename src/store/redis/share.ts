@@ -20,11 +20,11 @@ export interface ShareOptions {
   /** Which deliveries the app gets; the others count as done. */
   wanted(delivery: Delivery): boolean;
   /** Called with each delivery that is to be forwarded, before it is. */
-  taken(delivery: Delivery): void;
+  accept(delivery: Delivery): void;
   notice(text: string): void;
 }
 
-/** How long the server holds an empty answer back; also how soon the work of others is looked at. */
+/** How long the server delays an empty response; also how often the work of others is checked. */
 const BLOCK_MS = 1000;
 const AT_ONCE = 50;
 /** What is held in memory. */
@@ -134,7 +134,7 @@ export class Share implements ForwardStore, AsyncDisposable {
       } catch (error) {
         if (signal.aborted) return;
         if (/NOGROUP/.test(reasonOf(error))) await this.#makeGroup(`${this.#newest}-0`).catch(() => undefined);
-        else if (!this.#notified) this.#options.notice(`no deliveries can be taken: ${reasonOf(error)}`);
+        else if (!this.#notified) this.#options.notice(`cannot read deliveries: ${reasonOf(error)}`);
         this.#notified = true;
         await sleep(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
       }
@@ -232,7 +232,7 @@ export class Share implements ForwardStore, AsyncDisposable {
       delivery,
     });
     this.#bytes += delivery.body.length;
-    this.#options.taken(delivery);
+    this.#options.accept(delivery);
   }
 
   async #done(id: string): Promise<void> {
@@ -258,7 +258,7 @@ export class Share implements ForwardStore, AsyncDisposable {
     this.#closing.abort();
   }
 
-  /** What is not done is taken up again by the next one with the same name, or by others of the group. */
+  /** Unfinished deliveries are continued by the next one with the same name, or by others of the group. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     this.#reading.close();

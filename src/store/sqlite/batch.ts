@@ -11,7 +11,7 @@ import { transact } from "./transact.ts";
 /** A write waits this long for another process inside SQLite, which blocks the event loop; in milliseconds. */
 export const BUSY_MS = 20;
 
-/** What a transaction has inserted, so that it can be taken back when it does not become durable. */
+/** What a transaction has inserted, so that it can be undone when it does not become durable. */
 export interface Written {
   recorded: Recorded[];
   /** The row of the table `seen`; missing when no event was new. */

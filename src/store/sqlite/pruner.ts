@@ -11,10 +11,10 @@ export interface Pace {
   /** Between steps, in milliseconds. */
   stepMs: number;
   /** A step no longer waits for a pause of the writes after this time, in milliseconds. */
-  patienceMs: number;
+  maxDeferMs: number;
 }
 
-const PACE: Pace = { checkMs: 10_000, stepMs: 25, patienceMs: 250 };
+const PACE: Pace = { checkMs: 10_000, stepMs: 25, maxDeferMs: 250 };
 
 /** A step that took longer is followed by a smaller one, in milliseconds. */
 const STEP_TARGET_MS = 4;
@@ -63,9 +63,9 @@ export class Pruner {
   }
 
   #run(): void {
-    const { checkMs, stepMs, patienceMs } = this.#pace;
+    const { checkMs, stepMs, maxDeferMs } = this.#pace;
     const waited = performance.now() - this.#lastStep;
-    if (this.#turn.isWriting && waited < patienceMs) return this.#next(stepMs);
+    if (this.#turn.isWriting && waited < maxDeferMs) return this.#next(stepMs);
     const isMore = this.#step();
     this.#lastStep = performance.now();
     this.#next(isMore ? stepMs : checkMs);

@@ -56,7 +56,7 @@ export interface ReadableStore extends Store {
 export interface StoreOptions {
   /** Deliveries beyond these limits are deleted while the store is open; default: none. */
   keep?: Keep;
-  /** How often and how patiently; default: every 10 s. */
+  /** How often, and how long a check can be deferred; default: every 10 s. */
   pace?: Pace;
 }
 

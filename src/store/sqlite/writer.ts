@@ -74,7 +74,7 @@ export class Writer {
   #database: Database;
   /** The newest forward that was ever recorded here. */
   #lastForward = 0;
-  /** Committed, and not durable because the sync failed; to be taken back before the next write. */
+  /** Committed, and not durable because the sync failed; to be undone before the next write. */
   #unsynced: Written | undefined;
   #deliveries: Waiting<Received, Recorded>[] = [];
   #results: Waiting<ForwardResult, void>[] = [];
@@ -107,17 +107,13 @@ export class Writer {
     return judge(delivery, (key) => !this.#seen.has(key, delivery.receivedAt)) === "duplicate";
   }
 
-  async record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
+  record(delivery: Received, written?: (recorded: Recorded) => void): Promise<Recorded> {
     const { length } = delivery.body;
-    const kind = delivery.reason === undefined ? "accepted" : "rejected";
+    const kind = kindOf(delivery);
     const limit = kind === "rejected" ? REJECTED_KEPT.bytes : WAITING_BYTES;
-    if (this.#waitingBytes[kind] + length > limit) throw overloaded(this.#file.path);
+    if (this.#waitingBytes[kind] + length > limit) return Promise.reject(overloaded(this.#file.path));
     this.#waitingBytes[kind] += length;
-    try {
-      return await this.#enqueue(this.#deliveries, delivery, written);
-    } finally {
-      this.#waitingBytes[kind] -= length;
-    }
+    return this.#enqueue(this.#deliveries, delivery, written);
   }
 
   /** Resolves when the result is committed, without waiting for the disk. */
@@ -158,6 +154,8 @@ export class Writer {
     } catch (error) {
       const explained = explainStore(error, this.#file.path);
       for (const { reject } of all) reject(explained);
+    } finally {
+      for (const { item } of deliveries) this.#waitingBytes[kindOf(item)] -= item.body.length;
     }
   }
 
@@ -196,7 +194,7 @@ export class Writer {
     }
   }
 
-  /** When it fails, the transaction is visible and may never be durable: it is taken back before anything else is written. */
+  /** When it fails, the transaction is visible and may never be durable: it is undone before anything else is written. */
   async #sync(written: Written): Promise<void> {
     try {
       await this.#open?.log.sync();
@@ -261,6 +259,10 @@ export class Writer {
     await this.flush();
     this.#closeLog();
   }
+}
+
+function kindOf({ reason }: Received): "accepted" | "rejected" {
+  return reason === undefined ? "accepted" : "rejected";
 }
 
 function overloaded(file: string): UnavailableError {

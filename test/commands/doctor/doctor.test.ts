@@ -113,7 +113,7 @@ test("an app secret that was generated for development is not set as far as Meta
   const cwd = temporaryFolder();
   const { appSecret } = developmentSecrets(cwd);
   const { WHATSAPP_APP_SECRET: _, ...env } = (await meta()).env;
-  const note = " (.wa-hook/development.env has one for development; Meta does not know it)";
+  const note = " (.wa-hook/development.env has one for development; not registered with Meta)";
   const seen = await transcript("doctor", { cwd, env });
   expect(seen).toContain(`! App secret               not set${note}; not checked:`);
   expect(seen).not.toContain(appSecret);

@@ -52,7 +52,7 @@ test("settings marks secrets that were generated for development", async () => {
   developmentSecrets(cwd);
   const shown = await transcript("settings", { cwd });
   const [secret, token, accessToken] = shown.split("\n").slice(1);
-  expect(secret).toMatch(/development\.env \(generated for development; Meta does not know it\)$/);
+  expect(secret).toMatch(/development\.env \(generated for development; not registered with Meta\)$/);
   expect(token).toMatch(/development\.env \(generated for development\)$/);
   expect(accessToken).toContain("not set");
   const [own] = (await transcript("settings", { cwd, env: { APP_SECRET: "test-secret" } })).split("\n").slice(1);

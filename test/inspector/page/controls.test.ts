@@ -50,7 +50,7 @@ test.skipIf(noBrowser)("without an app, the response to deliveries is set in the
   await panel.getByLabel("Status").fill("503");
   await panel.getByRole("button", { name: "Set response" }).click();
   await page.getByText("Response changed").waitFor();
-  expect(standIn.answer.status).toBe(503);
+  expect(standIn.response.status).toBe(503);
 });
 
 test.skipIf(noBrowser)("after a restart of wa-hook the page says so, and works once it is reloaded", async () => {

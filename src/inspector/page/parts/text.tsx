@@ -1,4 +1,4 @@
-/** Text from outside: always text nodes, with hidden characters made visible and links that show where they lead. */
+/** Untrusted text: always text nodes, with hidden characters made visible and links that show where they lead. */
 import type { ComponentChildren } from "preact";
 
 import { plain, plainLines } from "../../../printable.ts";

@@ -32,7 +32,7 @@ export function VirtualList({ count, rowHeight, row, onNearEnd, selected, firstK
     if (box.current !== null) observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
-  useKeptPlace(box, { count, firstKey, keyOf, rowHeight });
+  useKeptScrollPosition(box, { count, firstKey, keyOf, rowHeight });
   useEffect(() => {
     const element = box.current;
     if (element === null || selected < 0) return;
@@ -64,7 +64,7 @@ export function VirtualList({ count, rowHeight, row, onNearEnd, selected, firstK
 }
 
 /** When rows come at the top while one reads further below, what is being read stays in its place. */
-function useKeptPlace(
+function useKeptScrollPosition(
   box: { current: HTMLDivElement | null },
   { count, firstKey, keyOf, rowHeight }: Pick<VirtualListProps, "count" | "firstKey" | "keyOf" | "rowHeight">,
 ): void {

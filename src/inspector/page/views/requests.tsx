@@ -1,4 +1,4 @@
-/** What the app asked of the Graph API, and how it was answered. */
+/** The app's requests to the Graph API, and their responses. */
 import { useState } from "preact/hooks";
 
 import type { RequestPage } from "../../api.ts";
@@ -39,7 +39,7 @@ export function Requests() {
       {open !== undefined && (
         <section class="content" aria-label="Request">
           {shown === undefined ? (
-            rows !== undefined && <Empty title="This request is no longer kept" />
+            rows !== undefined && <Empty title="This request is no longer stored" />
           ) : (
             <Detail row={shown} />
           )}

@@ -1,4 +1,4 @@
-/** What the emulator does: its clock, windows, failures, delays; and the answer in place of an app. */
+/** What the emulator does: its clock, windows, failures, delays; and the response in place of an app. */
 import { useState } from "preact/hooks";
 
 import type { State } from "../../../api.ts";

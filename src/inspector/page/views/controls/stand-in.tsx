@@ -1,4 +1,4 @@
-/** How deliveries are answered where there is no app yet. */
+/** The response to deliveries while there is no app. */
 import { useState } from "preact/hooks";
 
 import type { StandIn } from "../../../api.ts";
@@ -18,7 +18,7 @@ export function StandInForm({ standIn }: { standIn: StandIn }) {
   };
   return (
     <Panel title="Response without an app">
-      <p class="quiet">There is no app yet: deliveries get this response in its place.</p>
+      <p class="quiet">No app: deliveries get this response instead.</p>
       <form
         class="inline-form"
         onSubmit={(event) => {

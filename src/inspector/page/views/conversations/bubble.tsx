@@ -62,7 +62,7 @@ function Media({ bubble: { media } }: { bubble: BubbleData }) {
   if (media === undefined) return null;
   const { kind, mime, filename, url } = media;
   const label = plain(filename ?? mime ?? kind);
-  // Only what the page's own server has is loaded; an address from outside never is.
+  // Only what the page's own server has is loaded; an external URL never is.
   const isOwn = url?.startsWith("/api/media/") === true;
   if (isOwn && (kind === "image" || kind === "sticker"))
     return <img class={kind} src={url} alt={label} loading="lazy" />;

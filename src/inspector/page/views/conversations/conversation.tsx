@@ -104,11 +104,11 @@ interface BubblesProps {
 }
 
 function Bubbles({ bubbles, customer, more, onQuote }: BubblesProps) {
-  const { box, keepPlace } = usePlace(bubbles);
+  const { box, keepScrollPosition } = useScrollPosition(bubbles);
   const scroll = (by: number) => box.current?.scrollBy({ top: by * 120 });
   useKeys({ ArrowDown: () => scroll(1), ArrowUp: () => scroll(-1) });
   const load = async () => {
-    keepPlace();
+    keepScrollPosition();
     await more?.();
   };
   if (bubbles.length === 0) return <Empty title="No messages yet">Write a message below to start.</Empty>;
@@ -130,7 +130,7 @@ function Bubbles({ bubbles, customer, more, onQuote }: BubblesProps) {
 }
 
 /** Stays at the bottom while one is there, and in its place when earlier messages come. */
-function usePlace(bubbles: readonly BubbleData[]) {
+function useScrollPosition(bubbles: readonly BubbleData[]) {
   const box = useRef<HTMLDivElement>(null);
   const place = useRef({ isAtEnd: true, fromEnd: undefined as number | undefined });
   useEffect(() => {
@@ -150,9 +150,9 @@ function usePlace(bubbles: readonly BubbleData[]) {
     else if (isAtEnd) element.scrollTop = element.scrollHeight;
     place.current.fromEnd = undefined;
   }, [bubbles]);
-  const keepPlace = () => {
+  const keepScrollPosition = () => {
     const element = box.current;
     if (element !== null) place.current.fromEnd = element.scrollHeight - element.scrollTop;
   };
-  return { box, keepPlace };
+  return { box, keepScrollPosition };
 }

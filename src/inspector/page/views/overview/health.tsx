@@ -70,7 +70,7 @@ export function HealthPanel() {
 }
 
 function forwardNote({ standIn }: State): string {
-  return standIn === undefined ? "no app; use --forward-to" : `no app; ${standIn.status} is responded in its place`;
+  return standIn === undefined ? "no app; use --forward-to" : `no app; built-in response ${standIn.status}`;
 }
 
 function Expiry({ at }: { at: number | null }) {

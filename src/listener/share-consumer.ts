@@ -8,17 +8,17 @@ import { Forwarder, type Forwarding } from "./forward.ts";
 import { Metrics, type ListenerSummary } from "./metrics.ts";
 import { RETRY, type RetryPolicy } from "./retry-policy.ts";
 
-/** Deliveries that are taken one by one, until each is settled. */
+/** A source of deliveries, which are accepted one by one until each is settled. */
 export interface Source extends ForwardStore, AsyncDisposable {
   start(): void;
-  /** Takes no more; what was taken can still be settled. */
+  /** Accepts no more; accepted deliveries can still be settled. */
   stop(): void;
 }
 
-export interface TakerOptions {
+export interface ShareConsumerOptions {
   forward: Forwarding;
-  /** Opens the source, which calls `taken` with each delivery that is to be forwarded. */
-  open(told: { taken(delivery: Delivery): void; notice(text: string): void }): Promise<Source>;
+  /** Opens the source, which calls `accept` with each delivery that is to be forwarded. */
+  open(sink: { accept(delivery: Delivery): void; notice(text: string): void }): Promise<Source>;
   /** Selects the events that are emitted. Default: all. */
   wanted?: ((event: WebhookEvent) => boolean) | undefined;
   retry?: Partial<RetryPolicy>;
@@ -27,8 +27,8 @@ export interface TakerOptions {
 /** On close, the app may take this long to respond, in milliseconds. */
 const CLOSING_MS = 5000;
 
-export class Taker implements AsyncDisposable {
-  readonly #options: TakerOptions;
+export class ShareConsumer implements AsyncDisposable {
+  readonly #options: ShareConsumerOptions;
   readonly #metrics = new Metrics();
   readonly #broadcast = new Broadcast<ListenerEvent>();
   readonly #aborting = new AbortController();
@@ -37,26 +37,26 @@ export class Taker implements AsyncDisposable {
   #queue: ForwardQueue | undefined;
   #closed: Promise<Omit<ListenerSummary, "ack">> | undefined;
 
-  private constructor(options: TakerOptions, forwarder: Forwarder) {
+  private constructor(options: ShareConsumerOptions, forwarder: Forwarder) {
     this.#options = options;
     this.#forwarder = forwarder;
   }
 
-  /** Nothing is taken before `start`. */
-  static async open(options: TakerOptions): Promise<Taker> {
-    const taker = new Taker(options, await Forwarder.open(options.forward));
-    taker.#source = await options.open({
-      taken: (delivery) => taker.#taken(delivery),
-      notice: (notice) => taker.#emit({ type: "store", at: Date.now(), notice }),
+  /** Nothing is accepted before `start`. */
+  static async open(options: ShareConsumerOptions): Promise<ShareConsumer> {
+    const consumer = new ShareConsumer(options, await Forwarder.open(options.forward));
+    consumer.#source = await options.open({
+      accept: (delivery) => consumer.#accept(delivery),
+      notice: (notice) => consumer.#emit({ type: "store", at: Date.now(), notice }),
     });
-    taker.#queue = new ForwardQueue({
-      forwarder: taker.#forwarder,
-      store: taker.#source,
+    consumer.#queue = new ForwardQueue({
+      forwarder: consumer.#forwarder,
+      store: consumer.#source,
       retry: { ...RETRY, ...options.retry },
-      emit: (event) => taker.#emitForward(event),
-      attempted: (forwarded) => taker.#metrics.attempted(taker.#forwarder.to, forwarded),
+      emit: (event) => consumer.#emitForward(event),
+      attempted: (forwarded) => consumer.#metrics.attempted(consumer.#forwarder.to, forwarded),
     });
-    return taker;
+    return consumer;
   }
 
   /** Begins to take deliveries. */
@@ -70,7 +70,7 @@ export class Taker implements AsyncDisposable {
     return this.#broadcast.events();
   }
 
-  #taken({ id, receivedAt, events: all }: Delivery): void {
+  #accept({ id, receivedAt, events: all }: Delivery): void {
     const { wanted } = this.#options;
     const events = wanted === undefined ? all : all.filter((event) => wanted(event));
     this.#metrics.acknowledged({ ms: 0, verdict: "accepted", events, answer: undefined });
@@ -89,7 +89,7 @@ export class Taker implements AsyncDisposable {
     this.#broadcast.emit(event);
   }
 
-  /** Takes no more, waits for the responses of the app, and leaves the rest for the next start. */
+  /** Accepts no more, waits for the responses of the app, and leaves the rest for the next start. */
   close(): Promise<Omit<ListenerSummary, "ack">> {
     this.#closed ??= this.#finish();
     return this.#closed;
