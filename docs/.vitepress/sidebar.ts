@@ -1,4 +1,4 @@
-/** The sidebar: guides in the order in which a reader needs them, everything else from the files that exist. */
+/** The sidebar, from the files that exist; guides in the order in which a reader needs them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -9,6 +9,7 @@ export interface Item {
   items?: Item[];
 }
 
+/** Other guides follow. */
 const GUIDES = [
   "guides/missing-webhooks",
   "guides/signatures",
@@ -32,19 +33,26 @@ export function sidebar(docs: string): Item[] {
     link: `/${path.replace(/(^|\/)index$/, "$1")}`,
   });
   const existing = (paths: readonly string[]) => paths.filter((path) => existsSync(join(docs, `${path}.md`)));
-  const rank = (path: string) => (FIRST.indexOf(path) + FIRST.length + 1) % (FIRST.length + 1);
+  const others = [...namesIn(docs), ...namesIn(join(docs, "guides")).map((name) => `guides/${name}`)].filter(
+    (path) => path !== "index" && !GUIDES.includes(path) && !ABOUT.includes(path),
+  );
   const inFolder = (folder: string) =>
     namesIn(join(docs, folder))
       .toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en"))
       .map((name) => page(`${folder}/${name}`));
   const groups: Item[] = [
     { text: "Start", items: [{ text: "First steps", link: "/" }] },
-    { text: "Guides", items: existing(GUIDES).map(page) },
+    { text: "Guides", items: [...existing(GUIDES), ...others].map(page) },
     { text: "Commands", collapsed: true, items: inFolder("reference") },
     { text: "Reference", items: existing(ABOUT).map(page) },
     { text: "Design decisions", collapsed: true, items: inFolder("decisions") },
   ];
   return groups.filter(({ items = [] }) => items.length > 0);
+}
+
+/** 0 for the first page, and the same number for all that are not among the first. */
+function rank(name: string): number {
+  return FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length;
 }
 
 function namesIn(folder: string): string[] {

@@ -1,7 +1,9 @@
 /** Calls the route handlers of docs/snippets/next.js with a `Request`, as Next.js does. */
 import { serve } from "@hono/node-server";
 
-import * as handlers from "../../../docs/snippets/next.js";
+import { GET, POST } from "../../../docs/snippets/next.js";
+
+const handlers = { GET, POST };
 
 function route(request) {
   const isWebhook = new URL(request.url).pathname === "/webhook";
