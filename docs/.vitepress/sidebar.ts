@@ -14,6 +14,7 @@ const GUIDES = [
   "guides/missing-webhooks",
   "guides/signatures",
   "guides/duplicates",
+  "guides/forwarding",
   "ci",
   "expectations",
   "guides/tokens",
