@@ -57,6 +57,8 @@ export default defineConfig({
     editLink: { pattern: `${github}/edit/main/docs/:path`, text: "Edit this page" },
     footer: { message: "MIT license. Not affiliated with Meta or WhatsApp." },
   },
+  // The index of the search is larger than what Vite warns about; it is loaded when somebody searches.
+  vite: { build: { chunkSizeWarningLimit: 2000 } },
   transformPageData: (page) => {
     (page.frontmatter["head"] ??= []).push(["link", { rel: "canonical", href: canonical(page.relativePath) }]);
   },

@@ -40,15 +40,25 @@ export function sidebar(docs: string): Item[] {
   const inFolder = (folder: string) =>
     namesIn(join(docs, folder))
       .toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en"))
-      .map((name) => page(`${folder}/${name}`));
+      .map((name) => ({ name, item: page(`${folder}/${name}`) }));
   const groups: Item[] = [
     { text: "Start", items: [{ text: "First steps", link: "/" }] },
     { text: "Guides", items: [...existing(GUIDES), ...others].map(page) },
-    { text: "Commands", collapsed: true, items: inFolder("reference") },
+    { text: "Commands", collapsed: true, items: byNoun(inFolder("reference")) },
     { text: "Reference", items: existing(ABOUT).map(page) },
-    { text: "Design decisions", collapsed: true, items: inFolder("decisions") },
+    { text: "Design decisions", collapsed: true, items: inFolder("decisions").map(({ item }) => item) },
   ];
   return groups.filter(({ items = [] }) => items.length > 0);
+}
+
+/** Commands with the same first word, such as `send text` and `send image`, are a group. */
+function byNoun(all: readonly { name: string; item: Item }[]): Item[] {
+  const nounOf = (name: string) => (FIRST.includes(name) ? name : (name.split("-")[0] ?? name));
+  const nouns = [...new Set(all.map(({ name }) => nounOf(name)))];
+  return nouns.flatMap((noun): Item[] => {
+    const items = all.filter(({ name }) => nounOf(name) === noun).map(({ item }) => item);
+    return items.length === 1 ? items : [{ text: noun, collapsed: true, items }];
+  });
 }
 
 /** 0 for the first page, and the same number for all that are not among the first. */
@@ -64,5 +74,6 @@ function namesIn(folder: string): string[] {
 /** The text of a page's first heading. */
 function titleOf(file: string): string {
   const text = readFileSync(file, "utf8");
-  return (/^# (.*)$/m.exec(text)?.[1] ?? "wa-hook").replaceAll("`", "");
+  const title = /^# (.*)$/m.exec(text)?.[1] ?? "wa-hook";
+  return title.replaceAll("`", "").replace(/^wa-hook (?=.)/, "");
 }
