@@ -12,8 +12,8 @@ import { explainStore } from "./store-error.ts";
 
 /** How long a reader waits for another process, in milliseconds. */
 export const BUSY_MS = 5000;
-/** A longer log is copied into the database less often, and each copy blocks for longer. */
-const LOG_PAGES = 1000;
+/** Longer than a log that `Checkpoints` copies in time. */
+const LOG_PAGES = 8000;
 
 /** Throws a `UsageError` when nothing is recorded in the file. */
 export function requireExisting(file: string): void {

@@ -8,6 +8,7 @@ import { Seen } from "../duplicates.ts";
 import type { ForwardResult } from "../forward.ts";
 import { judge, REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
 import { BatchWriter, type Written } from "./batch.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { Log } from "./log.ts";
 import { explainStore, isBusy } from "./store-error.ts";
 import { StoreFile, type Loss } from "./store-file.ts";
@@ -63,6 +64,7 @@ interface Open {
   database: Database;
   batches: BatchWriter;
   log: Log;
+  checkpoints: Checkpoints;
 }
 
 export class Writer {
@@ -135,6 +137,7 @@ export class Writer {
   async #writeAll(): Promise<void> {
     while (this.#deliveries.length > 0 || this.#results.length > 0) {
       await gather();
+      await this.#open?.checkpoints.finish();
       await this.#write(this.#deliveries.splice(0), this.#results.splice(0));
     }
     this.#writing = undefined;
@@ -148,6 +151,7 @@ export class Writer {
       for (const { resolve } of results) resolve();
       if (deliveries.length === 0) return;
       const synced = this.#sync(written);
+      this.#open?.checkpoints.wrote(items.deliveries);
       for (const [index, each] of deliveries.entries()) each.written?.(written.recorded[index] as Recorded);
       await synced;
       for (const [index, { resolve }] of deliveries.entries()) resolve(written.recorded[index] as Recorded);
@@ -230,13 +234,14 @@ export class Writer {
     this.#file.opened();
     const batches = new BatchWriter(database, this.#seen);
     this.#lastForward = Math.max(this.#lastForward, batches.lastForward);
-    return { database, batches, log: new Log(this.#file.path) };
+    return { database, batches, log: new Log(this.#file.path), checkpoints: new Checkpoints(this.#file.path) };
   }
 
   #closeLog(): void {
-    const log = this.#open?.log;
+    const open = this.#open;
     this.#open = undefined;
-    log?.[Symbol.dispose]();
+    open?.log[Symbol.dispose]();
+    open?.checkpoints[Symbol.dispose]();
   }
 
   /** Whether there are pending writes. */
@@ -257,6 +262,7 @@ export class Writer {
   /** Call before closing the database. */
   async close(): Promise<void> {
     await this.flush();
+    await this.#open?.checkpoints.settled();
     this.#closeLog();
   }
 }
