@@ -34,6 +34,7 @@ export default defineConfig({
   markdown: {
     // Pages are Markdown, and `<name>` is text.
     html: false,
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
     config: (md) => {
       md.core.ruler.push("terminals", ({ tokens }) => {
         // What a terminal shows has no syntax.

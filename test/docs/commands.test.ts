@@ -1,9 +1,11 @@
-/** The commands in the guides exist, with their flags. */
+/** The commands in the guides exist, with their flags, and print what is shown. */
+import { readdirSync, readFileSync } from "node:fs";
+
 import { expect, test } from "vitest";
 
 import { commands } from "../../src/commands/index.ts";
 import { fieldsOf } from "../../src/terminal/command.ts";
-import { guideLines } from "./guide-lines.ts";
+import { guideLines, shownLines } from "./guide-lines.ts";
 
 const EVERYWHERE = ["--json", "--quiet", "--env-file", "--no-color", "--help"];
 test("every command in the guides exists and has each of its flags", async () => {
@@ -19,4 +21,13 @@ test("every command in the guides exists and has each of its flags", async () =>
     const known = command === undefined ? [] : fieldsOf(command).map(({ usage }) => usage.split(" ")[0]);
     for (const flag of flags) expect([...EVERYWHERE, ...known], `${page}: wa-hook ${line}`).toContain(flag);
   }
+});
+
+test("what the guides show of a terminal is in the README or in a transcript", () => {
+  const transcripts = readdirSync("test/transcripts").map((file) => readFileSync(`test/transcripts/${file}`, "utf8"));
+  const printed = new Set(
+    [readFileSync("README.md", "utf8"), ...transcripts].join("\n").replaceAll("(stderr) ", "").split("\n"),
+  );
+  expect(shownLines.length).toBeGreaterThan(10);
+  for (const { page, line } of shownLines) expect(printed.has(line), `${page}: ${line}`).toBe(true);
 });

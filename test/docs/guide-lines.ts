@@ -1,4 +1,4 @@
-/** The command lines that the pages of the site show. */
+/** What the pages of the site show of a terminal: command lines, and what they print. */
 import { readdirSync, readFileSync } from "node:fs";
 
 const pages = [
@@ -12,3 +12,12 @@ export const guideLines = pages.flatMap((page) => {
     [...text.matchAll(/(?:^|\bnpx )wa-hook (.*?)(?: +#.*)?$/gm)].map(([, line = ""]) => ({ page, line })),
   );
 });
+
+/** Each line of output on the first page and in the guides, without the command. */
+export const shownLines = pages
+  .filter((page) => page === "index.md" || page.startsWith("guides/"))
+  .flatMap((page) => {
+    const screens = [...readFileSync(`docs/${page}`, "utf8").matchAll(/^```console\n(.*?)^```/gms)];
+    const lines = screens.flatMap(([, text = ""]) => text.split("\n"));
+    return lines.filter((line) => !/^([$>] .*)?$/.test(line)).map((line) => ({ page, line }));
+  });
