@@ -53,12 +53,15 @@ export function sidebar(docs: string): Item[] {
 
 /** Commands with the same first word, such as `send text` and `send image`, are a group. */
 function byNoun(all: readonly { name: string; item: Item }[]): Item[] {
-  const nounOf = (name: string) => (FIRST.includes(name) ? name : (name.split("-")[0] ?? name));
   const nouns = [...new Set(all.map(({ name }) => nounOf(name)))];
   return nouns.flatMap((noun): Item[] => {
     const items = all.filter(({ name }) => nounOf(name) === noun).map(({ item }) => item);
     return items.length === 1 ? items : [{ text: noun, collapsed: true, items }];
   });
+}
+
+function nounOf(name: string): string {
+  return FIRST.includes(name) ? name : (name.split("-")[0] ?? name);
 }
 
 /** 0 for the first page, and the same number for all that are not among the first. */
