@@ -1,5 +1,5 @@
 /** Links from a page to files that are no pages: on the site they lead to the repository. */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 
 /**
@@ -11,8 +11,9 @@ export function repositoryLink(href: string, page: string, docs: string): string
   const [, path = "", anchor = ""] = /^([^#?]*)(.*)$/.exec(href) ?? [];
   const target = resolve(dirname(page), decodeURI(path));
   const isInDocs = !relative(docs, target).startsWith("..");
-  if (isInDocs && (/\.(md|png|svg)$/.test(path) || !existsSync(target) || statSync(target).isDirectory()))
-    return undefined;
+  const isPage = /\.(md|png|svg)$/.test(path) || existsSync(join(target, "index.md"));
+  // VitePress reports what is missing in docs/.
+  if (isInDocs && (isPage || !existsSync(target))) return undefined;
   const inRepository = relative(join(docs, ".."), target).replaceAll("\\", "/");
   if (!existsSync(target)) throw new Error(`${page} links to ${inRepository}, which does not exist`);
   return `${inRepository}${anchor}`;

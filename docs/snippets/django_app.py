@@ -1,12 +1,7 @@
-import hashlib
-import hmac
-import json
-import os
 import sys
 
 from django.conf import settings
 from django.core.management import execute_from_command_line
-from django.urls import path
 
 settings.configure(
     ALLOWED_HOSTS=["*"],
@@ -16,7 +11,13 @@ settings.configure(
 )
 
 # #region view
+import hashlib
+import hmac
+import json
+import os
+
 from django.http import HttpResponse
+from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 APP_SECRET = os.environ["WHATSAPP_APP_SECRET"]

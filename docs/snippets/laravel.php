@@ -1,5 +1,6 @@
 <?php
-// routes/api.php, which has no CSRF check; the path is then /api/webhook
+// routes/api.php, which has no CSRF check; the path is then /api/webhook.
+// config/services.php: 'whatsapp' => ['app_secret' => env('WHATSAPP_APP_SECRET'), 'verify_token' => env('WHATSAPP_VERIFY_TOKEN')]
 
 use Illuminate\Http\Request;
 use Illuminate\Support\Facades\Route;

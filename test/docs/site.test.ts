@@ -50,6 +50,7 @@ test("a link to a file that is no page leads to the repository", () => {
   expect(repositoryLink("../../README.md#settings", page, docs)).toBe("README.md#settings");
   expect(repositoryLink("../../test/clients", page, docs)).toBe("test/clients");
   expect(repositoryLink("../snippets/express.js", page, docs)).toBe("docs/snippets/express.js");
+  expect(repositoryLink("../snippets", page, docs)).toBe("docs/snippets");
 });
 
 test("a link to a page, an anchor or another site stays as it is", () => {
