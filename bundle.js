@@ -20,6 +20,13 @@ const REPLACED = {
   "./lib/pushgateway": { from: /\bprom-client\b/, code: "module.exports = {};" },
   "./lib/defaultMetrics": { from: /\bprom-client\b/, code: "module.exports = {};" },
   "./lib/cluster": { from: /\bprom-client\b/, code: "module.exports = {};" },
+  // Of the MCP SDK: validates what a server asks of a person, and handles schemas of zod 3; wa-hook has neither.
+  "../validation/ajv-provider.js": {
+    from: /\bmodelcontextprotocol\b/,
+    code: "module.exports = { AjvJsonSchemaValidator: class {} };",
+  },
+  "zod/v3": { from: /\bmodelcontextprotocol\b/, code: "module.exports = {};" },
+  "zod-to-json-schema": { from: /\bmodelcontextprotocol\b/, code: "module.exports = {};" },
   // Detects what a terminal can show; `terminal/paint.ts` decides that itself.
   "#supports-color": { from: /\bchalk\b/, code: "module.exports = { stdout: false, stderr: false };" },
 };

@@ -11,7 +11,7 @@ const FLOORS = [
   ["commands"],
   ["terminal"],
   // What joins engines, which do not know each other.
-  ["inspector", "testing"],
+  ["inspector", "mcp", "testing"],
   ["check", "doctor", "emulator", "listener", "registration", "replay"],
   ["app", "flows", "graph", "store", "tunnel"],
   ["webhook"],
@@ -21,8 +21,11 @@ const FLOORS = [
 ];
 /** Of `commands/`, what every command may use; one command's folder does not import another's. */
 const SHARED_BY_COMMANDS = new Set(["inputs", "views"]);
-/** A command that consists of others, and may import these. */
-const CONSISTS_OF = new Map([["dev", ["emulate", "listen"]]]);
+/** Commands that consist of others, and may import these. */
+const CONSISTS_OF = new Map([
+  ["dev", ["emulate", "listen", "mcp"]],
+  ["mcp", ["check", "doctor", "events", "replay", "verify"]],
+]);
 /** Where each library is imported; zod may be anywhere. */
 const LIBRARIES: Record<string, string[]> = {
   commander: ["cli/program.ts"],
@@ -38,6 +41,7 @@ const LIBRARIES: Record<string, string[]> = {
   "@redis/client": ["store/redis/"],
   "prom-client": ["listener/monitor/"],
   leven: ["webhook/words.ts"],
+  "@modelcontextprotocol/sdk": ["mcp/"],
   vitest: ["testing/vitest.ts"],
   preact: ["inspector/page/"],
   uplot: ["inspector/page/views/overview/plot.tsx"],

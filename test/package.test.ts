@@ -24,7 +24,7 @@ import { run } from "./support/program.ts";
 import { temporaryFolder } from "./support/world.ts";
 
 /** With the licenses of what is bundled. A growth over it is looked at before the figure is raised. */
-const MAX_PACKED_BYTES = 700_000;
+const MAX_PACKED_BYTES = 800_000;
 
 interface Pack {
   filename: string;

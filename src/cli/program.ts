@@ -1,16 +1,12 @@
 /** The command line: from what was typed to a command and its inputs. */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
-
 import { Command, CommanderError, Option } from "commander";
-import type * as z from "zod";
 
 import { commands, type CommandEntry } from "../commands/index.ts";
-import { reasonOf, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { withoutPassword } from "../http/url.ts";
 import { plainLines } from "../printable.ts";
 import type { AnyCommand, Field } from "../terminal/command.ts";
-import type { SettingName, Sources, Sourced } from "../terminal/settings.ts";
+import { flagOf, readInputs, type Typed } from "../terminal/inputs.ts";
 import { columnsIn, type World } from "../terminal/world.ts";
 import { builtHelp, type CommandHelp } from "./manifest.ts";
 
@@ -30,8 +26,6 @@ export interface Invocation {
   command: AnyCommand;
   inputs: unknown;
 }
-
-type Typed = Record<string, unknown>;
 
 const GROUPS: Record<string, string> = {
   events: "List, show, retry, compare and export recorded deliveries",
@@ -83,7 +77,11 @@ export async function understand(given: readonly string[], world: World): Promis
     return undefined;
   }
   if (command === undefined || typed === undefined) return undefined;
-  return { command, inputs: await check({ command, fields, name: entry?.name ?? "" }, typed, world) };
+  const { values, flags } = typed;
+  return {
+    command,
+    inputs: await readInputs({ command, fields, name: entry?.name ?? "" }, { values, envFile: flags.envFile }, world),
+  };
 }
 
 /** The global flags, read before anything can fail. */
@@ -209,69 +207,6 @@ function valuesOf(leaf: Command, fields: readonly Field[]): Typed {
     if (value !== undefined) values[key] = value;
   }
   return values;
-}
-
-/** Fills in the settings and checks everything against the command's schema. */
-async function check(
-  { command, fields, name }: { command: AnyCommand; fields: readonly Field[]; name: string },
-  { values, flags }: { values: Typed; flags: GlobalFlags },
-  world: World,
-): Promise<unknown> {
-  if (fields.some((field) => field.setting !== undefined)) {
-    const { readSources, refuseEmptySecret, refuseForeignRecipients, resolveSetting, settings } =
-      await import("../terminal/settings.ts");
-    const sources: Sources = readSources(world, flags.envFile);
-    const used: Partial<Record<SettingName, Sourced | undefined>> = {};
-    for (const { key, setting, usage } of fields) {
-      if (setting === undefined) continue;
-      const found = resolveSetting(setting, sources);
-      const given = values[key] as string | undefined;
-      const sourced = given === undefined ? found : fromFlag(given, usage, settings[setting].secret, found, world);
-      if (given !== undefined || command.accepts === undefined) refuseEmptySecret(setting, sourced);
-      values[key] = sourced;
-      used[setting] = sourced;
-    }
-    if (command.accepts !== "any settings") refuseForeignRecipients(used);
-  }
-  const checked = (command.inputs as z.ZodObject).safeParse(values);
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  const field = fields.find(({ key }) => key === issue?.path[0]);
-  throw new UsageError(complaint(field, issue, values), {
-    code: "input.invalid",
-    hint: `run wa-hook ${name} --help`,
-  });
-}
-
-/** A setting from its flag; a secret's flag names a file, because everyone on the machine can see command lines. */
-function fromFlag(given: string, usage: string, secret: boolean, found: Sourced | undefined, world: World): Sourced {
-  const flag = flagOf(usage);
-  const others = found === undefined ? [] : [{ name: found.name, value: found.value }, ...found.others];
-  if (!secret) return { value: given, source: flag, name: flag, others };
-  try {
-    const value = readFileSync(resolve(world.cwd, given), "utf8").trim();
-    return { value, source: given, name: flag, others: others.filter((other) => other.value !== value) };
-  } catch (error) {
-    throw new UsageError(`${flag} ${given} cannot be read: ${reasonOf(error)}`, {
-      code: "setting.unreadable",
-      hint: "name a text file that holds the secret and nothing else",
-      cause: error,
-    });
-  }
-}
-
-/** Which input is wrong, how, and what was given. Secrets are free text, so they never come here. */
-function complaint(field: Field | undefined, issue: z.core.$ZodIssue | undefined, values: Typed): string {
-  const [key = "", index] = issue?.path ?? [];
-  const value = values[String(key)];
-  const sourced = field?.setting === undefined ? undefined : (value as Sourced | undefined);
-  const name = sourced?.name ?? flagOf(field?.usage ?? String(key));
-  const given: unknown = sourced?.value ?? (Array.isArray(value) && typeof index === "number" ? value[index] : value);
-  return `${name} ${issue?.message ?? "is wrong"}${given === undefined ? "" : `; got ${JSON.stringify(given)}`}`;
-}
-
-function flagOf(usage: string): string {
-  return /--[a-z0-9-]+/.exec(usage)?.[0] ?? usage.replaceAll(/[[\]<>.]/g, "");
 }
 
 function asUsage(error: CommanderError, command: string | undefined): UsageError {

@@ -218,6 +218,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./fixtures/drift.ts")).fixturesDrift,
   },
   {
+    name: "mcp",
+    summary: "Serve the tools of wa-hook to coding agents (MCP)",
+    group: "This program",
+    load: async () => (await import("./mcp/mcp.ts")).mcp,
+  },
+  {
     name: "settings",
     summary: "Show all settings and their sources",
     group: "Utilities",

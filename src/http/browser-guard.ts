@@ -36,6 +36,14 @@ export function refusalOf(method: string, headers: IncomingHttpHeaders, address:
   return `requests from web pages are rejected (Sec-Fetch-Site: ${show(site)})`;
 }
 
+/**
+ * Whether a browser sent the request for a web page, even one of this server: for routes that are for programs only. Browsers send `Origin`
+ * with every POST, and `Sec-Fetch-Site: none` only for an address that a person opens.
+ */
+export function isFromPage({ origin, ...headers }: IncomingHttpHeaders): boolean {
+  return origin !== undefined || (headers["sec-fetch-site"] ?? "none") !== "none";
+}
+
 /** Whether a request with this `Host` is meant for a server that listens on `address`. */
 function isOwnHost(host: string, address: string): boolean {
   const name = host.toLowerCase().replace(/:\d{1,5}$/, "");

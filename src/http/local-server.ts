@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 
 import { systemCode, UnavailableError, UsageError, WaHookError } from "../errors.ts";
 import { receiveBody } from "./body.ts";
-import { refusalOf } from "./browser-guard.ts";
+import { isFromPage, refusalOf } from "./browser-guard.ts";
 import { ByteBudget } from "./byte-budget.ts";
 import { listenOn } from "./listen.ts";
 import {
@@ -30,6 +30,8 @@ export interface Guard {
   /** The name of the header, in lower case. */
   header: string;
   token: string;
+  /** Paths for programs, which need no token, and which no web page may use, not even the server's own. */
+  programs?: ReadonlySet<string>;
 }
 
 const HOST = "127.0.0.1";
@@ -109,7 +111,9 @@ async function answered(
     isApi ? problem(status, text, hint) : plainText(status, text);
   const refusal = refusalOf(method, headers, HOST);
   if (refusal !== undefined) return refuse(403, refusal);
-  const isRead = method === "GET" || method === "HEAD";
+  const isForPrograms = guard?.programs?.has(path) === true;
+  if (isForPrograms && isFromPage(headers)) return refuse(403, "requests from web pages are rejected");
+  const isRead = method === "GET" || method === "HEAD" || isForPrograms;
   if (!isRead && guard !== undefined && !hasToken(headers[guard.header], guard.token)) {
     return refuse(403, `the ${guard.header} header is missing or does not match`, "reload the page");
   }

@@ -28,10 +28,10 @@ export interface Inspector extends LocalServer {
 }
 
 /**
- * Starts on the port or the next free one; 0 means any. The page's requests that change something need a token that is only in the page.
- * Throws an `UnavailableError` when all ports are in use.
+ * Starts on the port or the next free one; 0 means any. `programs` are further routes, for programs only. The page's requests that
+ * change something need a token that is only in the page. Throws an `UnavailableError` when all ports are in use.
  */
-export async function startInspector(port: number, sources: Sources): Promise<Inspector> {
+export async function startInspector(port: number, sources: Sources, programs: Routes = new Map()): Promise<Inspector> {
   const { listener, cwd } = sources;
   const [token, start] = [randomBytes(32).toString("base64url"), randomBytes(6).toString("hex")];
   const closing = new AbortController();
@@ -50,9 +50,10 @@ export async function startInspector(port: number, sources: Sources): Promise<In
     scenarios: new Scenarios(cwd),
     signal: closing.signal,
   };
-  const programs: Routes = listener === undefined ? emulatorHealth() : adminRoutes(listener.monitor);
+  const health: Routes = listener === undefined ? emulatorHealth() : adminRoutes(listener.monitor);
   const routes: Routes = new Map([
     ...pageFiles(token),
+    ...health,
     ...programs,
     ...stateRoutes(parts),
     ...deliveryRoutes(parts),
@@ -64,7 +65,11 @@ export async function startInspector(port: number, sources: Sources): Promise<In
     live[Symbol.dispose]();
   };
   try {
-    const server = await startLocalServer(port, routes, { header: TOKEN_HEADER, token });
+    const server = await startLocalServer(port, routes, {
+      header: TOKEN_HEADER,
+      token,
+      programs: new Set([...programs.keys()].map((route) => route.split(" ")[1] ?? "")),
+    });
     const close = async () => {
       end();
       await server.close();

@@ -6,8 +6,11 @@ import type { Emulator } from "../../emulator/emulator.ts";
 import { startEmulator } from "../../emulator/server.ts";
 import { parseAllowedNumbers } from "../../graph/allowed-numbers.ts";
 import { startStandIn } from "../../inspector/stand-in.ts";
+import { mcpRoutes } from "../../mcp/http.ts";
+import { settingNames } from "../../setting-names.ts";
 import { emulatorSeed } from "../../store/emulator-seed.ts";
 import { defineCommand, type SourcedValue } from "../../terminal/command.ts";
+import type { SettingName } from "../../terminal/settings.ts";
 import type { World } from "../../terminal/world.ts";
 import { appSecretOf, verifyTokenOf } from "../inputs/secrets.ts";
 import { emulatorSettings } from "../inputs/start.ts";
@@ -61,6 +64,11 @@ export const dev = defineCommand<typeof devInputs, DevEvent>({
           ...(emulator === undefined ? {} : { emulator }),
           ...(standIn === undefined ? {} : { standIn }),
           ...(supervisor === undefined ? {} : { app: supervisor.status }),
+          programs: (sources) =>
+            mcpRoutes(async () => {
+              const { liveToolbox } = await import("../mcp/live.ts");
+              return liveToolbox(sources, { world, envFile: inputs.envFile, given: givenSettings(inputs, settings) });
+            }),
         },
         emulator,
         supervisor,
@@ -115,6 +123,19 @@ function withAccount(inputs: DevInputs, emulator: Emulator | undefined): DevInpu
     verifyToken: inputs.verifyToken ?? emulated("WHATSAPP_VERIFY_TOKEN", verifyToken),
     graphUrl: emulated("GRAPH_API_URL", emulator.url),
   };
+}
+
+/** The settings of the app, by the names that commands use: what agents run is about this session. */
+function givenSettings(
+  { live }: DevInputs,
+  app: Readonly<Record<string, string>>,
+): Partial<Record<SettingName, SourcedValue>> {
+  const source = live ? "wa-hook dev --live" : "the emulator";
+  const entries = Object.entries(settingNames).flatMap(([setting, [name]]) => {
+    const value = app[name];
+    return value === undefined ? [] : [[setting, { name, value, source, others: [] }]];
+  });
+  return Object.fromEntries(entries) as Partial<Record<SettingName, SourcedValue>>;
 }
 
 /** What is set elsewhere already is not printed. */

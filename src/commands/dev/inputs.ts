@@ -62,6 +62,8 @@ export const devInputs = z.object({
   businessAccountId,
   appId,
   allowedNumbers: setting("allowedNumbers", "", ""),
+  /** That of `--env-file`, for the commands that agents run through MCP. */
+  envFile: z.string().optional(),
 });
 
 export type DevInputs = z.output<typeof devInputs>;

@@ -3,7 +3,7 @@ import type { Emulator } from "../../emulator/emulator.ts";
 import { input, whole, yes } from "../../terminal/command.ts";
 
 /** An app that runs already has its settings from an earlier time, so the port must be known in advance. */
-const EMULATOR_PORT = 4300;
+export const EMULATOR_PORT = 4300;
 
 export const emulateInputs = {
   emulate: input("--emulate", "Emulate the Graph API, and see what the app sends to customers", yes),

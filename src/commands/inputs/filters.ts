@@ -58,17 +58,18 @@ export const filters = {
   search,
 };
 
-type Filters = Partial<z.output<z.ZodObject<typeof filters>>>;
+export type Filters = Partial<z.output<z.ZodObject<typeof filters>>>;
 
 /** With more deliveries than this to be indexed, it takes seconds. */
 const WORTH_A_NOTICE = 20_000;
 
-/** What was typed as a query. What it asks about the events is in the index then. */
-export async function* queryOf(
-  typed: Filters,
-  store: RecordedStore,
-  world: World,
-): AsyncGenerator<Notice, Query, void> {
+/** The conditions that were typed, apart from what the store must be asked for. */
+export interface Conditions extends Pick<Query, "customer" | "direction" | "since" | "until" | "search" | "status"> {
+  /** The list of kinds as typed. */
+  kind?: string;
+}
+
+export function conditionsOf(typed: Filters, world: World): Conditions {
   const { kind, from, to, search, status } = typed;
   if (from !== undefined && to !== undefined) {
     throw new UsageError("--from and --to exclude each other", {
@@ -77,16 +78,31 @@ export async function* queryOf(
     });
   }
   const customer = from ?? to;
-  if ([kind, customer, search].some((each) => each !== undefined)) yield* indexed(store, world);
   const [since, until] = [startOf(typed.since, world), endOf(typed.until, world)];
   return {
-    ...(kind === undefined ? {} : { kinds: eventFilter(kind, await store.kinds()) }),
+    ...(kind === undefined ? {} : { kind }),
     ...(customer === undefined ? {} : { customer, direction: from === undefined ? "to" : "from" }),
     ...(since === undefined ? {} : { since }),
     ...(until === undefined ? {} : { until }),
     ...(search === undefined || search === "" ? {} : { search }),
     ...(status === undefined ? {} : { status }),
   };
+}
+
+/** Whether they are about events, which are found in the index. */
+export function needsIndex({ kind, customer, search }: Conditions): boolean {
+  return [kind, customer, search].some((each) => each !== undefined);
+}
+
+/** What was typed as a query. What it asks about the events is in the index then. */
+export async function* queryOf(
+  typed: Filters,
+  store: RecordedStore,
+  world: World,
+): AsyncGenerator<Notice, Query, void> {
+  const { kind, ...conditions } = conditionsOf(typed, world);
+  if (needsIndex({ ...conditions, ...(kind === undefined ? {} : { kind }) })) yield* indexed(store, world);
+  return { ...(kind === undefined ? {} : { kinds: eventFilter(kind, await store.kinds()) }), ...conditions };
 }
 
 /** Brings the index of events up to date. */

@@ -1,5 +1,6 @@
 /** Watching a listener while it runs: the alarms, and the server of the page, metrics and health. */
 import { UnavailableError } from "../../errors.ts";
+import type { Routes } from "../../http/local-routes.ts";
 import { startLocalServer, type LocalServer } from "../../http/local-server.ts";
 import type { Live } from "../../inspector/api.ts";
 import type { ListenerSource, Sources } from "../../inspector/sources.ts";
@@ -39,7 +40,11 @@ export interface Monitored extends Pick<Sources, "cwd">, Omit<ListenerSource, "l
 }
 
 /** What the page shows besides the listener. */
-export type Shown = Pick<Sources, "command"> & Partial<Pick<Sources, "emulator" | "standIn" | "app">>;
+export type Shown = Pick<Sources, "command"> &
+  Partial<Pick<Sources, "emulator" | "standIn" | "app">> & {
+    /** Routes for programs beside the page. */
+    programs?(sources: Sources): Routes;
+  };
 
 /** The page, once there is one. */
 interface Served {
@@ -50,7 +55,7 @@ interface Served {
 export async function openMonitoring(
   { cwd, folder, ...source }: Monitored,
   { admin, adminPort, page, pagePort, port }: ListenInputs,
-  { command, emulator, standIn, app }: Shown,
+  { command, emulator, standIn, app, programs }: Shown,
 ): Promise<Monitoring> {
   const version = WA_HOOK_VERSION;
   const { listener } = source;
@@ -76,7 +81,7 @@ export async function openMonitoring(
   };
   try {
     const first = pagePortOf(pagePort ?? adminPort, port?.value);
-    const server = admin ? await serve(first, sources, { page, monitor, served }) : undefined;
+    const server = admin ? await serve(first, sources, { page, monitor, served, programs }) : undefined;
     return {
       ...monitoring,
       ...(server === undefined ? {} : { adminUrl: server.url, ...(page ? { pageUrl: server.url } : {}) }),
@@ -95,11 +100,16 @@ export async function openMonitoring(
 async function serve(
   port: number,
   sources: Sources,
-  { page, monitor, served }: { page: boolean; monitor: Monitor; served: Served },
+  {
+    page,
+    monitor,
+    served,
+    programs,
+  }: { page: boolean; monitor: Monitor; served: Served; programs: Shown["programs"] | undefined },
 ): Promise<LocalServer> {
   if (!page) return startLocalServer(port, adminRoutes(monitor));
   const { startInspector } = await import("../../inspector/server.ts");
-  const inspector = await startInspector(port, sources);
+  const inspector = await startInspector(port, sources, programs?.(sources));
   served.emit = (event) => inspector.emit(event);
   return inspector;
 }

@@ -46,7 +46,7 @@ _files() { print -rl -- \${words[CURRENT]}*(N); }`,
 /** Command lines, and what completes their last word. */
 const COMPLETED: Record<string, string[]> = {
   "wa-hook ":
-    "init dev listen replay check verify emulate exec send media template flow token doctor webhook events fixtures settings completion".split(
+    "init dev listen replay check verify emulate exec send media template flow token doctor webhook events fixtures mcp settings completion".split(
       " ",
     ),
   "wa-hook li": ["listen"],
