@@ -21,6 +21,7 @@ const BROWSER = "test/inspector/page/**/*.test.ts";
 const SLOW = [
   ...FAULTS,
   "test/check/{zoo,foreign,broken-bot}.test.ts",
+  "test/docs/{guides,snippets}.test.ts",
   "test/listener/{crash,large}.test.ts",
   "test/replay/streams.test.ts",
   "test/tunnel/ngrok-{outage,process}.test.ts",

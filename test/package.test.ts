@@ -107,11 +107,11 @@ test("the tarball holds the program, the API with its types, the fixtures and no
 test("every package whose code is in the bundle is named in the notices with its license, and no other", () => {
   // By another way than the build's, which reads the names of the modules.
   const sources = [...chunks, ...pageChunks].flatMap(({ map }) => map?.sources ?? []);
-  // A package may be inside another one that needs a version of its own.
+  // A package can be inside another one's folder.
   const bundled = new Map(
-    sources.flatMap((source) => {
-      const [, folder, name] = /(node_modules\/(?:.*node_modules\/)?((?:@[^/]+\/)?[^/]+))/.exec(source) ?? [];
-      return folder === undefined || name === undefined ? [] : [[name, folder] as const];
+    sources.flatMap((source): [name: string, folder: string][] => {
+      const [folder = "", name] = /node_modules\/(?:.*node_modules\/)?((?:@[^/]+\/)?[^/]+)/.exec(source) ?? [];
+      return name === undefined ? [] : [[name, folder]];
     }),
   );
   const notices = readFileSync("THIRD-PARTY-NOTICES", "utf8");
@@ -121,9 +121,8 @@ test("every package whose code is in the bundle is named in the notices with its
   }));
   // The few lines that the bundler adds have no map.
   expect(named.map(({ name }) => name)).toEqual([...bundled.keys(), "@oxc-project/runtime", "rolldown"].toSorted());
-  for (const { name, facts } of named) {
-    const folder = bundled.get(name);
-    if (folder === undefined) continue;
+  for (const { name, facts } of named.filter((each) => bundled.has(each.name))) {
+    const folder = bundled.get(name) ?? "";
     const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<
       string,
       string
@@ -182,6 +181,13 @@ test("help needs no library but commander, and listing, showing and replaying fi
       loaded.filter((id) => slow.test(id)),
       file,
     ).toEqual([]);
+  }
+});
+
+test("the MCP server is loaded when it serves, and not before", () => {
+  expect(loadedWith("src/mcp/server.ts")).toContainEqual(expect.stringContaining("modelcontextprotocol"));
+  for (const file of ["src/cli/main.ts", "src/commands/mcp/mcp.ts", "src/commands/dev/dev.ts"]) {
+    expect(loadedWith(file).filter((id) => id.includes("modelcontextprotocol"))).toEqual([]);
   }
 });
 

@@ -71,7 +71,7 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
   if (error instanceof ProgramEndedError) return code;
   if (json) {
     const { docsOf } = await import("./docs.ts");
-    world.stderr.write(`${printableJson(errorLine(error, { exitCode: code, docs: docsOf(error) }))}\n`);
+    world.stderr.write(`${printableJson(errorLine(error, code, docsOf(error)))}\n`);
     return code;
   }
   const { paintFor, wrap, written } = await import("../terminal/paint.ts");
@@ -90,11 +90,11 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
   return code;
 }
 
-function errorLine(error: unknown, ends: Pick<ErrorLine, "exitCode" | "docs">): ErrorLine {
-  if (!(error instanceof WaHookError)) return { type: "error", code: "bug", message: stackOf(error), ...ends };
+function errorLine(error: unknown, exitCode: number, docs: string): ErrorLine {
+  if (!(error instanceof WaHookError)) return { type: "error", code: "bug", message: stackOf(error), exitCode, docs };
   const { code, message, hint, about, facts } = error;
   const more = { ...(hint === undefined ? {} : { hint }), ...(about.length === 0 ? {} : { about }) };
-  return { type: "error", code, message, ...more, ...facts, ...ends };
+  return { type: "error", code, message, ...more, ...facts, exitCode, docs };
 }
 
 /** What was thrown on one line, whatever text is in it; then where. */

@@ -1,7 +1,13 @@
 /** The server as a route of a local server: streamable HTTP without sessions, so that a client survives a restart of wa-hook. */
 import type { ServerResponse } from "node:http";
 
-import type { LocalHandler, LocalRequest, LocalStream, Routes } from "../http/local-routes.ts";
+import {
+  BodyError,
+  type LocalHandler,
+  type LocalRequest,
+  type LocalStream,
+  type Routes,
+} from "../http/local-routes.ts";
 import type { Toolbox } from "./server.ts";
 
 const MCP_PATH = "/mcp";
@@ -29,6 +35,8 @@ const refuse: LocalHandler = () => ({
 
 async function answer(request: LocalRequest, toolbox: Toolbox): Promise<LocalStream> {
   const parsedBody = await request.json();
+  // Protocol versions with batches are no longer in use, and one could have thousands of calls.
+  if (Array.isArray(parsedBody)) throw new BodyError(400, "send one message per request");
   request.extendTimeout(CALL_MS);
   const [{ WebStandardStreamableHTTPServerTransport }, { toolServer }] = await Promise.all([
     import("@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js"),
@@ -54,11 +62,12 @@ function headersOf({ headers }: LocalRequest): [string, string][] {
   );
 }
 
-/** Never rejects. */
+/** Never rejects. Whether the connection stays open is the server's matter. */
 async function send(answered: Response, response: ServerResponse, close: () => Promise<void>): Promise<void> {
   response.once("close", () => void close().catch(() => undefined));
+  const headers = [...answered.headers].filter(([name]) => name !== "connection");
   response.writeHead(answered.status, {
-    ...Object.fromEntries(answered.headers),
+    ...Object.fromEntries(headers),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   });

@@ -153,6 +153,14 @@ function textsIn(value: unknown): string[] {
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
+test("an argument that a tool does not have is an error, as are too many calls at once", async () => {
+  const { call } = await connected(STORE, { cwd: await recorded(text("wamid.1")) });
+  expect((await call("check", { port: 3000 })).error?.message).toContain("Unrecognized key");
+  const waiting = Array.from({ length: 40 }, () => call("wait_for_event", { seconds: 1 }));
+  const results = await Promise.all(waiting);
+  expect(results.filter(({ error }) => error?.code === "mcp.busy")).toHaveLength(8);
+});
+
 test("an event that does not exist is an error of the tool", async () => {
   const { call } = await connected(STORE, { cwd: await recorded(text("wamid.1")) });
   expect((await call("event", { id: "7" })).error).toMatchObject({ code: "store.no-delivery" });
@@ -229,7 +237,7 @@ test("customer_says writes through the emulator that runs, and returns what the 
   Object.assign(graph, { url: emulator.url, token: emulator.account.accessToken, id: emulator.account.phoneNumberId });
   const { call } = await connected("", { env: { ...env, GRAPH_API_URL: emulator.url } });
   const { data, text: shown } = await call("customer_says", { text: "Is it there in another color?", seconds: 20 });
-  expect(data).toMatchObject({ emulator: emulator.url, replies: [{ kind: "message", accepted: true }] });
+  expect(data).toMatchObject({ emulator: emulator.url, after: "0", replies: [{ kind: "message", accepted: true }] });
   expect(data.replies[0].untrusted).toEqual({ text: "Yes, in blue" });
   expect(shown).toBe('the app sent a message (untrusted: "Yes, in blue")');
   expect(emulator.received.map(({ id }) => id)).toEqual([data.id]);

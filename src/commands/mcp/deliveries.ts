@@ -55,7 +55,7 @@ function forwardData({ to, state, attempts, status, ms, response }: Forward) {
     state,
     attempts,
     ...(status === undefined ? {} : { status }),
-    ...(ms === undefined ? {} : { ms }),
+    ...(ms === undefined ? {} : { ms: Math.round(ms) }),
     ...(status === undefined || status === 200 ? {} : { fix: adviseOnStatus(status) }),
     ...(response === undefined ? {} : { untrusted: { response: response.slice(0, MAX_TEXT) } }),
   };
@@ -65,7 +65,8 @@ function forwardData({ to, state, attempts, status, ms, response }: Forward) {
 export function deliveryLine({ id, verdict, reason, events, moreEvents, forwards }: DeliveryData): string {
   const shown = events.map(({ kind, from, untrusted }) => {
     const sender = from === undefined ? "" : ` from ${from}`;
-    return `${kind}${sender} (untrusted: ${JSON.stringify(untrusted.summary)})`;
+    const summary = untrusted.summary === "" ? "" : ` (untrusted: ${JSON.stringify(untrusted.summary)})`;
+    return `${kind}${sender}${summary}`;
   });
   const more = moreEvents === 0 ? [] : [`and ${moreEvents} more`];
   const ends = forwards.map(({ state, status }) => `→ ${state}${status === undefined ? "" : ` with ${status}`}`);

@@ -5,7 +5,7 @@ import * as z from "zod";
 
 import type { EmulatedRequest } from "../../../emulator/event.ts";
 import type { Sender } from "../../../emulator/options.ts";
-import { UsageError } from "../../../errors.ts";
+import { UsageError, WaHookError } from "../../../errors.ts";
 import { defineTool } from "../../../mcp/tool.ts";
 import { readAnswer, type Answer } from "../../../messages/answer.ts";
 import type { Customer } from "../customer.ts";
@@ -15,6 +15,8 @@ const POLL_MS = 100;
 /** A reply can consist of several messages. */
 const MORE_MS = 300;
 const MAX_REPLIES = 20;
+/** Before all ids. */
+const NONE = "0";
 
 const input = z.object({
   text: z.string().min(1).max(4096).optional().describe("What the customer writes"),
@@ -30,6 +32,10 @@ const input = z.object({
 const output = z.object({
   id: z.string().describe("The id of the message"),
   emulator: z.string(),
+  after: z
+    .string()
+    .optional()
+    .describe("The newest delivery before the message: for after of wait_for_event, when deliveries are recorded"),
   replies: z.array(
     z.object({
       kind: z.enum(["message", "read", "typing", "reaction"]),
@@ -57,6 +63,7 @@ export function customerSaysTool(kit: Kit) {
       if (content === undefined || (message !== undefined && text !== undefined)) throw oneContent();
       const customer = await kit.customer(signal);
       const before = (await customer.requests()).at(-1);
+      const after = await newest(kit, signal);
       const sender: Sender = {
         ...(from === undefined ? {} : { number: from }),
         ...(name === undefined ? {} : { name }),
@@ -65,10 +72,21 @@ export function customerSaysTool(kit: Kit) {
       const isTo = ({ to, messageId }: Answer) =>
         messageId === id || from === undefined || to === from.replaceAll(/\D/g, "") || to === userId;
       const replies = await repliesTo(customer, { before, isTo, ms: seconds * 1000 }, signal);
-      return { id, emulator: customer.url, replies };
+      return { id, emulator: customer.url, ...(after === undefined ? {} : { after }), replies };
     },
     text: textOf,
   });
+}
+
+/** The id of the newest delivery, `0` before the first one; undefined when what is recorded cannot be read. */
+async function newest(kit: Kit, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    await using recordings = await kit.openRecordings(signal);
+    return (await recordings.lastId()) ?? NONE;
+  } catch (error) {
+    if (!(error instanceof WaHookError)) throw error;
+    return error.code === "store.missing" ? NONE : undefined;
+  }
 }
 
 function oneContent(): UsageError {

@@ -119,7 +119,7 @@ function add(event: Event, data: ReplayData, passed: ReplayData["results"]): voi
     const list = ok ? passed : data.results;
     if (list.length >= MAX_RESULTS) return;
     const negative = findings.filter((each) => each.status !== "pass").map((each) => ({ ...each }));
-    list.push({ fixture, ok, ms, findings: negative, ...(status === undefined ? {} : { status }) });
+    list.push({ fixture, ok, ms: Math.round(ms), findings: negative, ...(status === undefined ? {} : { status }) });
   }
   if (event.type !== "summary") return;
   const { diagnosis, failures } = event;
