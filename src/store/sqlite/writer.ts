@@ -9,6 +9,7 @@ import type { ForwardResult } from "../forward.ts";
 import { judge, REJECTED_KEPT, type Received, type Recorded } from "../store.ts";
 import { BatchWriter, type Written } from "./batch.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { gather, nextTurn } from "./gather.ts";
 import { Log } from "./log.ts";
 import { checkpoint } from "./retention.ts";
 import { explainStore, isBusy } from "./store-error.ts";
@@ -17,13 +18,6 @@ import { StoreFile, type Loss } from "./store-file.ts";
 /** How long a write waits for another process, in milliseconds; the sender waits as well and would time out soon after. */
 const BUSY_TIMEOUT_MS = 8000;
 const RETRY_MS = 50;
-
-/**
- * Turns of the event loop before a transaction, so that the senders that have just got their responses come along with their next
- * requests: groups of 30 instead of 16 at 32 connections. A lone delivery waits some microseconds.
- */
-const GATHERING_TURNS = 3;
-const GATHERING_MS = 2;
 
 /** Longer than a log that `Checkpoints` copies in time. */
 const LOG_PAGES = 8000;
@@ -285,17 +279,4 @@ function overloaded(file: string): UnavailableError {
     code: "store.behind",
     hint: "check for another program that locks the file, and for a slow disk",
   });
-}
-
-/** Ends early when the event loop is so busy that its turns take long. */
-async function gather(): Promise<void> {
-  const started = performance.now();
-  for (let turn = 0; turn < GATHERING_TURNS; turn++) {
-    await nextTurn();
-    if (performance.now() - started > GATHERING_MS) return;
-  }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
