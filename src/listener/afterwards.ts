@@ -1,15 +1,22 @@
-/** When what nobody waits for is done: what has arrived meanwhile is read and written first, and this while the disk is busy. */
+/** What nobody waits for, in its order: what has arrived meanwhile is read and written first, and this while the disk is busy. */
 
 const LATER_MS = 1;
 
 /** The deliveries of the same moment share one timer, so that all of them get their responses before the rest of the work. */
-export function afterwards(): () => Promise<void> {
-  let next: Promise<void> | undefined;
-  return () =>
-    (next ??= new Promise((resolve) => {
-      setTimeout(() => {
-        next = undefined;
-        resolve();
-      }, LATER_MS);
-    }));
+export class Afterwards {
+  #work: (() => void)[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `work` must not throw. */
+  add(work: () => void): void {
+    this.#work.push(work);
+    this.#timer ??= setTimeout(() => this.run(), LATER_MS);
+  }
+
+  /** Runs what waits now. */
+  run(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    for (const work of this.#work.splice(0)) work();
+  }
 }

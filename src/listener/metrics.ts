@@ -181,12 +181,10 @@ export class Metrics {
     this.#window.now.app.record(ms);
   }
 
-  responded(ms: number): void {
-    this.#app.record(ms);
-  }
-
-  forwardFailed(): void {
-    this.#forwardFailures++;
+  /** The result of an attempt that is reported. */
+  forwarded({ status, ms }: Pick<Forwarded, "status" | "ms">): void {
+    if (status === 200) this.#app.record(ms);
+    else this.#forwardFailures++;
   }
 
   /** A snapshot of the counters; the maps and buckets are those that go on counting. */

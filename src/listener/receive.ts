@@ -19,7 +19,7 @@ import type { Outbound, Reported } from "./outbound.ts";
 export interface Accepted {
   headers: [name: string, value: string][];
   body: Buffer;
-  events: WebhookEvent[];
+  events(): WebhookEvent[];
   receivedAt: number;
   recorded: Recorded;
   /** From its arrival to the response, in milliseconds. */
@@ -46,6 +46,8 @@ interface Probed {
   probe: true;
 }
 
+export type Outcome = Accepted | Rejected | Probed;
+
 export interface Receiving {
   appSecret: string;
   explainer: Explainer;
@@ -62,12 +64,15 @@ export interface Receiving {
   forward(outbound: Outbound, forwards: readonly string[], answer: Forwarded | undefined): Reported;
   /** Selects what is forwarded. */
   wanted: ((event: WebhookEvent) => boolean) | undefined;
-  /** Resolves when nobody waits for the response of a delivery any more. */
-  afterwards(): Promise<void>;
   /** Separates the duplicates of concurrent listeners that share a store. */
   scope: string;
   /** Connections that were closed because their request took too long. */
   slow: WeakSet<Duplex>;
+}
+
+/** The default port has no scope, so that deliveries recorded by 0.1 are still duplicates. */
+export function scopeOf(port: number): string {
+  return port === 8000 ? "" : `port ${port} `;
 }
 
 /** Meta's limit for a delivery's body. Source: Meta, "Webhooks", payload size. */
@@ -79,12 +84,25 @@ const NO_ANSWER = 502;
 /** By then, the memory of unfinished bodies has been released; in seconds. */
 const RETRY_AFTER_S = 1;
 
-/** Responds to the request and resolves with the outcome. Rejects only on a bug. */
+/** Responds to the request and resolves with the outcome. Never rejects: a bug is one too. */
 export async function receive(
   request: IncomingMessage,
   response: ServerResponse,
   receiving: Receiving,
-): Promise<Accepted | Rejected | Probed> {
+): Promise<Outcome> {
+  try {
+    return await accept(request, response, receiving);
+  } catch (error) {
+    if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();
+    return broken(error);
+  }
+}
+
+export function broken(error: unknown): Rejected {
+  return { status: 500, reason: `internal error in wa-hook; please report it: ${reasonOf(error)}` };
+}
+
+async function accept(request: IncomingMessage, response: ServerResponse, receiving: Receiving): Promise<Outcome> {
   const receivedAt = Date.now();
   const started = performance.now();
   const body = await receiveBody(request, { ...receiving, response });
@@ -117,15 +135,14 @@ export async function receive(
     if (isLocal(request)) response.setHeader(VERDICT_HEADER, recorded.verdict);
     response.statusCode = answer === undefined ? 200 : (answer.status ?? NO_ANSWER);
     response.end();
-    const ackMs = performance.now() - started;
-    await receiving.afterwards();
+    // The events are read later: nobody waits for them.
     return {
       headers,
       body,
-      events: opened.events(),
+      events: opened.events,
       receivedAt,
       recorded,
-      ackMs,
+      ackMs: performance.now() - started,
       ...(answer === undefined ? {} : { answer }),
       reported,
     };

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 
-import { reasonOf, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { Broadcast } from "../events.ts";
 import { ByteBudget } from "../http/byte-budget.ts";
 import { listenOn } from "../http/listen.ts";
@@ -12,7 +12,7 @@ import { requireSecret } from "../secret.ts";
 import { MemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/store.ts";
 import { answerHandshake } from "../webhook/handshake.ts";
-import { afterwards } from "./afterwards.ts";
+import { Afterwards } from "./afterwards.ts";
 import type { ListenerEvent } from "./event.ts";
 import { Explainer } from "./explainer.ts";
 import { ForwardQueue } from "./forward-queue.ts";
@@ -23,7 +23,7 @@ import type { Listener } from "./listener.ts";
 import { Metrics, type ListenerState, type ListenerSummary } from "./metrics.ts";
 import { LIMITS, type Limits, type ListenerOptions } from "./options.ts";
 import { acknowledgment, type Outbound, type Reported } from "./outbound.ts";
-import { receive, type Accepted, type Receiving, type Rejected } from "./receive.ts";
+import { broken, receive, scopeOf, type Accepted, type Outcome, type Receiving, type Rejected } from "./receive.ts";
 import { Reservations } from "./reservations.ts";
 import { RETRY } from "./retry-policy.ts";
 
@@ -59,6 +59,7 @@ class Listening implements Listener {
   readonly #metrics = new Metrics();
   readonly #indexer: Indexer;
   readonly #receiving = new InFlight();
+  readonly #afterwards = new Afterwards();
   readonly #reservations = new Reservations();
   /** Connections whose body is being read, and those that timed out. */
   readonly #reading = new WeakSet<Duplex>();
@@ -100,13 +101,12 @@ class Listening implements Listener {
       budget: new ByteBudget(this.#limits.unverifiedBytes),
       slow: this.#slow,
       scope: "",
-      afterwards: afterwards(),
     };
     this.#server = limitedServer(this.#limits, {
       request: (request, response) => this.#route(request, response),
       clientError: ({ status, reason }, socket) => {
         if (status === 408) this.#slow.add(socket);
-        if (!this.#reading.has(socket)) this.#rejected({ status, reason });
+        if (!this.#reading.has(socket)) this.#afterwards.add(() => this.#rejected({ status, reason }));
       },
     });
   }
@@ -148,10 +148,12 @@ class Listening implements Listener {
   }
 
   summary(): ListenerSummary {
+    this.#afterwards.run();
     return this.#metrics.summary(this.#queues.reduce((sum, queue) => sum + queue.waiting, 0));
   }
 
   state(): ListenerState {
+    this.#afterwards.run();
     return { ...this.#metrics.numbers(), apps: this.#queues.map(({ to, reachable }) => ({ to, reachable })) };
   }
 
@@ -169,31 +171,35 @@ class Listening implements Listener {
     const result = answerHandshake(new URLSearchParams(query), this.#options.verifyToken);
     response.writeHead(result.status, { "content-type": "text/plain", "x-content-type-options": "nosniff" });
     response.end(result.status === 200 ? result.challenge : undefined);
-    this.#metrics.handshake(result.status === 200);
     const about = result.status === 200 ? { ok: true } : { ok: false, reason: result.reason };
-    this.#emit({ type: "handshake", at: Date.now(), ...about });
+    this.#metrics.handshake(about.ok);
+    this.#afterwards.add(() => this.#emit({ type: "handshake", at: Date.now(), ...about }));
   }
 
   #reject(response: ServerResponse, status: number, reason: string): void {
     response.writeHead(status, { connection: "close", ...(status === 405 ? { allow: "GET, POST" } : {}) }).end();
-    this.#rejected({ status, reason });
+    this.#afterwards.add(() => this.#rejected({ status, reason }));
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#reading.add(request.socket);
     this.#receiving.begin();
-    try {
-      const outcome = await receive(request, response, this.#receiver);
-      if ("probe" in outcome) this.#emit({ type: "probe", at: Date.now() });
-      else if ("reason" in outcome) this.#rejected(outcome);
-      else this.#accepted(outcome);
-    } catch (error) {
-      if (!response.headersSent) response.writeHead(500, { connection: "close" }).end();
-      this.#rejected({ status: 500, reason: `internal error in wa-hook; please report it: ${reasonOf(error)}` });
-    } finally {
-      this.#reading.delete(request.socket);
+    const outcome = await receive(request, response, this.#receiver);
+    this.#reading.delete(request.socket);
+    this.#afterwards.add(() => {
+      try {
+        this.#report(outcome);
+      } catch (error) {
+        this.#report(broken(error));
+      }
       this.#receiving.end();
-    }
+    });
+  }
+
+  #report(outcome: Outcome): void {
+    if ("probe" in outcome) this.#emit({ type: "probe", at: Date.now() });
+    else if ("reason" in outcome) this.#rejected(outcome);
+    else this.#accepted(outcome);
   }
 
   #accepted(accepted: Accepted): void {
@@ -201,7 +207,7 @@ class Listening implements Listener {
     accepted.reported?.(true);
     const { receivedAt, recorded, ackMs, answer } = accepted;
     const { wanted } = this.#options;
-    const events = wanted === undefined ? accepted.events : accepted.events.filter((event) => wanted(event));
+    const events = wanted === undefined ? accepted.events() : accepted.events().filter((event) => wanted(event));
     const verdict = recorded.verdict === "duplicate" ? "duplicate" : "accepted";
     this.#metrics.acknowledged({ ms: ackMs, verdict, events, answer });
     const [first] = this.#queues;
@@ -234,16 +240,13 @@ class Listening implements Listener {
   }
 
   #emitForward(event: ListenerEvent): void {
-    if (event.type === "forwarded") {
-      if (event.status === 200) this.#metrics.responded(event.ms);
-      else this.#metrics.forwardFailed();
-    }
+    if (event.type === "forwarded") this.#metrics.forwarded(event);
     this.#emit(event);
   }
 
   #mismatched(at: number): number {
     const request = ++this.#mismatches;
-    this.#emit({ type: "mismatch", at, request });
+    this.#afterwards.add(() => this.#emit({ type: "mismatch", at, request }));
     return request;
   }
 
@@ -278,6 +281,7 @@ class Listening implements Listener {
     if (pending > 0 && !signal.aborted) this.#emit({ type: "closing", at: Date.now(), pending, timeoutMs: closingMs });
     await Promise.all(this.#queues.map((queue) => queue.close(closingMs, signal)));
     await closed;
+    this.#afterwards.run();
     this.#indexer.close();
     this.#reservations[Symbol.dispose]();
     await this.store.close();
@@ -292,9 +296,4 @@ class Listening implements Listener {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** The default port has no scope, so that deliveries recorded by 0.1 are still duplicates. */
-function scopeOf(port: number): string {
-  return port === 8000 ? "" : `port ${port} `;
 }

@@ -78,10 +78,7 @@ export class ShareConsumer implements AsyncDisposable {
   }
 
   #emitForward(event: ListenerEvent): void {
-    if (event.type === "forwarded") {
-      if (event.status === 200) this.#metrics.responded(event.ms);
-      else this.#metrics.forwardFailed();
-    }
+    if (event.type === "forwarded") this.#metrics.forwarded(event);
     this.#emit(event);
   }
 
