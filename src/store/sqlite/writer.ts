@@ -146,10 +146,10 @@ export class Writer {
     const items = { deliveries: deliveries.map(({ item }) => item), results: results.map(({ item }) => item) };
     try {
       const written = await this.#commit(items, all[0]?.since ?? 0);
+      this.#open?.checkpoints.wrote(items.deliveries);
       for (const { resolve } of results) resolve();
       if (deliveries.length === 0) return;
       const synced = this.#sync(written);
-      this.#open?.checkpoints.wrote(items.deliveries);
       for (const [index, each] of deliveries.entries()) each.written?.(written.recorded[index] as Recorded);
       await synced;
       for (const [index, { resolve }] of deliveries.entries()) resolve(written.recorded[index] as Recorded);
