@@ -17,9 +17,17 @@ const WITNESSES = "test/clients/witnesses/*.test.ts";
 const EXAMPLES = "test/apps/examples/**";
 /** In a browser, if one is installed. */
 const BROWSER = "test/inspector/page/**/*.test.ts";
-/** Kills, long outages, large loads, and the check of many receivers. */
+/** Kills, long outages, large loads, the check of many receivers, and what waits for many processes. */
 const SLOW = [
   ...FAULTS,
+  "test/app/ending.test.ts",
+  "test/apps/zoo.test.ts",
+  "test/commands/dev/dev-process.test.ts",
+  "test/commands/replay/expectations.test.ts",
+  "test/integrations/pytest.test.ts",
+  "test/replay/apps.test.ts",
+  "test/store/redis-take.test.ts",
+  "test/testing/examples.test.ts",
   "test/check/{zoo,foreign,broken-bot}.test.ts",
   "test/docs/{guides,snippets}.test.ts",
   "test/listener/{crash,large}.test.ts",
