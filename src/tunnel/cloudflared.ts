@@ -1,12 +1,12 @@
 /** A Cloudflare quick tunnel. It runs the `cloudflared` binary that is on PATH and never downloads it. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { reasonOf, systemCode, UnavailableError, UsageError } from "../errors.ts";
+import { freePort } from "../http/free-port.ts";
 import { originOf } from "../http/listen.ts";
 import { parseObject } from "../json.ts";
 import { withTimeLimit } from "./time-limit.ts";
@@ -204,12 +204,4 @@ function messageOf(line: string): string {
   if (logged === undefined) return line.replace(/^\S+Z (?:[A-Z]{3} )?/, "").trim();
   const { message = "", error } = logged;
   return error === undefined ? message : `${message}: ${error}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
