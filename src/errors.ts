@@ -74,6 +74,16 @@ export abstract class WaHookError extends Error {
   }
 }
 
+/** What a program gets of an error: its code, its message and what to do. */
+export function explanationOf({
+  code,
+  message,
+  hint,
+  about,
+}: WaHookError): Pick<ErrorLine, "code" | "message" | "hint" | "about"> {
+  return { code, message, ...(hint === undefined ? {} : { hint }), ...(about.length === 0 ? {} : { about }) };
+}
+
 /** A check failed: the app responded with 500, or an expectation was not met. */
 export class CheckFailedError extends WaHookError {
   override readonly name = "CheckFailedError";

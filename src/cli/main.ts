@@ -1,5 +1,5 @@
 /** Runs what was typed: prints its events, renders its error, gives the exit code. */
-import { ProgramEndedError, WaHookError, type ErrorLine } from "../errors.ts";
+import { explanationOf, ProgramEndedError, WaHookError, type ErrorLine } from "../errors.ts";
 import { plain, plainData, printableJson } from "../printable.ts";
 import type { AnyCommand, Notice } from "../terminal/command.ts";
 import { withoutInput, type World } from "../terminal/world.ts";
@@ -92,9 +92,7 @@ async function fail(error: unknown, world: World, { json, color }: Flags): Promi
 
 function errorLine(error: unknown, exitCode: number, docs: string): ErrorLine {
   if (!(error instanceof WaHookError)) return { type: "error", code: "bug", message: stackOf(error), exitCode, docs };
-  const { code, message, hint, about, facts } = error;
-  const more = { ...(hint === undefined ? {} : { hint }), ...(about.length === 0 ? {} : { about }) };
-  return { type: "error", code, message, ...more, ...facts, exitCode, docs };
+  return { type: "error", ...explanationOf(error), ...error.facts, exitCode, docs };
 }
 
 /** What was thrown on one line, whatever text is in it; then where. */

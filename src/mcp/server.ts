@@ -4,7 +4,7 @@ import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/proto
 import type { CallToolResult, ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
 import type * as z from "zod";
 
-import { UnavailableError, WaHookError } from "../errors.ts";
+import { explanationOf, UnavailableError, WaHookError } from "../errors.ts";
 import { Cleaner } from "./clean.ts";
 import type { AnyTool, ToolContext } from "./tool.ts";
 
@@ -118,10 +118,7 @@ function tooMany(): UnavailableError {
 
 /** As `--json` prints it, without the exit code. */
 function factsOf(error: unknown): Record<string, unknown> {
-  if (error instanceof WaHookError) {
-    const { code, message, hint, about } = error;
-    return { code, message, ...(hint === undefined ? {} : { hint }), ...(about.length === 0 ? {} : { about }) };
-  }
+  if (error instanceof WaHookError) return { ...explanationOf(error) };
   const message = error instanceof Error ? error.message : String(error);
   return { code: "bug", message, hint: "this is a bug in wa-hook; please report it" };
 }

@@ -3,10 +3,8 @@ import { partiesOf } from "../webhook/parties.ts";
 import type { Forward } from "./forward.ts";
 import { isMatch } from "./match.ts";
 import type { Customer, Kinded, Query } from "./query.ts";
-import type { RecordedStore } from "./readable.ts";
+import type { RecordedStore, Soon } from "./readable.ts";
 import type { Delivery } from "./store.ts";
-
-type Soon<Value> = Value | Promise<Value>;
 
 /** Deliveries whose forwards are asked for together. */
 const AT_ONCE = 100;

@@ -2,9 +2,8 @@
 import { eventRowsOf, type EventRow } from "./event-rows.ts";
 import type { Forward, ForwardState } from "./forward.ts";
 import type { Query } from "./query.ts";
+import type { Soon } from "./readable.ts";
 import type { Delivery } from "./store.ts";
-
-type Soon<Value> = Value | Promise<Value>;
 
 /** Of deliveries that are looked at again and again. */
 const known = new WeakMap<Delivery, EventRow[]>();

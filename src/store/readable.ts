@@ -4,7 +4,8 @@ import type { Customer, Kinded, Query, Retry } from "./query.ts";
 import type { Malformed, Range } from "./sqlite/rows.ts";
 import type { Delivery } from "./store.ts";
 
-type Soon<Value> = Value | Promise<Value>;
+/** What may have to be waited for. */
+export type Soon<Value> = Value | Promise<Value>;
 type Rows = Iterable<Delivery | Malformed> | AsyncIterable<Delivery | Malformed>;
 
 /** As in `ReadableStore`, with answers that may have to be waited for. */

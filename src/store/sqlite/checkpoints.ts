@@ -4,6 +4,8 @@ import type { Received } from "../store.ts";
 /** A longer log is copied less often, and takes longer. */
 const DUE_PAGES = 2000;
 const PAGE_BYTES = 4096;
+/** Of a delivery's row, without its body: mostly headers. */
+const ROW_BYTES = 512;
 /** What each transaction writes besides the deliveries: the ends of indexes and tables. */
 const PAGES_EACH = 5;
 
@@ -30,7 +32,7 @@ export class Checkpoints implements Disposable {
 
   /** About how much a transaction has added to the log. */
   wrote(deliveries: readonly Received[]): void {
-    const bytes = deliveries.reduce((sum, { body }) => sum + body.length + PAGE_BYTES / 8, 0);
+    const bytes = deliveries.reduce((sum, { body }) => sum + body.length + ROW_BYTES, 0);
     this.#pages += PAGES_EACH + bytes / PAGE_BYTES;
     if (this.#pages < DUE_PAGES || this.#running !== undefined) return;
     this.#pages = 0;
@@ -53,7 +55,7 @@ export class Checkpoints implements Disposable {
       this.#background ??= await connect(this.#file);
       if (!this.#isDisposed) await this.#background.exec(COPY);
     } catch {
-      this.#pages = 0;
+      // Tried again when the log has grown by as much.
     } finally {
       if (this.#isDisposed) this.#close();
     }
