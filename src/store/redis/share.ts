@@ -33,6 +33,8 @@ const HELD = { deliveries: 500, bytes: 32 * 1024 * 1024 };
 const ALIVE_MS = 4000;
 const IDLE_MS = 15_000;
 const RETRY_MS = 500;
+/** After this, a read whose connection has broken gets nothing more, also where the server has not noticed. */
+const SETTLED_MS = BLOCK_MS + RETRY_MS;
 
 /**
  * A group gets every delivery, and each of its consumers a share. Goes on where it was, and takes over what a consumer that has died left.
@@ -136,7 +138,9 @@ export class Share implements ForwardStore, AsyncDisposable {
         if (/NOGROUP/.test(reasonOf(error))) await this.#makeGroup(`${this.#newest}-0`).catch(() => undefined);
         else if (!this.#notified) this.#options.notice(`cannot read deliveries: ${reasonOf(error)}`);
         this.#notified = true;
-        await sleep(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+        // A response that was lost has made its deliveries ours; newer ones of the same customers must not overtake them.
+        isResumed = false;
+        await sleep(SETTLED_MS, undefined, { signal, ref: false }).catch(() => undefined);
       }
     }
   }
