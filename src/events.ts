@@ -1,12 +1,10 @@
-/** An event stream with any number of readers, built on `node:events`. */
-import { EventEmitter, on } from "node:events";
+/** An event stream with any number of readers. */
 
 /** Delivers each event to every reader. A reader sees the events emitted after its `events()` call. */
 export class Broadcast<Event> {
-  // A reader is a listener, and any number of readers is fine: no MaxListenersExceededWarning.
-  readonly #emitter = new EventEmitter().setMaxListeners(0);
+  readonly #readers = new Set<Reader<Event>>();
   readonly #maxUnread: number;
-  #ended = false;
+  #hasEnded = false;
 
   /** A reader with more than `maxUnread` unread events loses the oldest. */
   constructor(maxUnread = Infinity) {
@@ -15,57 +13,108 @@ export class Broadcast<Event> {
 
   /** Whether there is a reader. An event that is costly to build can be skipped without one. */
   get observed(): boolean {
-    return this.#emitter.listenerCount("event") > 0;
+    return this.#readers.size > 0;
   }
 
   /** Events are buffered from this call on, until they are read or the reader stops. */
   events(): AsyncIterableIterator<Event> {
-    const emitter = this.#emitter;
-    const emitted = on(emitter, "event", { close: ["end"] });
-    // Negative while reads are pending.
-    let unread = 0;
-    const limit = () => {
-      if (++unread <= this.#maxUnread) return;
-      unread--;
-      // The iterator yields the oldest event first, so reading one and ignoring it drops it.
-      void emitted.next();
-    };
-    if (this.#ended) void emitted.return?.();
-    else emitter.on("event", limit);
-    // Not an async generator: its `return()` would wait for a pending `next()`, and it would subscribe only at the first `next()`.
-    return {
-      async next() {
-        unread--;
-        const { done, value } = await emitted.next();
-        return done === true ? { done, value: undefined } : { done: false, value: (value as [Event])[0] };
-      },
-      async return() {
-        emitter.off("event", limit);
-        await emitted.return?.();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    const reader = new Reader<Event>(this.#maxUnread, () => this.#readers.delete(reader));
+    if (this.#hasEnded) reader.end();
+    else this.#readers.add(reader);
+    return reader;
   }
 
   emit(event: Event): void {
-    this.#emitter.emit("event", event);
+    for (const reader of this.#readers) reader.push(event);
   }
 
   /** Ends every reader once it has read what was emitted before. */
   end(): void {
-    this.#ended = true;
-    this.#emitter.emit("end");
-    this.#emitter.removeAllListeners();
+    this.#endWith();
   }
 
   /** Like `end`, except that the readers throw the error at the end. */
   fail(error: unknown): void {
-    this.#ended = true;
-    // An EventEmitter throws an "error" event that has no listener.
-    if (this.observed) this.#emitter.emit("error", error);
-    this.#emitter.removeAllListeners();
+    this.#endWith(Promise.reject(error));
+  }
+
+  #endWith(failure?: Promise<never>): void {
+    this.#hasEnded = true;
+    // Handled by the readers, if there are any.
+    failure?.catch(() => undefined);
+    for (const reader of this.#readers) reader.end(failure);
+    this.#readers.clear();
+  }
+}
+
+/** Events that were read and are still held, at most. */
+const FORGOTTEN_AT_ONCE = 1024;
+
+const END = { done: true, value: undefined } as const;
+
+/**
+ * Not an async generator, whose `return()` would wait for a pending `next()`, nor `on` of `node:events`, which takes several times as
+ * long: each event of a listener passes several readers.
+ */
+class Reader<Event> implements AsyncIterableIterator<Event> {
+  readonly #maxUnread: number;
+  readonly #stop: () => void;
+  /** What was emitted and not read, from `#first` on. */
+  #unread: Event[] = [];
+  #first = 0;
+  /** Reads that wait for an event. */
+  #waiting: ((result: IteratorResult<Event> | Promise<never>) => void)[] = [];
+  #hasEnded = false;
+  /** Thrown once, after the last event. */
+  #failure: Promise<never> | undefined;
+
+  constructor(maxUnread: number, stop: () => void) {
+    this.#maxUnread = maxUnread;
+    this.#stop = stop;
+  }
+
+  push(event: Event): void {
+    const resolve = this.#waiting.shift();
+    if (resolve !== undefined) resolve({ done: false, value: event });
+    else if (this.#unread.push(event) - this.#first > this.#maxUnread) this.#take();
+  }
+
+  end(failure?: Promise<never>): void {
+    this.#hasEnded = true;
+    const [first, ...others] = this.#waiting.splice(0);
+    if (first === undefined) this.#failure = failure;
+    else first(failure ?? END);
+    for (const resolve of others) resolve(END);
+  }
+
+  next(): Promise<IteratorResult<Event>> {
+    if (this.#first < this.#unread.length) return Promise.resolve({ done: false, value: this.#take() });
+    if (!this.#hasEnded) return new Promise((resolve) => void this.#waiting.push(resolve));
+    const failure = this.#failure ?? Promise.resolve(END);
+    this.#failure = undefined;
+    return failure;
+  }
+
+  #take(): Event {
+    const event = this.#unread[this.#first++] as Event;
+    // What was read goes in large pieces: moving the rest for each event would take longer than reading it.
+    if (this.#first === this.#unread.length || this.#first >= FORGOTTEN_AT_ONCE) {
+      this.#unread.splice(0, this.#first);
+      this.#first = 0;
+    }
+    return event;
+  }
+
+  async return(): Promise<IteratorResult<Event>> {
+    this.#stop();
+    this.#unread = [];
+    this.#first = 0;
+    this.#failure = undefined;
+    this.end();
+    return END;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
   }
 }

@@ -20,11 +20,6 @@ export interface Reception {
   maxBytes: number;
   /** Shared with other requests. The bytes count until the body is returned or the request ends. */
   budget?: ByteBudget;
-  /**
-   * Sends `100 Continue` to a sender that expects it, unless the body is too large (for servers that listen to `checkContinue`). Gets
-   * `connection: close` when the body was not read completely.
-   */
-  response?: ServerResponse;
 }
 
 /** Bodies up to this multiple of the limit are read to the end, so that the sender sees the response. */
@@ -37,9 +32,17 @@ const SMALL_BYTES = 256;
 /** Bodies larger than this wait for their turn. */
 const LARGE_BYTES = 32 * 1024;
 
-/** Resolves with the exact bytes, or why they were not read. Never rejects. */
-export function receiveBody(request: IncomingMessage, reception: Reception): Promise<Buffer | Unread> {
-  const { maxBytes, response } = reception;
+/**
+ * Resolves with the exact bytes, or why they were not read. Never rejects. `response` sends `100 Continue` to a sender that expects it,
+ * unless the body is too large (for servers that listen to `checkContinue`), and gets `connection: close` when the body was not read
+ * completely.
+ */
+export function receiveBody(
+  request: IncomingMessage,
+  reception: Reception,
+  response?: ServerResponse,
+): Promise<Buffer | Unread> {
+  const { maxBytes } = reception;
   const declared = declaredLength(request);
   const waits = response !== undefined && /^100-continue$/i.test(request.headers.expect ?? "");
   if (declared !== undefined && declared > maxBytes * (waits ? 1 : DRAINED)) {
@@ -47,7 +50,7 @@ export function receiveBody(request: IncomingMessage, reception: Reception): Pro
     return Promise.resolve({ why: "too large", bytes: 0 });
   }
   if (waits && !response.headersSent) response.writeContinue();
-  return new Promise((resolve) => void new Receiving(request, reception, resolve));
+  return new Promise((resolve) => void new Receiving(request, reception, response, resolve));
 }
 
 /** The declared length; missing for a chunked body. */
@@ -60,6 +63,7 @@ function declaredLength({ headers }: IncomingMessage): number | undefined {
 class Receiving implements Turn {
   readonly #request: IncomingMessage;
   readonly #reception: Reception;
+  readonly #response: ServerResponse | undefined;
   readonly #resolve: (body: Buffer | Unread) => void;
   readonly #declared: number | undefined;
   /** Most bodies come whole; the others grow. */
@@ -74,9 +78,15 @@ class Receiving implements Turn {
   #chunks = 0;
   #tooLarge: boolean;
 
-  constructor(request: IncomingMessage, reception: Reception, resolve: (body: Buffer | Unread) => void) {
+  constructor(
+    request: IncomingMessage,
+    reception: Reception,
+    response: ServerResponse | undefined,
+    resolve: (body: Buffer | Unread) => void,
+  ) {
     this.#request = request;
     this.#reception = reception;
+    this.#response = response;
     this.#resolve = resolve;
     this.#declared = declaredLength(request);
     const declared = this.#declared ?? 0;
@@ -163,7 +173,7 @@ class Receiving implements Turn {
   #stop(why: Unread["why"]): void {
     this.#settle({ why, bytes: this.#bytes });
     this.#request.resume();
-    closeAfter(this.#reception.response);
+    closeAfter(this.#response);
   }
 
   #settle(outcome: Buffer | Unread): void {

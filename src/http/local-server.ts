@@ -150,7 +150,7 @@ async function readJson(
 ): Promise<unknown> {
   const type = request.headers["content-type"] ?? "";
   if (!/^application\/json\b/i.test(type)) throw new BodyError(415, "send content-type: application/json");
-  const body = await receiveBody(request, { maxBytes, budget, response });
+  const body = await receiveBody(request, { maxBytes, budget }, response);
   if (!Buffer.isBuffer(body)) {
     const limit = `the body is larger than ${Math.floor(maxBytes / MB)} MB`;
     throw new BodyError(body.why === "too large" ? 413 : 400, body.why === "too large" ? limit : "the body is cut off");

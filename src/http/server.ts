@@ -22,8 +22,8 @@ interface ClientError {
 
 interface Handlers {
   request(request: IncomingMessage, response: ServerResponse): void;
-  /** Called before the connection is closed. */
-  clientError?(error: ClientError, socket: Duplex): void;
+  /** Called before the connection is closed. `isResponding`: a request on it was reported by `request` and has no complete response. */
+  clientError?(error: ClientError, socket: Duplex, isResponding: boolean): void;
 }
 
 /** Time to read an early response before the connection is closed, in milliseconds. */
@@ -56,7 +56,7 @@ export function limitedServer({ headersMs, requestMs, connections }: ServerLimit
     if (ending.has(socket)) return;
     ending.add(socket);
     const known = CLIENT_ERRORS.get(systemCode(error) ?? "");
-    if (known !== undefined) handlers.clientError?.(known, socket);
+    if (known !== undefined) handlers.clientError?.(known, socket, pool.isResponding(socket));
     if (known === undefined || !socket.writable) socket.destroy();
     else endWith(socket, known.status);
   });
@@ -71,41 +71,58 @@ function endWith(socket: Duplex, status: number): void {
   socket.resume();
 }
 
-/** The connections, the least useful first: each moves to the end when a request on it succeeds. */
+/** What is known about one connection. It stays the same object: a map that changes with each request would keep what it refers to. */
+interface Connection {
+  /** The last request and its response, until its success has been counted. */
+  exchange: { request: IncomingMessage; response: ServerResponse } | undefined;
+  /** Higher than that of all connections whose last success, or beginning, was earlier. */
+  usedAt: number;
+}
+
+/** The connections, so that the least useful one can be closed. */
 class ConnectionPool {
   readonly #most: number;
-  readonly #sockets = new Map<Socket, Exchange | undefined>();
+  readonly #connections = new Map<Duplex, Connection>();
+  #uses = 0;
 
   constructor(most: number) {
     this.#most = most;
   }
 
   add(socket: Socket): void {
-    this.#sockets.set(socket, undefined);
-    socket.once("close", () => this.#sockets.delete(socket));
-    if (this.#sockets.size > this.#most) this.#leastUseful()?.destroy();
+    this.#connections.set(socket, { exchange: undefined, usedAt: ++this.#uses });
+    socket.once("close", () => this.#connections.delete(socket));
+    if (this.#connections.size > this.#most) this.#leastUseful()?.destroy();
   }
 
   began(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
-    if (this.#sockets.has(socket)) this.#sockets.set(socket, { request, response });
-    response.once("finish", () => {
-      if (response.statusCode >= 300 || !this.#sockets.delete(socket)) return;
-      this.#sockets.set(socket, undefined);
-    });
+    const connection = this.#connections.get(request.socket);
+    if (connection === undefined) return;
+    this.#count(connection);
+    connection.exchange = { request, response };
+  }
+
+  /** Whether a request on the connection has no complete response. */
+  isResponding(socket: Duplex): boolean {
+    return this.#connections.get(socket)?.exchange?.response.writableEnded === false;
+  }
+
+  #count(connection: Connection): void {
+    const response = connection.exchange?.response;
+    if (response?.writableFinished !== true || response.statusCode >= 300) return;
+    connection.exchange = undefined;
+    connection.usedAt = ++this.#uses;
   }
 
   /** Skips connections with a pending response, because their request is complete. */
-  #leastUseful(): Socket | undefined {
-    for (const [socket, exchange] of this.#sockets) {
-      const isResponding = exchange?.request.complete === true && !exchange.response.writableEnded;
-      if (!isResponding && !socket.destroyed) return socket;
+  #leastUseful(): Duplex | undefined {
+    let least: { socket: Duplex; usedAt: number } | undefined;
+    for (const [socket, connection] of this.#connections) {
+      this.#count(connection);
+      const isPending = connection.exchange?.request.complete === true && this.isResponding(socket);
+      if (isPending || socket.destroyed || connection.usedAt > (least?.usedAt ?? Infinity)) continue;
+      least = { socket, usedAt: connection.usedAt };
     }
-    return undefined;
+    return least?.socket;
   }
-}
-
-interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
 }

@@ -29,7 +29,7 @@ export async function startStandIn(first: StandIn = OK): Promise<StandInServer> 
   const waiting = new Set<NodeJS.Timeout>();
   const server = limitedServer(LIMITS, {
     request(request, response) {
-      void receiveBody(request, { maxBytes: MAX_BYTES, response }).then(() => {
+      void receiveBody(request, { maxBytes: MAX_BYTES }, response).then(() => {
         const { status, body, delayMs } = current;
         const timer = setTimeout(() => {
           waiting.delete(timer);

@@ -105,7 +105,7 @@ export function broken(error: unknown): Rejected {
 async function accept(request: IncomingMessage, response: ServerResponse, receiving: Receiving): Promise<Outcome> {
   const receivedAt = Date.now();
   const started = performance.now();
-  const body = await receiveBody(request, { ...receiving, response });
+  const body = await receiveBody(request, receiving, response);
   if (!Buffer.isBuffer(body)) return reject(response, withoutBody(request, body, receiving));
   const headers = pairs(request.rawHeaders);
   const header = request.headers[SIGNATURE_HEADER];
@@ -132,9 +132,8 @@ async function accept(request: IncomingMessage, response: ServerResponse, receiv
       const outbound = { delivery, receivedAt, headers, body, events: opened.events() };
       reported = receiving.forward(outbound, ids, answer);
     });
-    if (isLocal(request)) response.setHeader(VERDICT_HEADER, recorded.verdict);
-    response.statusCode = answer === undefined ? 200 : (answer.status ?? NO_ANSWER);
-    response.end();
+    const status = answer === undefined ? 200 : (answer.status ?? NO_ANSWER);
+    response.writeHead(status, isLocal(request) ? { [VERDICT_HEADER]: recorded.verdict } : undefined).end();
     // The events are read later: nobody waits for them.
     return {
       headers,

@@ -61,8 +61,7 @@ class Listening implements Listener {
   readonly #receiving = new InFlight();
   readonly #afterwards = new Afterwards();
   readonly #reservations = new Reservations();
-  /** Connections whose body is being read, and those that timed out. */
-  readonly #reading = new WeakSet<Duplex>();
+  /** Connections that timed out. */
   readonly #slow = new WeakSet<Duplex>();
   readonly #broadcast = new Broadcast<ListenerEvent>();
   readonly #aborting = new AbortController();
@@ -104,9 +103,10 @@ class Listening implements Listener {
     };
     this.#server = limitedServer(this.#limits, {
       request: (request, response) => this.#route(request, response),
-      clientError: ({ status, reason }, socket) => {
+      clientError: ({ status, reason }, socket, isResponding) => {
         if (status === 408) this.#slow.add(socket);
-        if (!this.#reading.has(socket)) this.#afterwards.add(() => this.#rejected({ status, reason }));
+        // The outcome of its request is reported.
+        if (!isResponding) this.#afterwards.add(() => this.#rejected({ status, reason }));
       },
     });
   }
@@ -182,10 +182,8 @@ class Listening implements Listener {
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.#reading.add(request.socket);
     this.#receiving.begin();
     const outcome = await receive(request, response, this.#receiver);
-    this.#reading.delete(request.socket);
     this.#afterwards.add(() => {
       try {
         this.#report(outcome);

@@ -130,6 +130,12 @@ export class Seen {
 
 /** The beginning of a digest, because a hash of our own could have more collisions than chance. */
 function hashOf(key: string): Hash {
-  const digest = hash("sha1", key, "buffer");
-  return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
+  const digest = hash("sha1", key, "binary");
+  return [wordAt(digest, 0), wordAt(digest, 4)];
+}
+
+/** 32 bits, the lowest byte first. */
+function wordAt(bytes: string, at: number): number {
+  const [low, second] = [bytes.charCodeAt(at), bytes.charCodeAt(at + 1)];
+  return (low | (second << 8) | (bytes.charCodeAt(at + 2) << 16) | (bytes.charCodeAt(at + 3) << 24)) >>> 0;
 }

@@ -10,24 +10,34 @@ export function plainKeys(payload: unknown): (string | undefined)[] | undefined 
   const root = asJsonObject(payload);
   if (root?.["object"] !== "whatsapp_business_account") return undefined;
   const keys: (string | undefined)[] = [];
-  const changes = objectsOf(root["entry"])?.map((entry) => objectsOf(entry["changes"]));
-  if (changes === undefined || changes.includes(undefined)) return undefined;
-  for (const change of changes.flat()) {
-    const value = change?.["field"] === "messages" ? asJsonObject(change["value"]) : undefined;
-    if (value === undefined || Object.hasOwn(value, "errors")) return undefined;
-    const [messages, statuses] = [objectsOf(value["messages"] ?? []), objectsOf(value["statuses"] ?? [])];
-    const contacts = objectsOf(value["contacts"] ?? []);
-    if (messages === undefined || statuses === undefined || contacts === undefined) return undefined;
-    if (messages.length + statuses.length === 0) return undefined;
-    for (const message of messages) keys.push(messageKey(message));
-    for (const status of statuses) keys.push(statusKey(status));
+  for (const entry of objectsOf(root["entry"]) ?? []) {
+    const changes = objectsOf(entry["changes"]);
+    if (changes === undefined) return undefined;
+    for (const change of changes) {
+      const value = change["field"] === "messages" ? asJsonObject(change["value"]) : undefined;
+      if (value === undefined || !addKeys(value, keys)) return undefined;
+    }
   }
   return keys.length > 0 ? keys : undefined;
 }
 
+/** Adds the keys of the messages and statuses; returns false for a value with anything else in it, or nothing. */
+function addKeys(value: JsonObject, keys: (string | undefined)[]): boolean {
+  const messages = objectsOf(value["messages"] ?? NONE);
+  const statuses = objectsOf(value["statuses"] ?? NONE);
+  const contacts = objectsOf(value["contacts"] ?? NONE);
+  if (messages === undefined || statuses === undefined || contacts === undefined) return false;
+  if (Object.hasOwn(value, "errors") || messages.length + statuses.length === 0) return false;
+  for (const message of messages) keys.push(messageKey(message));
+  for (const status of statuses) keys.push(statusKey(status));
+  return true;
+}
+
+const NONE: readonly JsonObject[] = [];
+
 /** The members of an array of objects; `undefined` for anything else. */
-function objectsOf(value: unknown): JsonObject[] | undefined {
+function objectsOf(value: unknown): readonly JsonObject[] | undefined {
   if (!Array.isArray(value) || value.length > MAX_MEMBERS) return undefined;
-  const objects = value.map(asJsonObject);
-  return objects.includes(undefined) ? undefined : (objects as JsonObject[]);
+  for (const each of value) if (asJsonObject(each) === undefined) return undefined;
+  return value as JsonObject[];
 }

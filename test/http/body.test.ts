@@ -12,10 +12,10 @@ import { raw, serve } from "../support/http.ts";
 const MB = 1024 * 1024;
 
 /** A server that receives bodies and remembers what became of each. */
-async function receiving(reception: Omit<Reception, "response">) {
+async function receiving(reception: Reception) {
   const outcomes: (Buffer | Unread)[] = [];
   const { port, server } = await serve((request, response) => {
-    void receiveBody(request, { ...reception, response }).then((outcome) => {
+    void receiveBody(request, reception, response).then((outcome) => {
       outcomes.push(outcome);
       response.writeHead(Buffer.isBuffer(outcome) ? 200 : 413).end();
     });

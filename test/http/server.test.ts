@@ -12,7 +12,7 @@ async function limited(limits: Partial<ServerLimits>) {
     { headersMs: 300, requestMs: 600, connections: 100, ...limits },
     {
       request: (request, response) =>
-        void receiveBody(request, { maxBytes: 1000, response }).then(() => response.writeHead(200).end()),
+        void receiveBody(request, { maxBytes: 1000 }, response).then(() => response.writeHead(200).end()),
       clientError: ({ status }) => errors.push(status),
     },
   ).listen(0, "127.0.0.1");

@@ -93,7 +93,7 @@ export function headOf({ url, method, headers }: { url: string; method: string; 
 /** Reads the body. Throws a `GraphErrorResponse` for one that is too large or exceeds the memory budget. */
 export async function readCall(request: IncomingMessage, head: Head, options: BodyOptions): Promise<Call> {
   const bodiless = request.method === "GET" || request.method === "HEAD";
-  const received = bodiless ? Buffer.alloc(0) : await receiveBody(request, options);
+  const received = bodiless ? Buffer.alloc(0) : await receiveBody(request, options, options.response);
   if (!Buffer.isBuffer(received)) throw unreadBody(received.why, head, options.maxBytes);
   if (options.raw === true)
     return { ...head, id: options.id, body: { size: received.length, fields: {}, files: [], bytes: received } };

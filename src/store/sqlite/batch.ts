@@ -150,19 +150,17 @@ export class BatchWriter {
 
   #recordForwards(deliveries: readonly Received[], verdicts: readonly Verdict[], first: number): Recorded[] {
     const rows: unknown[] = [];
-    const recorded = deliveries.map(({ forwardTo = [] }, index) => {
-      const [id, verdict] = [first + index, verdicts[index] as Verdict];
-      const targets = verdict === "accepted" ? forwardTo : [];
-      for (const target of targets) rows.push(id, target);
-      return { id: String(id), verdict, count: targets.length };
-    });
+    for (const [index, { forwardTo = [] }] of deliveries.entries()) {
+      if (verdicts[index] === "accepted") for (const target of forwardTo) rows.push(first + index, target);
+    }
     let next = rows.length > 0 ? this.#forwards.insert(rows) : 0;
     this.lastForward = Math.max(this.lastForward, next + rows.length / 2 - 1);
-    return recorded.map(({ id, verdict, count }, index) => {
-      const forwards = Array.from({ length: count }, () => String(next++));
-      const { answered } = deliveries[index] as Received;
-      if (answered !== undefined && count > 0) this.#settle.run(columnsOf({ ...answered, id: forwards[0] as string }));
-      return { id, verdict, forwards };
+    return deliveries.map(({ forwardTo = [], answered }, index) => {
+      const verdict = verdicts[index] as Verdict;
+      const forwards = verdict === "accepted" ? forwardTo.map(() => String(next++)) : [];
+      const [given] = forwards;
+      if (answered !== undefined && given !== undefined) this.#settle.run(columnsOf({ ...answered, id: given }));
+      return { id: String(first + index), verdict, forwards };
     });
   }
 }

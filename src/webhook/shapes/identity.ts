@@ -5,13 +5,23 @@ import { membersAt, type WebhookEvent } from "../event.ts";
 export type Identity = Pick<WebhookEvent, "id" | "from" | "to" | "name" | "at" | "key" | "media">;
 
 /** An identity without the parts that are missing; `at` is Unix seconds as text. */
-export function identity(parts: {
-  [Part in "id" | "from" | "to" | "name" | "at" | "key"]?: string | undefined;
-}): Identity {
-  const { at, ...texts } = parts;
+export function identity({
+  id,
+  key,
+  from,
+  to,
+  name,
+  at,
+}: { [Part in "id" | "from" | "to" | "name" | "at" | "key"]?: string | undefined }): Identity {
+  const known: Identity = {};
+  if (id !== undefined) known.id = id;
+  if (key !== undefined) known.key = key;
+  if (from !== undefined) known.from = from;
+  if (to !== undefined) known.to = to;
+  if (name !== undefined) known.name = name;
   const seconds = Number(at);
-  const known = Object.fromEntries(Object.entries(texts).filter(([, value]) => value !== undefined));
-  return { ...known, ...(Number.isSafeInteger(seconds) && seconds > 0 ? { at: seconds } : {}) };
+  if (Number.isSafeInteger(seconds) && seconds > 0) known.at = seconds;
+  return known;
 }
 
 /** A key of all parts and lists of parts, or nothing if one of them is missing. */

@@ -19,7 +19,8 @@ statuses.delete(payment.name);
 export function readMessage(message: JsonObject, path: string, names: ReadonlyMap<string, string>): WebhookEvent {
   const type = stringAt(message, "type");
   const kind = messageKind(type);
-  const [number, userId, id, at] = ["from", "from_user_id", "id", "timestamp"].map((key) => stringAt(message, key));
+  const number = stringAt(message, "from");
+  const userId = stringAt(message, "from_user_id");
   const media = type === undefined ? undefined : readMedia(asJsonObject(message[type]));
   return {
     group: "message",
@@ -29,9 +30,9 @@ export function readMessage(message: JsonObject, path: string, names: ReadonlyMa
     ...readingOf(kind, message),
     ...(kind === unknown ? { unknown: true } : {}),
     ...identity({
-      id,
+      id: stringAt(message, "id"),
       key: messageKey(message),
-      at,
+      at: stringAt(message, "timestamp"),
       from: number ?? userId,
       name: names.get(number ?? "") ?? names.get(userId ?? ""),
     }),
@@ -53,13 +54,14 @@ function messageKind(type: string | undefined): Kind {
 
 /** The file of a message, a call recording or a transcript; nothing without an id and a MIME type. */
 export function readMedia(content: JsonObject | undefined): EventMedia | undefined {
-  const [id, mime, sha256, filename] = ["id", "mime_type", "sha256", "filename"].map((key) => stringAt(content, key));
+  const [id, mime] = [stringAt(content, "id"), stringAt(content, "mime_type")];
   if (id === undefined || mime === undefined) return undefined;
+  const [sha256, filename] = [stringAt(content, "sha256"), stringAt(content, "filename")];
   return { id, mime, ...(sha256 === undefined ? {} : { sha256 }), ...(filename === undefined ? {} : { filename }) };
 }
 
 export function readStatus(status: JsonObject, path: string): WebhookEvent {
-  const [id, at, name = "status"] = ["id", "timestamp", "status"].map((key) => stringAt(status, key));
+  const name = stringAt(status, "status") ?? "status";
   const kind = isPayment(status) ? payment : statuses.get(name);
   const reading = kind === undefined ? { summary: "unknown status" } : readingOf(kind, status);
   return {
@@ -70,9 +72,9 @@ export function readStatus(status: JsonObject, path: string): WebhookEvent {
     ...reading,
     ...(kind === undefined ? { unknown: true } : {}),
     ...identity({
-      id,
+      id: stringAt(status, "id"),
       key: statusKey(status),
-      at,
+      at: stringAt(status, "timestamp"),
       to: participantOf(status) ?? stringAt(status, "recipient_id") ?? stringAt(status, "recipient_user_id"),
     }),
   };
