@@ -56,7 +56,8 @@ export class LiveEvents implements Disposable {
   #listener(event: ListenerEvent): void {
     this.#ledger.addListener(event, Date.now());
     const delivery = "delivery" in event ? event.delivery : undefined;
-    if (delivery !== undefined) this.#others?.add(delivery);
+    // Each once: an attempt to forward it is about the same delivery.
+    if (delivery !== undefined && (event.type === "delivery" || event.type === "rejected")) this.#others?.add(delivery);
     if (!this.#allows()) return;
     this.#inTurn(async () => {
       const row = delivery === undefined ? undefined : await this.#rowOf(delivery);

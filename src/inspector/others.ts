@@ -3,14 +3,20 @@ import type { History } from "./history.ts";
 
 /** An own delivery is known long before it is looked for a second time. */
 const LOOK_MS = 1000;
-/** Own deliveries between two looks; beyond them, all count as those of others. */
-const MAX_OWN = 20_000;
+/** Runs of own deliveries between two looks; beyond them, all count as those of others. */
+const MAX_RUNS = 10_000;
+
+/** Own deliveries whose ids follow each other, as nearly all do. */
+interface Run {
+  first: number;
+  last: number;
+}
 
 export class Others implements Disposable {
   readonly #history: History;
   readonly #notify: () => void;
   readonly #timer: NodeJS.Timeout;
-  #own = new Set<number>();
+  #own: Run[] = [];
   /** The ids of the newest deliveries, two looks and one look ago. */
   #seen: { before: number; until: number } | undefined;
   #isLooking = false;
@@ -25,7 +31,10 @@ export class Others implements Disposable {
 
   /** A delivery of this process. */
   add(delivery: string): void {
-    if (this.#own.size < MAX_OWN) this.#own.add(Number(delivery));
+    const id = Number(delivery);
+    const run = this.#own.at(-1);
+    if (run?.last === id - 1) run.last = id;
+    else if (this.#own.length < MAX_RUNS) this.#own.push({ first: id, last: id });
   }
 
   async #look(): Promise<void> {
@@ -36,7 +45,7 @@ export class Others implements Disposable {
       const { before, until } = this.#seen ?? { before: last, until: last };
       this.#seen = { before: until, until: last };
       if (this.#isOfOthers(before, until)) this.#notify();
-      this.#own = new Set([...this.#own].filter((id) => id > until));
+      this.#own = this.#own.filter(({ last: end }) => end > until);
     } catch {
       // The store cannot be read now, or is closed.
     } finally {
@@ -45,8 +54,10 @@ export class Others implements Disposable {
   }
 
   #isOfOthers(before: number, until: number): boolean {
-    for (let id = before + 1; id <= until; id++) if (!this.#own.has(id)) return true;
-    return false;
+    const own = this.#own.map(({ first, last }) =>
+      Math.max(0, Math.min(last, until) - Math.max(first, before + 1) + 1),
+    );
+    return own.reduce((sum, count) => sum + count, 0) < until - before;
   }
 
   [Symbol.dispose](): void {

@@ -5,16 +5,24 @@ import { encodeWire, fixture, sign, signSha1 } from "../../dist/index.js";
 import { APP_SECRET } from "./servers.js";
 
 const { payload } = fixture("text");
-const [{ id }] = payload.entry[0].changes[0].value.messages;
+const [{ id, from, from_user_id: userId }] = payload.entry[0].changes[0].value.messages;
 const wire = encodeWire(payload).toString("latin1");
 const idBytes = Buffer.from(id.slice("wamid.".length), "base64").toString("latin1");
 
-/** The bundled text message as bytes, under the message id that belongs to `index`. */
+/** As a business has: the messages of one customer reach the app one after the other. */
+const CUSTOMERS = 1000;
+
+/** The bundled text message as bytes, under the message id and from the customer that belong to `index`. */
 export function bodyOf(index) {
   // As in Meta's ids, the part that differs is random: ids in ascending order would flatter the store's index.
   const digits = createHash("sha256").update(String(index)).digest("hex").slice(0, 20).toUpperCase();
   const bytes = Buffer.from(idBytes.replace(/[0-9A-F]{20}/, digits), "latin1");
-  return Buffer.from(wire.replace(id, `wamid.${bytes.toString("base64")}`), "latin1");
+  const customer = String(index % CUSTOMERS).padStart(4, "0");
+  const text = wire
+    .replaceAll(from, from.slice(0, -4) + customer)
+    .replaceAll(userId, userId.slice(0, -4) + customer)
+    .replace(id, `wamid.${bytes.toString("base64")}`);
+  return Buffer.from(text, "latin1");
 }
 
 /** The headers that `wa-hook replay` sends with a body. */

@@ -62,6 +62,26 @@ test("with too many connections, the least useful one is closed and the newest i
   expect(await count()).toBeLessThanOrEqual(5);
 });
 
+test("a connection that was useful outlives older and newer ones that were not", async () => {
+  const { port } = await limited({ connections: 3, headersMs: 20_000, requestMs: 20_000 });
+  const ended: string[] = [];
+  const open = async (name: string, sent: string) => {
+    const socket = clinging(port, sent).once("end", () => ended.push(name));
+    await new Promise((resolve) => socket.once("connect", resolve));
+    return socket;
+  };
+  const useful = await open("useful", `${POST}1\r\n\r\nx`);
+  await new Promise((resolve) => useful.once("data", resolve));
+  await open("idle", "");
+  await open("second", "");
+  await open("third", "");
+  await expect.poll(() => ended).toEqual(["idle"]);
+  await open("fourth", "");
+  await expect.poll(() => ended).toEqual(["idle", "second"]);
+  useful.write(`${POST}1\r\n\r\nx`);
+  await new Promise((resolve) => useful.once("data", resolve));
+});
+
 test("large bodies take turns: the newest first, none without limit", async () => {
   const turns = new Turns(1);
   const log: string[] = [];

@@ -131,24 +131,28 @@ describe.skipIf(!hasRedis)("a developer's machine", () => {
     await expect.poll(() => [...new Set(app.ids)], { timeout: 20_000 }).toEqual(ids(2));
   });
 
-  test("what the server had sent when the connection broke comes before what is newer", { timeout: 40_000 }, async () => {
-    const address = new URL(fresh());
-    let isLost = false;
-    const wire = await wireTo(server().port, { answered: (data) => (isLost ? "" : data) });
-    const app = new Remembering();
-    await consume(`redis://127.0.0.1:${wire.port}${address.pathname}`, (await serve(app.handle)).url, "ana");
-    const { listener } = await replica(address.href);
-    await post(listener.url, messageBody("wamid.m0", "1"));
-    await expect.poll(() => app.ids, { timeout: 8000 }).toEqual(["wamid.m0"]);
-    isLost = true;
-    await post(listener.url, messageBody("wamid.m1", "1"));
-    const log = `wa-hook:{${nameIn(address.href)}}:log`;
-    await expect.poll(() => server().cli("XPENDING", log, "ana").split("\n")[0]).toBe("1");
-    isLost = false;
-    wire.mend();
-    await post(listener.url, messageBody("wamid.m2", "1"));
-    await expect.poll(() => app.ids, { timeout: 8000 }).toEqual(ids(3));
-  });
+  test(
+    "what the server had sent when the connection broke comes before what is newer",
+    { timeout: 40_000 },
+    async () => {
+      const address = new URL(fresh());
+      let isLost = false;
+      const wire = await wireTo(server().port, { answered: (data) => (isLost ? "" : data) });
+      const app = new Remembering();
+      await consume(`redis://127.0.0.1:${wire.port}${address.pathname}`, (await serve(app.handle)).url, "ana");
+      const { listener } = await replica(address.href);
+      await post(listener.url, messageBody("wamid.m0", "1"));
+      await expect.poll(() => app.ids, { timeout: 8000 }).toEqual(["wamid.m0"]);
+      isLost = true;
+      await post(listener.url, messageBody("wamid.m1", "1"));
+      const log = `wa-hook:{${nameIn(address.href)}}:log`;
+      await expect.poll(() => server().cli("XPENDING", log, "ana").split("\n")[0]).toBe("1");
+      isLost = false;
+      wire.mend();
+      await post(listener.url, messageBody("wamid.m2", "1"));
+      await expect.poll(() => app.ids, { timeout: 8000 }).toEqual(ids(3));
+    },
+  );
 });
 
 describe.skipIf(!hasRedis)("the command line", () => {

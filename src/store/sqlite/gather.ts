@@ -2,7 +2,7 @@
 
 /**
  * Turns of the event loop before a transaction, so that the senders that have just got their responses come along with their next
- * requests: groups of 30 instead of 16 at 32 connections. A lone delivery waits some microseconds.
+ * requests: groups of 30 instead of 16 at 32 connections.
  */
 const GATHERING_TURNS = 3;
 const GATHERING_MS = 2;

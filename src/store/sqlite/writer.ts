@@ -80,6 +80,8 @@ export class Writer {
   #results: Waiting<ForwardResult, void>[] = [];
   #waitingBytes = { accepted: 0, rejected: 0 };
   #writing: Promise<void> | undefined;
+  /** Whether deliveries come together. */
+  #isBusy = false;
 
   /** The tables must exist. */
   constructor(database: Database, path: string, connection: Connection) {
@@ -134,8 +136,9 @@ export class Writer {
 
   async #writeAll(): Promise<void> {
     while (this.#deliveries.length > 0 || this.#results.length > 0) {
-      await gather();
+      if (this.#isBusy) await gather();
       await this.#open?.checkpoints.finish();
+      this.#isBusy = this.#deliveries.length + this.#results.length > 1;
       await this.#write(this.#deliveries.splice(0), this.#results.splice(0));
     }
     this.#writing = undefined;
