@@ -35,13 +35,11 @@ export class Broadcast<Event> {
 
   /** Like `end`, except that the readers throw the error at the end. */
   fail(error: unknown): void {
-    this.#endWith(Promise.reject(error));
+    this.#endWith({ error });
   }
 
-  #endWith(failure?: Promise<never>): void {
+  #endWith(failure?: Failure): void {
     this.#hasEnded = true;
-    // Handled by the readers, if there are any.
-    failure?.catch(() => undefined);
     for (const reader of this.#readers) reader.end(failure);
     this.#readers.clear();
   }
@@ -49,6 +47,10 @@ export class Broadcast<Event> {
 
 /** Events that were read and are still held, at most. */
 const FORGOTTEN_AT_ONCE = 1024;
+
+interface Failure {
+  error: unknown;
+}
 
 const END = { done: true, value: undefined } as const;
 
@@ -63,10 +65,10 @@ class Reader<Event> implements AsyncIterableIterator<Event> {
   #unread: Event[] = [];
   #first = 0;
   /** Reads that wait for an event. */
-  #waiting: ((result: IteratorResult<Event> | Promise<never>) => void)[] = [];
+  #waiting: ((result: IteratorResult<Event> | Promise<typeof END>) => void)[] = [];
   #hasEnded = false;
   /** Thrown once, after the last event. */
-  #failure: Promise<never> | undefined;
+  #failure: Failure | undefined;
 
   constructor(maxUnread: number, stop: () => void) {
     this.#maxUnread = maxUnread;
@@ -79,20 +81,22 @@ class Reader<Event> implements AsyncIterableIterator<Event> {
     else if (this.#unread.push(event) - this.#first > this.#maxUnread) this.#take();
   }
 
-  end(failure?: Promise<never>): void {
+  end(failure?: Failure): void {
     this.#hasEnded = true;
-    const [first, ...others] = this.#waiting.splice(0);
-    if (first === undefined) this.#failure = failure;
-    else first(failure ?? END);
-    for (const resolve of others) resolve(END);
+    this.#failure = failure;
+    for (const resolve of this.#waiting.splice(0)) resolve(this.#last());
   }
 
   next(): Promise<IteratorResult<Event>> {
     if (this.#first < this.#unread.length) return Promise.resolve({ done: false, value: this.#take() });
-    if (!this.#hasEnded) return new Promise((resolve) => void this.#waiting.push(resolve));
-    const failure = this.#failure ?? Promise.resolve(END);
+    return this.#hasEnded ? this.#last() : new Promise((resolve) => void this.#waiting.push(resolve));
+  }
+
+  async #last(): Promise<typeof END> {
+    const failure = this.#failure;
     this.#failure = undefined;
-    return failure;
+    if (failure !== undefined) throw failure.error;
+    return END;
   }
 
   #take(): Event {
@@ -109,7 +113,6 @@ class Reader<Event> implements AsyncIterableIterator<Event> {
     this.#stop();
     this.#unread = [];
     this.#first = 0;
-    this.#failure = undefined;
     this.end();
     return END;
   }
