@@ -11,6 +11,7 @@ export const WA_HOOK = fileURLToPath(new URL("../../bin/wa-hook.js", import.meta
 /** That of another build, to compare with: `OTHER=<file> npm run bench`. */
 export const OTHER = process.env.OTHER;
 export const BARE = fileURLToPath(new URL("receivers/bare.js", import.meta.url));
+export const RECORDING = fileURLToPath(new URL("receivers/recording.js", import.meta.url));
 export const EXPRESS = fileURLToPath(new URL("receivers/express.js", import.meta.url));
 
 export const APP_SECRET = "0123456789abcdef0123456789abcdef";
