@@ -1,8 +1,8 @@
-/** What is awaited before a transaction. */
+/** Waits until what arrives together is there, so that it is recorded and answered together. */
 
 /**
- * Turns of the event loop before a transaction, so that the senders that have just got their responses come along with their next
- * requests: groups of 30 instead of 16 at 32 connections.
+ * Turns of the event loop, so that the senders that have just got their responses come along with their next requests: groups of 30
+ * instead of 16 at 32 connections.
  */
 const GATHERING_TURNS = 3;
 const GATHERING_MS = 2;
