@@ -1,13 +1,13 @@
 /** The disk and the store fail while deliveries and results are written: nothing acknowledged is lost, and recording goes on. */
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, openSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { expect, onTestFinished, test } from "vitest";
 
 import type { ListenerOptions } from "../../src/listener/options.ts";
-import { openStore } from "../../src/store/sqlite/sqlite-store.ts";
+import { openExistingStore, openStore } from "../../src/store/sqlite/sqlite-store.ts";
 import { reportFault } from "../support/fault-table.ts";
 import {
   allForwarded,
@@ -79,6 +79,22 @@ test.skipIf(process.platform !== "linux")(
     expect(watched.listener.summary()).toMatchObject({ waiting: 0, forwardFailures: 0 });
   },
 );
+
+test("a log that is deleted while in use is 500 for one group, and nothing that was acknowledged is lost", async () => {
+  const file = join(temporaryFolder(), "events.db");
+  const watched = await listening({ store: await openStore(file) });
+  const send = (id: string) => post(watched.listener.url, messageBody(`wamid.111.${id}`, "111"));
+  for (const id of ["0", "1"]) expect(await send(id)).toBe(200);
+  rmSync(`${file}-wal`);
+  expect(await send("2")).toBe(500);
+  expect((await watched.next("rejected")).reason).toContain("events.db-wal was deleted");
+  for (const id of ["2", "2", "3"]) expect(await send(id)).toBe(200);
+  // As after kill -9: what a copy of the folder contains.
+  const copy = join(temporaryFolder(), "events.db");
+  for (const part of ["", "-wal"]) copyFileSync(file + part, copy + part);
+  const verdicts = [...(await openExistingStore(copy)).deliveries()].map(({ verdict }) => verdict);
+  expect(verdicts).toEqual(["accepted", "accepted", "accepted", "duplicate", "accepted"]);
+});
 
 test(
   "syncs that fail under load lose no acknowledged delivery",

@@ -1,4 +1,5 @@
 /** The order on the screen: that of arrival, with the app's response on the line of its delivery when it comes within a moment. */
+import type { EmulatorEvent } from "../../emulator/event.ts";
 import { Broadcast } from "../../events.ts";
 import type { ListenerEvent } from "../../listener/event.ts";
 
@@ -16,6 +17,8 @@ export interface Late {
 
 /** How long a line waits for the app's response. Other lines wait behind it. */
 const MOMENT_MS = 1000;
+/** After its response, the emulator's delivery is reported within this time, if it is reported at all. */
+const REPORTED_MS = 100;
 
 /** Lines are printed in the order of arrival; one that waits for its event holds back those behind it. */
 interface Line {
@@ -27,14 +30,18 @@ interface Line {
 /** A line that waits for its event. */
 interface Held {
   line: Line;
-  /** What is printed when it does not come within a moment. */
-  before: object;
-  timer: NodeJS.Timeout;
+  /** What is printed when it does not come within a moment; missing when there is nothing to print. */
+  before: object | undefined;
+  timer?: NodeJS.Timeout;
 }
+
+/** What also happens in `wa-hook dev`. */
+type Emulated = Extract<EmulatorEvent, { type: "received" | "webhook" }>;
 
 /**
  * Yields what is to be printed. A delivery that is forwarded is replaced by its first `forwarded` event when that comes within a moment;
- * otherwise both are yielded, the second one as `late`. In the same way, a `mismatch` is replaced by its `rejected` event.
+ * otherwise both are yielded, the second one as `late`. In the same way, a `mismatch` is replaced by its `rejected` event. A message that
+ * an emulated customer has sent keeps its place: the app can have it, and respond to it, before it is reported.
  */
 export async function* inOrder<Event extends { type: string }>(
   events: AsyncIterable<Event>,
@@ -58,7 +65,7 @@ class Arrangement {
   async arrange(events: AsyncIterable<{ type: string }>): Promise<void> {
     try {
       for await (const event of events) {
-        this.#take(event as ListenerEvent | { type: "" });
+        this.#take(event as ListenerEvent | Emulated | { type: "" });
         this.#flush();
       }
       this.#releaseAll();
@@ -71,13 +78,21 @@ class Arrangement {
     }
   }
 
-  #take(event: ListenerEvent | { type: "" }): void {
+  #take(event: ListenerEvent | Emulated | { type: "" }): void {
     switch (event.type) {
       case "waiting":
         if (event.replayedAt !== undefined) this.#add(event);
         return;
       case "delivery":
         this.#takeDelivery(event);
+        return;
+      case "received":
+        this.#add(event);
+        this.#hold(messageKey(event), undefined, { event: undefined });
+        return;
+      case "webhook":
+        this.#add(event);
+        this.#wait(messageKey(event), REPORTED_MS);
         return;
       case "mismatch":
         this.#hold(requestKey(event), event, { event: undefined, mismatchAt: event.at });
@@ -102,31 +117,49 @@ class Arrangement {
 
   /** Recording takes a moment, so a delivery can be reported after a mismatch that arrived after it. */
   #takeDelivery(event: Extract<ListenerEvent, { type: "delivery" }>): void {
-    let place = this.#lines.length;
+    let place = this.#placeKeptFor(event) ?? this.#lines.length;
     while ((this.#lines[place - 1]?.mismatchAt ?? 0) > event.receivedAt) place--;
     if (event.forwarding && !this.#isUnreachable) this.#hold(deliveryKey(event), event, { event: undefined }, place);
     else this.#lines.splice(place, 0, { event });
+  }
+
+  #placeKeptFor({ events }: Extract<ListenerEvent, { type: "delivery" }>): number | undefined {
+    const key = events.map(messageKey).find((each) => this.#held.has(each));
+    const held = key === undefined ? undefined : this.#held.get(key);
+    if (key === undefined || held === undefined) return undefined;
+    const place = this.#lines.indexOf(held.line);
+    this.#release(key, undefined);
+    return place;
   }
 
   #add(event: object): void {
     this.#lines.push({ event });
   }
 
-  #hold(key: string, before: object, line: Line, place = this.#lines.length): void {
+  #hold(key: string, before: object | undefined, line: Line, place = this.#lines.length): void {
     this.#lines.splice(place, 0, line);
-    const timer = setTimeout(() => {
-      this.#release(key, before);
-      this.#flush();
-    }, MOMENT_MS);
-    this.#held.set(key, { line, before, timer });
+    this.#held.set(key, { line, before });
+    this.#wait(key, MOMENT_MS);
   }
 
-  /** Returns whether the line still waits. */
-  #release(key: string, event: object): boolean {
+  /** From now on, no longer than this. */
+  #wait(key: string, ms: number): void {
+    const held = this.#held.get(key);
+    if (held === undefined) return;
+    clearTimeout(held.timer);
+    held.timer = setTimeout(() => {
+      this.#release(key, held.before);
+      this.#flush();
+    }, ms);
+  }
+
+  /** Without an event, the line goes. Returns whether it still waited. */
+  #release(key: string, event: object | undefined): boolean {
     const held = this.#held.get(key);
     if (held === undefined) return false;
     clearTimeout(held.timer);
     this.#held.delete(key);
+    if (event === undefined) this.#lines.splice(this.#lines.indexOf(held.line), 1);
     held.line.event = event;
     return true;
   }
@@ -145,6 +178,10 @@ class Arrangement {
 
 function deliveryKey({ delivery }: { delivery: string }): string {
   return `delivery ${delivery}`;
+}
+
+function messageKey({ id }: { id?: string }): string {
+  return `message ${id}`;
 }
 
 function requestKey({ request }: { request?: number }): string {

@@ -119,7 +119,8 @@ class SqliteStore implements ReadableStore {
       reopened: (database, loss) => {
         this.#database = database;
         this.#readers = readersOf(database);
-        if (loss === undefined) return this.#notify(`${file} was opened again after a disk error; recording continues`);
+        if (loss === undefined)
+          return this.#notify(`${file} was opened again, its log could not be synced; recording continues`);
         this.#notify(`${file} was ${loss} while in use; recording continues in a new file`);
       },
     });

@@ -214,7 +214,7 @@ export class Writer {
   #openAgain(): Open {
     const loss = this.#file.loss();
     if (loss !== undefined) this.#file.makeWay(loss);
-    if (this.#database.open) this.#database.close();
+    this.#closeDatabase(loss);
     this.#database = this.#connection.open();
     const open = this.#opened(this.#database);
     open.batches.continueAfter(this.#lastForward);
@@ -227,6 +227,17 @@ export class Writer {
     this.#open = open;
     this.#connection.reopened(this.#database, loss);
     return open;
+  }
+
+  /** A log that is not in its folder is known to this connection only: first, all of it is copied into the database. */
+  #closeDatabase(loss: Loss | undefined): void {
+    if (!this.#database.open) return;
+    try {
+      if (loss === undefined) this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // The disk fails, or somebody reads: closing it tries the same once more.
+    }
+    this.#database.close();
   }
 
   #opened(database: Database): Open {

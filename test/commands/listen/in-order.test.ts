@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 
 import { inOrder } from "../../../src/commands/listen/in-order.ts";
+import type { EmulatorEvent } from "../../../src/emulator/event.ts";
 import { Broadcast } from "../../../src/events.ts";
 import type { ListenerEvent } from "../../../src/listener/event.ts";
 
@@ -39,9 +40,44 @@ const rejected = (request?: number): ListenerEvent => ({
 });
 const unreachable: ListenerEvent = { type: "app", at: receivedAt, state: "unreachable", to, advice: "", retryInMs: 1 };
 
+/** With a message of this id. */
+const withMessage = (event: ListenerEvent, id: string): ListenerEvent =>
+  "events" in event
+    ? { ...event, events: [{ group: "message", kind: "text", field: "messages", path: "", summary: "", id }] }
+    : event;
+const received = (id: string): EmulatorEvent => ({
+  type: "received",
+  at: receivedAt,
+  id,
+  from: "1",
+  name: "",
+  kind: "text",
+  summary: "",
+});
+const webhook = (id: string): EmulatorEvent => ({
+  type: "webhook",
+  at: receivedAt,
+  url: to,
+  group: "message",
+  kind: "text",
+  id,
+  attempt: 1,
+  status: 200,
+  ms: 1,
+});
+const graphRequest: EmulatorEvent = {
+  type: "request",
+  at: receivedAt,
+  method: "POST",
+  path: "/1/messages",
+  version: "v25.0",
+  query: {},
+  status: 200,
+};
+
 /** What is printed of the events, in order: their types, with ids. */
-async function printed(events: (ListenerEvent | Promise<unknown>)[]): Promise<string[]> {
-  const source = new Broadcast<ListenerEvent>();
+async function printed(events: (ListenerEvent | EmulatorEvent | Promise<unknown>)[]): Promise<string[]> {
+  const source = new Broadcast<ListenerEvent | EmulatorEvent>();
   const arranged = inOrder(source.events());
   const lines: string[] = [];
   const reading = (async () => {
@@ -118,4 +154,34 @@ test("a reason that does not come within a moment gets a line of its own", async
     "handshake",
     "rejected 1",
   ]);
+});
+
+test("what the app asks of the Graph API follows the message that it responds to, although that is reported later", async () => {
+  const lines = await printed([
+    received("wamid.1"),
+    graphRequest,
+    withMessage(delivery("1"), "wamid.1"),
+    graphRequest,
+    withMessage(forwarded("1"), "wamid.1"),
+    webhook("wamid.1"),
+  ]);
+  expect(lines).toEqual(["received", "forwarded 1", "request", "request", "webhook"]);
+});
+
+test("a message that is never reported holds others back until the response to it, or for a moment", async () => {
+  const source = new Broadcast<EmulatorEvent>();
+  const lines: string[] = [];
+  const reading = (async () => {
+    for await (const { type } of inOrder(source.events())) lines.push(type);
+  })();
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const event of [received("wamid.1"), graphRequest]) source.emit(event);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(lines).toEqual(["received"]);
+  source.emit(webhook("wamid.1"));
+  await expect.poll(() => lines, { timeout: 500 }).toEqual(["received", "request", "webhook"]);
+  for (const event of [received("wamid.2"), graphRequest]) source.emit(event);
+  await expect.poll(() => lines.slice(3), { timeout: 1500 }).toEqual(["received", "request"]);
+  source.end();
+  await reading;
 });
