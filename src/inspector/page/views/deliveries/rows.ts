@@ -72,10 +72,11 @@ export function useRows(filters: Filters): Rows {
     () => void load(),
     { everyMs: 400 },
   );
+  // Another function after each answer: whoever is at the end asks again when a newer request has canceled the last one.
   const loadMore = useCallback(() => {
-    const { next } = latest.current.found;
-    if (next !== undefined) void load(next);
-  }, []);
+    const { next, error } = latest.current.found;
+    if (next !== undefined && error === undefined) void load(next);
+  }, [found]);
   return { ...found, loadMore, reload: () => void load() };
 }
 
