@@ -46,7 +46,7 @@ export function limitedServer({ headersMs, requestMs, connections }: ServerLimit
   server.timeout = 2 * requestMs + 1000;
   const pool = new ConnectionPool(connections);
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    pool.began(request, response);
+    pool.began(response);
     handlers.request(request, response);
   };
   server.on("request", handle).on("checkContinue", handle);
@@ -73,8 +73,8 @@ function endWith(socket: Duplex, status: number): void {
 
 /** What is known about one connection. It stays the same object: a map that changes with each request would keep what it refers to. */
 interface Connection {
-  /** The last request and its response, until its success has been counted. */
-  exchange: { request: IncomingMessage; response: ServerResponse } | undefined;
+  /** To the last request, until its success has been counted. */
+  response: ServerResponse | undefined;
   /** Higher than that of all connections whose last success, or beginning, was earlier. */
   usedAt: number;
 }
@@ -90,27 +90,27 @@ class ConnectionPool {
   }
 
   add(socket: Socket): void {
-    this.#connections.set(socket, { exchange: undefined, usedAt: ++this.#uses });
+    this.#connections.set(socket, { response: undefined, usedAt: ++this.#uses });
     socket.once("close", () => this.#connections.delete(socket));
     if (this.#connections.size > this.#most) this.#leastUseful()?.destroy();
   }
 
-  began(request: IncomingMessage, response: ServerResponse): void {
-    const connection = this.#connections.get(request.socket);
+  began(response: ServerResponse): void {
+    const connection = this.#connections.get(response.req.socket);
     if (connection === undefined) return;
     this.#count(connection);
-    connection.exchange = { request, response };
+    connection.response = response;
   }
 
   /** Whether a request on the connection has no complete response. */
   isResponding(socket: Duplex): boolean {
-    return this.#connections.get(socket)?.exchange?.response.writableEnded === false;
+    return this.#connections.get(socket)?.response?.writableEnded === false;
   }
 
   #count(connection: Connection): void {
-    const response = connection.exchange?.response;
+    const { response } = connection;
     if (response?.writableFinished !== true || response.statusCode >= 300) return;
-    connection.exchange = undefined;
+    connection.response = undefined;
     connection.usedAt = ++this.#uses;
   }
 
@@ -119,7 +119,7 @@ class ConnectionPool {
     let least: { socket: Duplex; usedAt: number } | undefined;
     for (const [socket, connection] of this.#connections) {
       this.#count(connection);
-      const isPending = connection.exchange?.request.complete === true && this.isResponding(socket);
+      const isPending = connection.response?.req.complete === true && this.isResponding(socket);
       if (isPending || socket.destroyed || connection.usedAt > (least?.usedAt ?? Infinity)) continue;
       least = { socket, usedAt: connection.usedAt };
     }

@@ -54,10 +54,9 @@ export class Others implements Disposable {
   }
 
   #isOfOthers(before: number, until: number): boolean {
-    const own = this.#own.map(({ first, last }) =>
-      Math.max(0, Math.min(last, until) - Math.max(first, before + 1) + 1),
-    );
-    return own.reduce((sum, count) => sum + count, 0) < until - before;
+    let own = 0;
+    for (const { first, last } of this.#own) own += Math.max(0, Math.min(last, until) - Math.max(first - 1, before));
+    return own < until - before;
   }
 
   [Symbol.dispose](): void {

@@ -124,12 +124,14 @@ class Arrangement {
   }
 
   #placeKeptFor({ events }: Extract<ListenerEvent, { type: "delivery" }>): number | undefined {
-    const key = events.map(messageKey).find((each) => this.#held.has(each));
-    const held = key === undefined ? undefined : this.#held.get(key);
-    if (key === undefined || held === undefined) return undefined;
-    const place = this.#lines.indexOf(held.line);
-    this.#release(key, undefined);
-    return place;
+    for (const event of events) {
+      const held = this.#held.get(messageKey(event));
+      if (held === undefined) continue;
+      const place = this.#lines.indexOf(held.line);
+      this.#release(messageKey(event), undefined);
+      return place;
+    }
+    return undefined;
   }
 
   #add(event: object): void {

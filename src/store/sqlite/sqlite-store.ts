@@ -7,6 +7,7 @@ import type Database from "libsql";
 
 import { UsageError } from "../../errors.ts";
 import type { Forward, ForwardResult, PendingRange } from "../forward.ts";
+import { nextTurn } from "../gather.ts";
 import { Lock } from "../lock.ts";
 import type { Customer, Kinded, Query, Retry } from "../query.ts";
 import { NOTHING_PRUNED, type Keep, type StoreStats } from "../retention.ts";
@@ -256,7 +257,7 @@ class SqliteStore implements ReadableStore {
 
   async index(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && (await this.#patiently(() => this.#readers.index.more()))) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
   }
 

@@ -37,8 +37,7 @@ const NOTHING: Found = {
 
 export function useRows(filters: Filters): Rows {
   const [found, setFound] = useState(NOTHING);
-  const latest = useRef({ found, filters, abort: new AbortController(), isLoading: false });
-  latest.current.found = found;
+  const latest = useRef({ filters, abort: new AbortController(), isLoading: false });
   latest.current.filters = filters;
   const load = useCallback(async (before?: string) => {
     const now = latest.current;
@@ -74,7 +73,7 @@ export function useRows(filters: Filters): Rows {
   );
   // Another function after each answer: whoever is at the end asks again when a newer request has canceled the last one.
   const loadMore = useCallback(() => {
-    const { next, error } = latest.current.found;
+    const { next, error } = found;
     if (next !== undefined && error === undefined) void load(next);
   }, [found]);
   return { ...found, loadMore, reload: () => void load() };
